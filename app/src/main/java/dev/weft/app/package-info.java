@@ -1,0 +1,2 @@
+/** Placeholder until its first class. */
+package dev.weft.app;

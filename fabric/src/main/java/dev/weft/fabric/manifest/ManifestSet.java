@@ -1,0 +1,21 @@
+package dev.weft.fabric.manifest;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All manifests read together, checked one by one and against each other. */
+public record ManifestSet(
+    Map<String, StageManifest> stages,
+    Map<String, PipelineManifest> pipelines,
+    Map<String, NodeManifest> nodes,
+    List<Problem> warnings) {
+
+  public ManifestSet {
+    stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
+    pipelines = Collections.unmodifiableMap(new LinkedHashMap<>(pipelines));
+    nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
+    warnings = List.copyOf(warnings);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.weft.fabric.manifest;
+
+import dev.weft.stages.spi.TensorSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A graph of stages as declared.
+ *
+ * @param origin file it was read from
+ * @param deadline time a frame may take from its admission to its answer, unless the request says
+ * @param lane lane of a frame, unless the request says
+ * @param maxInFlight most frames inside the pipeline at once; further ones are dropped at the door
+ */
+public record PipelineManifest(
+    Path origin,
+    String name,
+    String summary,
+    String owner,
+    Duration deadline,
+    Lane lane,
+    int maxInFlight,
+    List<Input> inputs,
+    List<Step> steps,
+    List<Output> outputs,
+    List<Gate> gates,
+    List<Split> splits,
+    Map<String, String> labels) {
+
+  public PipelineManifest {
+    inputs = List.copyOf(inputs);
+    steps = List.copyOf(steps);
+    outputs = List.copyOf(outputs);
+    gates = List.copyOf(gates);
+    splits = List.copyOf(splits);
+    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+  }
+
+  /**
+   * A typed input.
+   *
+   * @param required whether a request must give it; steps that need an absent one are skipped
+   */
+  public record Input(TensorSpec spec, boolean required) {}
+
+  /**
+   * One use of a stage.
+   *
+   * @param variant which of the stage's variants runs; empty for its default
+   * @param inputs source of each stage input, by the input's name
+   * @param when skipped unless this holds
+   * @param optional whether a failure of the stage skips the step instead of failing the frame;
+   *     empty for what the stage says
+   * @param gate name of the feature gate that must be on
+   * @param standIns what takes the place of an output when the step is skipped, by output name
+   */
+  public record Step(
+      String name,
+      String stage,
+      Optional<String> variant,
+      Map<String, TensorRef> inputs,
+      Optional<Condition> when,
+      Optional<Boolean> optional,
+      Optional<String> gate,
+      Map<String, StandIn> standIns) {
+    public Step {
+      inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+      standIns = Collections.unmodifiableMap(new LinkedHashMap<>(standIns));
+    }
+  }
+
+  /**
+   * A named result.
+   *
+   * @param required whether wiring must prove that every completed frame has it
+   */
+  public record Output(String name, TensorRef from, boolean required) {}
+
+  /**
+   * A switch that operators flip while frames flow.
+   *
+   * @param on its position at start
+   */
+  public record Gate(String name, boolean on, String summary) {}
+
+  /**
+   * An A/B split of the frames that reach one step.
+   *
+   * @param stickyBy request attribute whose equal values meet the same arm, such as {@code session}
+   */
+  public record Split(String name, String step, String stickyBy, List<Arm> arms) {
+    public Split {
+      arms = List.copyOf(arms);
+    }
+  }
+
+  /**
+   * One side of a split.
+   *
+   * @param stage another stage of the same ABI; empty for the step's own
+   * @param variant variant of that stage; empty for the step's, or the other stage's default
+   * @param weight share of the traffic relative to the other arms, at least 0
+   */
+  public record Arm(String name, Optional<String> stage, Optional<String> variant, int weight) {}
+
+  public Optional<Step> step(String step) {
+    return steps.stream().filter(candidate -> candidate.name().equals(step)).findFirst();
+  }
+}

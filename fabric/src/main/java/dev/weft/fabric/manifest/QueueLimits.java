@@ -1,0 +1,32 @@
+package dev.weft.fabric.manifest;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Bounds of the queue before each replica of a stage.
+ *
+ * @param capacity most frames waiting per lane; a lane not named has {@link #DEFAULT_CAPACITY}
+ */
+public record QueueLimits(Map<Lane, Integer> capacity, Overflow overflow) {
+
+  public static final int DEFAULT_CAPACITY = 64;
+
+  public QueueLimits {
+    var all = new EnumMap<Lane, Integer>(Lane.class);
+    for (var lane : Lane.values()) {
+      var size = capacity.getOrDefault(lane, DEFAULT_CAPACITY);
+      if (size < 1) {
+        throw new IllegalArgumentException(
+            "queue.%s: %d (expected: >= 1)".formatted(lane.word(), size));
+      }
+      all.put(lane, size);
+    }
+    capacity = Collections.unmodifiableMap(all);
+  }
+
+  public static QueueLimits defaults() {
+    return new QueueLimits(Map.of(), Overflow.DROP_OLDEST);
+  }
+}

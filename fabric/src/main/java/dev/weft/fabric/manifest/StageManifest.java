@@ -1,0 +1,55 @@
+package dev.weft.fabric.manifest;
+
+import dev.weft.stages.spi.Signature;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One micro-stage as declared.
+ *
+ * @param origin file it was read from
+ * @param uses kind of stage: {@code onnx} or a built-in such as {@code image/resize}
+ * @param abiVersion raised by the owner when the ABI changes
+ * @param variants at least one; the first is the default
+ * @param files further pinned files by the name the kind gives them
+ * @param required whether a frame fails when this stage fails, unless a step says otherwise
+ */
+public record StageManifest(
+    Path origin,
+    String name,
+    String summary,
+    String owner,
+    String uses,
+    int abiVersion,
+    Signature abi,
+    List<Variant> variants,
+    Map<String, Object> options,
+    Map<String, Artifact> files,
+    Budget budget,
+    QueueLimits queue,
+    Batching batching,
+    boolean required,
+    Set<NodeClass> nodeClasses,
+    Map<String, String> labels) {
+
+  public StageManifest {
+    variants = List.copyOf(variants);
+    options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+    files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+    nodeClasses = Set.copyOf(nodeClasses);
+    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+  }
+
+  public Variant defaultVariant() {
+    return variants.getFirst();
+  }
+
+  public Optional<Variant> variant(String variant) {
+    return variants.stream().filter(candidate -> candidate.name().equals(variant)).findFirst();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.weft.stages.spi;
+
+import dev.weft.stages.tensor.Tensor;
+import java.util.List;
+
+/**
+ * One step of a pipeline: takes tensors, gives tensors, keeps nothing of a frame.
+ *
+ * <p>Inputs are borrowed: a run neither closes nor changes them, and retains those it hands on.
+ * Outputs are given away: whoever called {@link #run} closes them. A run that throws has closed
+ * what it had allocated.
+ */
+public interface Stage extends AutoCloseable {
+
+  /** How many threads may be inside {@link #run} of one instance at a time. */
+  enum Concurrency {
+    /** Any number: one instance serves all replicas. */
+    SHARED,
+    /** One: every replica gets an instance of its own. */
+    PER_REPLICA
+  }
+
+  /** The contract this instance keeps, at least as strict as the manifest's. */
+  Signature signature();
+
+  default Concurrency concurrency() {
+    return Concurrency.SHARED;
+  }
+
+  /**
+   * Gets ready for the first frame, for example by a warm-up run. Called once, before any run.
+   *
+   * @throws StageException if the stage cannot serve
+   */
+  default void prepare(RunContext context) {}
+
+  /**
+   * Computes one frame's outputs, in the order of {@link Signature#outputs()}.
+   *
+   * @param inputs in the order of {@link Signature#inputs()}, checked against the signature
+   * @throws StageException if the inputs cannot be worked on or the work failed
+   */
+  List<Tensor> run(RunContext context, List<Tensor> inputs);
+
+  /** Memory held outside the Java heap for as long as the stage is open, in bytes; 0 if unknown. */
+  default long nativeBytes() {
+    return 0;
+  }
+
+  /** Frees everything; further calls do nothing. Never called while a run is under way. */
+  @Override
+  void close();
+}

@@ -1,0 +1,26 @@
+package dev.weft.stages.spi;
+
+/** Says why a stage could not be created or run. */
+public final class StageException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final ErrorCode code;
+
+  /**
+   * @param message the value, where it stands, and what was expected
+   */
+  public StageException(ErrorCode code, String message) {
+    super(message);
+    this.code = code;
+  }
+
+  public StageException(ErrorCode code, String message, Throwable cause) {
+    super(message, cause);
+    this.code = code;
+  }
+
+  public ErrorCode code() {
+    return code;
+  }
+}

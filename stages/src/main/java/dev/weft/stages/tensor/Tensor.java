@@ -1,0 +1,146 @@
+package dev.weft.stages.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * A typed, shaped array in off-heap memory, row-major and little-endian, held by lease.
+ *
+ * <p>A tensor starts with one lease, its allocator's caller's. {@link #retain()} adds one, {@link
+ * #close()} ends one, and the last close gives the memory back. Reading or writing after that is an
+ * {@link IllegalStateException}. A tensor is written by whoever allocated it and never changed once
+ * it has been handed on, so readers on any thread need no lock.
+ */
+public final class Tensor implements AutoCloseable {
+
+  private final Datatype datatype;
+  private final Shape shape;
+  private final TensorBlock block;
+  private final long bytes;
+  private final int generation;
+
+  Tensor(Datatype datatype, Shape shape, TensorBlock block, long bytes, int generation) {
+    this.datatype = datatype;
+    this.shape = shape;
+    this.block = block;
+    this.bytes = bytes;
+    this.generation = generation;
+  }
+
+  public Datatype datatype() {
+    return datatype;
+  }
+
+  public Shape shape() {
+    return shape;
+  }
+
+  /** Size of the content in bytes. */
+  public long byteSize() {
+    return bytes;
+  }
+
+  /** The content. The segment must not be used after the lease it was taken under has ended. */
+  public MemorySegment segment() {
+    block.checkLeased(generation);
+    return block.segment().asSlice(0, bytes);
+  }
+
+  /** The content as a direct, little-endian buffer; same rule as {@link #segment()}. */
+  public ByteBuffer buffer() {
+    block.checkLeased(generation);
+    return block.buffer().slice(0, Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Adds a lease and returns this tensor; pair it with one {@link #close()}. */
+  public Tensor retain() {
+    block.retain(generation);
+    return this;
+  }
+
+  /**
+   * The same memory under another shape, with a lease of its own.
+   *
+   * @throws IllegalArgumentException if the number of elements differs
+   */
+  public Tensor reshape(Shape other) {
+    if (other.elements() != shape.elements()) {
+      throw new IllegalArgumentException(
+          "shape: %s (expected: %d elements as in %s)".formatted(other, shape.elements(), shape));
+    }
+    block.retain(generation);
+    return new Tensor(datatype, other, block, bytes, generation);
+  }
+
+  /** Ends one lease. */
+  @Override
+  public void close() {
+    block.release(generation);
+  }
+
+  /** Whether {@code other} looks at the same memory. */
+  public boolean sharesMemoryWith(Tensor other) {
+    return block == other.block;
+  }
+
+  /** A copy on the heap. */
+  public float[] toFloats() {
+    require(Datatype.FP32);
+    return segment().toArray(ValueLayout.JAVA_FLOAT);
+  }
+
+  /** A copy on the heap. */
+  public long[] toLongs() {
+    require(Datatype.INT64);
+    return segment().toArray(ValueLayout.JAVA_LONG);
+  }
+
+  /** A copy of a {@link Datatype#BYTES} tensor's elements on the heap. */
+  public List<byte[]> toByteStrings() {
+    require(Datatype.BYTES);
+    return ByteStrings.read(segment(), shape.elements());
+  }
+
+  /** The elements of a {@link Datatype#BYTES} tensor, decoded as UTF-8. */
+  public List<String> toStrings() {
+    return toByteStrings().stream()
+        .map(element -> new String(element, StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  public void copyFromFloats(float... values) {
+    require(Datatype.FP32);
+    requireElements(values.length);
+    MemorySegment.copy(values, 0, segment(), ValueLayout.JAVA_FLOAT, 0, values.length);
+  }
+
+  public void copyFromLongs(long... values) {
+    require(Datatype.INT64);
+    requireElements(values.length);
+    MemorySegment.copy(values, 0, segment(), ValueLayout.JAVA_LONG, 0, values.length);
+  }
+
+  private void require(Datatype expected) {
+    if (datatype != expected) {
+      throw new IllegalArgumentException(
+          "datatype: %s (expected: %s)".formatted(datatype, expected));
+    }
+  }
+
+  private void requireElements(int count) {
+    if (count != shape.elements()) {
+      throw new IllegalArgumentException(
+          "values: %d (expected: %d for shape %s)".formatted(count, shape.elements(), shape));
+    }
+  }
+
+  /** For example {@code FP32[1, 384]}. */
+  @Override
+  public String toString() {
+    return datatype + shape.toString();
+  }
+}
