@@ -50,10 +50,18 @@ public final class Tensor implements AutoCloseable {
     return block.segment().asSlice(0, bytes);
   }
 
-  /** The content as a direct, little-endian buffer; same rule as {@link #segment()}. */
+  /**
+   * The content as a direct, little-endian buffer; same rule as {@link #segment()}.
+   *
+   * @throws IllegalArgumentException for a tensor of 2 GB or more
+   */
   public ByteBuffer buffer() {
     block.checkLeased(generation);
-    return block.buffer().slice(0, Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+    if (bytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "tensor %s: %d bytes (expected: < 2 GB for a buffer)".formatted(this, bytes));
+    }
+    return block.buffer().slice(0, (int) bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Adds a lease and returns this tensor; pair it with one {@link #close()}. */

@@ -7,14 +7,20 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** One piece of off-heap memory with a count of its leases; reused by its pool. */
+/**
+ * One piece of off-heap memory with a count of its leases; reused by its pool.
+ *
+ * <p>Generation (upper half) and leases (lower half) share one word, so a handle on an ended tensor
+ * can never take or end a lease of the block's next tensor, however the threads interleave.
+ */
 final class TensorBlock {
 
-  private static final VarHandle LEASES;
+  private static final VarHandle STATE;
+  private static final long LEASES = 0xffff_ffffL;
 
   static {
     try {
-      LEASES = MethodHandles.lookup().findVarHandle(TensorBlock.class, "leases", int.class);
+      STATE = MethodHandles.lookup().findVarHandle(TensorBlock.class, "state", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -24,21 +30,26 @@ final class TensorBlock {
   private final Arena arena;
   private final MemorySegment segment;
   private final ByteBuffer buffer;
-  private volatile int leases;
-  private volatile int generation;
+  private volatile long state;
   private volatile @Nullable Throwable allocatedAt;
 
   TensorBlock(TensorPool pool, long capacity) {
     this.pool = pool;
     this.arena = Arena.ofShared();
-    this.segment = arena.allocate(capacity, TensorPool.ALIGNMENT);
-    this.buffer = segment.asByteBuffer();
+    try {
+      this.segment = arena.allocate(capacity, TensorPool.ALIGNMENT);
+    } catch (OutOfMemoryError | RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+    this.buffer = segment.asSlice(0, Math.min(capacity, Integer.MAX_VALUE)).asByteBuffer();
   }
 
   MemorySegment segment() {
     return segment;
   }
 
+  /** The block's first 2 GB, more than which a buffer cannot show. */
   ByteBuffer buffer() {
     return buffer;
   }
@@ -54,10 +65,9 @@ final class TensorBlock {
    */
   int lease(@Nullable Throwable site) {
     allocatedAt = site;
-    var next = generation + 1;
-    generation = next;
-    leases = 1;
-    return next;
+    var generation = generation(state) + 1;
+    state = (long) generation << Integer.SIZE | 1;
+    return generation;
   }
 
   @Nullable Throwable allocatedAt() {
@@ -65,29 +75,31 @@ final class TensorBlock {
   }
 
   void checkLeased(int tensor) {
-    if (leases <= 0 || generation != tensor) {
+    if (!isLeased(state, tensor)) {
       throw new IllegalStateException("tensor used after its last lease ended");
     }
   }
 
   void retain(int tensor) {
-    for (var now = leases; ; now = leases) {
-      if (now <= 0 || generation != tensor) {
+    while (true) {
+      var now = state;
+      if (!isLeased(now, tensor)) {
         throw new IllegalStateException("tensor retained after its last lease ended");
       }
-      if (LEASES.compareAndSet(this, now, now + 1)) {
+      if (STATE.compareAndSet(this, now, now + 1)) {
         return;
       }
     }
   }
 
   void release(int tensor) {
-    for (var now = leases; ; now = leases) {
-      if (now <= 0 || generation != tensor) {
+    while (true) {
+      var now = state;
+      if (!isLeased(now, tensor)) {
         throw new IllegalStateException("tensor closed more often than it was leased");
       }
-      if (LEASES.compareAndSet(this, now, now - 1)) {
-        if (now == 1) {
+      if (STATE.compareAndSet(this, now, now - 1)) {
+        if ((now & LEASES) == 1) {
           pool.giveBack(this);
         }
         return;
@@ -97,5 +109,13 @@ final class TensorBlock {
 
   void free() {
     arena.close();
+  }
+
+  private static boolean isLeased(long state, int tensor) {
+    return (state & LEASES) > 0 && generation(state) == tensor;
+  }
+
+  private static int generation(long state) {
+    return (int) (state >>> Integer.SIZE);
   }
 }

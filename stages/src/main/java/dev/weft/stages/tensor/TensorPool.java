@@ -1,20 +1,21 @@
 package dev.weft.stages.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lends off-heap tensors from a bounded amount of memory and takes them back for reuse. Threadsafe.
  *
  * <p>Blocks come in size classes, four to a power of two, so at most a fifth of a block is unused.
- * Freed blocks wait in their class for the next tensor; when the bound is near, waiting blocks of
- * other classes are freed first.
+ * Freed blocks wait in their class for the next tensor; when a new block would pass the bound,
+ * waiting blocks are freed first, largest first. Lock-free but for that; a block's memory is zeroed
+ * only when new.
  */
 public final class TensorPool implements TensorAllocator, AutoCloseable {
 
@@ -22,6 +23,10 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
   static final long ALIGNMENT = 64;
 
   private static final long SMALLEST_BLOCK = 256;
+  private static final Set<String> OWN_CLASSES =
+      Set.of(TensorPool.class.getName(), TensorAllocator.class.getName());
+  private static final int SMALLEST_EXPONENT = 8;
+  private static final int LARGEST_EXPONENT = 61;
 
   /** Whether the place of every allocation is kept, so that a leak can be named. */
   public enum LeakTracing {
@@ -45,10 +50,9 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
 
   private final long bytesMax;
   private final LeakTracing tracing;
-  private final Map<Long, ConcurrentLinkedQueue<TensorBlock>> waiting = new ConcurrentHashMap<>();
+  private final BlockStack[] waiting = new BlockStack[classIndex(1L << LARGEST_EXPONENT) + 1];
   private final Map<TensorBlock, Boolean> traced = new ConcurrentHashMap<>();
   private final AtomicLong bytesHeld = new AtomicLong();
-  private final AtomicLong bytesWaiting = new AtomicLong();
   private final AtomicLong leased = new AtomicLong();
   private final LongAdder bytesCopied = new LongAdder();
   private volatile boolean closed;
@@ -63,6 +67,7 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
     }
     this.bytesMax = bytesMax;
     this.tracing = tracing;
+    Arrays.setAll(waiting, _ -> new BlockStack());
   }
 
   @Override
@@ -84,8 +89,9 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
 
   /** A copy of {@code tensor}'s content in new memory; counted in {@link #bytesCopied()}. */
   public Tensor copyOf(Tensor tensor) {
+    var content = tensor.segment();
     var copy = lend(tensor.datatype(), tensor.shape(), tensor.byteSize());
-    copy.segment().copyFrom(tensor.segment());
+    copy.segment().copyFrom(content);
     countCopy(tensor.byteSize());
     return copy;
   }
@@ -130,7 +136,7 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    freeWaiting(0);
+    freeWaiting();
     var leaks = leaks();
     if (!leaks.isEmpty()) {
       var text = new StringBuilder("leaked tensors: " + leaks.size());
@@ -149,7 +155,7 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
   }
 
   private Tensor lend(Datatype datatype, Shape shape, long bytes) {
-    if (bytes > bytesMax) {
+    if (bytes > Math.min(bytesMax, 1L << LARGEST_EXPONENT)) {
       throw new TensorMemoryException(
           "tensor %s%s: %d bytes (expected: <= %d)".formatted(datatype, shape, bytes, bytesMax));
     }
@@ -157,7 +163,7 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
       throw new IllegalStateException("tensor allocated from a closed pool");
     }
     var capacity = sizeClass(bytes);
-    var block = takeWaiting(capacity);
+    var block = waiting[classIndex(capacity)].pop();
     if (block == null) {
       block = newBlock(datatype, shape, capacity);
     }
@@ -169,54 +175,74 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
     return new Tensor(datatype, shape, block, bytes, generation);
   }
 
-  private @Nullable TensorBlock takeWaiting(long capacity) {
-    var queue = waiting.get(capacity);
-    var block = queue == null ? null : queue.poll();
-    if (block != null) {
-      bytesWaiting.addAndGet(-capacity);
+  private TensorBlock newBlock(Datatype datatype, Shape shape, long capacity) {
+    if (!reserve(capacity) && !reserveByFreeing(capacity)) {
+      throw new TensorMemoryException(
+          "tensor %s%s: %d bytes on top of %d leased (expected: <= %d in all)"
+              .formatted(datatype, shape, capacity, bytesHeld.get(), bytesMax));
     }
-    return block;
+    try {
+      return new TensorBlock(this, capacity);
+    } catch (OutOfMemoryError e) {
+      bytesHeld.addAndGet(-capacity);
+      throw new TensorMemoryException(
+          "tensor %s%s: %d bytes (expected: as many left for the process; %s)"
+              .formatted(datatype, shape, capacity, e.getMessage()));
+    }
   }
 
-  private TensorBlock newBlock(Datatype datatype, Shape shape, long capacity) {
-    if (bytesHeld.addAndGet(capacity) > bytesMax) {
-      freeWaiting(bytesMax);
-      if (bytesHeld.get() > bytesMax) {
-        var held = bytesHeld.addAndGet(-capacity);
-        throw new TensorMemoryException(
-            "tensor %s%s: %d bytes on top of %d leased (expected: <= %d in all)"
-                .formatted(datatype, shape, capacity, held, bytesMax));
+  /** One thread at a time, so that none is refused for memory which another is just freeing. */
+  private synchronized boolean reserveByFreeing(long capacity) {
+    while (!reserve(capacity)) {
+      if (!freeLargestWaiting()) {
+        return false;
       }
     }
-    return new TensorBlock(this, capacity);
+    return true;
+  }
+
+  /** Counts {@code capacity} as held, unless that would pass the bound. */
+  private boolean reserve(long capacity) {
+    while (true) {
+      var held = bytesHeld.get();
+      if (capacity > bytesMax - held) {
+        return false;
+      }
+      if (bytesHeld.compareAndSet(held, held + capacity)) {
+        return true;
+      }
+    }
   }
 
   void giveBack(TensorBlock block) {
-    leased.decrementAndGet();
     if (tracing == LeakTracing.ON) {
       traced.remove(block);
     }
-    waiting.computeIfAbsent(block.capacity(), _ -> new ConcurrentLinkedQueue<>()).add(block);
-    bytesWaiting.addAndGet(block.capacity());
+    leased.decrementAndGet();
+    waiting[classIndex(block.capacity())].push(block);
+    // Read after the push: either this sees the close, or the close sees the block.
     if (closed) {
-      freeWaiting(0);
+      freeWaiting();
     }
   }
 
-  /** Frees waiting blocks, largest class first, until at most {@code target} bytes are held. */
-  private void freeWaiting(long target) {
-    var classes = new ArrayList<>(waiting.keySet());
-    classes.sort((a, b) -> Long.compare(b, a));
-    for (var capacity : classes) {
-      while (bytesHeld.get() > target) {
-        var block = takeWaiting(capacity);
-        if (block == null) {
-          break;
-        }
+  private void freeWaiting() {
+    while (freeLargestWaiting()) {
+      continue;
+    }
+  }
+
+  /** Frees one of the largest waiting blocks; false if none waits. */
+  private boolean freeLargestWaiting() {
+    for (var index = waiting.length - 1; index >= 0; index--) {
+      var block = waiting[index].pop();
+      if (block != null) {
         block.free();
-        bytesHeld.addAndGet(-capacity);
+        bytesHeld.addAndGet(-block.capacity());
+        return true;
       }
     }
+    return false;
   }
 
   /** Rounds up to a quarter of a power of two; at least {@link #SMALLEST_BLOCK}. */
@@ -228,9 +254,16 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
     return (bytes + quarter - 1) / quarter * quarter;
   }
 
+  /** Position of a size class among all of them, smallest first. */
+  private static int classIndex(long capacity) {
+    var exponent = Long.SIZE - 1 - Long.numberOfLeadingZeros(capacity);
+    var quarters = (int) (capacity >>> (exponent - 2)) & 3;
+    return (exponent - SMALLEST_EXPONENT) * 4 + quarters;
+  }
+
   private static List<StackTraceElement> callers(List<StackTraceElement> frames) {
     return frames.stream()
-        .dropWhile(frame -> frame.getClassName().startsWith("dev.weft.stages.tensor."))
+        .dropWhile(frame -> OWN_CLASSES.contains(frame.getClassName()))
         .limit(12)
         .toList();
   }
