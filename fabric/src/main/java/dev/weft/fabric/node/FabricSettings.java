@@ -1,0 +1,76 @@
+package dev.weft.fabric.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import dev.weft.stages.tensor.TensorPool.LeakTracing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The settings under {@code weft.fabric}, read once; {@code reference.conf} tells their meaning and
+ * defaults.
+ *
+ * @param loops inference loops, 0 for one per processor
+ */
+public record FabricSettings(
+    int loops,
+    long tensorMemoryBytes,
+    LeakTracing leakTracing,
+    Duration loadTimeout,
+    Duration drainTimeout,
+    int waitingChanges) {
+
+  private static final String LOOP = "weft.fabric.loop-dispatcher";
+
+  public FabricSettings {
+    if (loops < 0) {
+      throw new IllegalArgumentException("weft.fabric.loops: %d (expected: >= 0)".formatted(loops));
+    }
+  }
+
+  /**
+   * @throws com.typesafe.config.ConfigException naming the setting that is missing or wrong
+   */
+  public static FabricSettings from(Config config) {
+    var fabric = config.getConfig("weft.fabric");
+    return new FabricSettings(
+        fabric.getInt("loops"),
+        fabric.getBytes("tensor-memory"),
+        fabric.getBoolean("leak-tracing") ? LeakTracing.ON : LeakTracing.OFF,
+        fabric.getDuration("load-timeout"),
+        fabric.getDuration("drain-timeout"),
+        fabric.getInt("waiting-changes"));
+  }
+
+  /** The same with another number of loops. */
+  public FabricSettings withLoops(int count) {
+    return new FabricSettings(
+        count, tensorMemoryBytes, leakTracing, loadTimeout, drainTimeout, waitingChanges);
+  }
+
+  /** The same with another bound on tensor memory. */
+  public FabricSettings withTensorMemory(long bytes) {
+    return new FabricSettings(loops, bytes, leakTracing, loadTimeout, drainTimeout, waitingChanges);
+  }
+
+  /** Configuration paths of the dispatchers of {@code count} loops. */
+  public static List<String> loopDispatchers(int count) {
+    var paths = new ArrayList<String>();
+    for (var loop = 0; loop < count; loop++) {
+      paths.add("weft.fabric.loops-running.loop-" + loop);
+    }
+    return paths;
+  }
+
+  /** {@code config} with a dispatcher for each of {@code count} loops. */
+  public static Config withLoopDispatchers(Config config, int count) {
+    var all = ConfigFactory.empty();
+    for (var path : loopDispatchers(count)) {
+      all = all.withValue(path, config.getValue(LOOP));
+    }
+    return all.withFallback(
+        config.withValue("weft.fabric.loops", ConfigValueFactory.fromAnyRef(count)));
+  }
+}

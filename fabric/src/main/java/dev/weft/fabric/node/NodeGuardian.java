@@ -1,0 +1,153 @@
+package dev.weft.fabric.node;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.pattern.StatusReply;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pipeline.FabricClock;
+import dev.weft.fabric.pipeline.PipelineDoor;
+import dev.weft.fabric.stage.StageHostActor;
+import dev.weft.fabric.stage.StageLoader;
+import dev.weft.stages.tensor.TensorPool;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The root of one node: owns the stage host and one actor per deployed pipeline. */
+public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.Command> {
+
+  public sealed interface Command {}
+
+  /**
+   * Deploys a pipeline behind {@code door}; refused if one of that name is deployed.
+   *
+   * @param stages every stage the pipeline names, by name
+   */
+  public record Deploy(
+      PipelineDoor door, Map<String, StageManifest> stages, ActorRef<StatusReply<Done>> replyTo)
+      implements Command {}
+
+  /** Runs another variant at a step, or at one arm of a split step; frames flow meanwhile. */
+  public record Swap(
+      String pipeline,
+      String step,
+      Optional<String> arm,
+      String variant,
+      ActorRef<StatusReply<Done>> replyTo)
+      implements Command {}
+
+  /** Lets a pipeline's frames end and unloads it. */
+  public record Undeploy(String pipeline, ActorRef<StatusReply<Done>> replyTo) implements Command {}
+
+  /** Asks what is loaded on this node. */
+  public record ListLoaded(ActorRef<StageHostActor.Loaded> replyTo) implements Command {}
+
+  private record DeployEnded(Deploy deploy, @Nullable Throwable problem) implements Command {}
+
+  private final ActorRef<StageHostActor.Command> host;
+  private final TensorPool tensors;
+  private final FabricClock clock;
+  private final int waitingChangesMax;
+  private final Duration loadTimeout;
+  private final Map<String, ActorRef<PipelineActor.Command>> pipelines = new HashMap<>();
+  private long spawned;
+
+  public static Behavior<Command> create(
+      StageLoader loader, TensorPool tensors, FabricClock clock, FabricSettings settings) {
+    return Behaviors.setup(context -> new NodeGuardian(context, loader, tensors, clock, settings));
+  }
+
+  private NodeGuardian(
+      ActorContext<Command> context,
+      StageLoader loader,
+      TensorPool tensors,
+      FabricClock clock,
+      FabricSettings settings) {
+    super(context);
+    this.tensors = tensors;
+    this.clock = clock;
+    this.waitingChangesMax = settings.waitingChanges();
+    this.loadTimeout = settings.loadTimeout();
+    this.host =
+        context.spawn(
+            StageHostActor.create(loader, clock, FabricSettings.loopDispatchers(settings.loops())),
+            "stages");
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case Deploy deploy -> onDeploy(deploy);
+      case Swap swap -> onSwap(swap);
+      case Undeploy(var pipeline, var replyTo) -> onUndeploy(pipeline, replyTo);
+      case ListLoaded(var replyTo) -> host.tell(new StageHostActor.ListLoaded(replyTo));
+      case DeployEnded(var deploy, var problem) -> onDeployEnded(deploy, problem);
+    }
+    return this;
+  }
+
+  private void onDeploy(Deploy deploy) {
+    var name = deploy.door().manifest().name();
+    if (pipelines.containsKey(name)) {
+      deploy.replyTo().tell(StatusReply.error("pipeline '%s' is deployed already".formatted(name)));
+      return;
+    }
+    var actor =
+        getContext()
+            .spawn(
+                PipelineActor.create(
+                    deploy.door(), deploy.stages(), host, tensors, clock, waitingChangesMax),
+                "pipeline-%s-%d".formatted(name, spawned++));
+    pipelines.put(name, actor);
+    getContext()
+        .askWithStatus(
+            Done.class,
+            actor,
+            loadTimeout,
+            PipelineActor.Deploy::new,
+            (_, problem) -> new DeployEnded(deploy, problem));
+  }
+
+  private void onDeployEnded(Deploy deploy, @Nullable Throwable problem) {
+    if (problem == null) {
+      deploy.replyTo().tell(StatusReply.ack());
+      return;
+    }
+    var actor = pipelines.remove(deploy.door().manifest().name());
+    if (actor != null) {
+      actor.tell(new PipelineActor.Undeploy(getContext().getSystem().ignoreRef()));
+    }
+    deploy.replyTo().tell(StatusReply.error(problem));
+  }
+
+  private void onSwap(Swap swap) {
+    var actor = pipelines.get(swap.pipeline());
+    if (actor == null) {
+      refuse(swap.pipeline(), swap.replyTo());
+    } else {
+      actor.tell(new PipelineActor.Swap(swap.step(), swap.arm(), swap.variant(), swap.replyTo()));
+    }
+  }
+
+  private void onUndeploy(String pipeline, ActorRef<StatusReply<Done>> replyTo) {
+    // The name is free at once; the actor behind it ends when its last frame has left.
+    var actor = pipelines.remove(pipeline);
+    if (actor == null) {
+      refuse(pipeline, replyTo);
+    } else {
+      actor.tell(new PipelineActor.Undeploy(replyTo));
+    }
+  }
+
+  private void refuse(String pipeline, ActorRef<StatusReply<Done>> replyTo) {
+    replyTo.tell(
+        StatusReply.error(
+            "pipeline: '%s' (expected: one of %s)".formatted(pipeline, pipelines.keySet())));
+  }
+}

@@ -1,0 +1,271 @@
+package dev.weft.fabric.node;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.pattern.StatusReply;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pipeline.FabricClock;
+import dev.weft.fabric.pipeline.Generation;
+import dev.weft.fabric.pipeline.Generation.Replicas;
+import dev.weft.fabric.pipeline.PipelineDoor;
+import dev.weft.fabric.pipeline.Plan;
+import dev.weft.fabric.pipeline.Plan.PlanStep;
+import dev.weft.fabric.pipeline.VariantChoice;
+import dev.weft.fabric.stage.StageHostActor;
+import dev.weft.fabric.stage.StageKey;
+import dev.weft.stages.tensor.TensorPool;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deploys one pipeline and changes it while frames flow: loads the variants beside those that run,
+ * sends new frames to them, waits until the last old frame has left, and unloads what nobody needs.
+ *
+ * <p>One change at a time; others wait in a bounded queue. A change that fails leaves everything as
+ * it was.
+ */
+final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Command> {
+
+  sealed interface Command {}
+
+  /** Loads the pipeline as declared and opens its door. */
+  record Deploy(ActorRef<StatusReply<Done>> replyTo) implements Command {}
+
+  /**
+   * Runs {@code variant} at a step, or at one arm of a split step, in place of what runs there now.
+   */
+  record Swap(
+      String step, Optional<String> arm, String variant, ActorRef<StatusReply<Done>> replyTo)
+      implements Command {}
+
+  /** Closes the door, lets the frames inside end, unloads, and stops. */
+  record Undeploy(ActorRef<StatusReply<Done>> replyTo) implements Command {}
+
+  private record StageAnswer(StageHostActor.Reply reply) implements Command {}
+
+  private record OldFramesLeft(Set<StageKey> keys) implements Command {}
+
+  private record Closed(Set<StageKey> keys, ActorRef<StatusReply<Done>> replyTo)
+      implements Command {}
+
+  /** A change under way: what it leads to, and what it still waits for. */
+  private static final class Change {
+    final VariantChoice variants;
+    final Plan plan;
+    final Set<StageKey> keys;
+    final ActorRef<StatusReply<Done>> replyTo;
+    final Map<StageKey, Replicas> acquired = new LinkedHashMap<>();
+    final List<StageHostActor.Refused> refused = new ArrayList<>();
+
+    Change(
+        VariantChoice variants,
+        Plan plan,
+        Set<StageKey> keys,
+        ActorRef<StatusReply<Done>> replyTo) {
+      this.variants = variants;
+      this.plan = plan;
+      this.keys = keys;
+      this.replyTo = replyTo;
+    }
+
+    boolean isAnswered() {
+      return acquired.size() + refused.size() == keys.size();
+    }
+  }
+
+  private final PipelineDoor door;
+  private final Map<String, StageManifest> stages;
+  private final ActorRef<StageHostActor.Command> host;
+  private final TensorPool tensors;
+  private final FabricClock clock;
+  private final int waitingChangesMax;
+  private final ActorRef<StageHostActor.Reply> hostReplies;
+  private final Queue<Command> waitingChanges = new ArrayDeque<>();
+  private @Nullable Change change;
+  private VariantChoice variants = VariantChoice.declared();
+  private Set<StageKey> held = Set.of();
+  private boolean closing;
+
+  /**
+   * @param stages every stage the pipeline names, by name
+   */
+  static Behavior<Command> create(
+      PipelineDoor door,
+      Map<String, StageManifest> stages,
+      ActorRef<StageHostActor.Command> host,
+      TensorPool tensors,
+      FabricClock clock,
+      int waitingChangesMax) {
+    return Behaviors.setup(
+        context ->
+            new PipelineActor(context, door, stages, host, tensors, clock, waitingChangesMax));
+  }
+
+  private PipelineActor(
+      ActorContext<Command> context,
+      PipelineDoor door,
+      Map<String, StageManifest> stages,
+      ActorRef<StageHostActor.Command> host,
+      TensorPool tensors,
+      FabricClock clock,
+      int waitingChangesMax) {
+    super(context);
+    this.door = door;
+    this.stages = stages;
+    this.host = host;
+    this.tensors = tensors;
+    this.clock = clock;
+    this.waitingChangesMax = waitingChangesMax;
+    this.hostReplies = context.messageAdapter(StageHostActor.Reply.class, StageAnswer::new);
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case Deploy deploy -> whenFree(deploy, deploy.replyTo());
+      case Swap swap -> whenFree(swap, swap.replyTo());
+      case Undeploy undeploy -> whenFree(undeploy, undeploy.replyTo());
+      case StageAnswer(var reply) -> onStageAnswer(reply);
+      case OldFramesLeft(var keys) -> release(keys);
+      case Closed(var keys, var replyTo) -> {
+        release(keys);
+        replyTo.tell(StatusReply.ack());
+        return Behaviors.stopped();
+      }
+    }
+    return this;
+  }
+
+  private void whenFree(Command command, ActorRef<StatusReply<Done>> replyTo) {
+    if (closing) {
+      replyTo.tell(
+          StatusReply.error("pipeline '%s' is being unloaded".formatted(door.manifest().name())));
+    } else if (change == null) {
+      begin(command);
+    } else if (waitingChanges.size() < waitingChangesMax) {
+      waitingChanges.add(command);
+    } else {
+      replyTo.tell(
+          StatusReply.error(
+              "pipeline '%s': %d changes wait already (expected: < %d)"
+                  .formatted(door.manifest().name(), waitingChanges.size(), waitingChangesMax)));
+    }
+  }
+
+  private void begin(Command command) {
+    switch (command) {
+      case Deploy(var replyTo) -> change(variants, replyTo);
+      case Swap(var step, var arm, var variant, var replyTo) ->
+          change(variants.with(step, arm, variant), replyTo);
+      case Undeploy(var replyTo) -> close(replyTo);
+      case StageAnswer _, OldFramesLeft _, Closed _ ->
+          throw new IllegalStateException(command + " is not a change");
+    }
+  }
+
+  private void change(VariantChoice next, ActorRef<StatusReply<Done>> replyTo) {
+    try {
+      var plan = Plan.compile(door.manifest(), stages, next);
+      var keys = keys(plan);
+      change = new Change(next, plan, keys, replyTo);
+      keys.forEach(key -> host.tell(new StageHostActor.Acquire(key, hostReplies)));
+    } catch (IllegalArgumentException e) {
+      replyTo.tell(StatusReply.error(e.getMessage()));
+      beginNext();
+    }
+  }
+
+  private void onStageAnswer(StageHostActor.Reply reply) {
+    var current = change;
+    if (current == null) {
+      throw new IllegalStateException(reply + " came without a change under way");
+    }
+    switch (reply) {
+      case StageHostActor.Acquired(var key, var replicas) -> current.acquired.put(key, replicas);
+      case StageHostActor.Refused refused -> current.refused.add(refused);
+    }
+    if (current.isAnswered()) {
+      end(current);
+      change = null;
+      beginNext();
+    }
+  }
+
+  private void end(Change ended) {
+    if (!ended.refused.isEmpty()) {
+      release(ended.acquired.keySet());
+      var messages = ended.refused.stream().map(StageHostActor.Refused::message).sorted().toList();
+      ended.replyTo.tell(StatusReply.error(String.join("\n", messages)));
+      return;
+    }
+    Generation next;
+    try {
+      next =
+          new Generation(
+              ended.plan, door, (step, arm) -> replicas(ended, step, arm), tensors, clock);
+    } catch (RuntimeException e) {
+      release(ended.acquired.keySet());
+      ended.replyTo.tell(StatusReply.error(String.valueOf(e.getMessage())));
+      return;
+    }
+    var before = held;
+    held = ended.keys;
+    variants = ended.variants;
+    getContext().pipeToSelf(door.open(next), (_, _) -> new OldFramesLeft(before));
+    ended.replyTo.tell(StatusReply.ack());
+  }
+
+  private void close(ActorRef<StatusReply<Done>> replyTo) {
+    closing = true;
+    var before = held;
+    held = Set.of();
+    getContext().pipeToSelf(door.close(), (_, _) -> new Closed(before, replyTo));
+  }
+
+  private void beginNext() {
+    while (change == null && !waitingChanges.isEmpty()) {
+      begin(waitingChanges.remove());
+    }
+  }
+
+  private Replicas replicas(Change of, PlanStep step, int arm) {
+    var replicas = of.acquired.get(key(step.arms().get(arm)));
+    if (replicas == null) {
+      throw new IllegalStateException("no replicas for step " + step.name());
+    }
+    return replicas;
+  }
+
+  private Set<StageKey> keys(Plan plan) {
+    var keys = new LinkedHashSet<StageKey>();
+    for (var step : plan.steps()) {
+      step.arms().forEach(arm -> keys.add(key(arm)));
+    }
+    return keys;
+  }
+
+  private StageKey key(Plan.PlanArm arm) {
+    var manifest = stages.get(arm.stage());
+    if (manifest == null) {
+      throw new IllegalArgumentException(
+          "stage: '%s' (expected: one of %s)".formatted(arm.stage(), stages.keySet()));
+    }
+    return new StageKey(manifest, arm.variant());
+  }
+
+  private void release(Set<StageKey> keys) {
+    keys.forEach(key -> host.tell(new StageHostActor.Release(key)));
+  }
+}

@@ -1,0 +1,77 @@
+package dev.weft.fabric.pipeline;
+
+import dev.weft.fabric.manifest.Condition;
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.manifest.StandIn;
+import dev.weft.stages.spi.Signature;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A pipeline compiled for running: every name resolved to a position.
+ *
+ * <p>Tensors of a frame live in numbered slots: first the pipeline's inputs, then each step's
+ * outputs. A step is ready when all steps it depends on are done.
+ *
+ * @param slotUses per slot, how often a tensor in it will be read
+ */
+public record Plan(
+    PipelineManifest manifest, List<PlanStep> steps, List<OutputSlot> outputs, int[] slotUses) {
+
+  public Plan {
+    steps = List.copyOf(steps);
+    outputs = List.copyOf(outputs);
+    slotUses = slotUses.clone();
+  }
+
+  /**
+   * @param pipeline whose wiring has been checked against {@code stages}
+   * @param variants which variants run where, beyond what the manifest says
+   * @throws IllegalArgumentException naming the step, arm, stage or tensor that does not exist
+   */
+  public static Plan compile(
+      PipelineManifest pipeline, Map<String, StageManifest> stages, VariantChoice variants) {
+    return PlanCompiler.compile(pipeline, stages, variants);
+  }
+
+  int slots() {
+    return slotUses.length;
+  }
+
+  /**
+   * One step with its wiring.
+   *
+   * @param inputSlots in the order of the stage's inputs
+   * @param firstOutputSlot slot of its first output; the others follow
+   * @param dependencies number of steps that must be done before
+   * @param successors positions of the steps that wait for this one
+   * @param standIns per output, what takes its place when the step is skipped
+   * @param arms what may run it: one, or one per arm of its split
+   */
+  public record PlanStep(
+      int index,
+      String name,
+      Signature signature,
+      int[] inputSlots,
+      int firstOutputSlot,
+      int dependencies,
+      int[] successors,
+      Optional<PlanCondition> when,
+      Optional<String> gate,
+      boolean optional,
+      List<Optional<PlanStandIn>> standIns,
+      Optional<PipelineManifest.Split> split,
+      List<PlanArm> arms) {}
+
+  /** What an arm of a step runs. */
+  public record PlanArm(String stage, String variant) {}
+
+  public record PlanCondition(Condition condition, int slot) {}
+
+  /** A stand-in whose source, if it is a tensor, stands in {@code slot}. */
+  public record PlanStandIn(StandIn declared, int slot) {}
+
+  public record OutputSlot(String name, int slot) {}
+}

@@ -1,0 +1,50 @@
+package dev.weft.fabric.pipeline;
+
+import dev.weft.fabric.manifest.Lane;
+import dev.weft.stages.tensor.Tensor;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One frame to be run. Its tensors go over to the fabric with the submit, whatever the answer.
+ *
+ * @param inputs by the pipeline's input names
+ * @param attributes such as {@code session} and {@code tenant}; splits stick to them
+ * @param lane instead of the pipeline's own
+ * @param deadline from now, instead of the pipeline's own
+ */
+public record Request(
+    Map<String, Tensor> inputs,
+    Map<String, String> attributes,
+    Optional<Lane> lane,
+    Optional<Duration> deadline) {
+
+  public Request {
+    inputs = Map.copyOf(inputs);
+    attributes = Map.copyOf(attributes);
+  }
+
+  public static Request of(Map<String, Tensor> inputs) {
+    return new Request(inputs, Map.of(), Optional.empty(), Optional.empty());
+  }
+
+  public static Request of(String input, Tensor tensor) {
+    return of(Map.of(input, tensor));
+  }
+
+  public Request with(String attribute, String value) {
+    var more = new LinkedHashMap<>(attributes);
+    more.put(attribute, value);
+    return new Request(inputs, more, lane, deadline);
+  }
+
+  public Request inLane(Lane other) {
+    return new Request(inputs, attributes, Optional.of(other), deadline);
+  }
+
+  public Request within(Duration other) {
+    return new Request(inputs, attributes, lane, Optional.of(other));
+  }
+}

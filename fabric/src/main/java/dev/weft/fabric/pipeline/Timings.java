@@ -1,0 +1,31 @@
+package dev.weft.fabric.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where one frame's time went.
+ *
+ * @param total from admission to the answer
+ * @param steps the steps that ran, in the order they ended
+ */
+public record Timings(Duration total, List<StepTiming> steps) {
+
+  public Timings {
+    steps = List.copyOf(steps);
+  }
+
+  /**
+   * One step of one frame.
+   *
+   * @param queued from ready to started
+   * @param ran inside the stage
+   */
+  public record StepTiming(
+      String step, String stage, String variant, Duration queued, Duration ran) {}
+
+  /** Of a frame that never went in. */
+  public static Timings none() {
+    return new Timings(Duration.ZERO, List.of());
+  }
+}

@@ -1,0 +1,90 @@
+package dev.weft.fabric.routing;
+
+import dev.weft.fabric.manifest.PipelineManifest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The present positions of a pipeline's gates and the present weights of its splits.
+ *
+ * @param gates whether each gate is on, by name
+ * @param weights weight of each arm in declared order, by split
+ */
+public record Switches(Map<String, Boolean> gates, Map<String, List<Integer>> weights) {
+
+  public Switches {
+    gates = Collections.unmodifiableMap(new LinkedHashMap<>(gates));
+    weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+  }
+
+  /** As the manifest declares them. */
+  public static Switches declaredBy(PipelineManifest pipeline) {
+    var gates = new LinkedHashMap<String, Boolean>();
+    pipeline.gates().forEach(gate -> gates.put(gate.name(), gate.on()));
+    var weights = new LinkedHashMap<String, List<Integer>>();
+    for (var split : pipeline.splits()) {
+      weights.put(split.name(), split.arms().stream().map(PipelineManifest.Arm::weight).toList());
+    }
+    return new Switches(gates, weights);
+  }
+
+  /**
+   * The same with one gate moved.
+   *
+   * @throws IllegalArgumentException if there is no such gate
+   */
+  public Switches withGate(String gate, boolean on) {
+    if (!gates.containsKey(gate)) {
+      throw new IllegalArgumentException(
+          "gate: '%s' (expected: one of %s)".formatted(gate, gates.keySet()));
+    }
+    var moved = new LinkedHashMap<>(gates);
+    moved.put(gate, on);
+    return new Switches(moved, weights);
+  }
+
+  /**
+   * The same with the weights of one split replaced.
+   *
+   * @throws IllegalArgumentException if there is no such split, or the weights do not fit its arms
+   */
+  public Switches withWeights(String split, List<Integer> next) {
+    var present = weights.get(split);
+    if (present == null) {
+      throw new IllegalArgumentException(
+          "split: '%s' (expected: one of %s)".formatted(split, weights.keySet()));
+    }
+    if (next.size() != present.size() || next.stream().anyMatch(weight -> weight < 0)) {
+      throw new IllegalArgumentException(
+          "weights: %s (expected: %d weights >= 0)".formatted(next, present.size()));
+    }
+    if (next.stream().mapToLong(Integer::longValue).sum() == 0) {
+      throw new IllegalArgumentException("weights: " + next + " (expected: a sum above 0)");
+    }
+    var replaced = new LinkedHashMap<>(weights);
+    replaced.put(split, List.copyOf(new ArrayList<>(next)));
+    return new Switches(gates, replaced);
+  }
+
+  public boolean isOn(String gate) {
+    return gates.getOrDefault(gate, Boolean.FALSE);
+  }
+
+  /** The arm of {@code split} that a frame with this key meets, as a position in declared order. */
+  public int arm(String split, String key) {
+    var arms = weights.getOrDefault(split, List.of(1));
+    var total = arms.stream().mapToLong(Integer::longValue).sum();
+    var point = StickyHash.point(split, key) * total;
+    var upTo = 0L;
+    for (var arm = 0; arm < arms.size(); arm++) {
+      upTo += arms.get(arm);
+      if (point < upTo) {
+        return arm;
+      }
+    }
+    return arms.size() - 1;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.weft.fabric.stage;
+
+import dev.weft.fabric.manifest.Artifact;
+import dev.weft.fabric.pipeline.FabricClock;
+import dev.weft.stages.spi.Cancellation;
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.Options;
+import dev.weft.stages.spi.RunContext;
+import dev.weft.stages.spi.Stage;
+import dev.weft.stages.spi.StageException;
+import dev.weft.stages.spi.StageFactory;
+import dev.weft.stages.spi.StageSetup;
+import dev.weft.stages.tensor.TensorAllocator;
+import dev.weft.stages.tensor.TensorPool;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Loads variants and gets them ready. Blocks; belongs on a dispatcher made for that. */
+public final class StageLoader {
+
+  private final Function<String, Optional<StageFactory>> kinds;
+  private final TensorPool tensors;
+  private final FabricClock clock;
+  private final int loops;
+
+  /**
+   * @param kinds finds the factory of a kind
+   * @param loops inference loops a stage must serve
+   */
+  public StageLoader(
+      Function<String, Optional<StageFactory>> kinds,
+      TensorPool tensors,
+      FabricClock clock,
+      int loops) {
+    this.kinds = kinds;
+    this.tensors = tensors;
+    this.clock = clock;
+    this.loops = loops;
+  }
+
+  /**
+   * Loads and warms up one variant; on failure nothing stays loaded.
+   *
+   * @throws StageException if the kind is unknown, the artifact is bad, or the warm-up fails
+   */
+  LoadedStage load(StageKey key) {
+    var setup = setup(key);
+    var factory = factory(key);
+    var made = new ArrayList<Stage>();
+    try {
+      var first = make(factory, setup, made);
+      var byLoop = new ArrayList<Stage>(List.of(first));
+      while (byLoop.size() < loops) {
+        byLoop.add(
+            switch (first.concurrency()) {
+              case SHARED -> first;
+              case PER_REPLICA -> make(factory, setup, made);
+            });
+      }
+      return new LoadedStage(key, byLoop);
+    } catch (RuntimeException | LinkageError e) {
+      made.forEach(Stage::close);
+      throw e;
+    }
+  }
+
+  private Stage make(StageFactory factory, StageSetup setup, List<Stage> made) {
+    var stage = factory.create(setup);
+    made.add(stage);
+    stage.prepare(new WarmUp(tensors, clock.instant()));
+    return stage;
+  }
+
+  private StageFactory factory(StageKey key) {
+    var kind = key.manifest().uses();
+    return kinds
+        .apply(kind)
+        .orElseThrow(
+            () ->
+                new StageException(
+                    ErrorCode.INVALID_MANIFEST,
+                    "stage '%s': uses '%s' (expected: a known kind)"
+                        .formatted(key.manifest().name(), kind)));
+  }
+
+  private StageSetup setup(StageKey key) {
+    var manifest = key.manifest();
+    var given = new LinkedHashMap<>(manifest.options());
+    given.putAll(key.declared().options());
+    var files = new LinkedHashMap<String, Path>();
+    for (Map.Entry<String, Artifact> file : manifest.files().entrySet()) {
+      files.put(file.getKey(), file.getValue().path());
+    }
+    return new StageSetup(
+        manifest.name(),
+        key.variant(),
+        manifest.abi(),
+        Options.of(factory(key).options(), given),
+        key.declared().artifact().map(Artifact::path),
+        files,
+        tensors);
+  }
+
+  private record WarmUp(TensorAllocator tensors, Instant admittedAt) implements RunContext {
+    @Override
+    public Cancellation cancellation() {
+      return Cancellation.NEVER;
+    }
+
+    @Override
+    public long seed() {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.weft.fabric.stage;
+
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.RunContext;
+import dev.weft.stages.spi.ShapeCheck;
+import dev.weft.stages.spi.Signature;
+import dev.weft.stages.spi.Stage;
+import dev.weft.stages.spi.StageException;
+import dev.weft.stages.tensor.Tensor;
+import dev.weft.stages.tensor.TensorMemoryException;
+import java.util.List;
+
+/**
+ * Runs one instance of a stage and holds both sides to the signature: what goes in is checked
+ * before, what comes out after, and whatever is thrown becomes a value.
+ */
+public final class StageRunner {
+
+  /** What a run led to. */
+  public sealed interface Outcome {}
+
+  /** Outputs in the order of the signature; the receiver owns them. */
+  public record Ran(List<Tensor> outputs) implements Outcome {}
+
+  public record Failed(ErrorCode code, String message) implements Outcome {}
+
+  private final String name;
+  private final Stage stage;
+  private final Signature signature;
+
+  /**
+   * @param name of the stage, for messages
+   * @param signature what the manifest declares
+   */
+  public StageRunner(String name, Stage stage, Signature signature) {
+    this.name = name;
+    this.stage = stage;
+    this.signature = signature;
+  }
+
+  public Outcome run(RunContext context, List<Tensor> inputs) {
+    var check = new ShapeCheck();
+    var problem = check.problem(signature.inputs(), inputs);
+    if (problem.isPresent()) {
+      return new Failed(
+          ErrorCode.INVALID_INPUT, "stage '%s': input %s".formatted(name, problem.get()));
+    }
+    try {
+      var outputs = stage.run(context, inputs);
+      var broken = check.problem(signature.outputs(), outputs);
+      if (broken.isPresent()) {
+        outputs.forEach(Tensor::close);
+        return new Failed(
+            ErrorCode.STAGE_BROKE_CONTRACT, "stage '%s': output %s".formatted(name, broken.get()));
+      }
+      return new Ran(outputs);
+    } catch (StageException e) {
+      return new Failed(e.code(), "stage '%s': %s".formatted(name, e.getMessage()));
+    } catch (TensorMemoryException e) {
+      return new Failed(ErrorCode.OUT_OF_MEMORY, "stage '%s': %s".formatted(name, e.getMessage()));
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+      // A stage is foreign code: whatever it throws costs one frame, never the loop.
+      return new Failed(ErrorCode.STAGE_FAILED, "stage '%s': %s".formatted(name, e));
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.weft.fabric.pipeline;
+
+import dev.weft.fabric.manifest.Batching;
+import dev.weft.fabric.manifest.Budget;
+import dev.weft.fabric.manifest.Lane;
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.PipelineManifest.Gate;
+import dev.weft.fabric.manifest.PipelineManifest.Input;
+import dev.weft.fabric.manifest.PipelineManifest.Output;
+import dev.weft.fabric.manifest.PipelineManifest.Split;
+import dev.weft.fabric.manifest.PipelineManifest.Step;
+import dev.weft.fabric.manifest.QueueLimits;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.manifest.TensorRef;
+import dev.weft.fabric.manifest.Variant;
+import dev.weft.stages.spi.Signature;
+import dev.weft.stages.spi.TensorSpec;
+import dev.weft.stages.tensor.Datatype;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Manifests for tests, without the YAML. */
+public final class Graphs {
+
+  private static final Path NOWHERE = Path.of("test.yaml");
+
+  private Graphs() {}
+
+  /** A stage with one FP32[n] output {@code y} and FP32[n] inputs of these names. */
+  public static StageManifest stage(String name, String... inputs) {
+    return stage(name, List.of("one", "two"), inputs);
+  }
+
+  public static StageManifest stage(String name, List<String> variants, String... inputs) {
+    var signature =
+        new Signature(
+            Stream.of(inputs).map(input -> TensorSpec.of(input, Datatype.FP32, "n")).toList(),
+            List.of(TensorSpec.of("y", Datatype.FP32, "n")));
+    return stage(name, "test/" + name, variants, signature);
+  }
+
+  public static StageManifest stage(
+      String name, String uses, List<String> variants, Signature signature) {
+    return new StageManifest(
+        NOWHERE,
+        name,
+        "A stage of a test.",
+        "tests",
+        uses,
+        1,
+        signature,
+        variants.stream()
+            .map(v -> new Variant(v, Optional.empty(), Optional.empty(), Map.of()))
+            .toList(),
+        Map.of(),
+        Map.of(),
+        Budget.unstated(),
+        QueueLimits.defaults(),
+        Batching.none(),
+        true,
+        Set.of(),
+        Map.of());
+  }
+
+  /** A step that reads {@code sources}, each written {@code input=step.tensor}. */
+  public static Step step(String name, String stage, String... sources) {
+    var inputs = new LinkedHashMap<String, TensorRef>();
+    for (var source : sources) {
+      var at = source.indexOf('=');
+      inputs.put(source.substring(0, at), TensorRef.parse(source.substring(at + 1)));
+    }
+    return new Step(
+        name,
+        stage,
+        Optional.empty(),
+        inputs,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
+  }
+
+  public static PipelineManifest pipeline(
+      List<Input> inputs,
+      List<Step> steps,
+      List<Output> outputs,
+      List<Gate> gates,
+      List<Split> splits) {
+    return new PipelineManifest(
+        NOWHERE,
+        "graph",
+        "A pipeline of a test.",
+        "tests",
+        Duration.ofSeconds(10),
+        Lane.INTERACTIVE,
+        8,
+        inputs,
+        steps,
+        outputs,
+        gates,
+        splits,
+        Map.of());
+  }
+
+  public static Input input(String name) {
+    return new Input(TensorSpec.of(name, Datatype.FP32, "n"), true);
+  }
+
+  public static Output output(String name, String from) {
+    return new Output(name, TensorRef.parse(from), false);
+  }
+}
