@@ -17,6 +17,7 @@ import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.pipeline.VariantChoice;
 import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.fabric.stage.StageKey;
+import dev.weft.stages.spi.StageException;
 import dev.weft.stages.tensor.TensorPool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -207,7 +208,8 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
     if (!ended.refused.isEmpty()) {
       release(ended.acquired.keySet());
       var messages = ended.refused.stream().map(StageHostActor.Refused::message).sorted().toList();
-      ended.replyTo.tell(StatusReply.error(String.join("\n", messages)));
+      var code = ended.refused.getFirst().code();
+      ended.replyTo.tell(StatusReply.error(new StageException(code, String.join("\n", messages))));
       return;
     }
     Generation next;

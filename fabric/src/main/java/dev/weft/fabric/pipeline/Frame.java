@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,7 @@ public final class Frame implements RunContext {
     var stepCount = plan.steps().size();
     this.slots = new Tensor[plan.slots()];
     System.arraycopy(inputs, 0, slots, 0, inputs.length);
-    this.usesLeft = plan.slotUses();
+    this.usesLeft = plan.slotUses().clone();
     this.waitingFor = new int[stepCount];
     this.armOf = new int[stepCount];
     this.timings = new ArrayList<>(stepCount);
@@ -474,14 +475,13 @@ public final class Frame implements RunContext {
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-      var first = super.cancel(mayInterruptIfRunning);
-      if (first) {
+      if (completeExceptionally(new CancellationException())) {
         // The caller gave up: for the books a failure of its own making.
         home.answered(
             new Answer.Failed(ErrorCode.CANCELLED, "cancelled by the caller", Timings.none()));
         cancelSignal.fire();
       }
-      return first;
+      return isCancelled();
     }
   }
 }

@@ -4,6 +4,8 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.MailboxSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.Signal;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Adapter;
@@ -15,8 +17,10 @@ import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -45,7 +49,8 @@ public final class StageHostActor extends AbstractOnMessageBehavior<StageHostAct
 
   private record ReplicaStopped(LoadedStage stage) implements Command {}
 
-  private record Unloaded(StageKey key, String problem) implements Command {}
+  private record Unloaded(StageKey key, CompletableFuture<Void> unload, String problem)
+      implements Command {}
 
   public sealed interface Reply {
     StageKey key();
@@ -80,6 +85,7 @@ public final class StageHostActor extends AbstractOnMessageBehavior<StageHostAct
   private final Executor blocking;
   private final Map<StageKey, Entry> entries = new HashMap<>();
   private final Map<LoadedStage, Integer> stopping = new HashMap<>();
+  private final Set<CompletableFuture<Void>> unloads = new HashSet<>();
   private long spawned;
 
   /**
@@ -111,7 +117,25 @@ public final class StageHostActor extends AbstractOnMessageBehavior<StageHostAct
       case LoadEnded(var key, var stage) -> onLoaded(key, stage);
       case LoadFailed(var key, var cause) -> onLoadFailed(key, cause);
       case ReplicaStopped(var stage) -> onReplicaStopped(stage);
-      case Unloaded(var key, var problem) -> onUnloaded(key, problem);
+      case Unloaded(var key, var unload, var problem) -> {
+        unloads.remove(unload);
+        onUnloaded(key, problem);
+      }
+    }
+    return this;
+  }
+
+  /** The replicas have stopped before this host does, so what is left can be closed here. */
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PostStop) {
+      stopping.keySet().forEach(LoadedStage::close);
+      for (var entry : entries.values()) {
+        if (entry instanceof Ready ready) {
+          ready.stage().close();
+        }
+      }
+      unloads.forEach(unload -> unload.handle((_, _) -> null).join());
     }
     return this;
   }
@@ -198,10 +222,12 @@ public final class StageHostActor extends AbstractOnMessageBehavior<StageHostAct
       return;
     }
     stopping.remove(stage);
+    var unload = CompletableFuture.runAsync(stage::close, blocking);
+    unloads.add(unload);
     getContext()
         .pipeToSelf(
-            CompletableFuture.runAsync(stage::close, blocking),
-            (_, cause) -> new Unloaded(stage.key(), cause == null ? "" : cause.toString()));
+            unload,
+            (_, cause) -> new Unloaded(stage.key(), unload, cause == null ? "" : cause.toString()));
   }
 
   private void onUnloaded(StageKey key, String problem) {

@@ -39,8 +39,7 @@ final class Bed {
         plan,
         door,
         (step, arm) ->
-            new Replicas(
-                List.of((frame, to, nanos) -> waiting.add(new Waiting(frame, to, arm)))),
+            new Replicas(List.of((frame, to, nanos) -> waiting.add(new Waiting(frame, to, arm)))),
         tensors,
         clock);
   }

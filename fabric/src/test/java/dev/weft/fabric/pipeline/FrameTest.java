@@ -39,7 +39,8 @@ import org.junit.jupiter.api.Test;
 
 class FrameTest {
 
-  private static final List<StageManifest> STAGES = List.of(stage("one", "x"), stage("two", "a", "b"));
+  private static final List<StageManifest> STAGES =
+      List.of(stage("one", "x"), stage("two", "a", "b"));
 
   @Test
   void joinsWhatFannedOut() {
@@ -135,8 +136,7 @@ class FrameTest {
 
   @Test
   void aConstantStandsInWhereDeclared() {
-    var standIns =
-        Map.<String, StandIn>of("y", new StandIn.Constant(Shape.of(2), List.of(7)));
+    var standIns = Map.<String, StandIn>of("y", new StandIn.Constant(Shape.of(2), List.of(7)));
     var skippable =
         new Step(
             "maybe",
@@ -150,9 +150,7 @@ class FrameTest {
     var bed =
         new Bed(
             pipeline(
-                List.of(
-                    input("in"),
-                    new Input(TensorSpec.of("absent", Datatype.FP32, "n"), false)),
+                List.of(input("in"), new Input(TensorSpec.of("absent", Datatype.FP32, "n"), false)),
                 List.of(step("always", "one", "x=in"), skippable),
                 List.of(output("out", "maybe.y")),
                 List.of(),
@@ -179,7 +177,8 @@ class FrameTest {
       bed.run(bed.waiting.removeFirst());
       var run = bed.waiting.removeFirst();
       run.frame()
-          .dispatch(run.frame().failed(run.step(), ErrorCode.STAGE_FAILED, "stage 'one': no", 0, 0));
+          .dispatch(
+              run.frame().failed(run.step(), ErrorCode.STAGE_FAILED, "stage 'one': no", 0, 0));
 
       try (var outcome = answer.join()) {
         if (second == optional) {
@@ -220,8 +219,7 @@ class FrameTest {
     var armOfSession = new LinkedHashMap<String, String>();
     for (var i = 0; i < 200; i++) {
       var session = "session-" + i % 20;
-      var answer =
-          bed.door.submit(Request.of("in", bed.tensor(0)).with("session", session));
+      var answer = bed.door.submit(Request.of("in", bed.tensor(0)).with("session", session));
       bed.runAll();
       try (var completed = completed(answer)) {
         var variant = completed.timings().steps().getFirst().variant();
@@ -259,11 +257,11 @@ class FrameTest {
         bed.door.change(s -> s.withGate("gate", random.nextBoolean()));
         answers.add(bed.door.submit(randomRequest(bed, random)));
         while (!bed.waiting.isEmpty() && random.nextInt(4) != 0) {
-          step(bed, random, answers);
+          advance(bed, random, answers);
         }
       }
       while (!bed.waiting.isEmpty()) {
-        step(bed, random, answers);
+        advance(bed, random, answers);
       }
       for (var answer : answers) {
         assertTrue(answer.isDone(), "seed " + seed);
@@ -282,12 +280,11 @@ class FrameTest {
     }
   }
 
-  private static void step(Bed bed, Random random, List<CompletableFuture<Answer>> answers) {
+  private static void advance(Bed bed, Random random, List<CompletableFuture<Answer>> answers) {
     var run = bed.waiting.remove(random.nextInt(bed.waiting.size()));
     var frame = run.frame();
     switch (random.nextInt(12)) {
-      case 0 ->
-          frame.dispatch(frame.failed(run.step(), ErrorCode.STAGE_FAILED, "planted", 0, 0));
+      case 0 -> frame.dispatch(frame.failed(run.step(), ErrorCode.STAGE_FAILED, "planted", 0, 0));
       case 1 -> frame.dispatch(frame.expired(run.step()));
       case 2 -> {
         frame.drop(DropReason.QUEUE_FULL, run.step().name());
@@ -333,8 +330,7 @@ class FrameTest {
           switch (random.nextInt(3)) {
             case 0 -> Map.<String, StandIn>of();
             case 1 -> Map.<String, StandIn>of("y", new StandIn.FromTensor(TensorRef.parse(b)));
-            default ->
-                Map.<String, StandIn>of("y", new StandIn.Constant(Shape.of(1), List.of(3)));
+            default -> Map.<String, StandIn>of("y", new StandIn.Constant(Shape.of(1), List.of(3)));
           };
       var when =
           new Condition(
@@ -366,8 +362,7 @@ class FrameTest {
   }
 
   private static Bed bed(List<Step> steps, List<Output> outputs) {
-    return new Bed(
-        pipeline(List.of(input("in")), steps, outputs, List.of(), List.of()), STAGES);
+    return new Bed(pipeline(List.of(input("in")), steps, outputs, List.of(), List.of()), STAGES);
   }
 
   /** The step with a gate or optional, and its own input as what stands in. */

@@ -61,8 +61,7 @@ class SwitchesTest {
 
   @Test
   void refusesAnUnknownGateNamingTheKnownOnes() {
-    var error =
-        assertThrows(IllegalArgumentException.class, () -> HALVES.withGate("rernk", false));
+    var error = assertThrows(IllegalArgumentException.class, () -> HALVES.withGate("rernk", false));
     assertEquals("gate: 'rernk' (expected: one of [rerank])", error.getMessage());
   }
 
@@ -75,8 +74,7 @@ class SwitchesTest {
 
   private static String refusal(List<Integer> weights) {
     return String.valueOf(
-        assertThrows(
-                IllegalArgumentException.class, () -> HALVES.withWeights("ab", weights))
+        assertThrows(IllegalArgumentException.class, () -> HALVES.withWeights("ab", weights))
             .getMessage());
   }
 }

@@ -1,0 +1,154 @@
+package dev.weft.fabric.embedded;
+
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.pipeline.Answer;
+import dev.weft.fabric.pipeline.PipelineCounters;
+import dev.weft.fabric.pipeline.PipelineDoor;
+import dev.weft.fabric.pipeline.Plan;
+import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.routing.Switches;
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** A deployed pipeline: runs frames and can be changed while they flow. Threadsafe. */
+public final class Pipeline {
+
+  private final Weft weft;
+  private final PipelineDoor door;
+
+  Pipeline(Weft weft, PipelineDoor door) {
+    this.weft = weft;
+    this.door = door;
+  }
+
+  public String name() {
+    return door.manifest().name();
+  }
+
+  /** As declared, whatever was switched or swapped since. */
+  public PipelineManifest manifest() {
+    return door.manifest();
+  }
+
+  /**
+   * Starts one frame; never blocks. The fabric takes over the request's tensors, whatever happens.
+   *
+   * @return the answer to come. It completes on an inference loop: dependent work that takes long
+   *     belongs on another executor, as with {@code thenApplyAsync}. Cancelling it cancels the
+   *     frame.
+   */
+  public CompletableFuture<Answer> submit(Request request) {
+    return door.submit(request);
+  }
+
+  /**
+   * Runs one frame and waits for its answer.
+   *
+   * @throws WeftException with {@link ErrorCode#CANCELLED} if the waiting thread is interrupted;
+   *     the frame is cancelled then
+   */
+  public Answer run(Request request) {
+    var answer = door.submit(request);
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new WeftException(ErrorCode.CANCELLED, "interrupted while waiting for an answer");
+    } catch (ExecutionException e) {
+      throw new WeftException(ErrorCode.INTERNAL, String.valueOf(e.getCause()));
+    }
+  }
+
+  /**
+   * Runs one frame with one input and gives its outputs.
+   *
+   * @throws WeftException if the frame was dropped or failed
+   */
+  public Answer.Completed infer(String input, Tensor tensor) {
+    return infer(Request.of(input, tensor));
+  }
+
+  /**
+   * Runs one frame and gives its outputs.
+   *
+   * @throws WeftException if the frame was dropped or failed
+   */
+  public Answer.Completed infer(Request request) {
+    return switch (run(request)) {
+      case Answer.Completed completed -> completed;
+      case Answer.Failed(var code, var message, _) -> throw new WeftException(code, message);
+      case Answer.Dropped(var reason, var where, _) ->
+          throw new WeftException(
+              switch (reason) {
+                case IN_FLIGHT_LIMIT, QUEUE_FULL -> ErrorCode.OVERLOADED;
+                case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
+                case UNLOADING -> ErrorCode.UNAVAILABLE;
+              },
+              "dropped at '%s': %s".formatted(where, reason));
+    };
+  }
+
+  /** Present positions of the gates and weights of the splits. */
+  public Switches switches() {
+    return door.switches();
+  }
+
+  /** What runs at each step now; empty once unloaded. */
+  public Optional<Plan> plan() {
+    return door.plan();
+  }
+
+  public PipelineCounters counters() {
+    return door.counters();
+  }
+
+  /** Frames inside now. */
+  public int inFlight() {
+    return door.inFlight();
+  }
+
+  /**
+   * Opens or closes a feature gate for the frames that come from now on.
+   *
+   * @throws IllegalArgumentException if there is no such gate
+   */
+  public void gate(String gate, boolean on) {
+    door.change(switches -> switches.withGate(gate, on));
+  }
+
+  /**
+   * Sets the weights of a split for the frames that come from now on.
+   *
+   * @param weights one per arm, in declared order
+   * @throws IllegalArgumentException if there is no such split, or the weights do not fit its arms
+   */
+  public void weights(String split, List<Integer> weights) {
+    door.change(switches -> switches.withWeights(split, weights));
+  }
+
+  /**
+   * Runs another variant at a step without losing a frame: loads it beside the present one, sends
+   * new frames to it, and unloads the present one when its last frame has left.
+   *
+   * @return done when new frames meet the variant; fails with {@link WeftException}, and changes
+   *     nothing, if there is no such step or variant or it cannot be loaded
+   */
+  public CompletableFuture<Void> swap(String step, String variant) {
+    return weft.swap(name(), step, Optional.empty(), variant);
+  }
+
+  /** As {@link #swap(String, String)}, for one arm of a split step. */
+  public CompletableFuture<Void> swap(String step, String arm, String variant) {
+    return weft.swap(name(), step, Optional.of(arm), variant);
+  }
+
+  /** Lets the frames inside end, unloads the pipeline, and waits for it. */
+  public void unload() {
+    weft.unload(name());
+  }
+}

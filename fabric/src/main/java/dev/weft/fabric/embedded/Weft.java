@@ -1,0 +1,206 @@
+package dev.weft.fabric.embedded;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.pattern.StatusReply;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.node.FabricSettings;
+import dev.weft.fabric.node.NodeGuardian;
+import dev.weft.fabric.pipeline.LoopLoads;
+import dev.weft.fabric.pipeline.PipelineDoor;
+import dev.weft.fabric.stage.StageHostActor;
+import dev.weft.fabric.stage.StageLoader;
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.StageFactory;
+import dev.weft.stages.tensor.TensorPool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Weft inside this JVM: loads models and pipelines and runs frames through them. Threadsafe.
+ *
+ * <pre>{@code
+ * try (var weft = Weft.embedded()) {
+ *   var classifier = weft.register("classifier", Path.of("model.onnx"));
+ *   try (var answer = classifier.infer("x", weft.tensors().floats(Shape.of(1, 4), 1, 2, 3, 4))) {
+ *     System.out.println(Arrays.toString(answer.output("y").toFloats()));
+ *   }
+ * }
+ * }</pre>
+ */
+public final class Weft implements AutoCloseable {
+
+  private final ActorSystem<NodeGuardian.Command> system;
+  private final FabricSettings settings;
+  private final TensorPool tensors;
+  private final LoopLoads loads;
+  private final Map<String, Pipeline> pipelines = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  private Weft(Config config, FabricSettings settings) {
+    this.settings = settings;
+    this.tensors = new TensorPool(settings.tensorMemoryBytes(), settings.leakTracing());
+    this.loads = new LoopLoads(settings.loops());
+    var loader = new StageLoader(kinds(), tensors, SystemClock.INSTANCE, settings.loops());
+    this.system =
+        ActorSystem.create(
+            NodeGuardian.create(loader, tensors, SystemClock.INSTANCE, settings),
+            "weft",
+            FabricSettings.withLoopDispatchers(config, settings.loops()));
+  }
+
+  /** Starts with the settings found on the class path. */
+  public static Weft embedded() {
+    return embedded(ConfigFactory.load());
+  }
+
+  /**
+   * Starts with the given settings.
+   *
+   * @param config with everything under {@code weft.fabric}, such as {@link ConfigFactory#load()}
+   */
+  public static Weft embedded(Config config) {
+    var settings = FabricSettings.from(config);
+    var loops =
+        settings.loops() > 0 ? settings.loops() : Runtime.getRuntime().availableProcessors();
+    return new Weft(config, settings.withLoops(loops));
+  }
+
+  /** Lends the memory for input tensors. */
+  public TensorPool tensors() {
+    return tensors;
+  }
+
+  /**
+   * Deploys a pipeline whose manifest has been checked.
+   *
+   * @param stages every stage the pipeline names, by name
+   * @throws WeftException if a stage cannot be loaded, or the name is taken
+   */
+  public Pipeline deploy(PipelineManifest manifest, Map<String, StageManifest> stages) {
+    requireOpen();
+    var door = new PipelineDoor(manifest, loads, SystemClock.INSTANCE);
+    await(ask(replyTo -> new NodeGuardian.Deploy(door, stages, replyTo)));
+    var pipeline = new Pipeline(this, door);
+    pipelines.put(manifest.name(), pipeline);
+    return pipeline;
+  }
+
+  /**
+   * The deployed pipeline of this name.
+   *
+   * @throws WeftException if there is none
+   */
+  public Pipeline pipeline(String name) {
+    var pipeline = pipelines.get(name);
+    if (pipeline == null) {
+      throw new WeftException(
+          ErrorCode.NOT_FOUND,
+          "pipeline: '%s' (expected: one of %s)".formatted(name, pipelines.keySet()));
+    }
+    return pipeline;
+  }
+
+  /** All deployed pipelines, by name. */
+  public List<Pipeline> pipelines() {
+    var all = new ArrayList<>(pipelines.values());
+    all.sort((a, b) -> a.name().compareTo(b.name()));
+    return List.copyOf(all);
+  }
+
+  /** Memory outside the heap held by each loaded variant, in bytes, by {@code stage@variant}. */
+  public Map<String, Long> loadedVariants() {
+    requireOpen();
+    CompletionStage<StageHostActor.Loaded> loaded =
+        AskPattern.ask(
+            system, NodeGuardian.ListLoaded::new, settings.loadTimeout(), system.scheduler());
+    return loaded.toCompletableFuture().join().nativeBytesByVariant();
+  }
+
+  /**
+   * Lets frames inside end, for at most {@code weft.fabric.drain-timeout}, and frees everything.
+   *
+   * @throws IllegalStateException naming every leaked tensor, if leaks are traced
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    var unloads = pipelines.keySet().stream().map(this::undeploy).toArray(CompletableFuture[]::new);
+    CompletableFuture.allOf(unloads)
+        .completeOnTimeout(null, settings.drainTimeout().toMillis(), MILLISECONDS)
+        .handle((_, _) -> Done.getInstance())
+        .join();
+    pipelines.clear();
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().join();
+    tensors.close();
+  }
+
+  CompletableFuture<Void> swap(String pipeline, String step, Optional<String> arm, String variant) {
+    requireOpen();
+    return ask(replyTo -> new NodeGuardian.Swap(pipeline, step, arm, variant, replyTo))
+        .thenApply(_ -> null);
+  }
+
+  void unload(String pipeline) {
+    requireOpen();
+    await(undeploy(pipeline));
+  }
+
+  private CompletableFuture<Done> undeploy(String pipeline) {
+    pipelines.remove(pipeline);
+    return ask(replyTo -> new NodeGuardian.Undeploy(pipeline, replyTo));
+  }
+
+  private CompletableFuture<Done> ask(
+      Function<ActorRef<StatusReply<Done>>, NodeGuardian.Command> command) {
+    return AskPattern.<NodeGuardian.Command, Done>askWithStatus(
+            system, command::apply, patience(), system.scheduler())
+        .toCompletableFuture()
+        .exceptionallyCompose(problem -> CompletableFuture.failedFuture(WeftException.of(problem)));
+  }
+
+  /** A little more than the node's own, so that its answer comes first. */
+  private Duration patience() {
+    return settings.loadTimeout().plusSeconds(1);
+  }
+
+  private static void await(CompletableFuture<Done> done) {
+    try {
+      done.join();
+    } catch (CompletionException e) {
+      throw WeftException.of(e);
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new WeftException(ErrorCode.UNAVAILABLE, "Weft is closed");
+    }
+  }
+
+  private static Function<String, Optional<StageFactory>> kinds() {
+    var byKind = new ConcurrentHashMap<String, StageFactory>();
+    ServiceLoader.load(StageFactory.class).forEach(factory -> byKind.put(factory.kind(), factory));
+    return kind -> Optional.ofNullable(byKind.get(kind));
+  }
+}

@@ -1,0 +1,144 @@
+package dev.weft.fabric.embedded;
+
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.OptionSpec;
+import dev.weft.stages.spi.Options;
+import dev.weft.stages.spi.RunContext;
+import dev.weft.stages.spi.Signature;
+import dev.weft.stages.spi.Stage;
+import dev.weft.stages.spi.StageException;
+import dev.weft.stages.spi.StageFactory;
+import dev.weft.stages.spi.StageSetup;
+import dev.weft.stages.spi.TensorSpec;
+import dev.weft.stages.tensor.Datatype;
+import dev.weft.stages.tensor.Tensor;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Stages for tests: all take FP32[n] {@code x} and give FP32[n] {@code y}. */
+public final class TestStages {
+
+  static final Signature SIGNATURE =
+      new Signature(
+          List.of(TensorSpec.of("x", Datatype.FP32, "n")),
+          List.of(TensorSpec.of("y", Datatype.FP32, "n")));
+
+  /** Stages of {@code test/add} and {@code test/gated} open now. */
+  static final AtomicInteger OPEN = new AtomicInteger();
+
+  /** Each run of {@code test/gated} takes one permit. */
+  static final Semaphore PERMITS = new Semaphore(0);
+
+  private TestStages() {}
+
+  private abstract static class Counted implements Stage {
+    private boolean closed;
+
+    Counted() {
+      OPEN.incrementAndGet();
+    }
+
+    @Override
+    public Signature signature() {
+      return SIGNATURE;
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        OPEN.decrementAndGet();
+      }
+    }
+  }
+
+  private abstract static class Factory implements StageFactory {
+    @Override
+    public String summary() {
+      return "A stage of a test.";
+    }
+
+    @Override
+    public List<OptionSpec> options() {
+      return List.of();
+    }
+
+    @Override
+    public Signature signature(Options options) {
+      return SIGNATURE;
+    }
+  }
+
+  /** Adds 1, or 100 as variant {@code two}; refuses to load as {@code broken}. */
+  public static final class AddFactory extends Factory {
+    @Override
+    public String kind() {
+      return "test/add";
+    }
+
+    @Override
+    public Stage create(StageSetup setup) {
+      if (setup.variant().equals("broken")) {
+        throw new StageException(ErrorCode.BAD_ARTIFACT, "model is truncated");
+      }
+      var add = setup.variant().equals("two") ? 100f : 1f;
+      return new Counted() {
+        @Override
+        public List<Tensor> run(RunContext context, List<Tensor> inputs) {
+          var values = inputs.getFirst().toFloats();
+          if (values[0] < 0) {
+            throw new StageException(
+                ErrorCode.INVALID_INPUT, "x: " + values[0] + " (expected: >= 0)");
+          }
+          for (var i = 0; i < values.length; i++) {
+            values[i] += add;
+          }
+          return List.of(context.tensors().floats(inputs.getFirst().shape(), values));
+        }
+      };
+    }
+  }
+
+  /** Hands its input on. */
+  public static final class PassFactory extends Factory {
+    @Override
+    public String kind() {
+      return "test/pass";
+    }
+
+    @Override
+    public Stage create(StageSetup setup) {
+      return new Counted() {
+        @Override
+        public List<Tensor> run(RunContext context, List<Tensor> inputs) {
+          return List.of(inputs.getFirst().retain());
+        }
+      };
+    }
+  }
+
+  /** Hands its input on once a test lets it; fails if cancelled meanwhile. */
+  public static final class GatedFactory extends Factory {
+    @Override
+    public String kind() {
+      return "test/gated";
+    }
+
+    @Override
+    public Stage create(StageSetup setup) {
+      return new Counted() {
+        @Override
+        public List<Tensor> run(RunContext context, List<Tensor> inputs) {
+          try (var _ = context.cancellation().onCancel(PERMITS::release)) {
+            PERMITS.acquireUninterruptibly();
+            if (context.cancellation().isCancelled()) {
+              throw new StageException(ErrorCode.CANCELLED, "cancelled");
+            }
+            return List.of(inputs.getFirst().retain());
+          }
+        }
+      };
+    }
+  }
+}
