@@ -1,0 +1,53 @@
+package dev.weft.stages.image;
+
+import dev.weft.stages.spi.OptionSpec;
+import dev.weft.stages.spi.Options;
+import dev.weft.stages.spi.Signature;
+import dev.weft.stages.spi.Stage;
+import dev.weft.stages.spi.StageFactory;
+import dev.weft.stages.spi.StageSetup;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes stages that turn lines of text into a net's input. */
+public final class NormalizeLinesFactory implements StageFactory {
+
+  @Override
+  public String kind() {
+    return "vision/normalize-lines";
+  }
+
+  @Override
+  public String summary() {
+    return "Scales lines of text to a net's floats and pads them to one width.";
+  }
+
+  @Override
+  public List<OptionSpec> options() {
+    var specs = new ArrayList<OptionSpec>();
+    specs.add(
+        OptionSpec.of(
+            "width",
+            OptionSpec.Type.INTEGER,
+            0L,
+            "Width of the output in pixels; 0: the widest line, rounded up to a multiple of 8,"
+                + " at least 160."));
+    specs.addAll(ChannelScaling.optionSpecs("bgr", 0.5, 0.5));
+    return List.copyOf(specs);
+  }
+
+  @Override
+  public Signature signature(Options options) {
+    ChannelScaling.from(options);
+    return NormalizeLinesStage.signature(width(options));
+  }
+
+  @Override
+  public Stage create(StageSetup setup) {
+    return new NormalizeLinesStage(width(setup.options()), ChannelScaling.from(setup.options()));
+  }
+
+  private static int width(Options options) {
+    return OptionBounds.integer(options, "width", 0, ResizeRule.SIDE_MAX);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.weft.stages.image;
+
+import dev.weft.stages.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Rows of interleaved 8-bit RGB in off-heap memory, perhaps a part of a wider picture.
+ *
+ * @param offset of the first pixel, in bytes
+ * @param rowBytes from one row to the next, in bytes
+ */
+record PixelView(MemorySegment segment, long offset, int width, int height, long rowBytes) {
+
+  static final int CHANNELS = 3;
+
+  /** All of a {@code [height, width, 3]} tensor. */
+  static PixelView ofImage(Tensor image) {
+    var width = image.shape().intDim(1);
+    return new PixelView(
+        image.segment(), 0, width, image.shape().intDim(0), (long) width * CHANNELS);
+  }
+
+  /** The left {@code width} columns of one picture of a {@code [n, height, width, 3]} tensor. */
+  static PixelView ofLine(Tensor lines, int index, int width) {
+    var height = lines.shape().intDim(1);
+    var rowBytes = (long) lines.shape().intDim(2) * CHANNELS;
+    return new PixelView(lines.segment(), index * height * rowBytes, width, height, rowBytes);
+  }
+
+  void readRow(int y, byte[] row) {
+    MemorySegment.copy(
+        segment, ValueLayout.JAVA_BYTE, offset + y * rowBytes, row, 0, width * CHANNELS);
+  }
+
+  void writeRow(int y, byte[] row) {
+    MemorySegment.copy(
+        row, 0, segment, ValueLayout.JAVA_BYTE, offset + y * rowBytes, width * CHANNELS);
+  }
+}
