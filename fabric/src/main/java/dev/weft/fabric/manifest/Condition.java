@@ -1,5 +1,10 @@
 package dev.weft.fabric.manifest;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
 /**
  * A switch on a tensor's value, written for example {@code max(vad.probability) >= 0.5}.
  *
@@ -50,10 +55,42 @@ public record Condition(
     }
   }
 
+  private static final Pattern FORM =
+      Pattern.compile("\\s*([a-z]+)\\s*\\(\\s*([^\\s()]+)\\s*\\)\\s*([<>=!]+)\\s*(\\S+)\\s*");
+
+  /** Reads the form of {@link #toString()}; empty if {@code text} is not of that form. */
+  public static Optional<Condition> parse(String text) {
+    var form = FORM.matcher(text);
+    if (!form.matches()) {
+      return Optional.empty();
+    }
+    var reduction =
+        Arrays.stream(Reduction.values())
+            .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(form.group(1)))
+            .findFirst();
+    var comparison =
+        Arrays.stream(Comparison.values())
+            .filter(known -> known.sign().equals(form.group(3)))
+            .findFirst();
+    var limit = number(form.group(4));
+    if (reduction.isEmpty() || comparison.isEmpty() || limit.isEmpty()) {
+      return Optional.empty();
+    }
+    var tensor = TensorRef.parse(form.group(2));
+    return Optional.of(new Condition(reduction.get(), tensor, comparison.get(), limit.get()));
+  }
+
+  private static Optional<Double> number(String text) {
+    try {
+      return Optional.of(Double.parseDouble(text)).filter(Double::isFinite);
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
   @Override
   public String toString() {
     return "%s(%s) %s %s"
-        .formatted(
-            reduction.name().toLowerCase(java.util.Locale.ROOT), tensor, comparison.sign(), limit);
+        .formatted(reduction.name().toLowerCase(Locale.ROOT), tensor, comparison.sign(), limit);
   }
 }

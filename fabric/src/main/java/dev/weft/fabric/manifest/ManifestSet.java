@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** All manifests read together, checked one by one and against each other. */
 public record ManifestSet(
@@ -17,5 +18,17 @@ public record ManifestSet(
     pipelines = Collections.unmodifiableMap(new LinkedHashMap<>(pipelines));
     nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
     warnings = List.copyOf(warnings);
+  }
+
+  public Optional<StageManifest> stage(String name) {
+    return Optional.ofNullable(stages.get(name));
+  }
+
+  public Optional<PipelineManifest> pipeline(String name) {
+    return Optional.ofNullable(pipelines.get(name));
+  }
+
+  public Optional<NodeManifest> node(String name) {
+    return Optional.ofNullable(nodes.get(name));
   }
 }

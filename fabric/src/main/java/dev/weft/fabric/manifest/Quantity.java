@@ -1,0 +1,91 @@
+package dev.weft.fabric.manifest;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Numbers with a unit, as manifests write them: {@code 15ms}, {@code 120MiB}. */
+final class Quantity {
+
+  private static final Duration DURATION_MAX = Duration.ofHours(24);
+
+  private static final Map<String, Long> NANOS =
+      Map.of(
+          "us", 1_000L,
+          "ms", 1_000_000L,
+          "s", 1_000_000_000L,
+          "min", 60_000_000_000L,
+          "h", 3_600_000_000_000L);
+
+  private static final Map<String, Long> BYTES =
+      Map.of(
+          "", 1L,
+          "B", 1L,
+          "kB", 1_000L,
+          "MB", 1_000_000L,
+          "GB", 1_000_000_000L,
+          "KiB", 1L << 10,
+          "MiB", 1L << 20,
+          "GiB", 1L << 30);
+
+  private Quantity() {}
+
+  /** A duration of more than nothing and at most 24 hours. */
+  static Optional<Duration> duration(String text) {
+    var nanos = scaled(text, NANOS);
+    if (nanos.isEmpty() || nanos.getAsLong() == 0) {
+      return Optional.empty();
+    }
+    var duration = Duration.ofNanos(nanos.getAsLong());
+    return duration.compareTo(DURATION_MAX) > 0 ? Optional.empty() : Optional.of(duration);
+  }
+
+  /** A number of bytes. */
+  static OptionalLong bytes(String text) {
+    return scaled(text, BYTES);
+  }
+
+  /** {@code duration} in the largest unit that leaves a whole number. */
+  static String text(Duration duration) {
+    var nanos = duration.toNanos();
+    for (var unit : new String[] {"h", "min", "s", "ms", "us"}) {
+      var size = NANOS.getOrDefault(unit, 1L);
+      if (nanos >= size && nanos % size == 0) {
+        return nanos / size + " " + unit;
+      }
+    }
+    return nanos + " ns";
+  }
+
+  /** {@code bytes} in the largest binary unit that keeps three digits. */
+  static String text(long bytes) {
+    for (var unit : new String[] {"GiB", "MiB", "KiB"}) {
+      var size = BYTES.getOrDefault(unit, 1L);
+      if (bytes >= size) {
+        var number = "%.1f".formatted((double) bytes / size);
+        return (number.endsWith(".0") ? number.substring(0, number.length() - 2) : number)
+            + " "
+            + unit;
+      }
+    }
+    return bytes + " bytes";
+  }
+
+  private static OptionalLong scaled(String text, Map<String, Long> units) {
+    var digits = 0;
+    while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+      digits++;
+    }
+    var unit = units.get(text.substring(digits));
+    if (digits == 0 || unit == null) {
+      return OptionalLong.empty();
+    }
+    try {
+      var number = Long.parseLong(text.substring(0, digits));
+      return OptionalLong.of(Math.multiplyExact(number, unit.longValue()));
+    } catch (NumberFormatException | ArithmeticException e) {
+      return OptionalLong.empty();
+    }
+  }
+}
