@@ -27,7 +27,7 @@ public final class DecodeFactory implements StageFactory {
         OptionSpec.of(
             "maxPixels",
             OptionSpec.Type.INTEGER,
-            25_000_000L,
+            PictureDecoder.PIXELS_MAX,
             "Largest picture taken, in pixels; a larger one is refused by its header alone."));
   }
 

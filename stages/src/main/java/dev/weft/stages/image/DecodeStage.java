@@ -7,7 +7,6 @@ import dev.weft.stages.spi.Stage;
 import dev.weft.stages.spi.StageException;
 import dev.weft.stages.spi.TensorSpec;
 import dev.weft.stages.tensor.Datatype;
-import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -41,21 +40,8 @@ final class DecodeStage implements Stage {
 
   @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
-    try (var file = PictureFile.open(content(inputs.getFirst()))) {
-      var width = file.width();
-      var height = file.height();
-      if ((long) width * height > maxPixels) {
-        throw new StageException(
-            ErrorCode.INVALID_INPUT,
-            "encoded: %s of %d x %d = %d pixels (expected: <= %d, option 'maxPixels')"
-                .formatted(file.format(), width, height, (long) width * height, maxPixels));
-      }
-      var pixels = file.pixels();
-      var shape = Shape.of(pixels.getHeight(), pixels.getWidth(), 3);
-      return Outputs.one(
-          context.tensors().allocate(Datatype.UINT8, shape),
-          image -> RgbRaster.write(pixels, image.segment()));
-    }
+    var encoded = content(inputs.getFirst());
+    return List.of(PictureDecoder.decode(encoded, maxPixels, context.tensors()));
   }
 
   /** The bytes of the only element, without its length. */

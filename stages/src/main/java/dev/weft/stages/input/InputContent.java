@@ -1,5 +1,6 @@
 package dev.weft.stages.input;
 
+import dev.weft.stages.image.PictureDecoder;
 import dev.weft.stages.spi.Dim;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.ShapeCheck;
@@ -21,6 +22,7 @@ import java.util.Locale;
  *
  * <ul>
  *   <li>.npy and .json content: the tensor it holds.
+ *   <li>{@code UINT8 [height, width, 3]}: the pixels of a PNG or JPEG of up to 25 million.
  *   <li>{@code BYTES} of {@code image/...} or {@code audio/...}: a PNG or JPEG, or a WAV, as one
  *       element.
  *   <li>{@code BYTES} of {@code text/...}, or of no meaning given a {@code .txt} file: one element
@@ -38,6 +40,7 @@ public final class InputContent {
     NPY,
     JSON,
     IMAGE,
+    PIXELS,
     WAV,
     OTHER
   }
@@ -57,6 +60,7 @@ public final class InputContent {
         switch (form(place, content, spec)) {
           case NPY -> Npy.read(place, MemorySegment.ofArray(content), spec.datatype(), tensors);
           case JSON -> JsonTensor.read(place, content, spec, tensors);
+          case PIXELS -> pixels(place, content, tensors);
           case IMAGE, WAV, OTHER -> raw(place, content, spec, tensors);
         };
     return checked(place, spec, tensor);
@@ -80,7 +84,7 @@ public final class InputContent {
       return Form.JSON;
     }
     if (startsWith(content, PNG) || startsWith(content, JPEG)) {
-      return Form.IMAGE;
+      return isPixels(spec) ? Form.PIXELS : Form.IMAGE;
     }
     if (content.length >= 12
         && word(content, 0).equals("RIFF")
@@ -90,11 +94,28 @@ public final class InputContent {
     return spec.datatype() != Datatype.BYTES && looksLikeJson(content) ? Form.JSON : Form.OTHER;
   }
 
+  private static boolean isPixels(TensorSpec spec) {
+    return spec.datatype() == Datatype.UINT8
+        && spec.rank() == 3
+        && spec.shape().getLast().equals(Dim.fixed(3));
+  }
+
+  private static Tensor pixels(String place, byte[] content, TensorAllocator tensors) {
+    try {
+      var encoded = MemorySegment.ofArray(content);
+      return PictureDecoder.decode(encoded, PictureDecoder.PIXELS_MAX, tensors);
+    } catch (StageException e) {
+      throw new StageException(e.code(), "file '%s': %s".formatted(place, e.getMessage()), e);
+    }
+  }
+
   private static Tensor raw(
       String place, byte[] content, TensorSpec spec, TensorAllocator tensors) {
     if (spec.datatype() != Datatype.BYTES) {
       throw invalid(
-          place, "neither .npy nor JSON (expected: one of them, for '%s')".formatted(spec));
+          place,
+          "neither .npy nor JSON, nor a picture for pixels (expected: content for '%s')"
+              .formatted(spec));
     }
     var form = form(place, content, spec);
     var meaning = spec.semantic().orElse("");

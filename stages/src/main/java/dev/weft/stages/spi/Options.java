@@ -38,8 +38,32 @@ public final class Options {
     return Math.toIntExact(integer(name));
   }
 
+  /**
+   * @throws StageException with {@link ErrorCode#INVALID_MANIFEST} outside {@code min} to {@code
+   *     max}
+   */
+  public int intValue(String name, int min, int max) {
+    var value = integer(name);
+    if (value < min || value > max) {
+      throw outside(name, value, min, max);
+    }
+    return (int) value;
+  }
+
   public double number(String name) {
     return ((Number) value(name)).doubleValue();
+  }
+
+  /**
+   * @throws StageException with {@link ErrorCode#INVALID_MANIFEST} outside {@code min} to {@code
+   *     max}
+   */
+  public double number(String name, double min, double max) {
+    var value = number(name);
+    if (!(value >= min && value <= max)) {
+      throw outside(name, value, min, max);
+    }
+    return value;
   }
 
   public boolean flag(String name) {
@@ -67,6 +91,12 @@ public final class Options {
     var copy = new LinkedHashMap<String, String>();
     ((Map<?, ?>) value(name)).forEach((key, text) -> copy.put((String) key, (String) text));
     return copy;
+  }
+
+  private static StageException outside(String name, Object value, Object min, Object max) {
+    return new StageException(
+        ErrorCode.INVALID_MANIFEST,
+        "option '%s': %s (expected: %s to %s)".formatted(name, value, min, max));
   }
 
   private Object value(String name) {

@@ -66,6 +66,14 @@ public final class StageRun implements RunContext, AutoCloseable {
     return lend(pool.bytes(Shape.of(1), List.of(content)));
   }
 
+  public Tensor strings(String... values) {
+    return lend(pool.strings(List.of(values)));
+  }
+
+  public Tensor byteStrings(List<byte[]> elements) {
+    return lend(pool.bytes(Shape.of(elements.size()), elements));
+  }
+
   /** UINT8 content; each value 0 to 255. */
   public Tensor bytes(Shape shape, int... values) {
     var tensor = lend(pool.allocate(Datatype.UINT8, shape));

@@ -11,11 +11,16 @@ import dev.weft.stages.spi.TensorSpec;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.TensorPool;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +66,22 @@ class InputFileTest {
     assertRefused(file("c.wav", RIFF), IMAGE, ErrorCode.INVALID_INPUT, "expected: PNG or JPEG");
     assertRefused(file("d.png", PNG), WAV, ErrorCode.INVALID_INPUT, "expected: WAV");
     assertRefused(file("e.png", PNG), FLOATS, ErrorCode.INVALID_INPUT, "neither .npy nor JSON");
+  }
+
+  @Test
+  void decodesAPictureWherePixelsAreAskedFor() throws IOException {
+    var picture = new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB);
+    picture.setRGB(0, 0, 0x010203);
+    picture.setRGB(1, 0, 0xFFFEFD);
+    var png = new ByteArrayOutputStream();
+    ImageIO.write(picture, "png", png);
+    var spec = TensorSpec.of("image", Datatype.UINT8, "height", "width", 3);
+    try (var tensor = InputFile.read(file("a.png", png.toByteArray()), spec, pool)) {
+      assertEquals(Shape.of(1, 2, 3), tensor.shape());
+      assertArrayEquals(
+          new byte[] {1, 2, 3, -1, -2, -3}, tensor.segment().toArray(ValueLayout.JAVA_BYTE));
+    }
+    assertRefused(file("cut.png", PNG), spec, ErrorCode.INVALID_INPUT, "encoded: broken");
   }
 
   @Test
@@ -153,7 +174,7 @@ class InputFileTest {
     try {
       return Files.write(folder.resolve(name), content);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,0 +1,103 @@
+package dev.weft.stages.audio;
+
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.Outputs;
+import dev.weft.stages.spi.RunContext;
+import dev.weft.stages.spi.Signature;
+import dev.weft.stages.spi.Stage;
+import dev.weft.stages.spi.StageException;
+import dev.weft.stages.spi.TensorSpec;
+import dev.weft.stages.tensor.Datatype;
+import dev.weft.stages.tensor.Shape;
+import dev.weft.stages.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * Decodes one WAV file: {@code samples [frames, channels]} in [-1, 1] and the sample rate in hertz.
+ *
+ * <p>Integer samples are divided by their type's range; float samples are clipped, and NaN among
+ * them is refused.
+ */
+final class DecodeStage implements Stage {
+
+  static final Signature SIGNATURE =
+      new Signature(
+          List.of(TensorSpec.of("encoded", Datatype.BYTES, 1).withSemantic("audio/wav")),
+          List.of(
+              TensorSpec.of("samples", Datatype.FP32, "frames", "channels")
+                  .withSemantic("audio/samples"),
+              TensorSpec.of("sampleRate", Datatype.INT64, 1)));
+
+  private final double maxSeconds;
+
+  DecodeStage(double maxSeconds) {
+    this.maxSeconds = maxSeconds;
+  }
+
+  @Override
+  public Signature signature() {
+    return SIGNATURE;
+  }
+
+  @Override
+  public List<Tensor> run(RunContext context, List<Tensor> inputs) {
+    var wav = parse(content(inputs.getFirst()));
+    var frames = wav.frames();
+    if (frames == 0) {
+      throw invalid("no samples (expected: a recording)");
+    }
+    if (frames > maxSeconds * wav.sampleRate()) {
+      throw invalid(
+          "%.3f seconds (expected: <= %s, option 'maxSeconds')"
+              .formatted((double) frames / wav.sampleRate(), maxSeconds));
+    }
+    return Outputs.closedOnFailure(
+        outputs -> {
+          var samples =
+              outputs.add(
+                  context.tensors().allocate(Datatype.FP32, Shape.of(frames, wav.channels())));
+          decode(wav, samples.segment());
+          outputs.add(context.tensors().longs(Shape.of(1), wav.sampleRate()));
+        });
+  }
+
+  private static void decode(WavFile wav, MemorySegment samples) {
+    var count = wav.frames() * wav.channels();
+    for (var i = 0L; i < count; i++) {
+      var sample = wav.sample(i);
+      if (Float.isNaN(sample)) {
+        throw invalid("sample %d: NaN (expected: a number)".formatted(i));
+      }
+      samples.setAtIndex(ValueLayout.JAVA_FLOAT, i, sample);
+    }
+  }
+
+  private static WavFile parse(MemorySegment content) {
+    try {
+      return WavFile.parse(content);
+    } catch (IllegalArgumentException e) {
+      throw new StageException(ErrorCode.INVALID_INPUT, "encoded: " + e.getMessage(), e);
+    }
+  }
+
+  /** The bytes of the only element, without its length. */
+  private static MemorySegment content(Tensor encoded) {
+    var segment = encoded.segment();
+    var length = segment.byteSize() < Integer.BYTES ? -1 : encoded.buffer().getInt(0);
+    if (length != segment.byteSize() - Integer.BYTES) {
+      throw invalid(
+          "element of length %d in %d bytes (expected: a length and that many bytes)"
+              .formatted(length, segment.byteSize()));
+    }
+    return segment.asSlice(Integer.BYTES);
+  }
+
+  private static StageException invalid(String message) {
+    return new StageException(ErrorCode.INVALID_INPUT, "encoded: " + message);
+  }
+
+  @Override
+  public void close() {}
+}
