@@ -1,5 +1,6 @@
 package dev.weft.stages.image;
 
+import dev.weft.stages.image.NormalizeLinesStage.Overflow;
 import dev.weft.stages.spi.OptionSpec;
 import dev.weft.stages.spi.Options;
 import dev.weft.stages.spi.Signature;
@@ -8,6 +9,7 @@ import dev.weft.stages.spi.StageFactory;
 import dev.weft.stages.spi.StageSetup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Makes stages that turn lines of text into a net's input. */
 public final class NormalizeLinesFactory implements StageFactory {
@@ -32,6 +34,12 @@ public final class NormalizeLinesFactory implements StageFactory {
             0L,
             "Width of the output in pixels; 0: the widest line, rounded up to a multiple of 8,"
                 + " at least 160."));
+    specs.add(
+        OptionSpec.choice(
+            "overflow",
+            "squeeze",
+            List.of("squeeze", "cut"),
+            "What becomes of a line wider than a fixed width: squeezed into it, or its left part."));
     specs.addAll(ChannelScaling.optionSpecs("bgr", 0.5, 0.5));
     return List.copyOf(specs);
   }
@@ -44,7 +52,9 @@ public final class NormalizeLinesFactory implements StageFactory {
 
   @Override
   public Stage create(StageSetup setup) {
-    return new NormalizeLinesStage(width(setup.options()), ChannelScaling.from(setup.options()));
+    var options = setup.options();
+    var overflow = Overflow.valueOf(options.text("overflow").toUpperCase(Locale.ROOT));
+    return new NormalizeLinesStage(width(options), overflow, ChannelScaling.from(options));
   }
 
   private static int width(Options options) {

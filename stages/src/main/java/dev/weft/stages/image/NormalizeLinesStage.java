@@ -15,15 +15,23 @@ import java.util.List;
 
 /**
  * Turns lines of text into a recognition or orientation net's input: scaled floats, padded with 0
- * on the right; a line wider than a fixed width is squeezed into it.
+ * on the right; of a line wider than a fixed width either all is squeezed into it or the left part
+ * is taken.
  */
 final class NormalizeLinesStage implements Stage {
+
+  /** What happens to a line wider than the output. */
+  enum Overflow {
+    SQUEEZE,
+    CUT
+  }
 
   private static final int CHANNELS = PixelView.CHANNELS;
   private static final int WIDTH_MIN = 160;
   private static final int WIDTH_STEP = 8;
 
   private final int fixedWidth;
+  private final Overflow overflow;
   private final ChannelScaling scaling;
   private final Signature signature;
 
@@ -31,8 +39,9 @@ final class NormalizeLinesStage implements Stage {
    * @param fixedWidth of the output in pixels; 0 for the widest line rounded up to a multiple of 8
    *     and at least 160
    */
-  NormalizeLinesStage(int fixedWidth, ChannelScaling scaling) {
+  NormalizeLinesStage(int fixedWidth, Overflow overflow, ChannelScaling scaling) {
     this.fixedWidth = fixedWidth;
+    this.overflow = overflow;
     this.scaling = scaling;
     this.signature = signature(fixedWidth);
   }
@@ -72,8 +81,9 @@ final class NormalizeLinesStage implements Stage {
   }
 
   private void write(Tensor lines, int index, int content, Tensor pixels, int width) {
-    var line = PixelView.ofLine(lines, index, content);
-    if (content <= width || line.height() == 0) {
+    var taken = overflow == Overflow.CUT ? Math.min(content, width) : content;
+    var line = PixelView.ofLine(lines, index, taken);
+    if (taken <= width || line.height() == 0) {
       writePlanes(line, index, pixels.segment(), width);
       return;
     }

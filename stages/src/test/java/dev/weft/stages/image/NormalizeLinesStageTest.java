@@ -60,6 +60,15 @@ class NormalizeLinesStageTest {
   }
 
   @Test
+  void cutsALineWiderThanTheFixedWidthWhenAsked() {
+    var lines = run.bytes(Shape.of(1, 1, 4, 3), 0, 0, 0, 10, 10, 10, 20, 20, 20, 30, 30, 30);
+    var options = new HashMap<>(raw("width", 2L));
+    options.put("overflow", "cut");
+    assertArrayEquals(
+        new float[] {0, 10, 0, 10, 0, 10}, normalize(options, lines, 4).toFloats(), 0);
+  }
+
+  @Test
   void choosesAWidthFromTheWidestLine() {
     var lines = run.bytes(Shape.of(2, 1, 300, 3), new byte[1800]);
     assertEquals(Shape.of(2, 3, 1, 160), normalize(RAW, lines, 3, 100).shape());
