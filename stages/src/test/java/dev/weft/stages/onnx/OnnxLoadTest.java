@@ -1,5 +1,6 @@
 package dev.weft.stages.onnx;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -87,7 +88,7 @@ class OnnxLoadTest {
   @Test
   void refusesWhatIsNotAModel() {
     assertTrue(
-        messageOf(fixture.write("text.onnx", "hello, world".repeat(40).getBytes()))
+        messageOf(fixture.write("text.onnx", "hello, world".repeat(40).getBytes(UTF_8)))
             .contains("truncated or not an ONNX model"));
     assertTrue(messageOf(fixture.write("empty.onnx", new byte[0])).contains("no graph in it"));
   }

@@ -24,8 +24,8 @@ class OnnxReloadTest {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final int WIDTH = 256;
 
-  /** Bytes a leak of the weights alone would add in a thousand cycles: 256 MB. */
-  private static final long WEIGHTS = 1000L * WIDTH * WIDTH * Float.BYTES;
+  /** A leak of the weights alone would be 262 MB; 0.3 MB is what is usual. */
+  private static final long GROWTH_MAX = 8 << 20;
 
   @TempDir private Path folder = Path.of(".");
 
@@ -35,12 +35,16 @@ class OnnxReloadTest {
     var model = fixture.write("model.onnx", TinyModels.matMulChain(WIDTH, 1));
     var declared = OnnxModels.signature(model);
     try (var pool = new TensorPool(1 << 20, TensorPool.LeakTracing.ON)) {
-      cycles(200, fixture, model, declared, pool);
+      // The first collection gives the heap's surplus back to the system, which takes a while.
+      for (var round = 0; round < 4; round++) {
+        cycles(100, fixture, model, declared, pool);
+        nonHeapBytes();
+      }
       var before = nonHeapBytes();
       cycles(1000, fixture, model, declared, pool);
       var grown = nonHeapBytes() - before;
 
-      assertTrue(grown < WEIGHTS / 16, "grew by " + grown + " bytes");
+      assertTrue(grown < GROWTH_MAX, "grew by " + grown + " bytes");
     }
   }
 

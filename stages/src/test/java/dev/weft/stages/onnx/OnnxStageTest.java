@@ -240,7 +240,7 @@ class OnnxStageTest {
   @Test
   void stopsARunThatIsCancelledMidwayAndServesTheNext() throws Exception {
     var cancellation = new NoticingCancellation();
-    try (var stage = fixture.stage(TinyModels.matMulChain(512, 2000 / 4), pool);
+    try (var stage = fixture.stage(TinyModels.matMulChain(512, 200), pool);
         var x = pool.floats(Shape.of(64, 512), new float[64 * 512])) {
       var context = FixedContext.of(pool).withCancellation(cancellation);
       var run = CompletableFuture.supplyAsync(() -> codeOf(stage, context, x));

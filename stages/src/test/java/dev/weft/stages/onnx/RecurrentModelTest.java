@@ -69,10 +69,9 @@ class RecurrentModelTest {
 
   @Test
   void stacksRowsWhoseShapeOnlyTheModelKnows() {
-    var model = fixture.write("sum.onnx", TinyModels.runningSum(2));
-    var open =
+    var declared =
         new Signature(
-            List.of(TensorSpec.of("frames", Datatype.FP32, "steps", 2)),
+            List.of(TensorSpec.of("frames", Datatype.FP32, "steps")),
             List.of(TensorSpec.of("rows", Datatype.INT64, "steps", "count")));
     Map<String, Object> options =
         Map.of(
@@ -80,8 +79,6 @@ class RecurrentModelTest {
             "inputs", Map.of("frames", "x"),
             "outputs", Map.of("rows", "y"));
     var nonZero = fixture.write("nonzero.onnx", TinyModels.nonZero());
-    var declared =
-        new Signature(List.of(TensorSpec.of("frames", Datatype.FP32, "steps")), open.outputs());
     try (var stage = fixture.stage(nonZero, declared, options, pool);
         var frames = pool.floats(Shape.of(3), 1, 1, 1);
         var uneven = pool.floats(Shape.of(3), 1, 0, 1);
@@ -100,7 +97,6 @@ class RecurrentModelTest {
           assertThrows(StageException.class, () -> stage.run(FixedContext.of(pool), List.of(none)))
               .code());
     }
-    assertTrue(model.toFile().exists());
   }
 
   @Test
