@@ -1,2 +1,4 @@
-/** Placeholder until its first class. */
+@NullMarked
 package dev.weft.app;
+
+import org.jspecify.annotations.NullMarked;

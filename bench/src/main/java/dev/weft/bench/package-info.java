@@ -1,2 +1,4 @@
-/** Placeholder until its first class. */
+@NullMarked
 package dev.weft.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -33,29 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Frame implements RunContext {
 
-  /** What a frame needs of the deployment it runs in. */
-  interface Home {
-    Plan plan();
-
-    /** The tensor a constant stand-in was made into. */
-    Tensor constant(PlanStep step, int output);
-
-    StageInlet inlet(PlanStep step, int arm, int loop);
-
-    TensorAllocator tensors();
-
-    FabricClock clock();
-
-    /** Called once, by whoever gave the answer. */
-    void answered(Answer answer);
-
-    /** Called once, when the frame has let go of everything but its answer. */
-    void left(Frame frame);
-  }
-
   private static final int NOT_RUN = -1;
 
-  private final Home home;
+  private final FrameHome home;
   private final Plan plan;
   private final Switches switches;
   private final Lane lane;
@@ -65,11 +44,10 @@ public final class Frame implements RunContext {
   private final Instant admittedAt;
   private final long admittedNanos;
   private final long deadlineNanos;
-  private final Pending answer = new Pending();
   private final CancelSignal cancelSignal = new CancelSignal();
+  private final PendingAnswer answer;
 
-  private final @Nullable Tensor[] slots;
-  private final int[] usesLeft;
+  private final TensorSlots slots;
   private final int[] waitingFor;
   private final int[] armOf;
   private final List<Timings.StepTiming> timings;
@@ -82,7 +60,7 @@ public final class Frame implements RunContext {
    * @param admitted when and for how long
    */
   Frame(
-      Home home,
+      FrameHome home,
       Switches switches,
       Map<String, String> attributes,
       Lane lane,
@@ -99,9 +77,8 @@ public final class Frame implements RunContext {
     this.admittedNanos = admitted.nanos();
     this.deadlineNanos = admitted.nanos() + admitted.budget().toNanos();
     var stepCount = plan.steps().size();
-    this.slots = new Tensor[plan.slots()];
-    System.arraycopy(inputs, 0, slots, 0, inputs.length);
-    this.usesLeft = plan.slotUses().clone();
+    this.answer = new PendingAnswer(home, cancelSignal);
+    this.slots = new TensorSlots(plan.slotUses(), inputs);
     this.waitingFor = new int[stepCount];
     this.armOf = new int[stepCount];
     this.timings = new ArrayList<>(stepCount);
@@ -110,15 +87,6 @@ public final class Frame implements RunContext {
       waitingFor[step.index()] = step.dependencies();
     }
   }
-
-  /**
-   * When, where and for how long a frame was let in.
-   *
-   * @param number counts the frames of one pipeline from 0
-   * @param loop inference loop it runs on
-   * @param budget time until its deadline
-   */
-  record Admission(long number, int loop, Instant at, long nanos, Duration budget) {}
 
   /** The answer to come; cancelling it cancels the frame. */
   CompletableFuture<Answer> answer() {
@@ -147,7 +115,7 @@ public final class Frame implements RunContext {
 
   /** Whether the answer is out, so that further work on this frame is wasted. */
   public boolean isAnswered() {
-    return answer.isDone();
+    return answer.isClaimed();
   }
 
   public boolean isExpired(long nanos) {
@@ -185,11 +153,6 @@ public final class Frame implements RunContext {
         roots.add(step);
       }
     }
-    for (var slot = 0; slot < plan.slots(); slot++) {
-      if (usesLeft[slot] == 0) {
-        use(slot, 0);
-      }
-    }
     pending = 1;
     return settle(settleSkips(roots));
   }
@@ -198,11 +161,11 @@ public final class Frame implements RunContext {
   public List<Tensor> inputs(PlanStep step) {
     var inputSlots = step.inputSlots();
     if (inputSlots.length == 1) {
-      return List.of(present(inputSlots[0]));
+      return List.of(slots.present(inputSlots[0]));
     }
     var inputs = new Tensor[inputSlots.length];
     for (var i = 0; i < inputs.length; i++) {
-      inputs[i] = present(inputSlots[i]);
+      inputs[i] = slots.present(inputSlots[i]);
     }
     return List.of(inputs);
   }
@@ -215,7 +178,7 @@ public final class Frame implements RunContext {
   public List<PlanStep> ran(PlanStep step, List<Tensor> outputs, long queuedNanos, long ranNanos) {
     time(step, queuedNanos, ranNanos);
     for (var i = 0; i < outputs.size(); i++) {
-      put(step.firstOutputSlot() + i, outputs.get(i));
+      slots.put(step.firstOutputSlot() + i, outputs.get(i));
     }
     return isAnswered() ? abandoned() : settle(settleSkips(done(step)));
   }
@@ -349,13 +312,13 @@ public final class Frame implements RunContext {
       return Skipped.Reason.GATE_OFF;
     }
     for (var slot : step.inputSlots()) {
-      if (slots[slot] == null) {
+      if (slots.isEmpty(slot)) {
         return Skipped.Reason.INPUT_ABSENT;
       }
     }
     if (step.when().isPresent()) {
       var when = step.when().get();
-      var tensor = slots[when.slot()];
+      var tensor = slots.at(when.slot());
       if (tensor == null) {
         return Skipped.Reason.INPUT_ABSENT;
       }
@@ -373,11 +336,11 @@ public final class Frame implements RunContext {
       if (standIn.isPresent()) {
         var tensor =
             switch (standIn.get().declared()) {
-              case StandIn.FromTensor _ -> slots[standIn.get().slot()];
+              case StandIn.FromTensor _ -> slots.at(standIn.get().slot());
               case StandIn.Constant _ -> home.constant(step, i);
             };
         if (tensor != null) {
-          put(step.firstOutputSlot() + i, tensor.retain());
+          slots.put(step.firstOutputSlot() + i, tensor.retain());
         }
       }
     }
@@ -386,38 +349,14 @@ public final class Frame implements RunContext {
   /** Ends the reads of everything {@code step} could have read, whether it ran or not. */
   private void releaseSources(PlanStep step) {
     for (var slot : step.inputSlots()) {
-      use(slot, 1);
+      slots.used(slot);
     }
-    step.when().ifPresent(when -> use(when.slot(), 1));
+    step.when().ifPresent(when -> slots.used(when.slot()));
     for (var standIn : step.standIns()) {
       if (standIn.isPresent() && standIn.get().slot() >= 0) {
-        use(standIn.get().slot(), 1);
+        slots.used(standIn.get().slot());
       }
     }
-  }
-
-  private void put(int slot, Tensor tensor) {
-    slots[slot] = tensor;
-    if (usesLeft[slot] == 0) {
-      use(slot, 0);
-    }
-  }
-
-  private void use(int slot, int reads) {
-    usesLeft[slot] -= reads;
-    var tensor = slots[slot];
-    if (usesLeft[slot] == 0 && tensor != null) {
-      slots[slot] = null;
-      tensor.close();
-    }
-  }
-
-  private Tensor present(int slot) {
-    var tensor = slots[slot];
-    if (tensor == null) {
-      throw new IllegalStateException("slot " + slot + " is empty although its step is ready");
-    }
-    return tensor;
   }
 
   private void time(PlanStep step, long queuedNanos, long ranNanos) {
@@ -437,13 +376,7 @@ public final class Frame implements RunContext {
 
   private void leave() {
     var outcome = verdict == null && !isAnswered() ? completed() : verdict;
-    for (var slot = 0; slot < slots.length; slot++) {
-      var tensor = slots[slot];
-      if (tensor != null) {
-        slots[slot] = null;
-        tensor.close();
-      }
-    }
+    slots.closeAll();
     home.left(this);
     if (outcome != null && !answer.complete(outcome)) {
       outcome.close();
@@ -453,35 +386,11 @@ public final class Frame implements RunContext {
   private Answer completed() {
     var outputs = new LinkedHashMap<String, Tensor>();
     for (var output : plan.outputs()) {
-      var tensor = slots[output.slot()];
+      var tensor = slots.at(output.slot());
       if (tensor != null) {
         outputs.put(output.name(), tensor.retain());
       }
     }
     return new Answer.Completed(outputs, skipped, timings());
-  }
-
-  /** The answer as its caller holds it. */
-  private final class Pending extends CompletableFuture<Answer> {
-
-    @Override
-    public boolean complete(Answer outcome) {
-      var first = super.complete(outcome);
-      if (first) {
-        home.answered(outcome);
-      }
-      return first;
-    }
-
-    @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-      if (completeExceptionally(new CancellationException())) {
-        // The caller gave up: for the books a failure of its own making.
-        home.answered(
-            new Answer.Failed(ErrorCode.CANCELLED, "cancelled by the caller", Timings.none()));
-        cancelSignal.fire();
-      }
-      return isCancelled();
-    }
   }
 }

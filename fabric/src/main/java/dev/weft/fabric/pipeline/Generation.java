@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * of frames inside, so that frames of two generations can run side by side while one replaces the
  * other.
  */
-public final class Generation implements Frame.Home {
+public final class Generation implements FrameHome {
 
   /**
    * The replicas that run one arm of one step.

@@ -131,7 +131,7 @@ public final class PipelineDoor {
       inputs[i] = request.inputs().get(manifest.inputs().get(i).spec().name());
     }
     var admission =
-        new Frame.Admission(
+        new Admission(
             numbers.getAndIncrement(),
             loads.enter(),
             clock.instant(),

@@ -36,10 +36,6 @@ public record Plan(
     return PlanCompiler.compile(pipeline, stages, variants);
   }
 
-  int slots() {
-    return slotUses.length;
-  }
-
   /**
    * One step with its wiring.
    *

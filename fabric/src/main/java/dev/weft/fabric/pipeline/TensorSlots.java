@@ -1,0 +1,76 @@
+package dev.weft.fabric.pipeline;
+
+import dev.weft.stages.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tensors of one frame by slot, each let go of as soon as its last reader is done. A slot may
+ * stay empty: an input that was not given, an output of a step that was skipped.
+ */
+final class TensorSlots {
+
+  private final @Nullable Tensor[] tensors;
+  private final int[] usesLeft;
+
+  /**
+   * @param uses per slot, how often it will be read
+   * @param first content of the first slots, some of it absent
+   */
+  TensorSlots(int[] uses, @Nullable Tensor[] first) {
+    this.tensors = new @Nullable Tensor[uses.length];
+    this.usesLeft = uses.clone();
+    for (var slot = 0; slot < first.length; slot++) {
+      var tensor = first[slot];
+      if (tensor != null) {
+        put(slot, tensor);
+      }
+    }
+  }
+
+  boolean isEmpty(int slot) {
+    return tensors[slot] == null;
+  }
+
+  @Nullable Tensor at(int slot) {
+    return tensors[slot];
+  }
+
+  /** The tensor of a slot that must not be empty. */
+  Tensor present(int slot) {
+    var tensor = tensors[slot];
+    if (tensor == null) {
+      throw new IllegalStateException("slot " + slot + " is empty although its step is ready");
+    }
+    return tensor;
+  }
+
+  /** Takes over {@code tensor}; closes it at once if nobody will read it. */
+  void put(int slot, Tensor tensor) {
+    tensors[slot] = tensor;
+    if (usesLeft[slot] == 0) {
+      close(slot);
+    }
+  }
+
+  /** Ends one of the reads the plan counted, whether it took place or not. */
+  void used(int slot) {
+    usesLeft[slot]--;
+    if (usesLeft[slot] == 0) {
+      close(slot);
+    }
+  }
+
+  void closeAll() {
+    for (var slot = 0; slot < tensors.length; slot++) {
+      close(slot);
+    }
+  }
+
+  private void close(int slot) {
+    var tensor = tensors[slot];
+    if (tensor != null) {
+      tensors[slot] = null;
+      tensor.close();
+    }
+  }
+}
