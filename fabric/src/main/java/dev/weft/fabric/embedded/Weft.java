@@ -9,7 +9,12 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.weft.fabric.manifest.ManifestException;
+import dev.weft.fabric.manifest.ManifestFiles;
+import dev.weft.fabric.manifest.ManifestSet;
+import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.StageKinds;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.node.FabricSettings;
 import dev.weft.fabric.node.NodeGuardian;
@@ -18,14 +23,16 @@ import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.fabric.stage.StageLoader;
 import dev.weft.stages.spi.ErrorCode;
-import dev.weft.stages.spi.StageFactory;
+import dev.weft.stages.onnx.OnnxModels;
+import dev.weft.stages.spi.StageException;
 import dev.weft.stages.tensor.TensorPool;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +53,7 @@ import java.util.function.Function;
  */
 public final class Weft implements AutoCloseable {
 
+  private final StageKinds kinds = StageKinds.discover();
   private final ActorSystem<NodeGuardian.Command> system;
   private final FabricSettings settings;
   private final TensorPool tensors;
@@ -57,7 +65,7 @@ public final class Weft implements AutoCloseable {
     this.settings = settings;
     this.tensors = new TensorPool(settings.tensorMemoryBytes(), settings.leakTracing());
     this.loads = new LoopLoads(settings.loops());
-    var loader = new StageLoader(kinds(), tensors, SystemClock.INSTANCE, settings.loops());
+    var loader = new StageLoader(kinds::find, tensors, SystemClock.INSTANCE, settings.loops());
     this.system =
         ActorSystem.create(
             NodeGuardian.create(loader, tensors, SystemClock.INSTANCE, settings),
@@ -76,10 +84,23 @@ public final class Weft implements AutoCloseable {
    * @param config with everything under {@code weft.fabric}, such as {@link ConfigFactory#load()}
    */
   public static Weft embedded(Config config) {
-    var settings = FabricSettings.from(config);
+    return embedded(config, FabricSettings.from(config));
+  }
+
+  private static Weft embedded(Config config, FabricSettings settings) {
     var loops =
         settings.loops() > 0 ? settings.loops() : Runtime.getRuntime().availableProcessors();
     return new Weft(config, settings.withLoops(loops));
+  }
+
+  /**
+   * Starts as the declared node: its class, its number of cores, its memory for tensors.
+   *
+   * @param config for everything the manifest does not say
+   */
+  public static Weft on(NodeManifest node, Config config) {
+    var settings = FabricSettings.from(config).as(node);
+    return embedded(config, settings);
   }
 
   /** Lends the memory for input tensors. */
@@ -88,13 +109,63 @@ public final class Weft implements AutoCloseable {
   }
 
   /**
+   * Serves one model under a name, with the signature the model itself has.
+   *
+   * @param model an ONNX file
+   * @return a pipeline whose inputs and outputs are the model's
+   * @throws WeftException if the file is missing or no model ONNX Runtime can load, or the name is
+   *     taken
+   */
+  public Pipeline register(String name, Path model) {
+    requireOpen();
+    try {
+      var single = SingleModel.of(name, ManifestFiles.pin(model), OnnxModels.signature(model));
+      return deploy(single.pipeline(), Map.of(name, single.stage()));
+    } catch (IOException e) {
+      throw new WeftException(
+          ErrorCode.BAD_ARTIFACT,
+          "model: %s: %s (expected: a readable ONNX file)".formatted(model, e));
+    } catch (StageException e) {
+      throw WeftException.of(e);
+    }
+  }
+
+  /**
+   * Reads and checks manifests and deploys all pipelines among them, or none.
+   *
+   * @param manifests a folder, or one file with the stages it needs beside it
+   * @return the deployed pipelines, by name
+   * @throws ManifestException with everything that is wrong in the manifests
+   * @throws WeftException if a pipeline cannot be deployed
+   */
+  public List<Pipeline> load(Path manifests) {
+    return load(ManifestFiles.load(manifests, kinds));
+  }
+
+  /** As {@link #load(Path)}, for manifests that were read and checked before. */
+  public List<Pipeline> load(ManifestSet manifests) {
+    var deployed = new ArrayList<Pipeline>();
+    try {
+      for (var pipeline : manifests.pipelines().values()) {
+        deployed.add(deploy(pipeline, manifests.stages()));
+      }
+    } catch (WeftException e) {
+      deployed.forEach(Pipeline::unload);
+      throw e;
+    }
+    return List.copyOf(deployed);
+  }
+
+  /**
    * Deploys a pipeline whose manifest has been checked.
    *
    * @param stages every stage the pipeline names, by name
-   * @throws WeftException if a stage cannot be loaded, or the name is taken
+   * @throws WeftException if a stage cannot be loaded or is not for nodes of this class, or the name
+   *     is taken
    */
   public Pipeline deploy(PipelineManifest manifest, Map<String, StageManifest> stages) {
     requireOpen();
+    requireNodeClass(manifest, stages);
     var door = new PipelineDoor(manifest, loads, SystemClock.INSTANCE);
     await(ask(replyTo -> new NodeGuardian.Deploy(door, stages, replyTo)));
     var pipeline = new Pipeline(this, door);
@@ -198,9 +269,15 @@ public final class Weft implements AutoCloseable {
     }
   }
 
-  private static Function<String, Optional<StageFactory>> kinds() {
-    var byKind = new ConcurrentHashMap<String, StageFactory>();
-    ServiceLoader.load(StageFactory.class).forEach(factory -> byKind.put(factory.kind(), factory));
-    return kind -> Optional.ofNullable(byKind.get(kind));
+  private void requireNodeClass(PipelineManifest pipeline, Map<String, StageManifest> stages) {
+    for (var step : pipeline.steps()) {
+      var stage = stages.get(step.stage());
+      if (stage != null && !stage.runsOn(settings.nodeClass())) {
+        throw new WeftException(
+            ErrorCode.FAILED_PRECONDITION,
+            "stage '%s': node class %s (expected: one of %s)"
+                .formatted(stage.name(), settings.nodeClass(), stage.nodeClasses()));
+      }
+    }
   }
 }

@@ -121,7 +121,7 @@ final class ArtifactFiles {
     return false;
   }
 
-  private static String sha256(Path path) throws IOException {
+  static String sha256(Path path) throws IOException {
     var state = new State(path, Files.size(path), Files.getLastModifiedTime(path));
     var known = DIGESTS.get(state);
     if (known != null) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Loads manifests from files and checks them, one by one and against each other. */
@@ -60,6 +61,20 @@ public final class ManifestFiles {
   /** As {@link #load(Path, StageKinds, Verify)}, with what is wrong as a value. */
   public static ManifestReading read(Path fileOrFolder, StageKinds kinds, Verify verify) {
     return new ManifestFiles(kinds, verify).read(fileOrFolder);
+  }
+
+  /**
+   * Pins {@code file} as it stands now.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static Artifact pin(Path file) throws IOException {
+    return new Artifact(
+        file.toString(),
+        file,
+        ArtifactFiles.sha256(file),
+        Files.size(file),
+        Optional.empty());
   }
 
   private ManifestReading read(Path fileOrFolder) {

@@ -49,6 +49,11 @@ public record StageManifest(
     return variants.getFirst();
   }
 
+  /** Whether this stage is meant for nodes of this class; silence means all. */
+  public boolean runsOn(NodeClass candidate) {
+    return nodeClasses.isEmpty() || nodeClasses.contains(candidate);
+  }
+
   public Optional<Variant> variant(String variant) {
     return variants.stream().filter(candidate -> candidate.name().equals(variant)).findFirst();
   }

@@ -3,6 +3,8 @@ package dev.weft.fabric.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import dev.weft.fabric.manifest.NodeClass;
+import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.stages.tensor.TensorPool.LeakTracing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
  * @param loops inference loops, 0 for one per processor
  */
 public record FabricSettings(
+    NodeClass nodeClass,
     int loops,
     long tensorMemoryBytes,
     LeakTracing leakTracing,
@@ -36,6 +39,7 @@ public record FabricSettings(
   public static FabricSettings from(Config config) {
     var fabric = config.getConfig("weft.fabric");
     return new FabricSettings(
+        fabric.getEnum(NodeClass.class, "node-class"),
         fabric.getInt("loops"),
         fabric.getBytes("tensor-memory"),
         fabric.getBoolean("leak-tracing") ? LeakTracing.ON : LeakTracing.OFF,
@@ -46,13 +50,24 @@ public record FabricSettings(
 
   /** The same with another number of loops. */
   public FabricSettings withLoops(int count) {
-    return new FabricSettings(
-        count, tensorMemoryBytes, leakTracing, loadTimeout, drainTimeout, waitingChanges);
+    return with(nodeClass, count, tensorMemoryBytes);
   }
 
-  /** The same with another bound on tensor memory. */
-  public FabricSettings withTensorMemory(long bytes) {
-    return new FabricSettings(loops, bytes, leakTracing, loadTimeout, drainTimeout, waitingChanges);
+  /** The same for the declared node; what it does not say stays. */
+  public FabricSettings as(NodeManifest node) {
+    return with(
+        node.nodeClass(), node.cores().orElse(loops), node.memoryBytes().orElse(tensorMemoryBytes));
+  }
+
+  private FabricSettings with(NodeClass otherClass, int otherLoops, long otherMemoryBytes) {
+    return new FabricSettings(
+        otherClass,
+        otherLoops,
+        otherMemoryBytes,
+        leakTracing,
+        loadTimeout,
+        drainTimeout,
+        waitingChanges);
   }
 
   /** Configuration paths of the dispatchers of {@code count} loops. */

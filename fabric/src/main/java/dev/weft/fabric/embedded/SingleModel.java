@@ -1,0 +1,87 @@
+package dev.weft.fabric.embedded;
+
+import dev.weft.fabric.manifest.Artifact;
+import dev.weft.fabric.manifest.Batching;
+import dev.weft.fabric.manifest.Budget;
+import dev.weft.fabric.manifest.Lane;
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.QueueLimits;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.manifest.TensorRef;
+import dev.weft.fabric.manifest.Variant;
+import dev.weft.stages.spi.Signature;
+import dev.weft.stages.spi.TensorSpec;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The manifests a bare model would have: one stage, and a pipeline of that stage alone. */
+record SingleModel(StageManifest stage, PipelineManifest pipeline) {
+
+  private static final Duration DEADLINE = Duration.ofMinutes(1);
+  private static final int IN_FLIGHT_MAX = 64;
+  private static final String STEP = "model";
+  private static final String OWNER = "whoever registered it";
+
+  static SingleModel of(String name, Artifact model, Signature signature) {
+    return new SingleModel(
+        stage(name, model, signature), pipeline(name, model, signature.inputs(), signature));
+  }
+
+  private static StageManifest stage(String name, Artifact model, Signature signature) {
+    return new StageManifest(
+        model.path(),
+        name,
+        "Runs the model %s.".formatted(model.file()),
+        OWNER,
+        "onnx",
+        1,
+        signature,
+        List.of(new Variant("default", Optional.empty(), Optional.of(model), Map.of())),
+        Map.of(),
+        Map.of(),
+        Budget.unstated(),
+        QueueLimits.defaults(),
+        Batching.none(),
+        true,
+        Set.of(),
+        Map.of());
+  }
+
+  private static PipelineManifest pipeline(
+      String name, Artifact model, List<TensorSpec> inputs, Signature signature) {
+    var sources = new LinkedHashMap<String, TensorRef>();
+    inputs.forEach(input -> sources.put(input.name(), TensorRef.input(input.name())));
+    return new PipelineManifest(
+        model.path(),
+        name,
+        "Runs the model %s.".formatted(model.file()),
+        OWNER,
+        DEADLINE,
+        Lane.INTERACTIVE,
+        IN_FLIGHT_MAX,
+        inputs.stream().map(input -> new PipelineManifest.Input(input, true)).toList(),
+        List.of(
+            new PipelineManifest.Step(
+                STEP,
+                name,
+                Optional.empty(),
+                sources,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of())),
+        signature.outputs().stream()
+            .map(
+                output ->
+                    new PipelineManifest.Output(
+                        output.name(), TensorRef.output(STEP, output.name()), true))
+            .toList(),
+        List.of(),
+        List.of(),
+        Map.of());
+  }
+}
