@@ -22,8 +22,8 @@ import dev.weft.fabric.pipeline.LoopLoads;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.fabric.stage.StageLoader;
-import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.onnx.OnnxModels;
+import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
 import dev.weft.stages.tensor.TensorPool;
 import java.io.IOException;
@@ -160,8 +160,8 @@ public final class Weft implements AutoCloseable {
    * Deploys a pipeline whose manifest has been checked.
    *
    * @param stages every stage the pipeline names, by name
-   * @throws WeftException if a stage cannot be loaded or is not for nodes of this class, or the name
-   *     is taken
+   * @throws WeftException if a stage cannot be loaded or is not for nodes of this class, or the
+   *     name is taken
    */
   public Pipeline deploy(PipelineManifest manifest, Map<String, StageManifest> stages) {
     requireOpen();

@@ -70,11 +70,7 @@ public final class ManifestFiles {
    */
   public static Artifact pin(Path file) throws IOException {
     return new Artifact(
-        file.toString(),
-        file,
-        ArtifactFiles.sha256(file),
-        Files.size(file),
-        Optional.empty());
+        file.toString(), file, ArtifactFiles.sha256(file), Files.size(file), Optional.empty());
   }
 
   private ManifestReading read(Path fileOrFolder) {
