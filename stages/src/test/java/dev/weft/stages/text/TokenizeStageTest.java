@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TokenizeStageTest {
 
-  private static final Map<String, Path> FILES = Map.of("tokenizer", resource());
+  static final Map<String, Path> FILES = Map.of("tokenizer", resource());
 
   private final StageRun run = new StageRun();
 
