@@ -127,16 +127,16 @@ public final class StageContract {
       expect(isLeased(output), "output %s: not leased (expected: owned by the caller)", output);
     }
     outputs.forEach(Tensor::close);
+    for (var input : inputs) {
+      expect(isLeased(input), "input %s: lost its lease with the outputs'", input);
+    }
     expect(
         pool.leased() == leasedBefore,
         "run: %d tensors on lease after its outputs were closed (expected: %d)%n%s",
         pool.leased(),
         leasedBefore,
         leaks(pool));
-    for (var input : inputs) {
-      expect(isLeased(input), "input %s: lost its lease with the outputs'", input);
-      input.close();
-    }
+    inputs.forEach(Tensor::close);
     expect(pool.leased() == idle, "run: inputs held on after their last lease:%n%s", leaks(pool));
   }
 

@@ -1,0 +1,5 @@
+/** Steps on numbers and labels that need no model: softmax, top-k, nearest labels. */
+@NullMarked
+package dev.weft.stages.math;
+
+import org.jspecify.annotations.NullMarked;
