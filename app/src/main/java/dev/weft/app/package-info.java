@@ -1,3 +1,4 @@
+/** Weft's command line. */
 @NullMarked
 package dev.weft.app;
 

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Holds the pinned files of stages against what is on disk. A digest is computed once for each
  * path, size and modification time in the life of the process. Threadsafe.
  */
-final class ArtifactFiles {
+public final class ArtifactFiles {
 
   /** A file in one of its states. */
   private record State(Path path, long size, FileTime modified) {}
@@ -121,7 +121,8 @@ final class ArtifactFiles {
     return false;
   }
 
-  static String sha256(Path path) throws IOException {
+  /** The SHA-256 of a file in lower-case hex. */
+  public static String sha256(Path path) throws IOException {
     var state = new State(path, Files.size(path), Files.getLastModifiedTime(path));
     var known = DIGESTS.get(state);
     if (known != null) {

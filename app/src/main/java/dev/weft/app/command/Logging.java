@@ -1,0 +1,25 @@
+package dev.weft.app.command;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How much is logged on stderr. */
+final class Logging {
+
+  private Logging() {}
+
+  /**
+   * Sets the level for the rest of this process.
+   *
+   * @param verbosity 0 for warnings, 1 for what happens, 2 for everything
+   */
+  static void set(int verbosity) {
+    if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+      root.setLevel(verbosity == 0 ? Level.WARN : verbosity == 1 ? Level.INFO : Level.DEBUG);
+    }
+    if (LoggerFactory.getLogger("akka") instanceof Logger akka) {
+      akka.setLevel(verbosity == 0 ? Level.ERROR : verbosity == 1 ? Level.WARN : Level.INFO);
+    }
+  }
+}

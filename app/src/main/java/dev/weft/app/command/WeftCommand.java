@@ -1,0 +1,107 @@
+package dev.weft.app.command;
+
+import dev.weft.app.console.Console;
+import dev.weft.app.home.Build;
+import dev.weft.app.home.Home;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command line's root: its subcommands, the flags all have, and how errors are told. */
+@Command(
+    name = "weft",
+    description = "Runs small ML models as composable micro-stages.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Examples:",
+      "  weft stages                          what a stage can use",
+      "  weft lint examples                   check manifests",
+      "  weft run model.onnx --input x=x.npy  run a model",
+      "  weft run pipeline.yaml --input text=text:hello --repeat 100",
+      "",
+      "'weft COMMAND --help' tells more of each command."
+    })
+public final class WeftCommand implements Runnable {
+
+  @Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Tells how to use the command.")
+  private boolean isHelpWanted;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Logs more on stderr, and where an internal error arose; -vv logs all.")
+  private boolean[] verbosity = {};
+
+  private WeftCommand() {}
+
+  /** The whole command line, ready to execute. */
+  public static CommandLine line(Console console, Home home) {
+    var root = new WeftCommand();
+    var line = new CommandLine(root);
+    subcommands(console, home).forEach(line::addSubcommand);
+    line.setOut(new PrintWriter(console.out(), true));
+    line.setErr(new PrintWriter(console.err(), true));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    line.setUsageHelpLongOptionsMaxWidth(32);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    var mistakes = new Mistakes(console, () -> root.verbosity.length > 0);
+    line.setParameterExceptionHandler(mistakes::wrongUse);
+    line.setExecutionExceptionHandler(mistakes::failed);
+    line.setExecutionStrategy(
+        parsed -> {
+          Logging.set(root.verbosity.length);
+          return new CommandLine.RunLast().execute(parsed);
+        });
+    describe(line, Build.of(home));
+    return line;
+  }
+
+  private static List<Object> subcommands(Console console, Home home) {
+    return List.of(
+        new FetchCommand(console, home),
+        new StagesCommand(console),
+        new VersionCommand(console, home));
+  }
+
+  private static void describe(CommandLine line, Build build) {
+    line.getCommandSpec().version("weft " + build.version());
+    for (var command : line.getSubcommands().values()) {
+      var usage = command.getCommandSpec().usageMessage();
+      usage.sortOptions(false);
+      usage.exitCodeListHeading("%nExit codes:%n");
+      usage.exitCodeList(exitCodes());
+    }
+    var usage = line.getCommandSpec().usageMessage();
+    usage.commandListHeading("%nCommands:%n");
+    usage.exitCodeListHeading("%nExit codes:%n");
+    usage.exitCodeList(exitCodes());
+  }
+
+  private static Map<String, String> exitCodes() {
+    var codes = new LinkedHashMap<String, String>();
+    codes.put("0", "done");
+    codes.put("1", "the work failed");
+    codes.put("2", "wrong use");
+    codes.put("130", "interrupted");
+    return codes;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command given");
+  }
+}

@@ -1,0 +1,26 @@
+package dev.weft.app.home;
+
+import java.nio.file.Path;
+
+/**
+ * The project's own folder.
+ *
+ * @param folder root of the checkout {@code ./weft} stands in
+ */
+public record Home(Path folder) {
+
+  /** Where fetched files are put together before they go to their place. */
+  public Path fetchCache() {
+    return folder.resolve(".weft").resolve("fetch");
+  }
+
+  /** Where running processes have their control sockets. */
+  public Path controlSockets() {
+    return folder.resolve(".weft").resolve("run");
+  }
+
+  /** What {@code ./weft} writes when a build ends well: the commit it was of. */
+  public Path buildStamp() {
+    return folder.resolve("app").resolve("target").resolve("weft.stamp");
+  }
+}
