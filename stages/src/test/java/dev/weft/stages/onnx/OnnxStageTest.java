@@ -149,7 +149,7 @@ class OnnxStageTest {
 
   @Test
   void carriesByteStringsBothWays() {
-    var texts = List.of("größe", "", "日本", "a\nb");
+    var texts = List.of("größe", "", "日本", "a\0b", "\uD83D\uDE00");
     try (var stage = fixture.stage(TinyModels.identity(Datatype.BYTES, "n"), pool);
         var x = pool.strings(texts)) {
       var outputs = stage.run(FixedContext.of(pool), List.of(x));
