@@ -82,15 +82,17 @@ final class AbiCheck {
       List<TensorSpec> own,
       Signature signature) {
     var path = "abi." + side;
-    if (findings.isBroken(path) || findings.isBroken("abi") && abi.isEmpty()) {
+    var isBroken = abi.isEmpty() ? findings.isBroken("abi") : findings.isBroken(path);
+    if (isBroken) {
       return declared;
     }
     var isOpen = signature.inputs().isEmpty() && signature.outputs().isEmpty();
     if (isOpen) {
       if (abi.isEmpty() || !abi.get().has(side)) {
-        var expected =
-            "declared, because kind '%s' leaves them to its model".formatted(kind.kind());
-        findings.error(path, "missing", expected);
+        findings.error(
+            abi.isEmpty() ? "abi" : path,
+            "missing",
+            "declared, because kind '%s' leaves it to its model".formatted(kind.kind()));
       }
       return declared;
     }

@@ -11,7 +11,7 @@ sealed interface FieldType {
 
   /** A single value written as text; {@link ScalarReader} turns each into its Java type. */
   enum Scalar implements FieldType {
-    TEXT("text (in quotes if it looks like a number)", "\\S"),
+    TEXT("text that is not blank (in quotes if it looks like a number)", "\\S"),
     NAME(
         "a name: up to 64 letters, digits, '.', '_' or '-', the first a letter or digit",
         "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"),

@@ -76,6 +76,11 @@ final class Findings {
     return errors.stream().anyMatch(error -> isWithin(error.field(), path));
   }
 
+  /** Whether the value at {@code path} as a whole could not be read. */
+  boolean isUnread(String path) {
+    return errors.stream().anyMatch(error -> error.field().equals(path));
+  }
+
   boolean hasValue(String path) {
     return values.containsKey(path);
   }

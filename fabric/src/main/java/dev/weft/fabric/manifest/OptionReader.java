@@ -1,5 +1,6 @@
 package dev.weft.fabric.manifest;
 
+import dev.weft.fabric.manifest.FieldType.Scalar;
 import dev.weft.stages.spi.OptionSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -103,7 +104,7 @@ final class OptionReader {
           case TEXTS -> "a list of texts";
           case TEXT_BY_NAME -> "entries 'name: text'";
         };
-    return "%s: %s".formatted(form, spec.summary());
+    return "%s; %s".formatted(form, spec.summary());
   }
 
   private static Optional<Object> integer(ScalarNode node) {
@@ -146,11 +147,10 @@ final class OptionReader {
     entries(mapping, path)
         .forEach(
             (name, value) -> {
-              var text = scalar(value, OptionReader::text);
+              var text = scalar(value, found -> ScalarReader.read(Scalar.LABEL, found));
               var at = Findings.join(path, name);
               if (text.isEmpty()) {
-                var expected = "text (in quotes if it looks like a number)";
-                findings.error(at, ScalarReader.shown(value), expected);
+                findings.error(at, ScalarReader.shown(value), Scalar.LABEL.expected());
               } else {
                 texts.put(name, (String) text.get());
               }

@@ -107,7 +107,7 @@ final class PipelineReader {
         findings.error(
             object.path("values"),
             "%d values".formatted(values.size()),
-            "1 or %d, to fill %s".formatted(elements, shape));
+            "%s, to fill %s".formatted(elements > 1 ? "1 or " + elements : elements, shape));
       } else {
         return Optional.of(new StandIn.Constant(shape, values));
       }

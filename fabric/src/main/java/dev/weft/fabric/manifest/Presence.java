@@ -67,7 +67,7 @@ final class Presence {
           absence(source, seen)
               .map(
                   why ->
-                      "%s and its stand-in %s may be absent: %s".formatted(because, source, why));
+                      "%s and its stand-in '%s' may be absent: %s".formatted(because, source, why));
     };
   }
 
@@ -76,10 +76,10 @@ final class Presence {
     step.gate().ifPresent(gate -> reasons.add("gate '%s' is off".formatted(gate)));
     step.when().ifPresent(when -> reasons.add("'%s' does not hold".formatted(when)));
     for (var source : step.inputs().values()) {
-      absence(source).ifPresent(why -> reasons.add("%s is absent (%s)".formatted(source, why)));
+      absence(source).ifPresent(why -> reasons.add("'%s' is absent (%s)".formatted(source, why)));
     }
     if (step.optional().orElse(!isRequired.test(step.stage()))) {
-      reasons.add("stage '%s' fails, for it is optional here".formatted(step.stage()));
+      reasons.add("stage '%s' fails (it is optional here)".formatted(step.stage()));
     }
     return List.copyOf(reasons);
   }

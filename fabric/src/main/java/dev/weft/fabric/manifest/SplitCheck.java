@@ -67,10 +67,8 @@ final class SplitCheck {
     }
     var stage = neighbours.stages().get(stageName.get());
     if (stage == null) {
-      if (arm.stage().isPresent() && neighbours.complete()) {
-        var known = neighbours.stages().keySet().stream().sorted().toList();
-        var expected = NearestName.expected("a stage", stageName.get(), known);
-        findings.error(path + ".stage", "'" + stageName.get() + "'", expected);
+      if (arm.stage().isPresent()) {
+        Wiring.reportUnknownStage(stageName.get(), path + ".stage", neighbours, findings);
       }
       return;
     }

@@ -148,8 +148,20 @@ final class StageReader {
               NearestName.expected(what, name, known));
         }
       }
+      for (var name : known) {
+        var isMeant = files.keySet().stream().anyMatch(given -> isMeant(given, name, known));
+        if (!isMeant && !findings.isUnread("files")) {
+          var expected = "a pinned file, because kind '%s' reads it".formatted(kind.get().kind());
+          findings.error(Findings.join("files", name), "missing", expected);
+        }
+      }
     }
     return files;
+  }
+
+  private static boolean isMeant(String given, String name, List<String> known) {
+    return given.equals(name)
+        || !known.contains(given) && NearestName.of(given, known).filter(name::equals).isPresent();
   }
 
   private Signature declared(YamlObject abi) {

@@ -63,8 +63,9 @@ final class TensorSources {
           "'" + name + "'",
           "an output of step '%1$s', such as %1$s.%2$s".formatted(name, anyOutput(name)));
     } else if (input.isEmpty() && !findings.isBroken("inputs")) {
-      var expected = NearestName.expected("an input of the pipeline", name, inputs.keySet());
-      findings.error(path, "'" + name + "'", expected + "; or step.output");
+      var expected =
+          NearestName.expected("an input of the pipeline, or step.output", name, inputs.keySet());
+      findings.error(path, "'" + name + "'", expected);
     }
     return input;
   }

@@ -69,17 +69,21 @@ public final class Wiring {
   }
 
   private void checkStage(Step step, String path) {
-    var name = step.stage();
-    var stage = neighbours.stages().get(name);
+    var stage = neighbours.stages().get(step.stage());
     if (stage == null) {
-      var known = neighbours.stages().keySet().stream().sorted().toList();
-      var isCertain = neighbours.complete() || NearestName.of(name, known).isPresent();
-      if (isCertain && !name.isEmpty()) {
-        var expected = NearestName.expected("a stage", name, known);
-        findings.error(path + ".stage", "'" + name + "'", expected);
-      }
+      reportUnknownStage(step.stage(), path + ".stage", neighbours, findings);
     } else if (step.variant().isPresent()) {
       checkVariant(stage, step.variant().get(), path + ".variant", neighbours, findings);
+    }
+  }
+
+  /** Reports a stage that is not there, unless a document that was not readable may hold it. */
+  static void reportUnknownStage(
+      String stage, String path, Neighbours neighbours, Findings findings) {
+    var known = neighbours.stages().keySet().stream().sorted().toList();
+    var isCertain = neighbours.complete() || NearestName.of(stage, known).isPresent();
+    if (isCertain && !stage.isEmpty()) {
+      findings.error(path, "'" + stage + "'", NearestName.expected("a stage", stage, known));
     }
   }
 
@@ -97,7 +101,7 @@ public final class Wiring {
     if (step.gate().isPresent() && !names.contains(step.gate().get())) {
       var gate = step.gate().get();
       var expected = NearestName.expected("a gate of the pipeline", gate, names);
-      if (!findings.isBroken("gates")) {
+      if (!findings.isUnread("gates")) {
         findings.error(path + ".gate", "'" + gate + "'", expected);
       }
     }
@@ -122,16 +126,11 @@ public final class Wiring {
     for (var input : abi.inputs()) {
       var at = path + ".inputs." + input.name();
       var isGiven = step.inputs().containsKey(input.name()) || hinted.contains(input.name());
-      if (!isGiven && !findings.isBroken(at) && !isWholeBroken(path + ".inputs")) {
+      if (!isGiven && !findings.isBroken(at) && !findings.isUnread(path + ".inputs")) {
         var value = "%s.%s is not connected".formatted(step.name(), input);
         findings.error(at, value, "a pipeline input or step.output");
       }
     }
-  }
-
-  /** Whether the map of inputs itself could not be read. */
-  private boolean isWholeBroken(String path) {
-    return findings.errors().stream().anyMatch(error -> error.field().equals(path));
   }
 
   private void checkEdge(
@@ -144,12 +143,15 @@ public final class Wiring {
           .ifPresent(why -> differences.add("dimension %d: %s".formatted(at, why)));
     }
     if (!differences.isEmpty()) {
-      var value =
-          "%s.%s <- %s%s"
-              .formatted(
-                  step.name(), wanted, reference.step().map(name -> name + ".").orElse(""), given);
+      var value = bothEnds(step, wanted, reference, given);
       findings.error(path, value, "the same on both ends: " + String.join(", ", differences));
     }
+  }
+
+  private static String bothEnds(
+      Step step, TensorSpec wanted, TensorRef reference, TensorSpec given) {
+    var source = reference.step().map(name -> name + ".").orElse("");
+    return "%s.%s <- %s%s".formatted(step.name(), wanted, source, given);
   }
 
   private void checkCondition(Condition condition, String path) {
@@ -196,7 +198,7 @@ public final class Wiring {
     var differences = new ArrayList<>(TensorMatch.differences(wanted, given));
     differences.addAll(TensorMatch.sizeDifferences(wanted, given));
     if (!differences.isEmpty()) {
-      var value = "%s.%s <- %s %s".formatted(step.name(), wanted, reference, given);
+      var value = bothEnds(step, wanted, reference, given);
       findings.error(path, value, "the same on both ends: " + String.join(", ", differences));
     }
   }
@@ -215,8 +217,8 @@ public final class Wiring {
 
   private void checkOutputs(Presence presence) {
     for (var output : pipeline.outputs()) {
-      var short_ = "outputs." + output.name();
-      var path = findings.hasValue(short_ + ".from") ? short_ + ".from" : short_;
+      var place = "outputs." + output.name();
+      var path = findings.hasValue(place + ".from") ? place + ".from" : place;
       var source = sources.resolve(output.from(), path);
       if (source.isPresent() && output.required()) {
         presence

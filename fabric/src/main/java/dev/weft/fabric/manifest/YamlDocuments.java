@@ -13,6 +13,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
@@ -85,7 +86,7 @@ final class YamlDocuments {
         findings.errorAt(place, "", "nested too deep", "at most %d levels".formatted(DEPTH_MAX));
         return Optional.of(unread);
       }
-      var root = new Compose(SETTINGS).composeString(part);
+      var root = new Compose(SETTINGS).composeString(part).filter(node -> !isNothing(node));
       root.ifPresent(node -> findings.placeValue("", unread.place(node.getStartMark())));
       return root.map(node -> new Document(findings, root, line));
     } catch (MarkedYamlEngineException e) {
@@ -96,6 +97,10 @@ final class YamlDocuments {
       findings.errorAt(new Place(line + 1, 0), "", message, SYNTAX);
       return Optional.of(unread);
     }
+  }
+
+  private static boolean isNothing(Node root) {
+    return root instanceof ScalarNode scalar && scalar.getValue().isEmpty() && scalar.isPlain();
   }
 
   private static Optional<Event> tooDeep(String part) {
@@ -113,6 +118,12 @@ final class YamlDocuments {
     return Optional.empty();
   }
 
+  private static String start(Document document, MarkedYamlEngineException e) {
+    return e.getContextMark()
+        .map(mark -> " of line " + document.place(Optional.of(mark)).line())
+        .orElse("");
+  }
+
   private static void reportSyntax(Document document, MarkedYamlEngineException e) {
     var problem = String.valueOf(e.getProblem());
     var mark = e.getProblemMark().or(e::getContextMark);
@@ -121,7 +132,7 @@ final class YamlDocuments {
             ? "spaces; YAML does not indent with tabs"
             : Optional.ofNullable(e.getContext())
                 .filter(context -> !context.isBlank())
-                .map(context -> SYNTAX + "; noticed " + context.strip())
+                .map(context -> SYNTAX + "; noticed " + context.strip() + start(document, e))
                 .orElse(SYNTAX);
     document.findings().errorAt(document.place(mark), "", problem.strip(), expected);
   }

@@ -56,7 +56,8 @@ final class YamlReader {
       if (value != null) {
         value(value, field.type(), fieldPath).ifPresent(good -> read.put(field.name(), good));
       } else if (field.required()) {
-        findings.error(fieldPath, "missing", field.type().expected());
+        findings.error(
+            fieldPath, "missing", "%s Example: %s".formatted(field.meaning(), field.example()));
       }
     }
     return new YamlObject(type, path, read);
@@ -168,8 +169,9 @@ final class YamlReader {
         return Optional.of(word);
       }
       var hint =
-          NearestName.of(word, type.words()).map("; did you mean '%s'?"::formatted).orElse("");
-      return refuse(node, type.expected() + hint, path);
+          type.words().size() == 1 ? Optional.<String>empty() : NearestName.of(word, type.words());
+      var suffix = hint.map("; did you mean '%s'?"::formatted).orElse("");
+      return refuse(node, type.expected() + suffix, path);
     }
     return refuse(node, type.expected(), path);
   }

@@ -17,7 +17,10 @@ public interface StageFactory {
   /** The options a manifest may set, with their defaults. */
   List<OptionSpec> options();
 
-  /** Names of the files this kind reads beside its variant's artifact, such as {@code labels}. */
+  /**
+   * Names of the files a stage of this kind must be given beside its variant's artifact, such as
+   * {@code labels}.
+   */
   default List<String> files() {
     return List.of();
   }
