@@ -31,7 +31,8 @@ public final class Explanation {
     prose.table(
         List.of(
             new Prose.Row("owner", node.owner()),
-            new Prose.Row("manifest", manifest(node.origin().toString(), node)),
+            new Prose.Row("manifest", node.origin().toString()),
+            new Prose.Row("digest", digest(node)),
             new Prose.Row("size", CommonFields.word(node.nodeClass())),
             new Prose.Row("stands", "at the " + CommonFields.word(node.role())),
             new Prose.Row(
@@ -57,7 +58,8 @@ public final class Explanation {
         List.of(
             new Prose.Row("owner", stage.owner()),
             new Prose.Row("kind", stage.uses() + ": " + kind),
-            new Prose.Row("manifest", manifest(stage.origin().toString(), stage)),
+            new Prose.Row("manifest", stage.origin().toString()),
+            new Prose.Row("digest", digest(stage)),
             new Prose.Row("budget", budget(stage.budget())),
             new Prose.Row("runs on", nodeClasses(stage)),
             new Prose.Row("failure", stage.required() ? "fails the frame" : "skips the step"),
@@ -79,8 +81,8 @@ public final class Explanation {
     return prose.text();
   }
 
-  static String manifest(String origin, Record manifest) {
-    return "%s, sha256 %s".formatted(origin, ManifestDigest.of(manifest));
+  static String digest(Record manifest) {
+    return "sha256:" + ManifestDigest.of(manifest);
   }
 
   static String budget(Budget budget) {

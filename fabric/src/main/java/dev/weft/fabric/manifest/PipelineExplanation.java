@@ -38,7 +38,8 @@ final class PipelineExplanation {
     prose.table(
         List.of(
             new Prose.Row("owner", pipeline.owner()),
-            new Prose.Row("manifest", Explanation.manifest(pipeline.origin().toString(), pipeline)),
+            new Prose.Row("manifest", pipeline.origin().toString()),
+            new Prose.Row("digest", Explanation.digest(pipeline)),
             new Prose.Row(
                 "deadline",
                 "%s from admission to answer, unless a request says otherwise"

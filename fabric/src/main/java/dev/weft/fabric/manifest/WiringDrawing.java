@@ -89,6 +89,14 @@ final class WiringDrawing {
     if (!others.isEmpty()) {
       text.append(" + ").append(String.join(" + ", others));
     }
+    var standIns =
+        step.standIns().values().stream()
+            .filter(StandIn.FromTensor.class::isInstance)
+            .map(standIn -> ((StandIn.FromTensor) standIn).source().toString())
+            .toList();
+    if (!standIns.isEmpty()) {
+      text.append(" [else ").append(String.join(", ", standIns)).append("]");
+    }
     return text.append(" -> ").append(outputs(step)).toString();
   }
 
