@@ -39,8 +39,8 @@ sealed interface FieldType {
         "a path below the manifest's folder, with '/' and without '..', such as models/m.onnx",
         "^(?!\\.\\.(/|$))(?!.*/\\.\\.(/|$))[^/\\\\:\\s][^\\x00-\\x1f\\\\:]{0,511}$"),
     SOURCE(
-        "where the file can be fetched, such as maven:group:artifact:version!/entry",
-        "^[a-z][a-z0-9+.-]*:\\S+$"),
+        "maven:group:artifact:version!/entry, a file inside a jar that Maven can get",
+        "^maven:[A-Za-z0-9._-]+:[A-Za-z0-9._-]+:[A-Za-z0-9._-]+!/\\S+$"),
     LAYOUT("the axes' letters, such as NCHW", "^[A-Za-z0-9_-]{1,32}$"),
     SEMANTIC(
         "words divided by '/', such as image/rgb",

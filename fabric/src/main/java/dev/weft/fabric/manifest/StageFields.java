@@ -73,7 +73,8 @@ final class StageFields {
               "source",
               Scalar.SOURCE,
               "maven:org.example:models:1.0!/m.onnx",
-              "Where `weft fetch` gets it. Left out: it stands beside the manifest."));
+              "Where `./weft fetch` gets it: `maven:group:artifact:version!/entry`, a file inside a"
+                  + " jar that Maven can get. Left out: it stands beside the manifest."));
 
   static final ObjectType VARIANT =
       ObjectType.of(

@@ -203,7 +203,8 @@ class BadInputTest {
     Files.delete(folder.resolve("stage.yaml"));
     assertEquals(
         List.of(
-            "2:1: expected the node content, but found '<stream end>' (expected: YAML; noticed while parsing a flow node of line 2)"),
+            "2:1: expected the node content, but found '<stream end>' "
+                + "(expected: YAML; noticed while parsing a flow node of line 2)"),
         shown(ManifestFiles.read(file, FakeKinds.all(), verify).errors()));
   }
 

@@ -1,0 +1,83 @@
+package dev.weft.fabric.manifest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.stages.spi.Dim;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** Single values: quantities, conditions, names, dimensions. */
+class ValuesTest {
+
+  @Test
+  void readsDurations() {
+    assertEquals(Optional.of(Duration.ofMillis(15)), Quantity.duration("15ms"));
+    assertEquals(Optional.of(Duration.ofSeconds(2)), Quantity.duration("2s"));
+    assertEquals(Optional.of(Duration.ofNanos(100_000)), Quantity.duration("100us"));
+    assertEquals(Optional.of(Duration.ofHours(24)), Quantity.duration("24h"));
+    for (var bad : List.of("", "15", "ms", "0ms", "-1s", "1.5s", "25h", "9999999999999999999s")) {
+      assertEquals(Optional.empty(), Quantity.duration(bad), bad);
+    }
+  }
+
+  @Test
+  void readsSizes() {
+    assertEquals(OptionalLong.of(1024), Quantity.bytes("1024"));
+    assertEquals(OptionalLong.of(120 << 20), Quantity.bytes("120MiB"));
+    assertEquals(OptionalLong.of(4_000_000_000L), Quantity.bytes("4GB"));
+    for (var bad : List.of("", "GB", "1.5GB", "-1", "4 GB", "4gb", "99999999999GiB")) {
+      assertEquals(OptionalLong.empty(), Quantity.bytes(bad), bad);
+    }
+  }
+
+  @Test
+  void writesQuantitiesAsAPersonWould() {
+    assertEquals("15 ms", Quantity.text(Duration.ofMillis(15)));
+    assertEquals("90 s", Quantity.text(Duration.ofSeconds(90)));
+    assertEquals("120 MiB", Quantity.text(120L << 20));
+    assertEquals("1.5 KiB", Quantity.text(1536));
+    assertEquals("24 bytes", Quantity.text(24));
+  }
+
+  @Test
+  void readsConditionsAsTheyAreWritten() {
+    for (var text :
+        List.of("max(vad.probability) >= 0.5", "count(x) != 0.0", "first(a.b.c) < -1.0")) {
+      assertEquals(text, Condition.parse(text).orElseThrow().toString());
+    }
+    assertEquals("mean(x) == 100.0", Condition.parse(" mean( x )==1e2 ").orElseThrow().toString());
+    for (var bad :
+        List.of("", "x > 1", "sum(x) > 1", "max(x) => 1", "max(x) > y", "max(x) > NaN")) {
+      assertEquals(Optional.empty(), Condition.parse(bad), bad);
+    }
+  }
+
+  @Test
+  void findsTheNearestName() {
+    var known = List.of("owner", "summary", "optional");
+
+    assertEquals(Optional.of("owner"), NearestName.of("onwer", known));
+    assertEquals(Optional.of("owner"), NearestName.of("Owner", known));
+    assertEquals(Optional.of("summary"), NearestName.of("sumary", known));
+    assertEquals(Optional.empty(), NearestName.of("deadline", known));
+    assertEquals(Optional.empty(), NearestName.of("a", List.of("b")));
+    assertEquals(Optional.empty(), NearestName.of("x".repeat(10_000), known));
+  }
+
+  @Test
+  void carriesASizeThroughNamesItWasJoinedWith() {
+    var dims = new DimUnifier();
+
+    assertTrue(dims.unify("a", Dim.named("n"), "b", Dim.named("n")).isEmpty());
+    assertTrue(dims.unify("b", Dim.named("n"), "c", Dim.named("rows")).isEmpty());
+    assertTrue(dims.unify("a", Dim.named("n"), "d", Dim.any()).isEmpty());
+    assertTrue(dims.unify("c", Dim.named("rows"), "d", Dim.fixed(3)).isEmpty());
+
+    assertEquals(Optional.of("n = 3 <- 4"), dims.unify("a", Dim.named("n"), "e", Dim.fixed(4)));
+    assertTrue(dims.unify("e", Dim.named("n"), "f", Dim.fixed(4)).isEmpty());
+  }
+}
