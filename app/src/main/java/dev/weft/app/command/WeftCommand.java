@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
+      "  weft demo                            run the kiosk example",
       "  weft stages                          what a stage can use",
       "  weft lint examples                   check manifests",
       "  weft run model.onnx --input x=x.npy  run a model",
@@ -72,6 +73,7 @@ public final class WeftCommand implements Runnable {
 
   private static List<Object> subcommands(Console console, Home home) {
     return List.of(
+        new DemoCommand(console, home),
         new FetchCommand(console, home),
         new StagesCommand(console),
         new VersionCommand(console, home));

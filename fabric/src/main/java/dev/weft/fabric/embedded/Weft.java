@@ -103,6 +103,11 @@ public final class Weft implements AutoCloseable {
     return embedded(config, settings);
   }
 
+  /** Inference loops: frames that can run at once. */
+  public int loops() {
+    return settings.loops();
+  }
+
   /** Lends the memory for input tensors. */
   public TensorPool tensors() {
     return tensors;

@@ -1,0 +1,147 @@
+package dev.weft.app.documentation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.stages.testkit.TinyModels;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compiles and runs the Java in the docs as it stands there. */
+class SnippetTest {
+
+  private static final Path ROOT = Path.of(System.getProperty("weft.root", ".."));
+
+  private static final String IMPORTS =
+      """
+      import dev.weft.fabric.embedded.*;
+      import dev.weft.fabric.manifest.*;
+      import dev.weft.fabric.pipeline.*;
+      import dev.weft.stages.tensor.*;
+      import java.nio.file.*;
+      import java.time.*;
+      import java.util.*;
+      """;
+
+  private static final String MANIFESTS =
+      """
+      apiVersion: weft/v1
+      kind: Stage
+      name: score
+      summary: Turns numbers into probabilities.
+      owner: docs@example.org
+      uses: math/softmax
+      variants: [{name: one}, {name: two}]
+      ---
+      apiVersion: weft/v1
+      kind: Pipeline
+      name: scores
+      summary: Scores numbers, twice if wanted.
+      owner: docs@example.org
+      inputs: [{name: values, datatype: FP32, shape: [1, 3]}]
+      steps:
+        - {name: score, stage: score, inputs: {values: values}}
+        - {name: again, stage: score, gate: extra, inputs: {values: score.probabilities}}
+        - {name: third, stage: score, inputs: {values: values}}
+      outputs:
+        first: score.probabilities
+        second: {from: again.probabilities, required: false}
+        third: third.probabilities
+      gates: {extra: {default: on, summary: Whether to score again.}}
+      splits:
+        - name: ab
+          step: third
+          stickyBy: session
+          arms: [{name: a, variant: one, weight: 50}, {name: b, variant: two, weight: 50}]
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void theReadmeServesAModelInOneLine() throws Exception {
+    var model = Files.write(folder.resolve("model.onnx"), TinyModels.classifier(4, 2));
+    var printed = run(snippet("README.md", "register"), "Path model", Path.class, model);
+    assertEquals("[4.0, 6.0]", printed.strip());
+  }
+
+  @Test
+  void theEmbeddingGuideServesAModelAsTheReadmeDoes() throws Exception {
+    assertEquals(snippet("README.md", "register"), snippet("docs/embedding.md", "register"));
+  }
+
+  @Test
+  void theEmbeddingGuideRunsAPipelineFromManifests() throws Exception {
+    Files.writeString(folder.resolve("scores.yaml"), MANIFESTS);
+    var printed = run(snippet("docs/embedding.md", "load"), "Path folder", Path.class, folder);
+    assertTrue(printed.contains("first=FP32[1, 3]"), printed);
+  }
+
+  @Test
+  void theEmbeddingGuideChangesWhatRuns() throws Exception {
+    Files.writeString(folder.resolve("scores.yaml"), MANIFESTS);
+    try (var weft = Weft.embedded()) {
+      weft.load(folder);
+      var pipeline = weft.pipeline("scores");
+      run(snippet("docs/embedding.md", "change"), "Pipeline pipeline", Pipeline.class, pipeline);
+      assertEquals(Map.of("extra", false), pipeline.switches().gates());
+      assertEquals(List.of(90, 10), pipeline.switches().weights().get("ab"));
+      assertEquals(
+          "two", pipeline.plan().orElseThrow().steps().getFirst().arms().getFirst().variant());
+    }
+  }
+
+  private static String snippet(String file, String name) throws IOException {
+    var page = Files.readString(ROOT.resolve(file));
+    var begin = page.indexOf("<!-- snippet: " + name + " -->");
+    var code = page.indexOf("```java\n", begin) + "```java\n".length();
+    assertTrue(begin >= 0, file + ": no snippet " + name);
+    return page.substring(code, page.indexOf("```", code));
+  }
+
+  /** Wraps {@code code} in a method with one parameter, runs it, and gives what it printed. */
+  private String run(String code, String parameter, Class<?> type, Object argument)
+      throws Exception {
+    var source = folder.resolve("Snippet.java");
+    Files.writeString(
+        source,
+        IMPORTS
+            + "public class Snippet { public static void run(%s) throws Exception {\n%s\n} }"
+                .formatted(parameter, code));
+    var errors = new ByteArrayOutputStream();
+    var compiled =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                errors,
+                "-proc:none",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-d",
+                folder.toString(),
+                source.toString());
+    assertEquals(0, compiled, errors.toString(StandardCharsets.UTF_8));
+    var out = System.out;
+    var printed = new ByteArrayOutputStream();
+    try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      loader.loadClass("Snippet").getMethod("run", type).invoke(null, argument);
+    } finally {
+      System.setOut(out);
+    }
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+}
