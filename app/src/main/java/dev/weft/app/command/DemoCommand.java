@@ -38,7 +38,8 @@ final class DemoCommand implements Callable<Integer> {
         ./weft run examples/kiosk --pipeline kiosk --input sentence="text:where is the exit?"
         ./weft run examples/kiosk --pipeline kiosk --input frame=YOUR.jpg
         ./weft stages                                  what your own pipeline can be made of
-        docs/manifest.md, docs/embedding.md            how to write one, how to embed it""";
+        docs/manifest.md, docs/embedding.md            how to write one, how to embed it\
+      """;
 
   private final Console console;
   private final Home home;

@@ -144,7 +144,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(
             describe("open files", c -> c.isEquivalentTo(Files.class) || isFileStream(c)))
-        .because("files are read by factories, classes named *Files, and what loads an artifact")
+        .because("files are read by factories, classes named *File(s), and what loads an artifact")
         .check(WEFT);
   }
 
@@ -262,7 +262,7 @@ class ArchitectureTest {
                 "read files",
                 c -> {
                   var outer = outermost(c).getSimpleName();
-                  return outer.endsWith("Files")
+                  return outer.matches(".*Files?")
                       || outer.endsWith("Factory")
                       || outer.startsWith("Tokenizer");
                 }));

@@ -19,14 +19,14 @@ class KindCheckTest {
 
   private static String stage(String uses, String rest) {
     return """
-        apiVersion: weft/v1
-        kind: Stage
-        name: s
-        summary: A stage.
-        owner: someone@example.org
-        uses: %s
-        %s
-        """
+    apiVersion: weft/v1
+    kind: Stage
+    name: s
+    summary: A stage.
+    owner: someone@example.org
+    uses: %s
+    %s
+    """
         .formatted(uses, rest);
   }
 
@@ -56,7 +56,8 @@ class KindCheckTest {
   @Test
   void acceptsANarrowerSemanticAndNamesOfItsOwn() throws IOException {
     var abi =
-        "abi: {inputs: [{name: pixels, datatype: UINT8, shape: [rows, 32, -1], semantic: image/rgb}]}";
+        "abi: {inputs: [{name: pixels, datatype: UINT8, shape: [rows, 32, -1], semantic:"
+            + " image/rgb}]}";
     var reading = read(folder, stage("fake/resize", "options: {width: 8, height: 4}\n" + abi));
 
     assertEquals(List.of(), reading.errors());
@@ -77,7 +78,8 @@ class KindCheckTest {
   @Test
   void acceptsARequiredOptionThatEveryVariantGives() throws IOException {
     var variants =
-        "options: {height: 4}\nvariants: [{name: a, options: {width: 4}}, {name: b, options: {width: 4}}]";
+        "options: {height: 4}\n"
+            + "variants: [{name: a, options: {width: 4}}, {name: b, options: {width: 4}}]";
 
     assertEquals(List.of(), errors(folder, stage("fake/resize", variants)));
   }

@@ -39,7 +39,8 @@ public final class NormalizeLinesFactory implements StageFactory {
             "overflow",
             "squeeze",
             List.of("squeeze", "cut"),
-            "What becomes of a line wider than a fixed width: squeezed into it, or its left part."));
+            "What becomes of a line wider than a fixed width: squeezed into it, or its left"
+                + " part."));
     specs.addAll(ChannelScaling.optionSpecs("bgr", 0.5, 0.5));
     return List.copyOf(specs);
   }
