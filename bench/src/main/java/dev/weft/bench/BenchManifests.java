@@ -1,0 +1,89 @@
+package dev.weft.bench;
+
+import dev.weft.fabric.manifest.Artifact;
+import dev.weft.fabric.manifest.Batching;
+import dev.weft.fabric.manifest.Budget;
+import dev.weft.fabric.manifest.Lane;
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.PipelineManifest.Input;
+import dev.weft.fabric.manifest.PipelineManifest.Output;
+import dev.weft.fabric.manifest.PipelineManifest.Step;
+import dev.weft.fabric.manifest.QueueLimits;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.manifest.TensorRef;
+import dev.weft.fabric.manifest.Variant;
+import dev.weft.stages.spi.Signature;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Manifests of benches, without the YAML. */
+final class BenchManifests {
+
+  /** Frames inside at once that no bench passes. */
+  static final int IN_FLIGHT_MAX = 64;
+
+  private static final Path ORIGIN = Path.of("bench.yaml");
+  private static final String OWNER = "bench";
+
+  private BenchManifests() {}
+
+  static StageManifest stage(String name, String uses, Signature abi, Optional<Artifact> model) {
+    return new StageManifest(
+        ORIGIN,
+        name,
+        "A stage of a bench.",
+        OWNER,
+        uses,
+        1,
+        abi,
+        List.of(new Variant("default", Optional.empty(), model, Map.of())),
+        Map.of(),
+        Map.of(),
+        Budget.unstated(),
+        QueueLimits.defaults(),
+        Batching.none(),
+        true,
+        Set.of(),
+        Map.of());
+  }
+
+  /** Stages of one input and one output each, one after the other. */
+  static PipelineManifest chain(String name, List<StageManifest> stages) {
+    var first = stages.getFirst().abi().inputs().getFirst();
+    var from = TensorRef.input(first.name());
+    var steps = new ArrayList<Step>();
+    for (var stage : stages) {
+      var step = "step" + steps.size();
+      steps.add(
+          new Step(
+              step,
+              stage.name(),
+              Optional.empty(),
+              Map.of(stage.abi().inputs().getFirst().name(), from),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Map.of()));
+      from = TensorRef.output(step, stage.abi().outputs().getFirst().name());
+    }
+    return new PipelineManifest(
+        ORIGIN,
+        name,
+        "A pipeline of a bench.",
+        OWNER,
+        Duration.ofMinutes(1),
+        Lane.INTERACTIVE,
+        IN_FLIGHT_MAX,
+        List.of(new Input(first, true)),
+        steps,
+        List.of(new Output(stages.getLast().abi().outputs().getFirst().name(), from, true)),
+        List.of(),
+        List.of(),
+        Map.of());
+  }
+}

@@ -1,0 +1,32 @@
+package dev.weft.bench;
+
+import java.util.List;
+
+/** All benches. */
+public final class Benches {
+
+  private static final List<Bench> ALL = List.of(new JmhBench(), new TaxBench());
+
+  private Benches() {}
+
+  /** Sorted by name. */
+  public static List<Bench> all() {
+    return ALL;
+  }
+
+  /**
+   * The bench of this name.
+   *
+   * @throws BenchException naming those there are, if there is none
+   */
+  public static Bench named(String name) {
+    return ALL.stream()
+        .filter(bench -> bench.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BenchException(
+                    "bench: '%s' (expected: one of %s)"
+                        .formatted(name, ALL.stream().map(Bench::name).toList())));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.weft.bench;
+
+import ai.onnxruntime.OrtException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/** One sentence of 18 tokens through int8 MiniLM, an encoder of six layers. */
+final class MiniLmCase implements TaxCase {
+
+  private static final int TOKENS = 18;
+  private static final int WIDTH = 384;
+  private static final int FIRST_TOKEN = 101;
+  private static final int FRAMES = 50;
+  private static final double CPU_MAX = 1.03;
+
+  @Override
+  public String name() {
+    return "minilm-int8";
+  }
+
+  @Override
+  public boolean needsFetchedModels() {
+    return true;
+  }
+
+  @Override
+  public void measure(TaxRun run) throws OrtException {
+    var file = run.kioskModel("all-minilm-l6-v2-q.onnx");
+    var inputs =
+        List.of(
+            FrameInput.longs(
+                "input_ids",
+                LongStream.range(0, TOKENS).map(token -> FIRST_TOKEN + token * FIRST_TOKEN)),
+            FrameInput.longs("attention_mask", LongStream.range(0, TOKENS).map(_ -> 1)),
+            FrameInput.longs("token_type_ids", LongStream.range(0, TOKENS).map(_ -> 0)));
+    try (var raw =
+            new RawChain(
+                List.of(new RawModel(file)), inputs, "last_hidden_state", 1, TOKENS, WIDTH);
+        var fabric =
+            new FabricContender(run.weft(), run.weft().register("bench-minilm", file), inputs)) {
+      var goals = new TaxRun.Goals(Optional.of(Goal.atMost(CPU_MAX)), Optional.empty());
+      run.ratios(name(), raw, fabric, FRAMES, goals);
+    }
+  }
+}

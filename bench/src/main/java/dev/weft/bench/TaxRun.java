@@ -1,0 +1,97 @@
+package dev.weft.bench;
+
+import dev.weft.fabric.embedded.Weft;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * What the cases of {@code tax} share: a running fabric, generated models, and how rounds become
+ * figures.
+ */
+record TaxRun(Weft weft, BenchOptions options, GeneratedModels models, Consumer<Figure> figures) {
+
+  static final String BENCH = "tax";
+
+  private static final int ROUNDS = 9;
+  private static final int PAIRS = 10;
+  private static final int QUICK_DIVISOR = 10;
+  private static final int QUICK_ROUNDS = 2;
+
+  /** Goals for the ratios of one case. */
+  record Goals(Optional<Goal> cpu, Optional<Goal> p99) {
+    static final Goals NONE = new Goals(Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * @param frames per caller in a block: enough for about 0.2 s
+   */
+  Duel.Extent extent(int frames) {
+    return options.quick()
+        ? new Duel.Extent(
+            QUICK_ROUNDS, 2, Math.max(5, frames / QUICK_DIVISOR), frames / QUICK_DIVISOR)
+        : new Duel.Extent(ROUNDS, PAIRS, frames, frames * 2);
+  }
+
+  /** Reports CPU time and latencies as ratios to the baseline, for one and for two callers. */
+  void ratios(String name, Contender baseline, Contender fabric, int frames, Goals goals) {
+    for (var callers = 1; callers <= 2; callers++) {
+      var extent = extent(frames);
+      try (var duel = new Duel(baseline, fabric, callers)) {
+        var rounds = duel.run(extent);
+        var prefix = "%s/%s/".formatted(name, callers == 1 ? "one-caller" : "two-callers");
+        var perRound = extent.pairs() * extent.frames() * callers;
+        ratio(prefix + "cpu", rounds, perRound, Duel.Side::cpuMicros, goals.cpu());
+        ratio(prefix + "p50", rounds, perRound, side -> side.latencyMicros(50), Optional.empty());
+        ratio(prefix + "p99", rounds, perRound, side -> side.latencyMicros(99), goals.p99());
+      }
+    }
+  }
+
+  private void ratio(
+      String name,
+      List<Duel.Round> rounds,
+      int framesPerRound,
+      Function<Duel.Side, Double> micros,
+      Optional<Goal> goal) {
+    var ratios = spread(rounds, r -> micros.apply(r.contender()) / micros.apply(r.baseline()));
+    var baseline = spread(rounds, r -> micros.apply(r.baseline()));
+    var figure =
+        Figure.of(BENCH, name, ratios.median(), "ratio", conditions(rounds, framesPerRound, ratios))
+            .against("raw loop: %s us".formatted(Numbers.plain(baseline.median())));
+    figures.accept(goal.map(figure::withGoal).orElse(figure));
+  }
+
+  static Spread spread(List<Duel.Round> rounds, Function<Duel.Round, Double> value) {
+    return Spread.of(rounds.stream().mapToDouble(value::apply).toArray());
+  }
+
+  static String conditions(List<Duel.Round> rounds, int framesPerRound, Spread spread) {
+    return String.format(
+        Locale.ROOT,
+        "median of %d rounds of %d frames, quartiles %s",
+        rounds.size(),
+        framesPerRound,
+        spread);
+  }
+
+  /**
+   * A model file of the kiosk example.
+   *
+   * @throws BenchException telling how to get it, if it is not there
+   */
+  Path kioskModel(String file) {
+    var path = options.kiosk().resolve("stages").resolve("models").resolve(file);
+    if (!Files.isRegularFile(path)) {
+      throw new BenchException(
+          ("%s: missing (expected: a model; bring it with ./weft fetch %s, or name cases that need"
+                  + " none, as in ./weft bench tax empty-stage four-stage)")
+              .formatted(path, options.kiosk()));
+    }
+    return path;
+  }
+}
