@@ -210,8 +210,11 @@ public final class Weft implements AutoCloseable {
   }
 
   /**
-   * Lets frames inside end, for at most {@code weft.fabric.drain-timeout}, and frees everything.
+   * Lets frames inside end and frees everything. Takes at most twice {@code
+   * weft.fabric.drain-timeout}, whatever the stages do.
    *
+   * @throws WeftException with {@link ErrorCode#DEADLINE_EXCEEDED} if a stage still runs then; its
+   *     thread and memory stay with it
    * @throws IllegalStateException naming every leaked tensor, if leaks are traced
    */
   @Override
@@ -221,14 +224,22 @@ public final class Weft implements AutoCloseable {
     }
     closed = true;
     var unloads = pipelines.keySet().stream().map(this::undeploy).toArray(CompletableFuture[]::new);
-    CompletableFuture.allOf(unloads)
-        .completeOnTimeout(null, settings.drainTimeout().toMillis(), MILLISECONDS)
-        .handle((_, _) -> Done.getInstance())
-        .join();
     pipelines.clear();
+    endsInTime(CompletableFuture.allOf(unloads));
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().join();
+    if (!endsInTime(system.getWhenTerminated().toCompletableFuture())) {
+      throw new WeftException(
+          ErrorCode.DEADLINE_EXCEEDED,
+          "a stage still runs %s after it was to end (expected: runs that end or heed cancellation)"
+              .formatted(settings.drainTimeout()));
+    }
     tensors.close();
+  }
+
+  private boolean endsInTime(CompletableFuture<?> work) {
+    return work.handle((_, _) -> true)
+        .completeOnTimeout(false, settings.drainTimeout().toMillis(), MILLISECONDS)
+        .join();
   }
 
   CompletableFuture<Void> swap(String pipeline, String step, Optional<String> arm, String variant) {

@@ -190,6 +190,31 @@ class WeftTest {
   }
 
   @Test
+  void closingDoesNotWaitForAStageThatHangs() {
+    var config =
+        ConfigFactory.parseString("weft.fabric { drain-timeout = 200ms, loops = 1 }")
+            .withFallback(ConfigFactory.load());
+    var hanging = Weft.embedded(config);
+    var graph = chain("test/gated", 1);
+    var pipeline = hanging.deploy(graph.getKey(), Map.of("stage", graph.getValue()));
+    var answer = pipeline.submit(Request.of("in", hanging.tensors().floats(Shape.of(1), 1)));
+
+    var problem = assertThrows(WeftException.class, hanging::close);
+
+    assertEquals(ErrorCode.DEADLINE_EXCEEDED, problem.code());
+    TestStages.PERMITS.release();
+    answer.join().close();
+    awaitClosed();
+  }
+
+  /** The hung stage ends on its own thread some time after its permit. */
+  private static void awaitClosed() {
+    while (TestStages.OPEN.get() > 0) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
   void swapsAVariantUnderLoadWithoutLosingAFrame() throws InterruptedException {
     var graph = deploy(chain("test/add", 2));
     var stop = new AtomicBoolean();
