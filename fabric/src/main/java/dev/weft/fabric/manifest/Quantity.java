@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Numbers with a unit, as manifests write them: {@code 15ms}, {@code 120MiB}. */
-final class Quantity {
+public final class Quantity {
 
   private static final Duration DURATION_MAX = Duration.ofHours(24);
 
@@ -32,7 +32,7 @@ final class Quantity {
   private Quantity() {}
 
   /** A duration of more than nothing and at most 24 hours. */
-  static Optional<Duration> duration(String text) {
+  public static Optional<Duration> duration(String text) {
     var nanos = scaled(text, NANOS);
     if (nanos.isEmpty() || nanos.getAsLong() == 0) {
       return Optional.empty();
@@ -42,12 +42,12 @@ final class Quantity {
   }
 
   /** A number of bytes. */
-  static OptionalLong bytes(String text) {
+  public static OptionalLong bytes(String text) {
     return scaled(text, BYTES);
   }
 
   /** {@code duration} in the largest unit that leaves a whole number. */
-  static String text(Duration duration) {
+  public static String text(Duration duration) {
     var nanos = duration.toNanos();
     for (var unit : new String[] {"h", "min", "s", "ms", "us"}) {
       var size = NANOS.getOrDefault(unit, 1L);
@@ -59,7 +59,7 @@ final class Quantity {
   }
 
   /** {@code bytes} in the largest binary unit that keeps three digits. */
-  static String text(long bytes) {
+  public static String text(long bytes) {
     for (var unit : new String[] {"GiB", "MiB", "KiB"}) {
       var size = BYTES.getOrDefault(unit, 1L);
       if (bytes >= size) {
