@@ -230,6 +230,7 @@ public final class Wiring {
       var path = findings.hasValue(place + ".from") ? place + ".from" : place;
       var source = sources.resolve(output.from(), path);
       if (source.isPresent() && output.required()) {
+        var longForm = "{from: %s, required: false}".formatted(output.from());
         presence
             .absence(output.from())
             .ifPresent(
@@ -237,7 +238,8 @@ public final class Wiring {
                     findings.error(
                         path,
                         "%s may be absent: %s".formatted(output.from(), why),
-                        "always there; give the step a standIn, or this output 'required: false'"));
+                        "always there; give the step a standIn, or write this output as "
+                            + longForm));
       }
     }
   }
