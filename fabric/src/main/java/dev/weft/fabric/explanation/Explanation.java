@@ -123,12 +123,10 @@ public final class Explanation {
   private static void variant(Prose prose, Variant variant) {
     var precision = variant.precision().map(word -> ", precision " + word).orElse("");
     var options = variant.options().isEmpty() ? "" : ", options " + variant.options();
-    if (variant.artifact().isEmpty()) {
-      prose.paragraph(variant.name() + precision + options);
-    }
+    var name = variant.name() + precision + options;
     variant
         .artifact()
-        .ifPresent(artifact -> artifact(prose, variant.name() + precision + options, artifact));
+        .ifPresentOrElse(artifact -> artifact(prose, name, artifact), () -> prose.paragraph(name));
   }
 
   private static void artifact(Prose prose, String name, Artifact artifact) {

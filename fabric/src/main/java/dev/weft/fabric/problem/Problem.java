@@ -3,12 +3,12 @@ package dev.weft.fabric.problem;
 import java.nio.file.Path;
 
 /**
- * One thing wrong in a manifest.
+ * One thing in a manifest that is wrong or, as a warning, doubtful.
  *
  * @param line from 1; 0 when the file as a whole is meant
  * @param column from 1; 0 when the line as a whole is meant
  * @param field path of the field, such as {@code steps[2].inputs.x}; empty for the document
- * @param value what stands there; empty if nothing does
+ * @param value what stands there, or {@code missing}
  * @param expected what would be right, in words
  */
 public record Problem(Path file, int line, int column, String field, String value, String expected)

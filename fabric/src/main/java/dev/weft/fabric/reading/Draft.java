@@ -8,7 +8,6 @@ import dev.weft.fabric.problem.NearestName;
 import dev.weft.fabric.reading.FieldType.Choice;
 import dev.weft.stages.spi.StageKinds;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -87,16 +86,5 @@ sealed interface Draft {
 
   private static boolean isMeant(String given, String name) {
     return given.equals(name) || NearestName.of(given, List.of(name)).isPresent();
-  }
-
-  /** The drafts of stages by name, the first of each name. */
-  static Map<String, OfStage> stagesByName(List<? extends Draft> drafts) {
-    var stages = new java.util.LinkedHashMap<String, OfStage>();
-    for (var draft : drafts) {
-      if (draft instanceof OfStage stage) {
-        stages.putIfAbsent(stage.manifest().name(), stage);
-      }
-    }
-    return stages;
   }
 }

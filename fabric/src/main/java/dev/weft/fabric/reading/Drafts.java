@@ -53,8 +53,8 @@ final class Drafts {
    */
   Drafts withStagesOf(Drafts others) {
     var missing = stagesUsed();
-    missing.removeAll(Draft.stagesByName(drafts).keySet());
-    var found = Draft.stagesByName(others.drafts);
+    missing.removeAll(stages().keySet());
+    var found = others.stages();
     var all = new ArrayList<>(drafts);
     for (var draft : others.drafts) {
       switch (draft) {
@@ -101,6 +101,17 @@ final class Drafts {
     return new ManifestSet(stages, pipelines, nodes, warnings());
   }
 
+  /** The stages by name, the first of each name. */
+  private Map<String, Draft.OfStage> stages() {
+    var stages = new LinkedHashMap<String, Draft.OfStage>();
+    for (var draft : drafts) {
+      if (draft instanceof Draft.OfStage stage) {
+        stages.putIfAbsent(stage.manifest().name(), stage);
+      }
+    }
+    return stages;
+  }
+
   private Set<String> stagesUsed() {
     var used = new HashSet<String>();
     for (var draft : drafts) {
@@ -137,7 +148,7 @@ final class Drafts {
     var stages = new HashMap<String, StageManifest>();
     var unsureAbi = new HashSet<String>();
     var unsureVariants = new HashSet<String>();
-    Draft.stagesByName(drafts)
+    stages()
         .forEach(
             (name, draft) -> {
               var findings = draft.findings();

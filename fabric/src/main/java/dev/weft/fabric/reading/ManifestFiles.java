@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,7 @@ public final class ManifestFiles {
   private List<Path> files(Path folder) {
     var files = new ArrayList<Path>();
     try {
-      var noOptions = EnumSet.noneOf(java.nio.file.FileVisitOption.class);
+      var noOptions = EnumSet.noneOf(FileVisitOption.class);
       Files.walkFileTree(folder, noOptions, DEPTH_MAX, new ManifestFinder(folder, files));
     } catch (IOException e) {
       unreadable.add(problem(folder, e.toString(), "a readable folder"));

@@ -36,7 +36,8 @@ final class OptionReader {
   /** The options given in {@code mapping}, each of the Java type of its spec. */
   Map<String, Object> read(MappingNode mapping, String path) {
     var options = new LinkedHashMap<String, Object>();
-    entries(mapping, path)
+    document
+        .entries(mapping, path)
         .forEach(
             (name, node) -> {
               var at = Findings.join(path, name);
@@ -50,26 +51,6 @@ final class OptionReader {
               }
             });
     return options;
-  }
-
-  private Map<String, Node> entries(MappingNode mapping, String path) {
-    var entries = new LinkedHashMap<String, Node>();
-    for (var tuple : mapping.getValue()) {
-      var place = document.place(tuple.getKeyNode().getStartMark());
-      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        findings.errorAt(place, path, ScalarReader.shown(tuple.getKeyNode()), "a name");
-        continue;
-      }
-      var at = Findings.join(path, key.getValue());
-      if (entries.containsKey(key.getValue())) {
-        findings.errorAt(place, at, "given twice", "each name once");
-        continue;
-      }
-      findings.placeKey(at, place);
-      findings.placeValue(at, document.place(tuple.getValueNode().getStartMark()));
-      entries.put(key.getValue(), tuple.getValueNode());
-    }
-    return entries;
   }
 
   private Optional<Object> value(Node node, OptionSpec spec, String path) {
@@ -146,7 +127,8 @@ final class OptionReader {
       return Optional.empty();
     }
     var texts = new LinkedHashMap<String, String>();
-    entries(mapping, path)
+    document
+        .entries(mapping, path)
         .forEach(
             (name, value) -> {
               var text = scalar(value, found -> ScalarReader.read(Scalar.LABEL, found));

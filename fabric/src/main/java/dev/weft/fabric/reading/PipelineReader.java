@@ -15,7 +15,6 @@ import dev.weft.fabric.problem.Findings;
 import dev.weft.fabric.wiring.Wiring;
 import dev.weft.stages.tensor.Shape;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,20 +51,20 @@ final class PipelineReader {
   }
 
   private List<Input> inputs() {
-    var names = new HashSet<String>();
+    var names = new DistinctNames(findings);
     var inputs = new ArrayList<Input>();
     for (var object : root.objects("inputs")) {
-      StageReader.distinct(names, object, findings);
-      inputs.add(new Input(StageReader.tensor(object), object.flag("required")));
+      names.add(object);
+      inputs.add(new Input(TensorReader.read(object), object.flag("required")));
     }
     return inputs;
   }
 
   private List<Step> steps() {
-    var names = new HashSet<String>();
+    var names = new DistinctNames(findings);
     var steps = new ArrayList<Step>();
     for (var object : root.objects("steps")) {
-      StageReader.distinct(names, object, findings);
+      names.add(object);
       steps.add(
           new Step(
               object.text("name"),
@@ -151,10 +150,10 @@ final class PipelineReader {
   }
 
   private List<Split> splits() {
-    var names = new HashSet<String>();
+    var names = new DistinctNames(findings);
     var splits = new ArrayList<Split>();
     for (var object : root.objects("splits")) {
-      StageReader.distinct(names, object, findings);
+      names.add(object);
       splits.add(
           new Split(
               object.text("name"), object.text("step"), object.text("stickyBy"), arms(object)));
@@ -163,10 +162,10 @@ final class PipelineReader {
   }
 
   private List<Arm> arms(YamlObject split) {
-    var names = new HashSet<String>();
+    var names = new DistinctNames(findings);
     var arms = new ArrayList<Arm>();
     for (var object : split.objects("arms")) {
-      StageReader.distinct(names, object, findings);
+      names.add(object);
       arms.add(
           new Arm(
               object.text("name"),

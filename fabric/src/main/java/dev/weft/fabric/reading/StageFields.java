@@ -12,6 +12,8 @@ import static dev.weft.fabric.reading.CommonFields.summary;
 import static dev.weft.fabric.reading.Field.optional;
 import static dev.weft.fabric.reading.Field.required;
 
+import dev.weft.fabric.manifest.Lane;
+import dev.weft.fabric.manifest.QueueLimits;
 import dev.weft.fabric.reading.FieldType.KindOptions;
 import dev.weft.fabric.reading.FieldType.ListOf;
 import dev.weft.fabric.reading.FieldType.MapOf;
@@ -105,10 +107,10 @@ final class StageFields {
       ObjectType.of(
           "Queue",
           "Bounds of the queue before each replica of a stage, per lane.",
-          optional("perception", capacity(), "64", "16", "Most frames waiting in this lane."),
-          optional("interactive", capacity(), "64", "32", "Most frames waiting in this lane."),
-          optional("background", capacity(), "64", "64", "Most frames waiting in this lane."),
-          optional("shadow", capacity(), "64", "16", "Most frames waiting in this lane."),
+          capacity(Lane.PERCEPTION, "16"),
+          capacity(Lane.INTERACTIVE, "32"),
+          capacity(Lane.BACKGROUND, "64"),
+          capacity(Lane.SHADOW, "16"),
           optional(
               "overflow",
               OVERFLOW,
@@ -185,7 +187,12 @@ final class StageFields {
 
   private StageFields() {}
 
-  private static Whole capacity() {
-    return new Whole(1, 65_536);
+  private static Field capacity(Lane lane, String example) {
+    return optional(
+        lane.word(),
+        new Whole(1, 65_536),
+        String.valueOf(QueueLimits.DEFAULT_CAPACITY),
+        example,
+        "Most frames waiting in this lane.");
   }
 }

@@ -12,16 +12,13 @@ import dev.weft.fabric.manifest.Variant;
 import dev.weft.fabric.problem.Findings;
 import dev.weft.fabric.problem.NearestName;
 import dev.weft.fabric.wiring.AbiCheck;
-import dev.weft.stages.spi.Dim;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.StageFactory;
 import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.spi.TensorSpec;
-import dev.weft.stages.tensor.Datatype;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,10 +101,10 @@ final class StageReader {
       }
       return List.of(new Variant("default", Optional.empty(), Optional.empty(), Map.of()));
     }
-    var names = new HashSet<String>();
+    var names = new DistinctNames(findings);
     var variants = new ArrayList<Variant>();
     for (var object : root.objects("variants")) {
-      distinct(names, object);
+      names.add(object);
       kind.ifPresent(factory -> checkArtifact(object, factory));
       variants.add(
           new Variant(
@@ -178,38 +175,14 @@ final class StageReader {
   }
 
   private List<TensorSpec> tensors(YamlObject abi, String side) {
-    var names = new HashSet<String>();
+    var names = new DistinctNames(findings);
     var specs = new ArrayList<TensorSpec>();
     for (var object : abi.objects(side)) {
-      if (distinct(names, object)) {
-        specs.add(tensor(object));
+      if (names.add(object)) {
+        specs.add(TensorReader.read(object));
       }
     }
     return specs;
-  }
-
-  /** The spec an object of type {@code Tensor} or {@code Input} declares. */
-  static TensorSpec tensor(YamlObject object) {
-    return new TensorSpec(
-        object.text("name"),
-        object.optionalText("datatype").flatMap(Datatype::of).orElse(Datatype.FP32),
-        object.list("shape", Dim.class),
-        object.optionalText("layout"),
-        object.optionalText("semantic"));
-  }
-
-  private boolean distinct(Set<String> names, YamlObject object) {
-    return distinct(names, object, findings);
-  }
-
-  /** Whether the name of {@code object} is not among {@code names} yet; reported if it is. */
-  static boolean distinct(Set<String> names, YamlObject object, Findings findings) {
-    var name = object.optionalText("name");
-    if (name.isEmpty() || names.add(name.get())) {
-      return true;
-    }
-    findings.error(object.path("name"), "'%s' again".formatted(name.get()), "distinct names");
-    return false;
   }
 
   private static Budget budget(YamlObject object) {

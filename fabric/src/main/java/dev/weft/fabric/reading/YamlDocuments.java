@@ -4,7 +4,9 @@ import dev.weft.fabric.problem.Findings;
 import dev.weft.fabric.problem.Place;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -14,6 +16,7 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
@@ -52,6 +55,27 @@ final class YamlDocuments {
     Place place(Optional<Mark> mark) {
       return mark.map(at -> new Place(line + at.getLine() + 1, at.getColumn() + 1))
           .orElse(new Place(line + 1, 0));
+    }
+
+    /** The entries of {@code mapping} in order; the places of names and values are noted. */
+    Map<String, Node> entries(MappingNode mapping, String path) {
+      var entries = new LinkedHashMap<String, Node>();
+      for (var tuple : mapping.getValue()) {
+        var key = tuple.getKeyNode();
+        var place = place(key.getStartMark());
+        if (!(key instanceof ScalarNode scalar)) {
+          findings.errorAt(place, path, ScalarReader.shown(key) + " as a name", "a name");
+          continue;
+        }
+        var at = Findings.join(path, scalar.getValue());
+        if (entries.putIfAbsent(scalar.getValue(), tuple.getValueNode()) != null) {
+          findings.errorAt(place, at, "given twice", "each name once");
+          continue;
+        }
+        findings.placeKey(at, place);
+        findings.placeValue(at, place(tuple.getValueNode().getStartMark()));
+      }
+      return entries;
     }
   }
 

@@ -28,10 +28,6 @@ final class YamlObject {
     this.values = values;
   }
 
-  ObjectType type() {
-    return type;
-  }
-
   String path() {
     return path;
   }

@@ -83,7 +83,7 @@ final class YamlReader {
 
   /** Value nodes by the field they are meant for. */
   private Map<String, Node> fields(MappingNode mapping, ObjectType type, String path) {
-    var given = entries(mapping, path);
+    var given = document.entries(mapping, path);
     var fields = new LinkedHashMap<String, Node>();
     given.forEach(
         (name, node) -> {
@@ -102,28 +102,6 @@ final class YamlReader {
     return fields;
   }
 
-  /** The entries of {@code mapping} in order, with the names' places noted. */
-  private Map<String, Node> entries(MappingNode mapping, String path) {
-    var entries = new LinkedHashMap<String, Node>();
-    for (var tuple : mapping.getValue()) {
-      var key = tuple.getKeyNode();
-      if (!(key instanceof ScalarNode scalar)) {
-        var place = document.place(key.getStartMark());
-        findings.errorAt(place, path, ScalarReader.shown(key) + " as a name", "a name");
-        continue;
-      }
-      var at = Findings.join(path, scalar.getValue());
-      if (entries.containsKey(scalar.getValue())) {
-        var place = document.place(key.getStartMark());
-        findings.errorAt(place, at, "given twice", "each name once");
-        continue;
-      }
-      findings.placeKey(at, document.place(key.getStartMark()));
-      entries.put(scalar.getValue(), tuple.getValueNode());
-    }
-    return entries;
-  }
-
   private Optional<Object> value(Node node, FieldType type, String path) {
     place(path, node);
     if (++values > VALUES_MAX) {
@@ -133,7 +111,7 @@ final class YamlReader {
       return Optional.empty();
     }
     return switch (type) {
-      case Scalar scalar -> scalar(node, scalar, path);
+      case Scalar scalar -> scalar(node, scalar, scalar.expected(), path);
       case Choice choice -> choice(node, choice, path);
       case Whole whole -> whole(node, whole, path);
       case ListOf list -> list(node, list, path);
@@ -142,26 +120,18 @@ final class YamlReader {
       case Either either ->
           node instanceof MappingNode
               ? Optional.of(object(node, either.longForm(), path))
-              : either(node, either, path);
+              : scalar(node, either.shortForm(), either.expected(), path);
       case KindOptions _ ->
           node instanceof MappingNode ? Optional.of(node) : refuse(node, type.expected(), path);
     };
   }
 
-  private Optional<Object> scalar(Node node, Scalar type, String path) {
+  private Optional<Object> scalar(Node node, Scalar type, String expected, String path) {
     var value =
         node instanceof ScalarNode scalar
             ? ScalarReader.read(type, scalar)
             : Optional.<Object>empty();
-    return value.isPresent() ? value : refuse(node, type.expected(), path);
-  }
-
-  private Optional<Object> either(Node node, Either type, String path) {
-    var value =
-        node instanceof ScalarNode scalar
-            ? ScalarReader.read(type.shortForm(), scalar)
-            : Optional.<Object>empty();
-    return value.isPresent() ? value : refuse(node, type.expected(), path);
+    return value.isPresent() ? value : refuse(node, expected, path);
   }
 
   private Optional<Object> choice(Node node, Choice type, String path) {
@@ -210,7 +180,7 @@ final class YamlReader {
     if (!(node instanceof MappingNode mapping)) {
       return refuse(node, type.expected(), path);
     }
-    var entries = entries(mapping, path);
+    var entries = document.entries(mapping, path);
     if (entries.size() > type.sizeMax()) {
       findings.error(path, "%d entries".formatted(entries.size()), type.expected());
     }
