@@ -1,6 +1,9 @@
 package dev.weft.app.command;
 
 import dev.weft.app.console.Console;
+import dev.weft.app.control.ControlException;
+import dev.weft.app.failure.WorkFailed;
+import dev.weft.app.failure.WrongUse;
 import dev.weft.app.fetch.FetchException;
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.manifest.ManifestException;
@@ -45,6 +48,7 @@ final class Mistakes {
       }
       case WorkFailed failure -> console.note("weft: " + failure.getMessage());
       case FetchException failure -> console.note("weft: " + failure.getMessage());
+      case ControlException failure -> console.note("weft: " + failure.getMessage());
       case WeftException failure -> console.note("weft: " + failure.getMessage());
       case StageException failure -> console.note("weft: " + failure.getMessage());
       default -> internal(problem);

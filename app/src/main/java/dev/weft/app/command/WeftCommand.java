@@ -67,31 +67,30 @@ public final class WeftCommand implements Runnable {
           Logging.set(root.verbosity.length);
           return new CommandLine.RunLast().execute(parsed);
         });
-    describe(line, Build.of(home));
+    line.getCommandSpec().version("weft " + Build.of(home).version());
+    describe(line);
     return line;
   }
 
   private static List<Object> subcommands(Console console, Home home) {
     return List.of(
-        new BenchCommand(console, home),
         new DemoCommand(console, home),
+        new RunCommand(console, home),
+        new CtlCommand(console, home),
+        new LintCommand(console),
+        new ExplainCommand(console),
         new FetchCommand(console, home),
         new StagesCommand(console),
         new VersionCommand(console, home));
   }
 
-  private static void describe(CommandLine line, Build build) {
-    line.getCommandSpec().version("weft " + build.version());
-    for (var command : line.getSubcommands().values()) {
-      var usage = command.getCommandSpec().usageMessage();
-      usage.sortOptions(false);
-      usage.exitCodeListHeading("%nExit codes:%n");
-      usage.exitCodeList(exitCodes());
-    }
+  private static void describe(CommandLine line) {
     var usage = line.getCommandSpec().usageMessage();
+    usage.sortOptions(false);
     usage.commandListHeading("%nCommands:%n");
     usage.exitCodeListHeading("%nExit codes:%n");
     usage.exitCodeList(exitCodes());
+    line.getSubcommands().values().forEach(WeftCommand::describe);
   }
 
   private static Map<String, String> exitCodes() {

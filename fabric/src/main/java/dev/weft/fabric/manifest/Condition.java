@@ -1,6 +1,7 @@
 package dev.weft.fabric.manifest;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -13,7 +14,7 @@ public record Condition(
     Reduction reduction, TensorRef tensor, Comparison comparison, double limit) {
 
   /** How a tensor becomes one number. Of an empty tensor all but {@code count} are NaN. */
-  public enum Reduction implements Word {
+  public enum Reduction {
     /** The first element. */
     FIRST,
     MAX,
@@ -65,7 +66,7 @@ public record Condition(
     }
     var reduction =
         Arrays.stream(Reduction.values())
-            .filter(known -> known.word().equals(form.group(1)))
+            .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(form.group(1)))
             .findFirst();
     var comparison =
         Arrays.stream(Comparison.values())
@@ -89,6 +90,7 @@ public record Condition(
 
   @Override
   public String toString() {
-    return "%s(%s) %s %s".formatted(reduction.word(), tensor, comparison.sign(), limit);
+    return "%s(%s) %s %s"
+        .formatted(reduction.name().toLowerCase(Locale.ROOT), tensor, comparison.sign(), limit);
   }
 }

@@ -1,6 +1,5 @@
 package dev.weft.fabric.manifest;
 
-import dev.weft.fabric.problem.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
 

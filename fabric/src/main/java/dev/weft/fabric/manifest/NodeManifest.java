@@ -29,7 +29,7 @@ public record NodeManifest(
   }
 
   /** Where a node stands. */
-  public enum Role implements Word {
+  public enum Role {
     EDGE,
     REGION
   }

@@ -1,4 +1,4 @@
-/** What a person declares of stages, pipelines and nodes, as the rest of the code sees it. */
+/** Manifests: what a person declares of stages, pipelines and nodes, read and checked. */
 @NullMarked
 package dev.weft.fabric.manifest;
 

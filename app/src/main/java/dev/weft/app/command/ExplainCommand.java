@@ -1,0 +1,104 @@
+package dev.weft.app.command;
+
+import dev.weft.app.console.Console;
+import dev.weft.app.failure.WrongUse;
+import dev.weft.fabric.manifest.Explanation;
+import dev.weft.fabric.manifest.ManifestFiles;
+import dev.weft.fabric.manifest.ManifestFiles.Verify;
+import dev.weft.fabric.manifest.ManifestSet;
+import dev.weft.fabric.manifest.StageKinds;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft explain}: manifests in prose. */
+@Command(
+    name = "explain",
+    description = {
+      "Says in prose what manifests declare: what each does, who owns it, what is pinned, what it"
+          + " may take, and how a pipeline is wired.",
+      "Nothing is loaded or fetched."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  weft explain examples/kiosk/kiosk.yaml",
+      "  weft explain examples/kiosk --name minilm"
+    })
+final class ExplainCommand implements Callable<Integer> {
+
+  private final Console console;
+
+  @Parameters(paramLabel = "PATH", description = "A manifest file, or a folder of them.")
+  private Path path = Path.of("");
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "Only the pipeline, stage or node of this name.")
+  private Optional<String> name = Optional.empty();
+
+  @Option(names = "--json", description = "Prints one JSON object per manifest.")
+  private boolean isJson;
+
+  ExplainCommand(Console console) {
+    this.console = console;
+  }
+
+  /** One manifest with its prose. */
+  private record Explained(String kind, String name, String summary, String owner, String text) {
+    Map<String, String> object() {
+      var object = new LinkedHashMap<String, String>();
+      object.put("kind", kind);
+      object.put("name", name);
+      object.put("summary", summary);
+      object.put("owner", owner);
+      object.put("text", text);
+      return object;
+    }
+  }
+
+  @Override
+  public Integer call() {
+    var kinds = StageKinds.discover();
+    var manifests = ManifestFiles.load(path, kinds, Verify.STRUCTURE_ONLY);
+    var all = explained(manifests, kinds);
+    var shown = all.stream().filter(each -> name.map(each.name()::equals).orElse(true)).toList();
+    if (shown.isEmpty()) {
+      var names = String.join(", ", all.stream().map(Explained::name).toList());
+      throw new WrongUse("--name: '%s' (expected: one of %s)".formatted(name.orElse(""), names));
+    }
+    for (var each : shown) {
+      if (isJson) {
+        console.json(each.object());
+      } else {
+        console.line(each.text());
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private static List<Explained> explained(ManifestSet manifests, StageKinds kinds) {
+    var all = new ArrayList<Explained>();
+    for (var each : manifests.pipelines().values()) {
+      var text = Explanation.of(each, manifests.stages());
+      all.add(new Explained("Pipeline", each.name(), each.summary(), each.owner(), text));
+    }
+    for (var each : manifests.stages().values()) {
+      var text = Explanation.of(each, kinds);
+      all.add(new Explained("Stage", each.name(), each.summary(), each.owner(), text));
+    }
+    for (var each : manifests.nodes().values()) {
+      var text = Explanation.of(each);
+      all.add(new Explained("Node", each.name(), each.summary(), each.owner(), text));
+    }
+    return all;
+  }
+}

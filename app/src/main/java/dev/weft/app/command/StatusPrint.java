@@ -1,0 +1,78 @@
+package dev.weft.app.command;
+
+import dev.weft.app.console.Amount;
+import dev.weft.app.console.Console;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The status of a running process, for a person. */
+final class StatusPrint {
+
+  private final Console console;
+
+  StatusPrint(Console console) {
+    this.console = console;
+  }
+
+  void print(Map<String, Object> status) {
+    console.line("process %s".formatted(status.get("pid")));
+    for (var pipeline : list(status.get("pipelines"))) {
+      pipeline(pipeline);
+    }
+    console.line("loaded");
+    for (var entry : map(status.get("loadedBytes")).entrySet()) {
+      var bytes = entry.getValue() instanceof Number number ? number.longValue() : 0;
+      console.line("  %s%s".formatted(entry.getKey(), bytes == 0 ? "" : " " + Amount.bytes(bytes)));
+    }
+  }
+
+  private void pipeline(Map<?, ?> pipeline) {
+    console.line("pipeline %s".formatted(pipeline.get("name")));
+    console.line(
+        "  frames: %s offered, %s completed, %s failed, %s inside"
+            .formatted(
+                pipeline.get("offered"),
+                pipeline.get("completed"),
+                pipeline.get("failed"),
+                pipeline.get("inFlight")));
+    console.line("  dropped: " + pairs(map(pipeline.get("dropped"))));
+    var gates = map(pipeline.get("gates"));
+    if (!gates.isEmpty()) {
+      console.line("  gates: " + pairs(gates));
+    }
+    for (var split : list(pipeline.get("splits"))) {
+      console.line(
+          "  split %s of step %s: %s"
+              .formatted(split.get("name"), split.get("step"), pairs(map(split.get("arms")))));
+    }
+    var rows = new ArrayList<List<String>>();
+    for (var step : list(pipeline.get("steps"))) {
+      var arm = step.containsKey("arm") ? "/" + step.get("arm") : "";
+      rows.add(
+          List.of(
+              step.get("step") + arm,
+              String.valueOf(step.get("stage")),
+              String.valueOf(step.get("variant"))));
+    }
+    console.table(List.of("step", "stage", "variant"), rows);
+  }
+
+  private static String pairs(Map<?, ?> map) {
+    return map.entrySet().stream()
+        .map(entry -> entry.getKey() + " " + entry.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static Map<?, ?> map(@Nullable Object value) {
+    return value instanceof Map<?, ?> map ? map : Map.of();
+  }
+
+  private static List<Map<?, ?>> list(@Nullable Object value) {
+    return value instanceof List<?> elements
+        ? elements.stream().<Map<?, ?>>map(StatusPrint::map).toList()
+        : List.of();
+  }
+}

@@ -1,0 +1,149 @@
+package dev.weft.app.control;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a running process is asked: on the wire a JSON object whose field {@code do} says which,
+ * such as {@code {"do":"gate","name":"second-look","on":false}}.
+ */
+public sealed interface ControlRequest {
+
+  int WEIGHTS_MAX = 16;
+
+  /** Pipeline that is meant; empty if there is only one. */
+  Optional<String> pipeline();
+
+  /** Asks what runs now. */
+  record Status(Optional<String> pipeline) implements ControlRequest {}
+
+  /** Opens or closes a feature gate. */
+  record Gate(Optional<String> pipeline, String name, boolean on) implements ControlRequest {}
+
+  /** Sets the weights of a split, one per arm in declared order. */
+  record Split(Optional<String> pipeline, String name, List<Integer> weights)
+      implements ControlRequest {
+    public Split {
+      weights = List.copyOf(weights);
+    }
+  }
+
+  /** Loads another variant beside the present one, switches, drains and unloads. */
+  record Swap(Optional<String> pipeline, String step, Optional<String> arm, String variant)
+      implements ControlRequest {}
+
+  /** Takes no more frames, answers those inside, and ends. */
+  record Stop(Optional<String> pipeline) implements ControlRequest {}
+
+  /**
+   * The request in a JSON object.
+   *
+   * @throws IllegalArgumentException naming the field that is missing, unknown or wrong
+   */
+  static ControlRequest of(Map<String, Object> object) {
+    var fields = new Fields(object);
+    var pipeline = fields.optionalText("pipeline");
+    var what = fields.text("do");
+    var request =
+        switch (what) {
+          case "status" -> new Status(pipeline);
+          case "stop" -> new Stop(pipeline);
+          case "gate" -> new Gate(pipeline, fields.text("name"), fields.flag("on"));
+          case "split" -> new Split(pipeline, fields.text("name"), fields.weights("weights"));
+          case "swap" ->
+              new Swap(
+                  pipeline,
+                  fields.text("step"),
+                  fields.optionalText("arm"),
+                  fields.text("variant"));
+          default ->
+              throw new IllegalArgumentException(
+                  "do: '%s' (expected: status, gate, split, swap or stop)".formatted(what));
+        };
+    fields.requireNoOthers();
+    return request;
+  }
+
+  /** The request as a JSON object. */
+  default Map<String, Object> object() {
+    var object = new LinkedHashMap<String, Object>();
+    switch (this) {
+      case Status _ -> object.put("do", "status");
+      case Stop _ -> object.put("do", "stop");
+      case Gate(_, var name, var on) -> {
+        object.put("do", "gate");
+        object.put("name", name);
+        object.put("on", on);
+      }
+      case Split(_, var name, var weights) -> {
+        object.put("do", "split");
+        object.put("name", name);
+        object.put("weights", weights);
+      }
+      case Swap(_, var step, var arm, var variant) -> {
+        object.put("do", "swap");
+        object.put("step", step);
+        arm.ifPresent(each -> object.put("arm", each));
+        object.put("variant", variant);
+      }
+    }
+    pipeline().ifPresent(name -> object.put("pipeline", name));
+    return object;
+  }
+
+  /** The fields of an object, each taken once. */
+  final class Fields {
+    private final Map<String, Object> left;
+
+    Fields(Map<String, Object> object) {
+      this.left = new LinkedHashMap<>(object);
+    }
+
+    String text(String name) {
+      return optionalText(name)
+          .orElseThrow(() -> new IllegalArgumentException(name + ": missing (expected: a text)"));
+    }
+
+    Optional<String> optionalText(String name) {
+      var value = Optional.ofNullable(left.remove(name));
+      value
+          .filter(each -> !(each instanceof String))
+          .ifPresent(each -> wrong(name, each, "a text"));
+      return value.map(String.class::cast);
+    }
+
+    boolean flag(String name) {
+      var value = left.remove(name);
+      return value instanceof Boolean flag ? flag : wrong(name, value, "true or false");
+    }
+
+    List<Integer> weights(String name) {
+      var value = left.remove(name);
+      if (!(value instanceof List<?> list) || list.isEmpty() || list.size() > WEIGHTS_MAX) {
+        return wrong(name, value, "1 to %d whole numbers".formatted(WEIGHTS_MAX));
+      }
+      var weights = new ArrayList<Integer>();
+      for (var each : list) {
+        if (each instanceof Long weight && weight >= 0 && weight <= 1_000_000) {
+          weights.add(weight.intValue());
+        } else {
+          return wrong(name, each, "whole numbers from 0 to 1000000");
+        }
+      }
+      return weights;
+    }
+
+    void requireNoOthers() {
+      left.forEach((name, value) -> wrong(name, value, "no such field"));
+    }
+
+    private static <T> T wrong(String name, @Nullable Object value, String expected) {
+      throw new IllegalArgumentException(
+          "%s: %s (expected: %s)".formatted(name, value == null ? "missing" : value, expected));
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.weft.app.control;
+
+import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.pipeline.DropReason;
+import dev.weft.fabric.pipeline.Plan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+
+/** Carries out control requests on the pipelines of this process. Threadsafe. */
+public final class PipelineControl {
+
+  /** Brings the files of a variant before it is swapped in. */
+  public interface Bringer {
+    void bring(String step, Optional<String> arm, String variant);
+  }
+
+  private final Weft weft;
+  private final Bringer bringer;
+  private final Runnable stop;
+
+  /**
+   * @param stop makes the process take no more frames
+   */
+  public PipelineControl(Weft weft, Bringer bringer, Runnable stop) {
+    this.weft = weft;
+    this.bringer = bringer;
+    this.stop = stop;
+  }
+
+  /** Does what is asked and gives the fields of the answer. */
+  public Map<String, Object> answer(ControlRequest request) {
+    return switch (request) {
+      case ControlRequest.Status status -> status(status);
+      case ControlRequest.Gate gate -> {
+        var pipeline = pipeline(gate.pipeline());
+        pipeline.gate(gate.name(), gate.on());
+        yield done("gate %s of %s is %s".formatted(gate.name(), pipeline.name(), word(gate.on())));
+      }
+      case ControlRequest.Split split -> {
+        var pipeline = pipeline(split.pipeline());
+        pipeline.weights(split.name(), split.weights());
+        yield done(
+            "split %s of %s is %s".formatted(split.name(), pipeline.name(), split.weights()));
+      }
+      case ControlRequest.Swap swap -> swap(swap);
+      case ControlRequest.Stop _ -> {
+        stop.run();
+        yield done("takes no more frames");
+      }
+    };
+  }
+
+  private Map<String, Object> swap(ControlRequest.Swap swap) {
+    var pipeline = pipeline(swap.pipeline());
+    bringer.bring(swap.step(), swap.arm(), swap.variant());
+    var swapped =
+        swap.arm()
+            .map(arm -> pipeline.swap(swap.step(), arm, swap.variant()))
+            .orElseGet(() -> pipeline.swap(swap.step(), swap.variant()));
+    try {
+      swapped.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+    var place = swap.step() + swap.arm().map(arm -> "/" + arm).orElse("");
+    return done("step %s of %s runs %s".formatted(place, pipeline.name(), swap.variant()));
+  }
+
+  private static Map<String, Object> done(String what) {
+    return Map.of("done", what);
+  }
+
+  private Pipeline pipeline(Optional<String> name) {
+    if (name.isPresent()) {
+      return weft.pipeline(name.get());
+    }
+    var all = weft.pipelines();
+    if (all.size() != 1) {
+      throw new ControlException(
+          "pipeline: none given (expected: one of %s)"
+              .formatted(all.stream().map(Pipeline::name).toList()));
+    }
+    return all.getFirst();
+  }
+
+  private Map<String, Object> status(ControlRequest.Status request) {
+    var shown = request.pipeline().map(weft::pipeline).map(List::of).orElseGet(weft::pipelines);
+    var answer = new LinkedHashMap<String, Object>();
+    answer.put("pid", ProcessHandle.current().pid());
+    answer.put("pipelines", shown.stream().map(PipelineControl::object).toList());
+    answer.put("loadedBytes", weft.loadedVariants());
+    return answer;
+  }
+
+  private static Map<String, Object> object(Pipeline pipeline) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("name", pipeline.name());
+    var counters = pipeline.counters();
+    object.put("offered", counters.offeredCount());
+    object.put("completed", counters.completedCount());
+    object.put("failed", counters.failedCount());
+    var dropped = new LinkedHashMap<String, Object>();
+    for (var reason : DropReason.values()) {
+      dropped.put(
+          reason.name().toLowerCase(Locale.ROOT).replace('_', '-'), counters.droppedCount(reason));
+    }
+    object.put("dropped", dropped);
+    object.put("inFlight", pipeline.inFlight());
+    var gates = new LinkedHashMap<String, Object>();
+    pipeline.switches().gates().forEach((name, on) -> gates.put(name, word(on)));
+    object.put("gates", gates);
+    object.put(
+        "splits",
+        pipeline.manifest().splits().stream().map(split -> object(split, pipeline)).toList());
+    object.put("steps", pipeline.plan().map(PipelineControl::steps).orElse(List.of()));
+    return object;
+  }
+
+  private static Map<String, Object> object(PipelineManifest.Split split, Pipeline pipeline) {
+    var weights = pipeline.switches().weights().getOrDefault(split.name(), List.of());
+    var arms = new LinkedHashMap<String, Object>();
+    for (var i = 0; i < weights.size(); i++) {
+      arms.put(split.arms().get(i).name(), weights.get(i));
+    }
+    var object = new LinkedHashMap<String, Object>();
+    object.put("name", split.name());
+    object.put("step", split.step());
+    object.put("arms", arms);
+    return object;
+  }
+
+  private static List<Map<String, Object>> steps(Plan plan) {
+    var steps = new ArrayList<Map<String, Object>>();
+    for (var step : plan.steps()) {
+      for (var i = 0; i < step.arms().size(); i++) {
+        var arm = step.arms().get(i);
+        var object = new LinkedHashMap<String, Object>();
+        object.put("step", step.name());
+        if (step.split().isPresent()) {
+          object.put("arm", step.split().get().arms().get(i).name());
+        }
+        object.put("stage", arm.stage());
+        object.put("variant", arm.variant());
+        steps.add(object);
+      }
+    }
+    return steps;
+  }
+
+  private static String word(boolean on) {
+    return on ? "on" : "off";
+  }
+}

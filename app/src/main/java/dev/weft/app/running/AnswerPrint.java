@@ -1,0 +1,114 @@
+package dev.weft.app.running;
+
+import dev.weft.app.console.Amount;
+import dev.weft.app.console.Console;
+import dev.weft.fabric.pipeline.Answer;
+import dev.weft.fabric.pipeline.Skipped;
+import dev.weft.fabric.pipeline.Timings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** One frame's answer, for a person or a program. */
+public final class AnswerPrint {
+
+  private AnswerPrint() {}
+
+  /** Prints outputs, skipped steps and times; what did not complete goes to stderr. */
+  public static void text(Answer answer, Console console) {
+    switch (answer) {
+      case Answer.Completed done -> {
+        done.outputs()
+            .forEach(
+                (name, tensor) -> {
+                  var lines = TensorText.lines(tensor);
+                  console.line(name + " " + lines.getFirst());
+                  lines.stream().skip(1).forEach(console::line);
+                });
+        if (!done.skipped().isEmpty()) {
+          console.line("");
+          done.skipped().forEach(each -> console.line(skipped(each)));
+        }
+        times(done.timings(), console);
+      }
+      case Answer.Dropped(var reason, var where, _) ->
+          console.note("weft: dropped at '%s': %s".formatted(where, reason));
+      case Answer.Failed(var code, var message, _) ->
+          console.note("weft: failed, %s: %s".formatted(code, message));
+    }
+  }
+
+  private static String skipped(Skipped skipped) {
+    var reason =
+        switch (skipped.reason()) {
+          case GATE_OFF -> "its gate is off";
+          case CONDITION_FALSE -> "its condition does not hold";
+          case INPUT_ABSENT -> "an input is absent";
+          case STAGE_FAILED -> "its stage failed, and it is optional";
+        };
+    return "skipped %s: %s".formatted(skipped.step(), reason);
+  }
+
+  private static void times(Timings timings, Console console) {
+    var rows = new ArrayList<List<String>>();
+    for (var step : timings.steps()) {
+      rows.add(
+          List.of(
+              step.step(),
+              step.stage() + "@" + step.variant(),
+              Amount.millis(step.queued()),
+              Amount.millis(step.ran())));
+    }
+    console.line("");
+    console.table(List.of("step", "stage", "queued ms", "ran ms"), rows);
+    console.line("total %s ms".formatted(Amount.millis(timings.total())));
+  }
+
+  /** It as a JSON object. */
+  public static Map<String, Object> object(Answer answer) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("type", "answer");
+    switch (answer) {
+      case Answer.Completed done -> {
+        object.put("outcome", "completed");
+        var outputs = new LinkedHashMap<String, Object>();
+        done.outputs().forEach((name, tensor) -> outputs.put(name, TensorObject.shown(tensor)));
+        object.put("outputs", outputs);
+        object.put(
+            "skipped",
+            done.skipped().stream()
+                .map(each -> Map.of("step", each.step(), "reason", word(each.reason())))
+                .toList());
+      }
+      case Answer.Dropped(var reason, var where, _) -> {
+        object.put("outcome", "dropped");
+        object.put("reason", word(reason));
+        object.put("where", where);
+      }
+      case Answer.Failed(var code, var message, _) -> {
+        object.put("outcome", "failed");
+        object.put("code", code.name());
+        object.put("message", message);
+      }
+    }
+    object.put("totalMillis", answer.timings().total().toNanos() / 1e6);
+    object.put("steps", answer.timings().steps().stream().map(AnswerPrint::object).toList());
+    return object;
+  }
+
+  private static Map<String, Object> object(Timings.StepTiming step) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("step", step.step());
+    object.put("stage", step.stage());
+    object.put("variant", step.variant());
+    object.put("queuedMillis", step.queued().toNanos() / 1e6);
+    object.put("ranMillis", step.ran().toNanos() / 1e6);
+    return object;
+  }
+
+  private static String word(Enum<?> reason) {
+    return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

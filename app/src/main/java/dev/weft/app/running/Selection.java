@@ -1,0 +1,158 @@
+package dev.weft.app.running;
+
+import dev.weft.app.failure.WorkFailed;
+import dev.weft.app.failure.WrongUse;
+import dev.weft.app.fetch.Fetcher;
+import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.manifest.Artifact;
+import dev.weft.fabric.manifest.ArtifactFiles;
+import dev.weft.fabric.manifest.ManifestFiles;
+import dev.weft.fabric.manifest.ManifestFiles.Verify;
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.StageKinds;
+import dev.weft.fabric.manifest.StageManifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What is to be run: a pipeline with the stages it uses, or a bare model.
+ *
+ * @param pipeline as declared, but for variants chosen on the command line
+ * @param stages all that were read with it, by name
+ */
+public record Selection(PipelineManifest pipeline, Map<String, StageManifest> stages) {
+
+  public Selection {
+    stages = Map.copyOf(stages);
+  }
+
+  /** Whether {@code path} is a model rather than a manifest. */
+  public static boolean isModel(Path path) {
+    return path.toString().endsWith(".onnx");
+  }
+
+  /** Serves a bare model under its file's name. */
+  public static Pipeline register(Weft weft, Path model) {
+    if (!Files.isRegularFile(model)) {
+      throw new WorkFailed("%s: not there (expected: an ONNX model)".formatted(model));
+    }
+    var file = String.valueOf(model.getFileName());
+    return weft.register(file.substring(0, file.length() - ".onnx".length()), model);
+  }
+
+  /**
+   * Picks a pipeline out of manifests and brings the files it needs.
+   *
+   * @param name which one, if there are several
+   * @param variants chosen variant by {@code step} or {@code step/arm}
+   * @throws dev.weft.fabric.manifest.ManifestException with everything that is wrong
+   */
+  public static Selection of(
+      Path manifests, Optional<String> name, Map<String, String> variants, Fetcher fetcher) {
+    var kinds = StageKinds.discover();
+    var found = ManifestFiles.read(manifests, kinds, Verify.STRUCTURE_ONLY);
+    if (found.manifests().pipelines().isEmpty()) {
+      found.orThrow();
+      throw new WrongUse("%s: no pipeline in it (expected: one)".formatted(manifests));
+    }
+    var picked = picked(manifests, name, found.manifests().pipelines());
+    var chosen = VariantChoices.applied(picked, variants, found.manifests().stages());
+    var used = used(chosen, found.manifests().stages());
+    // First, as a file that is there but not whole counts as a problem below.
+    fetcher.fetch(used.values());
+    ManifestFiles.load(manifests, kinds, Verify.STRUCTURE_ONLY);
+    used.values().forEach(Selection::requirePinned);
+    return new Selection(chosen, found.manifests().stages());
+  }
+
+  private static PipelineManifest picked(
+      Path manifests, Optional<String> name, Map<String, PipelineManifest> pipelines) {
+    if (name.isEmpty() && pipelines.size() == 1) {
+      return pipelines.values().iterator().next();
+    }
+    var names = String.join(", ", new TreeMap<>(pipelines).keySet());
+    var wanted =
+        name.orElseThrow(
+            () ->
+                new WrongUse(
+                    "%s: several pipelines (expected: --pipeline with one of %s)"
+                        .formatted(manifests, names)));
+    var pipeline = pipelines.get(wanted);
+    if (pipeline == null) {
+      throw new WrongUse("pipeline: '%s' (expected: one of %s)".formatted(wanted, names));
+    }
+    return pipeline;
+  }
+
+  /** The stages of a pipeline, each with only those variants that load at start. */
+  private static Map<String, StageManifest> used(
+      PipelineManifest pipeline, Map<String, StageManifest> stages) {
+    var variants = VariantChoices.loaded(pipeline, stages);
+    var used = new LinkedHashMap<String, StageManifest>();
+    variants.forEach(
+        (stage, names) ->
+            Optional.ofNullable(stages.get(stage))
+                .ifPresent(manifest -> used.put(stage, VariantChoices.only(manifest, names))));
+    return used;
+  }
+
+  private static void requirePinned(StageManifest stage) {
+    var artifacts = new ArrayList<Artifact>(stage.files().values());
+    stage.variants().forEach(variant -> variant.artifact().ifPresent(artifacts::add));
+    for (var artifact : artifacts) {
+      requirePinned(artifact, stage.origin());
+    }
+  }
+
+  private static void requirePinned(Artifact artifact, Path manifest) {
+    try {
+      var digest = ArtifactFiles.sha256(artifact.path());
+      if (!digest.equals(artifact.sha256())) {
+        throw new WorkFailed(
+            "%s: '%s' has SHA-256 %s (expected: %s)"
+                .formatted(manifest, artifact.file(), digest, artifact.sha256()));
+      }
+    } catch (IOException e) {
+      throw new WorkFailed(
+          "%s: '%s': %s (expected: a readable file)".formatted(manifest, artifact.file(), e), e);
+    }
+  }
+
+  /**
+   * Brings and checks the files of a variant that is to be swapped in.
+   *
+   * @throws WorkFailed if they cannot be had as pinned
+   */
+  public void bring(String step, Optional<String> arm, String variant, Fetcher fetcher) {
+    VariantChoices.stageAt(pipeline, step, arm)
+        .flatMap(name -> Optional.ofNullable(stages.get(name)))
+        .filter(stage -> stage.variant(variant).isPresent())
+        .map(stage -> VariantChoices.only(stage, Set.of(variant)))
+        .ifPresent(
+            stage -> {
+              fetcher.fetch(List.of(stage));
+              requirePinned(stage);
+            });
+  }
+
+  /** Loads the models and starts the pipeline. */
+  public Pipeline deploy(Weft weft) {
+    return weft.deploy(pipeline, stages);
+  }
+
+  /** What a pipeline takes, a line each. */
+  public static List<String> wanted(PipelineManifest pipeline) {
+    return pipeline.inputs().stream()
+        .map(input -> input.spec() + (input.required() ? "" : " (may be left out)"))
+        .toList();
+  }
+}

@@ -1,0 +1,91 @@
+package dev.weft.app;
+
+import dev.weft.stages.testkit.TinyModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Writes small models and manifests of them into a folder. */
+final class Manifests {
+
+  private Manifests() {}
+
+  /** {@code features} FP32[batch, 4] to {@code logits} FP32[batch, 2]. */
+  static Path classifier(Path folder) throws IOException {
+    return Files.write(folder.resolve("classifier.onnx"), TinyModels.classifier(4, 2));
+  }
+
+  /** Input {@code x} as {@code [1, 4]} with the values 1 to 4. */
+  static Path input(Path folder) throws IOException {
+    return Files.writeString(folder.resolve("x.json"), "[[1, 2, 3, 4]]");
+  }
+
+  /**
+   * A pipeline {@code twice} of two steps of one stage of three variants, the second step gated and
+   * the first split; the variant {@code broken} pins a digest its file does not have.
+   */
+  static Path pipeline(Path folder) throws IOException {
+    var model = TinyModels.empty();
+    Files.write(folder.resolve("one.onnx"), model);
+    Files.write(folder.resolve("two.onnx"), model);
+    Files.write(folder.resolve("broken.onnx"), model);
+    Files.writeString(folder.resolve("stages.yaml"), stage(model));
+    return Files.writeString(
+        folder.resolve("twice.yaml"),
+        """
+        apiVersion: weft/v1
+        kind: Pipeline
+        name: twice
+        summary: Hands a tensor on twice.
+        owner: tests@example.org
+        deadline: 10s
+        maxInFlight: 8
+        inputs:
+          - {name: x, datatype: FP32, shape: [1, 4]}
+        steps:
+          - {name: first, stage: pass, inputs: {x: x}}
+          - name: second
+            stage: pass
+            inputs: {x: first.y}
+            gate: again
+            standIn: {y: first.y}
+        outputs: {y: second.y}
+        gates:
+          again: {default: on, summary: Whether to pass it a second time.}
+        splits:
+          - name: ab
+            step: first
+            arms: [{name: a, weight: 100}, {name: b, variant: two, weight: 0}]
+        """);
+  }
+
+  private static String stage(byte[] model) {
+    return """
+    apiVersion: weft/v1
+    kind: Stage
+    name: pass
+    summary: Hands a tensor on.
+    owner: tests@example.org
+    uses: onnx
+    abi:
+      inputs: [{name: x, datatype: FP32, shape: [1, 4]}]
+      outputs: [{name: y, datatype: FP32, shape: [1, 4]}]
+    variants:
+      - {name: one, artifact: {file: one.onnx, sha256: %1$s, size: %2$d}}
+      - {name: two, artifact: {file: two.onnx, sha256: %1$s, size: %2$d}}
+      - {name: broken, artifact: {file: broken.onnx, sha256: %3$s, size: %2$d}}
+    """
+        .formatted(sha256(model), model.length, "0".repeat(64));
+  }
+
+  private static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

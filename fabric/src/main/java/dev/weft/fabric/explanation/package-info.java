@@ -1,5 +1,0 @@
-/** What manifests mean, in prose. */
-@NullMarked
-package dev.weft.fabric.explanation;
-
-import org.jspecify.annotations.NullMarked;

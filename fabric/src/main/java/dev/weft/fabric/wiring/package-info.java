@@ -1,5 +1,0 @@
-/** Whether what is declared fits together: stages and their kinds, the steps of a pipeline. */
-@NullMarked
-package dev.weft.fabric.wiring;
-
-import org.jspecify.annotations.NullMarked;
