@@ -145,7 +145,7 @@ class WeftTest {
         withQueue(
             Graphs.stage("stage", "test/gated", List.of("one"), TestStages.SIGNATURE),
             new QueueLimits(Map.of(Lane.INTERACTIVE, 1), Overflow.DROP_OLDEST));
-    var graph = weft.deploy(chainOf(1), Map.of("stage", manifest));
+    var graph = weft.deploy(Graphs.chainOf(1), Map.of("stage", manifest));
     // Two frames run, one on each loop; the others wait in lanes of one place each.
     var answers = new ArrayList<CompletableFuture<Answer>>();
     for (var i = 0; i < 8; i++) {
@@ -288,8 +288,8 @@ class WeftTest {
             List.of());
 
     assertThrows(WeftException.class, () -> weft.deploy(manifest, stages));
-    var taken = weft.deploy(chainOf(1), stages);
-    assertThrows(WeftException.class, () -> weft.deploy(chainOf(1), stages));
+    var taken = weft.deploy(Graphs.chainOf(1), stages);
+    assertThrows(WeftException.class, () -> weft.deploy(Graphs.chainOf(1), stages));
 
     taken.infer("in", tensor(1)).close();
   }
@@ -297,8 +297,8 @@ class WeftTest {
   @Test
   void sharesALoadedVariantBetweenPipelinesAndUnloadsItWithTheLast() {
     var stages = Map.of("stage", Graphs.stage("stage", "test/add", VARIANTS, TestStages.SIGNATURE));
-    var first = weft.deploy(chainOf(1), stages);
-    var second = weft.deploy(renamed(chainOf(2), "other"), stages);
+    var first = weft.deploy(Graphs.chainOf(1), stages);
+    var second = weft.deploy(renamed(Graphs.chainOf(2), "other"), stages);
     assertEquals(1, TestStages.OPEN.get());
     first.unload();
     second.infer("in", tensor(1)).close();
@@ -344,20 +344,8 @@ class WeftTest {
   }
 
   private static Map.Entry<PipelineManifest, StageManifest> chain(String kind, int steps) {
-    return Map.entry(chainOf(steps), Graphs.stage("stage", kind, VARIANTS, TestStages.SIGNATURE));
-  }
-
-  private static PipelineManifest chainOf(int count) {
-    var steps = new ArrayList<Step>();
-    for (var i = 0; i < count; i++) {
-      steps.add(step("s" + i, "stage", "x=" + (i == 0 ? "in" : "s" + (i - 1) + ".y")));
-    }
-    return pipeline(
-        List.of(input("in")),
-        steps,
-        List.of(output("out", "s" + (count - 1) + ".y")),
-        List.of(),
-        List.of());
+    return Map.entry(
+        Graphs.chainOf(steps), Graphs.stage("stage", kind, VARIANTS, TestStages.SIGNATURE));
   }
 
   private static PipelineManifest renamed(PipelineManifest m, String name) {

@@ -18,6 +18,7 @@ import dev.weft.stages.spi.TensorSpec;
 import dev.weft.stages.tensor.Datatype;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,5 +115,19 @@ public final class Graphs {
 
   public static Output output(String name, String from) {
     return new Output(name, TensorRef.parse(from), false);
+  }
+
+  /** Steps {@code s0}, {@code s1}, ... of stage {@code stage}, each fed by the one before. */
+  public static PipelineManifest chainOf(int count) {
+    var steps = new ArrayList<Step>();
+    for (var i = 0; i < count; i++) {
+      steps.add(step("s" + i, "stage", "x=" + (i == 0 ? "in" : "s" + (i - 1) + ".y")));
+    }
+    return pipeline(
+        List.of(input("in")),
+        steps,
+        List.of(output("out", "s" + (count - 1) + ".y")),
+        List.of(),
+        List.of());
   }
 }
