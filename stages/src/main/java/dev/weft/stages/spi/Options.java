@@ -93,17 +93,21 @@ public final class Options {
     return copy;
   }
 
-  private static StageException outside(String name, Object value, Object min, Object max) {
+  /** An {@link ErrorCode#INVALID_MANIFEST} about the option {@code name}. */
+  public static StageException invalid(String name, Object value, String expected) {
     return new StageException(
         ErrorCode.INVALID_MANIFEST,
-        "option '%s': %s (expected: %s to %s)".formatted(name, value, min, max));
+        "option '%s': %s (expected: %s)".formatted(name, value, expected));
+  }
+
+  private static StageException outside(String name, Object value, Object min, Object max) {
+    return invalid(name, value, min + " to " + max);
   }
 
   private Object value(String name) {
     var value = values.get(name);
     if (value == null) {
-      throw new StageException(
-          ErrorCode.INVALID_MANIFEST, "option '%s': missing (expected: a value)".formatted(name));
+      throw invalid(name, "missing", "a value");
     }
     return value;
   }

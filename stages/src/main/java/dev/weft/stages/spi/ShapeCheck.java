@@ -2,6 +2,7 @@ package dev.weft.stages.spi;
 
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,13 @@ import java.util.Optional;
 /**
  * Holds real tensors against declared specs, binding named dimensions as it goes. One use per run:
  * inputs first, then outputs.
+ *
+ * <p>A dimension above {@value #SIZE_MAX}, which an empty tensor may have, is refused: stages index
+ * with an {@code int}.
  */
 public final class ShapeCheck {
+
+  static final long SIZE_MAX = Integer.MAX_VALUE - 8;
 
   private final Map<String, Long> bound = new LinkedHashMap<>();
 
@@ -26,7 +32,8 @@ public final class ShapeCheck {
       if (tensor.datatype() != spec.datatype() || !fits(spec.shape(), tensor.shape())) {
         return Optional.of(
             "'%s': %s (expected: %s%s%s)"
-                .formatted(spec.name(), tensor, spec.datatype(), spec.shape(), bindings(spec)));
+                .formatted(
+                    spec.name(), tensor, spec.datatype(), spec.shape(), bounds(spec, tensor)));
       }
     }
     return Optional.empty();
@@ -50,6 +57,9 @@ public final class ShapeCheck {
   }
 
   private boolean fits(Dim declared, long actual) {
+    if (actual > SIZE_MAX) {
+      return false;
+    }
     return switch (declared) {
       case Dim.Fixed(var size) -> size == actual;
       case Dim.Any _ -> true;
@@ -60,12 +70,16 @@ public final class ShapeCheck {
     };
   }
 
-  private String bindings(TensorSpec spec) {
+  /** What the declared shape alone does not say: bound names, and the bound on any dimension. */
+  private String bounds(TensorSpec spec, Tensor tensor) {
     var text = new StringBuilder();
     for (var dim : spec.shape()) {
       if (dim instanceof Dim.Named(var name) && bound.containsKey(name)) {
         text.append(", ").append(name).append(" = ").append(bound.get(name));
       }
+    }
+    if (Arrays.stream(tensor.shape().toArray()).anyMatch(size -> size > SIZE_MAX)) {
+      text.append(", no dimension above ").append(SIZE_MAX);
     }
     return text.toString();
   }

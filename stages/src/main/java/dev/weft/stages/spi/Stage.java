@@ -37,8 +37,10 @@ public interface Stage extends AutoCloseable {
   /**
    * Computes one frame's outputs, in the order of {@link Signature#outputs()}.
    *
-   * @param inputs in the order of {@link Signature#inputs()}, checked against the signature
+   * @param inputs in the order of {@link Signature#inputs()}, held to the signature by {@link
+   *     ShapeCheck}; their content may be anything, byte strings that do not add up included
    * @throws StageException if the inputs cannot be worked on or the work failed
+   * @throws dev.weft.stages.tensor.TensorMemoryException if the context lends no memory for outputs
    */
   List<Tensor> run(RunContext context, List<Tensor> inputs);
 

@@ -20,6 +20,12 @@ public final class StageException extends RuntimeException {
     this.code = code;
   }
 
+  /** An {@link ErrorCode#INVALID_INPUT}: {@code field: value (expected: expected)}. */
+  public static StageException invalidInput(String field, Object value, String expected) {
+    return new StageException(
+        ErrorCode.INVALID_INPUT, "%s: %s (expected: %s)".formatted(field, value, expected));
+  }
+
   public ErrorCode code() {
     return code;
   }

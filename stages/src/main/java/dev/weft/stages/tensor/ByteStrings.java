@@ -58,6 +58,21 @@ public final class ByteStrings {
     return elements;
   }
 
+  /**
+   * The bytes of the only element in {@code source}, without a copy.
+   *
+   * @throws IllegalArgumentException if {@code source} is not one element
+   */
+  public static MemorySegment only(MemorySegment source) {
+    var length = readLength(source, 0, 0);
+    if (length != source.byteSize() - Integer.BYTES) {
+      throw new IllegalArgumentException(
+          "BYTES element 0: length %d (expected: the %d bytes that follow)"
+              .formatted(length, source.byteSize() - Integer.BYTES));
+    }
+    return source.asSlice(Integer.BYTES);
+  }
+
   private static int readLength(MemorySegment source, long at, long index) {
     var left = source.byteSize() - at - Integer.BYTES;
     var length = left < 0 ? -1 : source.get(LENGTH, at);
