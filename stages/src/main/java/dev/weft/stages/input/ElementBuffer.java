@@ -17,6 +17,9 @@ import java.util.Optional;
 /** Elements of one datatype, gathered one by one before their number is known. */
 final class ElementBuffer {
 
+  /** Most strings of one tensor, each an object on the heap. */
+  static final int STRINGS_MAX = 1 << 22;
+
   private static final BigInteger UINT64_MAX = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
   private static final float BF16_MAX = Float.intBitsToFloat(0x7F7F_7FFF);
 
@@ -36,6 +39,10 @@ final class ElementBuffer {
   void addText(String text) {
     if (datatype != Datatype.BYTES) {
       throw wrong("\"" + shown(text) + "\"");
+    }
+    if (strings.size() == STRINGS_MAX) {
+      throw new IllegalArgumentException(
+          "elements: more than %d strings (expected: <= that)".formatted(STRINGS_MAX));
     }
     strings.add(text.getBytes(StandardCharsets.UTF_8));
     count++;

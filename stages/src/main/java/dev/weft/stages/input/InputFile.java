@@ -8,6 +8,7 @@ import dev.weft.stages.tensor.TensorAllocator;
 import dev.weft.stages.tensor.TensorMemoryException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Reads files and command-line values into tensors; {@link InputContent} decides how. */
@@ -27,9 +28,22 @@ public final class InputFile {
    * @throws StageException as {@link #read(Path, TensorSpec, TensorAllocator)}
    */
   public static Tensor readValue(String value, TensorSpec spec, TensorAllocator tensors) {
-    return value.startsWith(TEXT)
-        ? InputContent.text(value, value.substring(TEXT.length()), spec, tensors)
-        : read(Path.of(value), spec, tensors);
+    if (!value.startsWith(TEXT)) {
+      return read(path(value), spec, tensors);
+    }
+    try {
+      return InputContent.text(TEXT, value.substring(TEXT.length()), spec, tensors);
+    } catch (TensorMemoryException e) {
+      throw failure(ErrorCode.OUT_OF_MEMORY, TEXT, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Path path(String value) {
+    try {
+      return Path.of(value);
+    } catch (InvalidPathException e) {
+      throw failure(ErrorCode.NOT_FOUND, value, e.getReason() + " (expected: a path)", e);
+    }
   }
 
   /**
@@ -82,12 +96,12 @@ public final class InputFile {
     return content;
   }
 
-  private static StageException failure(ErrorCode code, Path file, String message) {
+  private static StageException failure(ErrorCode code, Object file, String message) {
     return new StageException(code, "file '%s': %s".formatted(file, message));
   }
 
   private static StageException failure(
-      ErrorCode code, Path file, String message, Exception cause) {
+      ErrorCode code, Object file, String message, Exception cause) {
     return new StageException(code, "file '%s': %s".formatted(file, message), cause);
   }
 }

@@ -16,7 +16,6 @@ import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Objects;
@@ -84,7 +83,7 @@ public final class JsonTensor {
     } catch (StreamReadException e) {
       throw invalid(place, position(e) + ": " + firstLine(e.getOriginalMessage()), e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw invalid(place, firstLine(said(e)), e);
     } catch (IllegalArgumentException e) {
       throw invalid(place, said(e), e);
     }

@@ -28,7 +28,6 @@ import java.util.List;
 public final class Npy {
 
   private static final int CODE_POINT_BYTES = 4;
-  private static final int BYTES_ELEMENTS_MAX = 1 << 22;
 
   private Npy() {}
 
@@ -177,10 +176,10 @@ public final class Npy {
   private static Tensor readBytes(NpyHeader header, MemorySegment data, TensorAllocator tensors) {
     var count = header.shape().elements();
     var size = header.type().itemBytes();
-    if (count > BYTES_ELEMENTS_MAX) {
+    if (count > ElementBuffer.STRINGS_MAX) {
       throw new IllegalArgumentException(
           "shape: %s of %s (expected: at most %d elements)"
-              .formatted(header.shape(), header.type(), BYTES_ELEMENTS_MAX));
+              .formatted(header.shape(), header.type(), ElementBuffer.STRINGS_MAX));
     }
     var elements = new ArrayList<byte[]>();
     var walk = header.fortranOrder() ? new FortranWalk(header.shape()) : null;

@@ -130,6 +130,23 @@ class InputFileTest {
   }
 
   @Test
+  void refusesAValueThatIsNoPath() {
+    var refusal =
+        assertThrows(
+            StageException.class, () -> InputFile.readValue("a\u0000b", LINES, pool).close());
+    assertEquals(ErrorCode.NOT_FOUND, refusal.code());
+  }
+
+  @Test
+  void refusesTextThatDoesNotFitTheMemory() {
+    var text = "text:" + "a".repeat(100_000);
+    var refusal =
+        assertThrows(StageException.class, () -> InputFile.readValue(text, LINES, pool).close());
+    assertEquals(ErrorCode.OUT_OF_MEMORY, refusal.code());
+    assertTrue(String.valueOf(refusal.getMessage()).length() < 200, refusal.toString());
+  }
+
+  @Test
   void takesTextLiterally() {
     for (var spec : List.of(LINES, ONE_TEXT)) {
       try (var tensor = InputFile.readValue("text:where is it? ", spec, pool)) {

@@ -137,6 +137,17 @@ class JsonTensorTest {
     assertRefused(" ".repeat(JsonTensor.CONTENT_BYTES_MAX + 1), FLOATS, "larger tensors as .npy");
   }
 
+  @Test
+  void refusesMalformedUtf32AndTooManyStrings() {
+    var malformed = new byte[] {0, 0, 0, '[', 0, 0x7F, 0, 0};
+    var refusal =
+        assertThrows(
+            StageException.class, () -> JsonTensor.read("x.json", malformed, FLOATS, pool).close());
+    assertEquals(ErrorCode.INVALID_INPUT, refusal.code());
+    var strings = "[" + "\"\",".repeat(ElementBuffer.STRINGS_MAX) + "\"\"]";
+    assertRefused(strings, TensorSpec.of("x", Datatype.BYTES, -1), "more than 4194304 strings");
+  }
+
   private Tensor read(String json, TensorSpec spec) {
     return JsonTensor.read("x.json", json.getBytes(StandardCharsets.UTF_8), spec, pool);
   }
