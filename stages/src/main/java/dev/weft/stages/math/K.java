@@ -1,9 +1,7 @@
 package dev.weft.stages.math;
 
-import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.OptionSpec;
 import dev.weft.stages.spi.Options;
-import dev.weft.stages.spi.StageException;
 
 /** The option {@code k}. */
 final class K {
@@ -17,14 +15,9 @@ final class K {
   }
 
   /**
-   * @throws StageException if it is not 1 to 10,000
+   * @throws dev.weft.stages.spi.StageException if it is not 1 to 10,000
    */
   static int of(Options options) {
-    var k = options.integer("k");
-    if (k < 1 || k > MAX) {
-      throw new StageException(
-          ErrorCode.INVALID_MANIFEST, "option 'k': %d (expected: 1 to %d)".formatted(k, MAX));
-    }
-    return (int) k;
+    return options.intValue("k", 1, MAX);
   }
 }

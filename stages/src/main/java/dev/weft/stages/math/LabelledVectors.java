@@ -41,18 +41,7 @@ final class LabelledVectors {
    */
   static LabelledVectors read(StageSetup setup) {
     var lines = LabelFile.read(setup.file("labels"));
-    var vectors = readVectors(setup);
-    if (vectors.length != lines.size()) {
-      throw new StageException(
-          ErrorCode.BAD_ARTIFACT,
-          "stage '%s': %d vectors in %s and %d labels in %s (expected: as many)"
-              .formatted(
-                  setup.stage(),
-                  vectors.length,
-                  setup.file("vectors"),
-                  lines.size(),
-                  setup.file("labels")));
-    }
+    var vectors = readVectors(setup, lines.size());
     var numbers = new LinkedHashMap<String, Integer>();
     var labelOf = new int[lines.size()];
     for (var i = 0; i < labelOf.length; i++) {
@@ -62,14 +51,20 @@ final class LabelledVectors {
     return new LabelledVectors(vectors, labelOf, numbers);
   }
 
-  private static float[][] readVectors(StageSetup setup) {
+  private static float[][] readVectors(StageSetup setup, int labels) {
     var file = setup.file("vectors");
     var spec = TensorSpec.of("vectors", Datatype.FP32, "count", "width");
     try (var tensor = InputFile.read(file, spec, setup.pool())) {
       var rows = new Rows("vectors", tensor);
+      if (rows.count() != labels) {
+        throw new StageException(
+            ErrorCode.BAD_ARTIFACT,
+            "%d vectors in %s and %d labels in %s (expected: as many)"
+                .formatted(rows.count(), file, labels, setup.file("labels")));
+      }
       var vectors = new ArrayList<float[]>();
       for (var i = 0; i < rows.count(); i++) {
-        var vector = new float[rows.width()];
+        var vector = rows.emptyRow();
         rows.read(i, vector);
         if (!toUnitLength(vector)) {
           throw new StageException(
@@ -109,11 +104,12 @@ final class LabelledVectors {
    */
   float[] scores(float[] embedding) {
     if (embedding.length != width()) {
-      throw Rows.invalid("embedding", "width " + embedding.length, Integer.toString(width()));
+      throw StageException.invalidInput(
+          "embedding", "width " + embedding.length, Integer.toString(width()));
     }
     var unit = embedding.clone();
     if (!toUnitLength(unit)) {
-      throw Rows.invalid("embedding", "NaN or infinity", "numbers");
+      throw StageException.invalidInput("embedding", "NaN or infinity", "numbers");
     }
     var scores = new float[labels.size()];
     Arrays.fill(scores, Float.NEGATIVE_INFINITY);

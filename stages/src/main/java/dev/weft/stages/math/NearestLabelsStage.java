@@ -37,7 +37,7 @@ final class NearestLabelsStage implements Stage {
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var embeddings = new Rows("embedding", inputs.getFirst());
     var ranked = new RankedLabels(embeddings.count(), k);
-    var embedding = new float[embeddings.width()];
+    var embedding = embeddings.emptyRow();
     for (var i = 0; i < embeddings.count(); i++) {
       embeddings.read(i, embedding);
       var scores = known.scores(embedding);

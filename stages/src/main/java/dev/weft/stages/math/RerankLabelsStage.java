@@ -3,9 +3,11 @@ package dev.weft.stages.math;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
+import dev.weft.stages.spi.StageException;
 import dev.weft.stages.spi.TensorSpec;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.tensor.Tensor;
+import dev.weft.stages.text.Utf8;
 import java.util.List;
 
 /** Puts each row's candidate labels in the order of their known vectors' cosine, nearest first. */
@@ -34,10 +36,10 @@ final class RerankLabelsStage implements Stage {
   @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var embeddings = new Rows("embedding", inputs.get(0));
-    var candidates = inputs.get(1).toStrings();
+    var candidates = Utf8.texts("candidates", inputs.get(1), Integer.MAX_VALUE);
     var k = inputs.get(1).shape().intDim(1);
     var ranked = new RankedLabels(embeddings.count(), k);
-    var embedding = new float[embeddings.width()];
+    var embedding = embeddings.emptyRow();
     for (var i = 0; i < embeddings.count(); i++) {
       embeddings.read(i, embedding);
       var scores = known.scores(embedding);
@@ -56,7 +58,9 @@ final class RerankLabelsStage implements Stage {
   private int number(String label) {
     var number = known.number(label);
     if (number < 0) {
-      throw Rows.invalid("candidates", "'" + label + "'", "a label in the file 'labels'");
+      var shown = label.length() > 60 ? label.substring(0, 60) + "..." : label;
+      throw StageException.invalidInput(
+          "candidates", "'" + shown + "'", "a label in the file 'labels'");
     }
     return number;
   }

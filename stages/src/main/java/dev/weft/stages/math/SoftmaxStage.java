@@ -1,8 +1,10 @@
 package dev.weft.stages.math;
 
+import dev.weft.stages.spi.Outputs;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
+import dev.weft.stages.spi.StageException;
 import dev.weft.stages.spi.TensorSpec;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.tensor.Tensor;
@@ -33,20 +35,18 @@ final class SoftmaxStage implements Stage {
   @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var values = new Rows("values", inputs.getFirst());
-    var output = context.tensors().allocate(Datatype.FP32, values.tensor().shape());
-    try {
-      var row = new float[values.width()];
-      for (var i = 0; i < values.count(); i++) {
-        values.read(i, row);
-        softmax(row, i);
-        var at = (long) i * row.length * Float.BYTES;
-        MemorySegment.copy(row, 0, output.segment(), ValueLayout.JAVA_FLOAT, at, row.length);
-      }
-      return List.of(output);
-    } catch (RuntimeException e) {
-      output.close();
-      throw e;
-    }
+    var shape = values.tensor().shape();
+    return Outputs.closedOnFailure(
+        outputs -> {
+          var target = outputs.add(context.tensors().allocate(Datatype.FP32, shape)).segment();
+          var row = values.emptyRow();
+          for (var i = 0; i < values.count(); i++) {
+            values.read(i, row);
+            softmax(row, i);
+            var at = (long) i * row.length * Float.BYTES;
+            MemorySegment.copy(row, 0, target, ValueLayout.JAVA_FLOAT, at, row.length);
+          }
+        });
   }
 
   private static void softmax(float[] row, int index) {
@@ -54,8 +54,9 @@ final class SoftmaxStage implements Stage {
     for (var value : row) {
       max = Math.max(max, value);
     }
-    if (row.length > 0 && !Float.isFinite(max)) {
-      throw Rows.invalid("values", max + " as the maximum of row " + index, "a finite number");
+    if (!Float.isFinite(max)) {
+      throw StageException.invalidInput(
+          "values", max + " as the maximum of row " + index, "a finite number");
     }
     var sum = 0.0;
     for (var i = 0; i < row.length; i++) {

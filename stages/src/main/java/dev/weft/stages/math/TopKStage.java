@@ -1,12 +1,15 @@
 package dev.weft.stages.math;
 
+import dev.weft.stages.spi.Outputs;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
+import dev.weft.stages.spi.StageException;
 import dev.weft.stages.spi.TensorSpec;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,27 +50,36 @@ final class TopKStage implements Stage {
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var values = new Rows("values", inputs.getFirst());
     check(values);
-    var batch = values.count();
-    var best = new float[batch * k];
-    var places = new long[batch * k];
-    var row = new float[values.width()];
-    for (var i = 0; i < batch; i++) {
-      values.read(i, row);
-      var indices = TopK.indices(numbers(row, i), k);
-      for (var j = 0; j < k; j++) {
-        best[i * k + j] = row[indices[j]];
-        places[i * k + j] = indices[j];
-      }
-    }
-    return outputs(context, Shape.of(batch, k), best, places);
+    var shape = Shape.of(values.count(), k);
+    return Outputs.closedOnFailure(
+        outputs -> {
+          var best = outputs.add(context.tensors().allocate(Datatype.FP32, shape)).segment();
+          var places = outputs.add(context.tensors().allocate(Datatype.INT64, shape)).segment();
+          var texts = new ArrayList<byte[]>();
+          var row = values.emptyRow();
+          var at = 0L;
+          for (var i = 0; i < values.count(); i++) {
+            values.read(i, row);
+            for (var place : TopK.indices(numbers(row, i), k)) {
+              best.setAtIndex(ValueLayout.JAVA_FLOAT, at, row[place]);
+              places.setAtIndex(ValueLayout.JAVA_LONG, at++, place);
+              if (!labels.isEmpty()) {
+                texts.add(labels.get(place));
+              }
+            }
+          }
+          if (!labels.isEmpty()) {
+            outputs.add(context.tensors().bytes(shape, texts));
+          }
+        });
   }
 
   private void check(Rows values) {
     if (values.count() > 0 && values.width() < k) {
-      throw Rows.invalid("values", "width " + values.width(), ">= k = " + k);
+      throw StageException.invalidInput("values", "width " + values.width(), ">= k = " + k);
     }
     if (values.count() > 0 && !labels.isEmpty() && values.width() != labels.size()) {
-      throw Rows.invalid(
+      throw StageException.invalidInput(
           "values", "width " + values.width(), labels.size() + " as there are labels");
     }
   }
@@ -75,29 +87,10 @@ final class TopKStage implements Stage {
   private static float[] numbers(float[] row, int index) {
     for (var value : row) {
       if (Float.isNaN(value)) {
-        throw Rows.invalid("values", "NaN in row " + index, "numbers");
+        throw StageException.invalidInput("values", "NaN in row " + index, "numbers");
       }
     }
     return row;
-  }
-
-  private List<Tensor> outputs(RunContext context, Shape shape, float[] best, long[] places) {
-    var outputs = new ArrayList<Tensor>();
-    try {
-      outputs.add(context.tensors().floats(shape, best));
-      outputs.add(context.tensors().longs(shape, places));
-      if (!labels.isEmpty()) {
-        var texts = new ArrayList<byte[]>();
-        for (var place : places) {
-          texts.add(labels.get((int) place));
-        }
-        outputs.add(context.tensors().bytes(shape, texts));
-      }
-      return List.copyOf(outputs);
-    } catch (RuntimeException e) {
-      outputs.forEach(Tensor::close);
-      throw e;
-    }
   }
 
   @Override

@@ -1,17 +1,11 @@
 package dev.weft.stages.text;
 
-import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.OptionSpec;
 import dev.weft.stages.spi.Options;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
-import dev.weft.stages.spi.StageException;
 import dev.weft.stages.spi.StageFactory;
 import dev.weft.stages.spi.StageSetup;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +13,7 @@ import java.util.List;
 public final class CtcDecodeFactory implements StageFactory {
 
   private static final String DICTIONARY = "dictionary";
-  private static final long DICTIONARY_BYTES_MAX = 16 << 20;
+  private static final int DICTIONARY_BYTES_MAX = 16 << 20;
 
   @Override
   public String kind() {
@@ -55,30 +49,10 @@ public final class CtcDecodeFactory implements StageFactory {
   public Stage create(StageSetup setup) {
     var symbols = new ArrayList<String>();
     symbols.add("");
-    symbols.addAll(dictionary(setup.file(DICTIONARY)));
+    symbols.addAll(TextFile.lines(setup.file(DICTIONARY), DICTIONARY_BYTES_MAX));
     if (setup.options().flag("appendSpace")) {
       symbols.add(" ");
     }
     return new CtcDecodeStage(symbols);
-  }
-
-  private static List<String> dictionary(Path file) {
-    try {
-      if (Files.size(file) > DICTIONARY_BYTES_MAX) {
-        throw new StageException(
-            ErrorCode.BAD_ARTIFACT,
-            "dictionary: %s of %d bytes (expected: <= %d)"
-                .formatted(file, Files.size(file), DICTIONARY_BYTES_MAX));
-      }
-      return Files.readAllLines(file);
-    } catch (CharacterCodingException e) {
-      throw new StageException(
-          ErrorCode.BAD_ARTIFACT,
-          "dictionary: %s (expected: UTF-8, one symbol per line)".formatted(file),
-          e);
-    } catch (IOException e) {
-      throw new StageException(
-          ErrorCode.IO_FAILED, "dictionary: %s (expected: a readable file)".formatted(file), e);
-    }
   }
 }

@@ -1,6 +1,6 @@
 package dev.weft.stages.text;
 
-import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.Outputs;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
@@ -35,6 +35,9 @@ final class CtcDecodeStage implements Stage {
 
   private static final int BLANK = 0;
 
+  /** Lines without steps take no memory, so that there could be any number of them. */
+  private static final int LINES_MAX = 1 << 20;
+
   private final List<String> symbols;
 
   /**
@@ -56,10 +59,13 @@ final class CtcDecodeStage implements Stage {
     var logits = inputs.getFirst();
     var shape = logits.shape();
     if (shape.dim(0) > 0 && shape.dim(2) != symbols.size()) {
-      throw new StageException(
-          ErrorCode.INVALID_INPUT,
-          "logits: %d classes (expected: %d: blank and the symbols of the dictionary)"
-              .formatted(shape.dim(2), symbols.size()));
+      throw StageException.invalidInput(
+          "logits",
+          shape.dim(2) + " classes",
+          symbols.size() + ": blank and the symbols of the dictionary");
+    }
+    if (shape.dim(0) > LINES_MAX) {
+      throw StageException.invalidInput("logits", logits, "at most %d lines".formatted(LINES_MAX));
     }
     var texts = new ArrayList<String>();
     var confidences = new float[shape.intDim(0)];
@@ -69,13 +75,11 @@ final class CtcDecodeStage implements Stage {
       texts.add(line.text);
       confidences[i] = line.confidence;
     }
-    var text = context.tensors().strings(texts);
-    try {
-      return List.of(text, context.tensors().floats(Shape.of(confidences.length), confidences));
-    } catch (RuntimeException | Error e) {
-      text.close();
-      throw e;
-    }
+    return Outputs.closedOnFailure(
+        outputs -> {
+          outputs.add(context.tensors().strings(texts));
+          outputs.add(context.tensors().floats(Shape.of(confidences.length), confidences));
+        });
   }
 
   private Line read(MemorySegment logits, long line, long steps, float[] step) {

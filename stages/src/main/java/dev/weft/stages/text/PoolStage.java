@@ -1,6 +1,5 @@
 package dev.weft.stages.text;
 
-import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.Outputs;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.Signature;
@@ -83,7 +82,8 @@ final class PoolStage implements Stage {
       }
     }
     if (counted == 0) {
-      throw invalid("attention_mask", "no token of text " + text, "at least one");
+      throw StageException.invalidInput(
+          "attention_mask", "no token of text " + text, "at least one");
     }
     for (var i = 0; i < width; i++) {
       sum[i] /= counted;
@@ -97,18 +97,13 @@ final class PoolStage implements Stage {
       squares += (double) value * value;
     }
     if (!Double.isFinite(squares)) {
-      throw invalid("hidden", "NaN or infinity in text " + text, "numbers");
+      throw StageException.invalidInput("hidden", "NaN or infinity in text " + text, "numbers");
     }
     var scale = normalize && squares > 0 ? (float) (1 / Math.sqrt(squares)) : 1;
     for (var i = 0; i < embedding.length; i++) {
       embedding[i] *= scale;
     }
     return embedding;
-  }
-
-  private static StageException invalid(String field, String value, String expected) {
-    return new StageException(
-        ErrorCode.INVALID_INPUT, "%s: %s (expected: %s)".formatted(field, value, expected));
   }
 
   @Override

@@ -1,11 +1,9 @@
 package dev.weft.stages.text;
 
-import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.Outputs;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
-import dev.weft.stages.spi.StageException;
 import dev.weft.stages.spi.TensorSpec;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.tensor.Shape;
@@ -47,7 +45,7 @@ final class TokenizeStage implements Stage {
   @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var batch = new ArrayList<Tokens>();
-    for (var text : texts(inputs.getFirst())) {
+    for (var text : Utf8.texts("text", inputs.getFirst(), maxBytes)) {
       batch.add(tokenizer.encode(text));
     }
     var longest = batch.stream().mapToInt(Tokens::count).max().orElse(0);
@@ -74,37 +72,6 @@ final class TokenizeStage implements Stage {
     Arrays.fill(filled, values.length, width, padding);
     MemorySegment.copy(
         filled, 0, target.segment(), ValueLayout.JAVA_LONG, (long) row * width * Long.BYTES, width);
-  }
-
-  private List<String> texts(Tensor tensor) {
-    var elements = elements(tensor);
-    var texts = new ArrayList<String>();
-    for (var i = 0; i < elements.size(); i++) {
-      var element = elements.get(i);
-      if (element.length > maxBytes) {
-        throw invalid(
-            "element %d: %d bytes (expected: <= %d, option 'maxBytes')"
-                .formatted(i, element.length, maxBytes));
-      }
-      try {
-        texts.add(Utf8.decode(element));
-      } catch (IllegalArgumentException e) {
-        throw invalid("element %d, %s".formatted(i, e.getMessage()));
-      }
-    }
-    return texts;
-  }
-
-  private static List<byte[]> elements(Tensor tensor) {
-    try {
-      return tensor.toByteStrings();
-    } catch (IllegalArgumentException e) {
-      throw invalid(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static StageException invalid(String message) {
-    return new StageException(ErrorCode.INVALID_INPUT, "text: " + message);
   }
 
   @Override

@@ -3,15 +3,13 @@ package dev.weft.stages.text;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A tokenizer read from a Hugging Face {@code tokenizer.json}. Threadsafe, except for close. */
 final class Tokenizer implements AutoCloseable {
 
-  private static final long FILE_BYTES_MAX = 64L << 20;
+  private static final int FILE_BYTES_MAX = 64 << 20;
 
   /** Tokens of one text: their ids and the segment each belongs to. */
   record Tokens(long[] ids, long[] typeIds) {
@@ -37,7 +35,7 @@ final class Tokenizer implements AutoCloseable {
    * @throws StageException BAD_ARTIFACT if the file is none, IO_FAILED if it can't be read
    */
   static Tokenizer load(Path file, int maxTokens) {
-    var json = json(file);
+    var json = TextFile.read(file, FILE_BYTES_MAX);
     var library = TokenizerLibrary.get();
     try {
       var padId = PadToken.id(json);
@@ -68,24 +66,6 @@ final class Tokenizer implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       library.deleteTokenizer(handle);
-    }
-  }
-
-  private static String json(Path file) {
-    try {
-      var size = Files.size(file);
-      if (size > FILE_BYTES_MAX) {
-        throw bad(
-            file,
-            "%d bytes (expected: <= %d)".formatted(size, FILE_BYTES_MAX),
-            new IOException("too large"));
-      }
-      return Utf8.decode(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new StageException(
-          ErrorCode.IO_FAILED, "file '%s': not readable: %s".formatted(file, e.getMessage()), e);
-    } catch (IllegalArgumentException e) {
-      throw bad(file, String.valueOf(e.getMessage()), e);
     }
   }
 
