@@ -7,12 +7,14 @@ import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
 import dev.weft.stages.spi.StageException;
 import dev.weft.stages.spi.TensorSpec;
+import dev.weft.stages.tensor.ByteStrings;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Decodes one WAV file: {@code samples [frames, channels]} in [-1, 1] and the sample rate in hertz.
@@ -43,15 +45,18 @@ final class DecodeStage implements Stage {
 
   @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
-    var wav = parse(content(inputs.getFirst()));
+    var wav = parse(inputs.getFirst());
     var frames = wav.frames();
     if (frames == 0) {
       throw invalid("no samples (expected: a recording)");
     }
     if (frames > maxSeconds * wav.sampleRate()) {
       throw invalid(
-          "%.3f seconds (expected: <= %s, option 'maxSeconds')"
-              .formatted((double) frames / wav.sampleRate(), maxSeconds));
+          String.format(
+              Locale.ROOT,
+              "%.3f seconds (expected: <= %s, option 'maxSeconds')",
+              (double) frames / wav.sampleRate(),
+              maxSeconds));
     }
     return Outputs.closedOnFailure(
         outputs -> {
@@ -74,24 +79,12 @@ final class DecodeStage implements Stage {
     }
   }
 
-  private static WavFile parse(MemorySegment content) {
+  private static WavFile parse(Tensor encoded) {
     try {
-      return WavFile.parse(content);
+      return WavFile.parse(ByteStrings.only(encoded.segment()));
     } catch (IllegalArgumentException e) {
       throw new StageException(ErrorCode.INVALID_INPUT, "encoded: " + e.getMessage(), e);
     }
-  }
-
-  /** The bytes of the only element, without its length. */
-  private static MemorySegment content(Tensor encoded) {
-    var segment = encoded.segment();
-    var length = segment.byteSize() < Integer.BYTES ? -1 : encoded.buffer().getInt(0);
-    if (length != segment.byteSize() - Integer.BYTES) {
-      throw invalid(
-          "element of length %d in %d bytes (expected: a length and that many bytes)"
-              .formatted(length, segment.byteSize()));
-    }
-    return segment.asSlice(Integer.BYTES);
   }
 
   private static StageException invalid(String message) {

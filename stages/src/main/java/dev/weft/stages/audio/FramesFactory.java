@@ -1,11 +1,9 @@
 package dev.weft.stages.audio;
 
-import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.OptionSpec;
 import dev.weft.stages.spi.Options;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
-import dev.weft.stages.spi.StageException;
 import dev.weft.stages.spi.StageFactory;
 import dev.weft.stages.spi.StageSetup;
 import java.util.List;
@@ -48,9 +46,7 @@ public final class FramesFactory implements StageFactory {
     var size = options.intValue("size", 1, SIZE_MAX);
     var hop = options.intValue("hop", 1, SIZE_MAX);
     if (hop > size) {
-      throw new StageException(
-          ErrorCode.INVALID_MANIFEST,
-          "option 'hop': %d (expected: at most 'size', %d)".formatted(hop, size));
+      throw Options.invalid("hop", hop, "at most 'size', " + size);
     }
     return new FramesStage(size, hop);
   }

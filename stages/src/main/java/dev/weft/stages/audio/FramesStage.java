@@ -1,5 +1,6 @@
 package dev.weft.stages.audio;
 
+import dev.weft.stages.spi.Outputs;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
@@ -43,16 +44,18 @@ final class FramesStage implements Stage {
     var source = inputs.getFirst();
     var samples = source.shape().dim(0);
     var steps = Math.ceilDiv(samples, (long) hop);
-    var frames = context.tensors().allocate(Datatype.FP32, Shape.of(steps, size));
-    var target = frames.segment();
-    for (var step = 0L; step < steps; step++) {
-      cut(
-          source.segment(),
-          samples,
-          step * hop - (size - hop),
-          target.asSlice(step * size * Float.BYTES, (long) size * Float.BYTES));
-    }
-    return List.of(frames);
+    var shape = Shape.of(steps, size);
+    return Outputs.closedOnFailure(
+        outputs -> {
+          var target = outputs.add(context.tensors().allocate(Datatype.FP32, shape)).segment();
+          for (var step = 0L; step < steps; step++) {
+            cut(
+                source.segment(),
+                samples,
+                step * hop - (size - hop),
+                target.asSlice(step * size * Float.BYTES, (long) size * Float.BYTES));
+          }
+        });
   }
 
   private void cut(MemorySegment source, long samples, long start, MemorySegment frame) {

@@ -1,6 +1,5 @@
 package dev.weft.stages.audio;
 
-import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
@@ -41,8 +40,7 @@ final class LevelStage implements Stage {
       peak = Math.max(peak, Math.abs(sample));
     }
     if (!Double.isFinite(squares)) {
-      throw new StageException(
-          ErrorCode.INVALID_INPUT, "samples: NaN or infinity among them (expected: numbers)");
+      throw StageException.invalidInput("samples", "NaN or infinity among them", "numbers");
     }
     var mean = count == 0 ? 0 : squares / count;
     return List.of(

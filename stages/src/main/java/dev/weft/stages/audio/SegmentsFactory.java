@@ -1,11 +1,9 @@
 package dev.weft.stages.audio;
 
-import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.OptionSpec;
 import dev.weft.stages.spi.Options;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
-import dev.weft.stages.spi.StageException;
 import dev.weft.stages.spi.StageFactory;
 import dev.weft.stages.spi.StageSetup;
 import java.util.List;
@@ -51,10 +49,7 @@ public final class SegmentsFactory implements StageFactory {
     var threshold = options.number("threshold", 0, 1);
     var negative = options.number("negativeThreshold", 0, 1);
     if (negative > threshold) {
-      throw new StageException(
-          ErrorCode.INVALID_MANIFEST,
-          "option 'negativeThreshold': %s (expected: at most 'threshold', %s)"
-              .formatted(negative, threshold));
+      throw Options.invalid("negativeThreshold", negative, "at most 'threshold', " + threshold);
     }
     return new SpeechSegments(
         options.number("hopSeconds", 1e-6, SECONDS_MAX),

@@ -1,6 +1,5 @@
 package dev.weft.stages.audio;
 
-import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.Outputs;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.Signature;
@@ -58,9 +57,8 @@ final class SegmentsStage implements Stage {
     var highest = 0f;
     for (var step = 0; step < probabilities.length; step++) {
       if (!(probabilities[step] >= 0 && probabilities[step] <= 1)) {
-        throw new StageException(
-            ErrorCode.INVALID_INPUT,
-            "probability: %s at step %d (expected: 0 to 1)".formatted(probabilities[step], step));
+        throw StageException.invalidInput(
+            "probability", "%s at step %d".formatted(probabilities[step], step), "0 to 1");
       }
       highest = Math.max(highest, probabilities[step]);
     }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A RIFF/WAVE file in memory, checked whole: its format and where its samples are.
@@ -34,16 +35,18 @@ record WavFile(Encoding encoding, int channels, int sampleRate, MemorySegment da
 
   /** How one sample is stored. */
   enum Encoding {
-    PCM8(1),
-    PCM16(2),
-    PCM24(3),
-    PCM32(4),
-    FLOAT32(4),
-    FLOAT64(8);
+    PCM8(TAG_PCM, 1),
+    PCM16(TAG_PCM, 2),
+    PCM24(TAG_PCM, 3),
+    PCM32(TAG_PCM, 4),
+    FLOAT32(TAG_FLOAT, 4),
+    FLOAT64(TAG_FLOAT, 8);
 
+    private final int tag;
     private final int bytes;
 
-    Encoding(int bytes) {
+    Encoding(int tag, int bytes) {
+      this.tag = tag;
       this.bytes = bytes;
     }
 
@@ -151,18 +154,15 @@ record WavFile(Encoding encoding, int channels, int sampleRate, MemorySegment da
   }
 
   private static Encoding encoding(int tag, int bits) {
-    return switch (tag * 100 + bits) {
-      case TAG_PCM * 100 + 8 -> Encoding.PCM8;
-      case TAG_PCM * 100 + 16 -> Encoding.PCM16;
-      case TAG_PCM * 100 + 24 -> Encoding.PCM24;
-      case TAG_PCM * 100 + 32 -> Encoding.PCM32;
-      case TAG_FLOAT * 100 + 32 -> Encoding.FLOAT32;
-      case TAG_FLOAT * 100 + 64 -> Encoding.FLOAT64;
-      default ->
-          throw new IllegalArgumentException(
-              "format: tag %d of %d bits (expected: PCM of 8, 16, 24 or 32 bits, float of 32 or 64)"
-                  .formatted(tag, bits));
-    };
+    return Arrays.stream(Encoding.values())
+        .filter(each -> each.tag == tag && each.bytes * Byte.SIZE == bits)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    ("format: tag %d of %d bits (expected: PCM of 8, 16, 24 or 32 bits,"
+                            + " float of 32 or 64)")
+                        .formatted(tag, bits)));
   }
 
   private static void require(boolean holds, String what, Object value, String expected) {

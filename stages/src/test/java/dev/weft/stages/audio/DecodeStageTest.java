@@ -93,6 +93,14 @@ class DecodeStageTest {
   }
 
   @Test
+  void takesNoOtherFormatWhoseNumbersAddUpToAKnownOne() {
+    // Tag 2 is ADPCM: 2 * 100 + 132 is 3 * 100 + 32, float of 32 bits.
+    var format = WavBytes.format(2, 1, 16_000, 132).putShort(12, (short) 4).array();
+    var wav = WavBytes.riff(WavBytes.chunk("fmt ", format), WavBytes.chunk("data", new byte[8]));
+    assertRefused(wav, "format: tag 2 of 132 bits");
+  }
+
+  @Test
   void answersDamagedFilesWithAStageExceptionAndNothingElse() {
     var seed = System.nanoTime();
     var random = new Random(seed);
