@@ -46,13 +46,13 @@ final class ChannelScaling {
   }
 
   static ChannelScaling from(Options options) {
-    var scale = OptionBounds.number(options, "scale", -1e6, 1e6);
+    var scale = (float) options.number("scale", -1e6, 1e6);
     var mean = perChannel(options, "mean");
     var std = perChannel(options, "std");
     var values = new float[PixelView.CHANNELS][SAMPLES];
     for (var channel = 0; channel < PixelView.CHANNELS; channel++) {
       if (std[channel] == 0) {
-        throw OptionBounds.wrong("std", 0, "numbers other than 0");
+        throw Options.invalid("std", 0, "numbers other than 0");
       }
       for (var sample = 0; sample < SAMPLES; sample++) {
         values[channel][sample] = (sample * scale - mean[channel]) / std[channel];
@@ -73,11 +73,11 @@ final class ChannelScaling {
   private static float[] perChannel(Options options, String name) {
     var floats = options.floats(name);
     if (floats.length != PixelView.CHANNELS) {
-      throw OptionBounds.wrong(name, floats.length + " numbers", "3 numbers, one per channel");
+      throw Options.invalid(name, floats.length + " numbers", "3 numbers, one per channel");
     }
     for (var value : floats) {
       if (!Float.isFinite(value)) {
-        throw OptionBounds.wrong(name, value, "finite numbers");
+        throw Options.invalid(name, value, "finite numbers");
       }
     }
     return floats;

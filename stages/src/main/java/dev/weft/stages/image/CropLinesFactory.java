@@ -45,10 +45,10 @@ public final class CropLinesFactory implements StageFactory {
   }
 
   private static int lineHeight(Options options) {
-    return OptionBounds.integer(options, "lineHeight", 1, 1024);
+    return options.intValue("lineHeight", 1, 1024);
   }
 
   private static int maxWidth(Options options) {
-    return OptionBounds.integer(options, "maxWidth", 1, ResizeRule.SIDE_MAX);
+    return options.intValue("maxWidth", 1, ResizeRule.SIDE_MAX);
   }
 }

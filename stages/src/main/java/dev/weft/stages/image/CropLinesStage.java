@@ -1,6 +1,6 @@
 package dev.weft.stages.image;
 
-import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.Outputs;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
@@ -63,27 +63,23 @@ final class CropLinesStage implements Stage {
     var image = PixelView.ofImage(inputs.getFirst());
     var cuts = cuts(inputs.get(1).toFloats());
     if (!cuts.isEmpty() && inputs.getFirst().shape().elements() == 0) {
-      throw new StageException(
-          ErrorCode.INVALID_INPUT,
-          "image: %s (expected: at least 1 x 1 pixels)".formatted(inputs.getFirst()));
+      throw StageException.invalidInput("image", inputs.getFirst(), "at least 1 x 1 pixels");
     }
     var widths = cuts.stream().mapToLong(Cut::width).toArray();
     var widest = cuts.stream().mapToInt(Cut::width).max().orElse(0);
     var shape = Shape.of(cuts.size(), lineHeight, widest, CHANNELS);
-    var lines = context.tensors().allocate(Datatype.UINT8, shape);
-    try {
-      lines.segment().fill((byte) 0);
-      var cutter = new LineCutter(image);
-      for (var i = 0; i < cuts.size(); i++) {
-        var cut = cuts.get(i);
-        var target = PixelView.ofLine(lines, i, cut.width);
-        cutter.cut(new QuadMapping(cut.corners), cut.across, cut.down, target);
-      }
-      return List.of(lines, context.tensors().longs(Shape.of(cuts.size()), widths));
-    } catch (RuntimeException | Error e) {
-      lines.close();
-      throw e;
-    }
+    return Outputs.closedOnFailure(
+        outputs -> {
+          var lines = outputs.add(context.tensors().allocate(Datatype.UINT8, shape));
+          lines.segment().fill((byte) 0);
+          var cutter = new LineCutter(image);
+          for (var i = 0; i < cuts.size(); i++) {
+            var cut = cuts.get(i);
+            var target = PixelView.ofLine(lines, i, cut.width);
+            cutter.cut(new QuadMapping(cut.corners), cut.across, cut.down, target);
+          }
+          outputs.add(context.tensors().longs(Shape.of(cuts.size()), widths));
+        });
   }
 
   private List<Cut> cuts(float[] boxes) {
@@ -126,10 +122,10 @@ final class CropLinesStage implements Stage {
   private static void checkCorners(float[] corners, int index) {
     for (var value : corners) {
       if (!(Math.abs(value) <= COORDINATE_MAX)) {
-        throw new StageException(
-            ErrorCode.INVALID_INPUT,
-            "boxes: %s in box %d (expected: coordinates of at most %s pixels)"
-                .formatted(value, index, COORDINATE_MAX));
+        throw StageException.invalidInput(
+            "boxes",
+            "%s in box %d".formatted(value, index),
+            "coordinates of at most %s pixels".formatted(COORDINATE_MAX));
       }
     }
   }

@@ -44,6 +44,6 @@ public final class DecodeFactory implements StageFactory {
 
   /** At most 500 million pixels: beyond that a decoded picture does not fit a Java array. */
   private static long maxPixels(Options options) {
-    return OptionBounds.integer(options, "maxPixels", 1, 500_000_000);
+    return options.intValue("maxPixels", 1, 500_000_000);
   }
 }

@@ -6,6 +6,7 @@ import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
 import dev.weft.stages.spi.StageException;
 import dev.weft.stages.spi.TensorSpec;
+import dev.weft.stages.tensor.ByteStrings;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -40,21 +41,15 @@ final class DecodeStage implements Stage {
 
   @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
-    var encoded = content(inputs.getFirst());
-    return List.of(PictureDecoder.decode(encoded, maxPixels, context.tensors()));
+    return List.of(PictureDecoder.decode(content(inputs.getFirst()), maxPixels, context.tensors()));
   }
 
-  /** The bytes of the only element, without its length. */
   private static MemorySegment content(Tensor encoded) {
-    var segment = encoded.segment();
-    var length = segment.byteSize() < Integer.BYTES ? -1 : encoded.buffer().getInt(0);
-    if (length != segment.byteSize() - Integer.BYTES) {
-      throw new StageException(
-          ErrorCode.INVALID_INPUT,
-          "encoded: element of length %d in %d bytes (expected: a length and that many bytes)"
-              .formatted(length, segment.byteSize()));
+    try {
+      return ByteStrings.only(encoded.segment());
+    } catch (IllegalArgumentException e) {
+      throw new StageException(ErrorCode.INVALID_INPUT, "encoded: " + e.getMessage(), e);
     }
-    return segment.asSlice(Integer.BYTES);
   }
 
   @Override

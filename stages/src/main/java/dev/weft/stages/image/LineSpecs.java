@@ -1,6 +1,5 @@
 package dev.weft.stages.image;
 
-import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
 import dev.weft.stages.spi.TensorSpec;
 import dev.weft.stages.tensor.Datatype;
@@ -24,17 +23,25 @@ final class LineSpecs {
     return TensorSpec.of("widths", Datatype.INT64, "boxes").withSemantic("image/widths");
   }
 
-  /** The widths, each checked against the lines they belong to. */
+  /**
+   * The widths, each checked against the lines they belong to.
+   *
+   * @throws StageException INVALID_INPUT for a width that does not fit, or lines without pixels
+   */
   static int[] checkedWidths(Tensor lines, Tensor widths) {
+    PixelView.checkSides("lines", lines, 1);
+    if (lines.shape().dim(0) > 0 && lines.shape().elements() == 0) {
+      throw StageException.invalidInput("lines", lines, "at least 1 x 1 pixels each");
+    }
     var lineWidth = lines.shape().dim(2);
     var longs = widths.toLongs();
     var checked = new int[longs.length];
     for (var i = 0; i < longs.length; i++) {
       if (longs[i] < 0 || longs[i] > lineWidth) {
-        throw new StageException(
-            ErrorCode.INVALID_INPUT,
-            "widths: %d at %d (expected: 0 to %d, the width of 'lines')"
-                .formatted(longs[i], i, lineWidth));
+        throw StageException.invalidInput(
+            "widths",
+            "%d at %d".formatted(longs[i], i),
+            "0 to %d, the width of 'lines'".formatted(lineWidth));
       }
       checked[i] = (int) longs[i];
     }

@@ -59,6 +59,6 @@ public final class NormalizeLinesFactory implements StageFactory {
   }
 
   private static int width(Options options) {
-    return OptionBounds.integer(options, "width", 0, ResizeRule.SIDE_MAX);
+    return options.intValue("width", 0, ResizeRule.SIDE_MAX);
   }
 }

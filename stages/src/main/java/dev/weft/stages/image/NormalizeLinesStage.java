@@ -1,5 +1,6 @@
 package dev.weft.stages.image;
 
+import dev.weft.stages.spi.Outputs;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
@@ -66,9 +67,9 @@ final class NormalizeLinesStage implements Stage {
     var widths = LineSpecs.checkedWidths(lines, inputs.get(1));
     var width = fixedWidth == 0 ? widthFor(widths) : fixedWidth;
     var shape = Shape.of(widths.length, CHANNELS, lines.shape().dim(1), width);
-    return Outputs.one(
-        context.tensors().allocate(Datatype.FP32, shape),
-        pixels -> {
+    return Outputs.closedOnFailure(
+        outputs -> {
+          var pixels = outputs.add(context.tensors().allocate(Datatype.FP32, shape));
           for (var i = 0; i < widths.length; i++) {
             write(lines, i, widths[i], pixels, width);
           }
@@ -83,7 +84,7 @@ final class NormalizeLinesStage implements Stage {
   private void write(Tensor lines, int index, int content, Tensor pixels, int width) {
     var taken = overflow == Overflow.CUT ? Math.min(content, width) : content;
     var line = PixelView.ofLine(lines, index, taken);
-    if (taken <= width || line.height() == 0) {
+    if (taken <= width) {
       writePlanes(line, index, pixels.segment(), width);
       return;
     }

@@ -1,5 +1,6 @@
 package dev.weft.stages.image;
 
+import dev.weft.stages.spi.Outputs;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
@@ -57,12 +58,12 @@ final class NormalizeStage implements Stage {
           case NCHW -> Shape.of(1, CHANNELS, image.height(), image.width());
           case NHWC -> Shape.of(1, image.height(), image.width(), CHANNELS);
         };
-    return Outputs.one(
-        context.tensors().allocate(Datatype.FP32, shape),
-        pixels -> {
+    return Outputs.closedOnFailure(
+        outputs -> {
+          var pixels = outputs.add(context.tensors().allocate(Datatype.FP32, shape)).segment();
           switch (layout) {
-            case NCHW -> writePlanes(image, pixels.segment());
-            case NHWC -> writeInterleaved(image, pixels.segment());
+            case NCHW -> writePlanes(image, pixels);
+            case NHWC -> writeInterleaved(image, pixels);
           }
         });
   }

@@ -1,6 +1,7 @@
 package dev.weft.stages.image;
 
 import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.Outputs;
 import dev.weft.stages.spi.StageException;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.tensor.Shape;
@@ -34,9 +35,10 @@ public final class PictureDecoder {
       }
       var pixels = file.pixels();
       var shape = Shape.of(pixels.getHeight(), pixels.getWidth(), 3);
-      return Outputs.one(
-              tensors.allocate(Datatype.UINT8, shape),
-              image -> RgbRaster.write(pixels, image.segment()))
+      return Outputs.closedOnFailure(
+              outputs ->
+                  RgbRaster.write(
+                      pixels, outputs.add(tensors.allocate(Datatype.UINT8, shape)).segment()))
           .getFirst();
     }
   }

@@ -1,5 +1,6 @@
 package dev.weft.stages.image;
 
+import dev.weft.stages.spi.StageException;
 import dev.weft.stages.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,8 +15,16 @@ record PixelView(MemorySegment segment, long offset, int width, int height, long
 
   static final int CHANNELS = 3;
 
-  /** All of a {@code [height, width, 3]} tensor. */
+  /** Longest side of a picture that is worked on, in pixels. */
+  private static final int SIDE_MAX = 1 << 20;
+
+  /**
+   * All of a {@code [height, width, 3]} tensor.
+   *
+   * @throws StageException INVALID_INPUT as {@link #checkSides}
+   */
   static PixelView ofImage(Tensor image) {
+    checkSides("image", image, 0);
     var width = image.shape().intDim(1);
     return new PixelView(
         image.segment(), 0, width, image.shape().intDim(0), (long) width * CHANNELS);
@@ -26,6 +35,18 @@ record PixelView(MemorySegment segment, long offset, int width, int height, long
     var height = lines.shape().intDim(1);
     var rowBytes = (long) lines.shape().intDim(2) * CHANNELS;
     return new PixelView(lines.segment(), index * height * rowBytes, width, height, rowBytes);
+  }
+
+  /**
+   * Checks two sides, the first at {@code axis}, which in a tensor without pixels take no memory.
+   *
+   * @throws StageException INVALID_INPUT if one is longer than {@value #SIDE_MAX} pixels
+   */
+  static void checkSides(String name, Tensor pixels, int axis) {
+    if (Math.max(pixels.shape().dim(axis), pixels.shape().dim(axis + 1)) > SIDE_MAX) {
+      throw StageException.invalidInput(
+          name, pixels, "sides of at most %d pixels".formatted(SIDE_MAX));
+    }
   }
 
   void readRow(int y, byte[] row) {

@@ -11,7 +11,9 @@ final class Resampler {
   private final AxisTaps columns;
   private final AxisTaps rows;
   private final byte[] sourceRow;
-  // The last rows resized horizontally, at their source row modulo the number of taps.
+  // The last rows resized horizontally, at their source row modulo their number. Two suffice: of
+  // the
+  // rows one target row is made of, the next takes at most the last two again.
   private final float[][] narrowed;
   private final int[] narrowedRow;
 
@@ -20,8 +22,8 @@ final class Resampler {
     this.columns = AxisTaps.of(source.width(), target.width());
     this.rows = AxisTaps.of(source.height(), target.height());
     this.sourceRow = new byte[source.width() * CHANNELS];
-    this.narrowed = new float[rows.count()][target.width() * CHANNELS];
-    this.narrowedRow = new int[rows.count()];
+    this.narrowed = new float[Math.min(2, rows.count())][target.width() * CHANNELS];
+    this.narrowedRow = new int[narrowed.length];
     Arrays.fill(narrowedRow, -1);
   }
 

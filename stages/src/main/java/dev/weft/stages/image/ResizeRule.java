@@ -45,9 +45,9 @@ sealed interface ResizeRule {
   }
 
   static ResizeRule from(Options options) {
-    var multipleOf = OptionBounds.integer(options, "multipleOf", 1, 1024);
+    var multipleOf = options.intValue("multipleOf", 1, 1024);
     if (options.text("mode").equals("longest-side")) {
-      var limit = OptionBounds.integer(options, "limit", multipleOf, SIDE_MAX);
+      var limit = options.intValue("limit", multipleOf, SIDE_MAX);
       return new LongestSide(limit, multipleOf);
     }
     return new Exact(
@@ -55,9 +55,9 @@ sealed interface ResizeRule {
   }
 
   private static int exactSide(Options options, String name, int multipleOf) {
-    var side = OptionBounds.integer(options, name, 1, SIDE_MAX);
+    var side = options.intValue(name, 1, SIDE_MAX);
     if (side % multipleOf != 0) {
-      throw OptionBounds.wrong(name, side, "a multiple of 'multipleOf', " + multipleOf);
+      throw Options.invalid(name, side, "a multiple of 'multipleOf', " + multipleOf);
     }
     return side;
   }

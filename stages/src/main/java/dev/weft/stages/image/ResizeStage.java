@@ -1,6 +1,6 @@
 package dev.weft.stages.image;
 
-import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.Outputs;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
@@ -45,15 +45,16 @@ final class ResizeStage implements Stage {
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var image = inputs.getFirst();
     if (image.shape().elements() == 0) {
-      throw new StageException(
-          ErrorCode.INVALID_INPUT, "image: %s (expected: at least 1 x 1 pixels)".formatted(image));
+      throw StageException.invalidInput("image", image, "at least 1 x 1 pixels");
     }
     var source = PixelView.ofImage(image);
     var size = rule.sizeFor(source.width(), source.height());
     var shape = Shape.of(size.height(), size.width(), PixelView.CHANNELS);
-    return Outputs.one(
-        context.tensors().allocate(Datatype.UINT8, shape),
-        resized -> Resampler.resize(source, PixelView.ofImage(resized)));
+    return Outputs.closedOnFailure(
+        outputs -> {
+          var resized = outputs.add(context.tensors().allocate(Datatype.UINT8, shape));
+          Resampler.resize(source, PixelView.ofImage(resized));
+        });
   }
 
   @Override

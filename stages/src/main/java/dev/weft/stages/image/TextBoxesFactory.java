@@ -58,10 +58,10 @@ public final class TextBoxesFactory implements StageFactory {
 
   private static TextBoxesStage.Limits limits(Options options) {
     return new TextBoxesStage.Limits(
-        OptionBounds.number(options, "threshold", 0, 1),
-        OptionBounds.number(options, "boxThreshold", 0, 1),
-        OptionBounds.number(options, "unclipRatio", 0, 10),
-        OptionBounds.integer(options, "maxBoxes", 1, 1000),
-        OptionBounds.integer(options, "minSidePixels", 1, 1000));
+        (float) options.number("threshold", 0, 1),
+        (float) options.number("boxThreshold", 0, 1),
+        (float) options.number("unclipRatio", 0, 10),
+        options.intValue("maxBoxes", 1, 1000),
+        options.intValue("minSidePixels", 1, 1000));
   }
 }

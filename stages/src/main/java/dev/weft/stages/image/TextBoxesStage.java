@@ -1,6 +1,6 @@
 package dev.weft.stages.image;
 
-import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.Outputs;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
@@ -65,25 +65,25 @@ final class TextBoxesStage implements Stage {
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var shape = inputs.getFirst().shape();
     if (shape.elements() > CELLS_MAX) {
-      throw new StageException(
-          ErrorCode.INVALID_INPUT,
-          "probability: %s (expected: at most %d cells)".formatted(shape, CELLS_MAX));
+      throw StageException.invalidInput(
+          "probability", shape, "at most %d cells".formatted(CELLS_MAX));
     }
     var mapHeight = shape.intDim(2);
     var mapWidth = shape.intDim(3);
     var image = inputs.get(1).shape();
     var found = find(inputs.getFirst().toFloats(), mapWidth, mapHeight);
-    var boxes = context.tensors().allocate(Datatype.FP32, Shape.of(found.size(), CORNERS, 2));
-    try {
-      boxes.copyFromFloats(corners(found, mapWidth, mapHeight, image));
-      return List.of(boxes, scores(context, found));
-    } catch (RuntimeException | Error e) {
-      boxes.close();
-      throw e;
-    }
+    var corners = corners(found, mapWidth, mapHeight, image);
+    return Outputs.closedOnFailure(
+        outputs -> {
+          outputs.add(context.tensors().floats(Shape.of(found.size(), CORNERS, 2), corners));
+          outputs.add(context.tensors().floats(Shape.of(found.size()), scores(found)));
+        });
   }
 
   private List<Scored> find(float[] map, int width, int height) {
+    if (map.length == 0) {
+      return List.of();
+    }
     var best =
         TextRegions.find(map, width, height, limits.threshold, limits.minSidePixels).stream()
             .filter(box -> box.minSide() >= limits.minSidePixels)
@@ -137,12 +137,12 @@ final class TextBoxesStage implements Stage {
     return values;
   }
 
-  private static Tensor scores(RunContext context, List<Scored> found) {
+  private static float[] scores(List<Scored> found) {
     var values = new float[found.size()];
     for (var i = 0; i < values.length; i++) {
       values[i] = found.get(i).score;
     }
-    return context.tensors().floats(Shape.of(values.length), values);
+    return values;
   }
 
   @Override

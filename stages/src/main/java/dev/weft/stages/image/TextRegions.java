@@ -1,10 +1,11 @@
 package dev.weft.stages.image;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import org.locationtech.jts.algorithm.ConvexHull;
 import org.locationtech.jts.algorithm.MinimumAreaRectangle;
 import org.locationtech.jts.geom.Coordinate;
@@ -17,7 +18,7 @@ import org.locationtech.jts.geom.Polygon;
  */
 final class TextRegions {
 
-  /** A bound on the work for noise: only the largest regions are looked at. */
+  /** A bound on the work and memory for noise: only the largest regions are kept. */
   private static final int REGIONS_MAX = 1000;
 
   private static final GeometryFactory GEOMETRY = new GeometryFactory();
@@ -49,7 +50,14 @@ final class TextRegions {
     Arrays.fill(right, -1);
   }
 
-  private record Region(int cells, Coordinate[] outline) {}
+  /**
+   * @param start its first cell in row-major order
+   */
+  private record Region(int cells, int start, Coordinate[] outline) {
+
+    static final Comparator<Region> LARGEST_FIRST =
+        Comparator.comparingInt(Region::cells).reversed().thenComparingInt(Region::start);
+  }
 
   /**
    * Rectangles around the regions of {@code map}, row-major {@code [height, width]}; largest first.
@@ -59,19 +67,22 @@ final class TextRegions {
   static List<RotatedBox> find(float[] map, int width, int height, float threshold, int cellsMin) {
     return new TextRegions(map, width, height, threshold)
         .regions(cellsMin).stream()
-            .sorted(Comparator.comparingInt(Region::cells).reversed())
-            .limit(REGIONS_MAX)
+            .sorted(Region.LARGEST_FIRST)
             .flatMap(region -> rectangle(region).stream())
             .toList();
   }
 
-  private List<Region> regions(int cellsMin) {
-    var regions = new ArrayList<Region>();
+  /** The largest regions, in no order. */
+  private Queue<Region> regions(int cellsMin) {
+    var regions = new PriorityQueue<Region>(Region.LARGEST_FIRST.reversed());
     for (var i = 0; i < open.length; i++) {
       if (open[i]) {
         var cells = fill(i);
         if (cells >= cellsMin) {
-          regions.add(new Region(cells, outline()));
+          regions.add(new Region(cells, i, outline()));
+          if (regions.size() > REGIONS_MAX) {
+            regions.remove();
+          }
         }
         Arrays.fill(left, top, bottom + 1, Integer.MAX_VALUE);
         Arrays.fill(right, top, bottom + 1, -1);

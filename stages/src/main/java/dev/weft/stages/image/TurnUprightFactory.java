@@ -43,6 +43,6 @@ public final class TurnUprightFactory implements StageFactory {
   }
 
   private static float threshold(Options options) {
-    return OptionBounds.number(options, "threshold", 0, 1);
+    return (float) options.number("threshold", 0, 1);
   }
 }

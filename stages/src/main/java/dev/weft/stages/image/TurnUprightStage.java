@@ -1,5 +1,6 @@
 package dev.weft.stages.image;
 
+import dev.weft.stages.spi.Outputs;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
@@ -48,15 +49,13 @@ final class TurnUprightStage implements Stage {
     if (upsideDown.isEmpty()) {
       return List.of(lines.retain(), widths.retain());
     }
-    var upright = context.tensors().allocate(Datatype.UINT8, lines.shape());
-    try {
-      upright.segment().copyFrom(lines.segment());
-      upsideDown.stream().forEach(line -> turn(lines, upright, line, content[line]));
-      return List.of(upright, widths.retain());
-    } catch (RuntimeException | Error e) {
-      upright.close();
-      throw e;
-    }
+    return Outputs.closedOnFailure(
+        outputs -> {
+          var upright = outputs.add(context.tensors().allocate(Datatype.UINT8, lines.shape()));
+          upright.segment().copyFrom(lines.segment());
+          upsideDown.stream().forEach(line -> turn(lines, upright, line, content[line]));
+          outputs.add(widths.retain());
+        });
   }
 
   private BitSet upsideDown(float[] orientation) {
