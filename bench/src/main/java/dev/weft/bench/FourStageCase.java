@@ -1,8 +1,8 @@
 package dev.weft.bench;
 
 import ai.onnxruntime.OrtException;
-import dev.weft.fabric.manifest.ManifestFiles;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.stages.onnx.OnnxModels;
 import dev.weft.stages.testkit.TinyModels;
 import java.io.IOException;

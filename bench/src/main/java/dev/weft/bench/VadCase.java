@@ -1,8 +1,8 @@
 package dev.weft.bench;
 
 import ai.onnxruntime.OrtException;
-import dev.weft.fabric.manifest.ManifestFiles;
-import dev.weft.fabric.manifest.StageKinds;
+import dev.weft.fabric.reading.ManifestFiles;
+import dev.weft.stages.spi.StageKinds;
 import java.util.List;
 import java.util.Map;
 

@@ -2,11 +2,11 @@ package dev.weft.app.command;
 
 import dev.weft.app.console.Console;
 import dev.weft.app.failure.WrongUse;
-import dev.weft.fabric.manifest.Explanation;
-import dev.weft.fabric.manifest.ManifestFiles;
-import dev.weft.fabric.manifest.ManifestFiles.Verify;
+import dev.weft.fabric.explanation.Explanation;
 import dev.weft.fabric.manifest.ManifestSet;
-import dev.weft.fabric.manifest.StageKinds;
+import dev.weft.fabric.reading.ManifestFiles;
+import dev.weft.fabric.reading.ManifestFiles.Verify;
+import dev.weft.stages.spi.StageKinds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,10 +2,10 @@ package dev.weft.app.command;
 
 import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
-import dev.weft.fabric.manifest.ManifestFiles;
-import dev.weft.fabric.manifest.ManifestFiles.Verify;
-import dev.weft.fabric.manifest.Problem;
-import dev.weft.fabric.manifest.StageKinds;
+import dev.weft.fabric.problem.Problem;
+import dev.weft.fabric.reading.ManifestFiles;
+import dev.weft.fabric.reading.ManifestFiles.Verify;
+import dev.weft.stages.spi.StageKinds;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -165,7 +165,9 @@ final class RunOptions {
   }
 
   private static Lane lane(String word) {
-    return Lane.of(word)
+    return Arrays.stream(Lane.values())
+        .filter(lane -> lane.word().equals(word))
+        .findFirst()
         .orElseThrow(
             () -> new WrongUse("--lane: '%s' (expected: one of %s)".formatted(word, lanes())));
   }

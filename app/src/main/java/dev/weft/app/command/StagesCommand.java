@@ -2,13 +2,13 @@ package dev.weft.app.command;
 
 import dev.weft.app.console.Console;
 import dev.weft.app.failure.WrongUse;
-import dev.weft.fabric.manifest.StageKinds;
 import dev.weft.stages.spi.Dim;
 import dev.weft.stages.spi.OptionSpec;
 import dev.weft.stages.spi.Options;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.StageException;
 import dev.weft.stages.spi.StageFactory;
+import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.spi.TensorSpec;
 import java.util.LinkedHashMap;
 import java.util.List;

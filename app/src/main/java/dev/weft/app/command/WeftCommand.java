@@ -74,6 +74,7 @@ public final class WeftCommand implements Runnable {
 
   private static List<Object> subcommands(Console console, Home home) {
     return List.of(
+        new BenchCommand(console, home),
         new DemoCommand(console, home),
         new RunCommand(console, home),
         new CtlCommand(console, home),

@@ -1,8 +1,8 @@
 package dev.weft.app.fetch;
 
 import dev.weft.fabric.manifest.Artifact;
-import dev.weft.fabric.manifest.ArtifactFiles;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.reading.ArtifactFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

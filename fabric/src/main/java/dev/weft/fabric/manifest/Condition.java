@@ -1,7 +1,6 @@
 package dev.weft.fabric.manifest;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -14,7 +13,7 @@ public record Condition(
     Reduction reduction, TensorRef tensor, Comparison comparison, double limit) {
 
   /** How a tensor becomes one number. Of an empty tensor all but {@code count} are NaN. */
-  public enum Reduction {
+  public enum Reduction implements Word {
     /** The first element. */
     FIRST,
     MAX,
@@ -66,7 +65,7 @@ public record Condition(
     }
     var reduction =
         Arrays.stream(Reduction.values())
-            .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(form.group(1)))
+            .filter(known -> known.word().equals(form.group(1)))
             .findFirst();
     var comparison =
         Arrays.stream(Comparison.values())
@@ -90,7 +89,6 @@ public record Condition(
 
   @Override
   public String toString() {
-    return "%s(%s) %s %s"
-        .formatted(reduction.name().toLowerCase(Locale.ROOT), tensor, comparison.sign(), limit);
+    return "%s(%s) %s %s".formatted(reduction.word(), tensor, comparison.sign(), limit);
   }
 }

@@ -24,48 +24,6 @@ final class Json {
     };
   }
 
-  /** Indented by two spaces; what fits in 100 columns stands on one line. */
-  static String pretty(Object value) {
-    return pretty(value, 0) + "\n";
-  }
-
-  private static String pretty(Object value, int depth) {
-    var flat = compact(value);
-    if (flat.length() + 2 * depth <= 90) {
-      return spaced(value);
-    }
-    var indent = "  ".repeat(depth + 1);
-    var end = "\n" + "  ".repeat(depth);
-    return switch (value) {
-      case Map<?, ?> map ->
-          map.entrySet().stream()
-              .map(
-                  entry ->
-                      indent
-                          + quoted(entry.getKey().toString())
-                          + ": "
-                          + pretty(entry.getValue(), depth + 1))
-              .collect(Collectors.joining(",\n", "{\n", end + "}"));
-      case List<?> list ->
-          list.stream()
-              .map(item -> indent + pretty(item, depth + 1))
-              .collect(Collectors.joining(",\n", "[\n", end + "]"));
-      default -> flat;
-    };
-  }
-
-  private static String spaced(Object value) {
-    return switch (value) {
-      case Map<?, ?> map ->
-          map.entrySet().stream()
-              .map(entry -> quoted(entry.getKey().toString()) + ": " + spaced(entry.getValue()))
-              .collect(Collectors.joining(", ", "{", "}"));
-      case List<?> list ->
-          list.stream().map(Json::spaced).collect(Collectors.joining(", ", "[", "]"));
-      default -> compact(value);
-    };
-  }
-
   private static String quoted(String text) {
     var quoted = new StringBuilder("\"");
     for (var i = 0; i < text.length(); i++) {

@@ -1,5 +1,6 @@
 package dev.weft.fabric.manifest;
 
+import dev.weft.fabric.problem.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,5 +1,6 @@
 package dev.weft.fabric.manifest;
 
+import dev.weft.fabric.problem.Problem;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

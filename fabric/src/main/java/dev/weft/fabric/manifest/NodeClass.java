@@ -1,7 +1,7 @@
 package dev.weft.fabric.manifest;
 
 /** Size of a node. */
-public enum NodeClass {
+public enum NodeClass implements Word {
   /** A phone, a small board: few cores, little memory. */
   NANO,
   /** A shop box, a modest cloud node. */

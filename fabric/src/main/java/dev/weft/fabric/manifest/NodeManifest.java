@@ -29,7 +29,7 @@ public record NodeManifest(
   }
 
   /** Where a node stands. */
-  public enum Role {
+  public enum Role implements Word {
     EDGE,
     REGION
   }

@@ -42,12 +42,12 @@ public final class Quantity {
   }
 
   /** A number of bytes. */
-  static OptionalLong bytes(String text) {
+  public static OptionalLong bytes(String text) {
     return scaled(text, BYTES);
   }
 
   /** {@code duration} in the largest unit that leaves a whole number. */
-  static String text(Duration duration) {
+  public static String text(Duration duration) {
     var nanos = duration.toNanos();
     for (var unit : new String[] {"h", "min", "s", "ms", "us"}) {
       var size = NANOS.getOrDefault(unit, 1L);
@@ -59,7 +59,7 @@ public final class Quantity {
   }
 
   /** {@code bytes} in the largest binary unit that keeps three digits. */
-  static String text(long bytes) {
+  public static String text(long bytes) {
     for (var unit : new String[] {"GiB", "MiB", "KiB"}) {
       var size = BYTES.getOrDefault(unit, 1L);
       if (bytes >= size) {

@@ -3,6 +3,7 @@ package dev.weft.fabric.manifest;
 import dev.weft.stages.spi.Signature;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param abiVersion raised by the owner when the ABI changes
  * @param variants at least one; the first is the default
  * @param files further pinned files by the name the kind gives them
+ * @param nodeClasses classes of node it may run on; none given means all
  * @param required whether a frame fails when this stage fails, unless a step says otherwise
  */
 public record StageManifest(
@@ -41,7 +43,7 @@ public record StageManifest(
     variants = List.copyOf(variants);
     options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
-    nodeClasses = Set.copyOf(nodeClasses);
+    nodeClasses = Set.copyOf(nodeClasses.isEmpty() ? EnumSet.allOf(NodeClass.class) : nodeClasses);
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
   }
 
@@ -49,9 +51,9 @@ public record StageManifest(
     return variants.getFirst();
   }
 
-  /** Whether this stage is meant for nodes of this class; silence means all. */
+  /** Whether this stage is meant for nodes of this class. */
   public boolean runsOn(NodeClass candidate) {
-    return nodeClasses.isEmpty() || nodeClasses.contains(candidate);
+    return nodeClasses.contains(candidate);
   }
 
   public Optional<Variant> variant(String variant) {

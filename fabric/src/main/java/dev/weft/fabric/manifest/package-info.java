@@ -1,4 +1,4 @@
-/** Manifests: what a person declares of stages, pipelines and nodes, read and checked. */
+/** What a person declares of stages, pipelines and nodes, as the rest of the code sees it. */
 @NullMarked
 package dev.weft.fabric.manifest;
 

@@ -1,16 +1,14 @@
 package dev.weft.fabric.manifest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weft.stages.spi.Dim;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** Single values: quantities, conditions, names, dimensions. */
+/** Single values: quantities and conditions. */
 class ValuesTest {
 
   @Test
@@ -54,30 +52,5 @@ class ValuesTest {
         List.of("", "x > 1", "sum(x) > 1", "max(x) => 1", "max(x) > y", "max(x) > NaN")) {
       assertEquals(Optional.empty(), Condition.parse(bad), bad);
     }
-  }
-
-  @Test
-  void findsTheNearestName() {
-    var known = List.of("owner", "summary", "optional");
-
-    assertEquals(Optional.of("owner"), NearestName.of("onwer", known));
-    assertEquals(Optional.of("owner"), NearestName.of("Owner", known));
-    assertEquals(Optional.of("summary"), NearestName.of("sumary", known));
-    assertEquals(Optional.empty(), NearestName.of("deadline", known));
-    assertEquals(Optional.empty(), NearestName.of("a", List.of("b")));
-    assertEquals(Optional.empty(), NearestName.of("x".repeat(10_000), known));
-  }
-
-  @Test
-  void carriesASizeThroughNamesItWasJoinedWith() {
-    var dims = new DimUnifier();
-
-    assertTrue(dims.unify("a", Dim.named("n"), "b", Dim.named("n")).isEmpty());
-    assertTrue(dims.unify("b", Dim.named("n"), "c", Dim.named("rows")).isEmpty());
-    assertTrue(dims.unify("a", Dim.named("n"), "d", Dim.any()).isEmpty());
-    assertTrue(dims.unify("c", Dim.named("rows"), "d", Dim.fixed(3)).isEmpty());
-
-    assertEquals(Optional.of("n = 3 <- 4"), dims.unify("a", Dim.named("n"), "e", Dim.fixed(4)));
-    assertTrue(dims.unify("e", Dim.named("n"), "f", Dim.fixed(4)).isEmpty());
   }
 }

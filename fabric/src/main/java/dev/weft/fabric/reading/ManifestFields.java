@@ -1,0 +1,69 @@
+package dev.weft.fabric.reading;
+
+import static dev.weft.fabric.reading.CommonFields.NODE_CLASS;
+import static dev.weft.fabric.reading.CommonFields.ROLE;
+import static dev.weft.fabric.reading.CommonFields.apiVersion;
+import static dev.weft.fabric.reading.CommonFields.kind;
+import static dev.weft.fabric.reading.CommonFields.labels;
+import static dev.weft.fabric.reading.CommonFields.owner;
+import static dev.weft.fabric.reading.CommonFields.summary;
+import static dev.weft.fabric.reading.Field.optional;
+import static dev.weft.fabric.reading.Field.required;
+
+import dev.weft.fabric.reading.FieldType.Scalar;
+import dev.weft.fabric.reading.FieldType.Whole;
+import java.util.List;
+
+/** Every field of every manifest: the one table that reader, schema and reference page share. */
+final class ManifestFields {
+
+  static final ObjectType NODE =
+      ObjectType.of(
+          "Node",
+          "A machine that runs pipelines.",
+          apiVersion(),
+          kind("Node"),
+          required("name", Scalar.NAME, "stall-7", "Its name, distinct among all nodes loaded."),
+          summary("The box under the counter."),
+          owner(),
+          optional("class", NODE_CLASS, "standard", "nano", "Size of the node."),
+          optional("role", ROLE, "edge", "region", "Where it stands."),
+          optional(
+              "cores",
+              new Whole(1, 1024),
+              "2",
+              "Inference loops to run. Left out: the processors the machine has."),
+          optional(
+              "memory",
+              Scalar.SIZE,
+              "512MiB",
+              "Most off-heap memory for tensors. Left out: the setting's default."),
+          labels());
+
+  /** The types of document, by what {@code kind:} says. */
+  static final List<ObjectType> DOCUMENTS =
+      List.of(StageFields.STAGE, PipelineFields.PIPELINE, NODE);
+
+  /** All types, each before those it holds. */
+  static final List<ObjectType> ALL =
+      List.of(
+          StageFields.STAGE,
+          StageFields.ABI,
+          StageFields.TENSOR,
+          StageFields.VARIANT,
+          StageFields.ARTIFACT,
+          StageFields.BUDGET,
+          StageFields.QUEUE,
+          StageFields.BATCHING,
+          PipelineFields.PIPELINE,
+          PipelineFields.INPUT,
+          PipelineFields.STEP,
+          PipelineFields.CONSTANT,
+          PipelineFields.OUTPUT,
+          PipelineFields.GATE,
+          PipelineFields.SPLIT,
+          PipelineFields.ARM,
+          NODE);
+
+  private ManifestFields() {}
+}

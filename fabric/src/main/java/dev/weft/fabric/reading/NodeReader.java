@@ -1,0 +1,25 @@
+package dev.weft.fabric.reading;
+
+import dev.weft.fabric.manifest.NodeClass;
+import dev.weft.fabric.manifest.NodeManifest;
+import dev.weft.fabric.problem.Findings;
+import java.util.OptionalInt;
+
+/** Makes a {@link NodeManifest} of a document. */
+final class NodeReader {
+
+  private NodeReader() {}
+
+  static NodeManifest read(YamlObject root, Findings findings) {
+    return new NodeManifest(
+        findings.file(),
+        root.text("name"),
+        root.text("summary"),
+        root.text("owner"),
+        root.constant("class", NodeClass.class),
+        root.constant("role", NodeManifest.Role.class),
+        root.has("cores") ? OptionalInt.of(root.whole("cores")) : OptionalInt.empty(),
+        root.bytes("memory"),
+        root.map("labels", String.class));
+  }
+}
