@@ -16,11 +16,13 @@ import dev.weft.fabric.pipeline.StageInlet;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -60,10 +62,10 @@ public final class StageHostActor extends AbstractOnMessageBehavior<StageHostAct
 
   public record Refused(StageKey key, ErrorCode code, String message) implements Reply {}
 
-  /** What is loaded, with the memory it holds outside the heap. */
+  /** What is loaded, by name, with the memory it holds outside the heap. */
   public record Loaded(Map<String, Long> nativeBytesByVariant) {
     public Loaded {
-      nativeBytesByVariant = Map.copyOf(nativeBytesByVariant);
+      nativeBytesByVariant = Collections.unmodifiableMap(new TreeMap<>(nativeBytesByVariant));
     }
   }
 
