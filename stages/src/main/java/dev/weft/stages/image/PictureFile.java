@@ -32,6 +32,10 @@ final class PictureFile implements AutoCloseable {
 
   static PictureFile open(MemorySegment content) {
     var format = format(content);
+    if (format.equals("JPEG") && JpegScans.count(content, JpegScans.MAX + 1) > JpegScans.MAX) {
+      throw StageException.invalidInput(
+          "encoded", "JPEG of many scans", "at most %d".formatted(JpegScans.MAX));
+    }
     var reader = ImageIO.getImageReadersByFormatName(format).next();
     var file = new PictureFile(format, reader);
     reader.setInput(new SegmentImageStream(content), true, true);
