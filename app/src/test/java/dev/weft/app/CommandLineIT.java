@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.app.console.Json;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What every command does alike, and the small ones. */
 class CommandLineIT {
+
+  private static final List<String> COMMANDS =
+      List.of("demo", "bench", "run", "ctl", "lint", "explain", "fetch", "stages", "version");
 
   @TempDir private Path home;
 
@@ -49,7 +54,7 @@ class CommandLineIT {
   void everyCommandHasHelpWithItsExitCodes() {
     var help = Cli.run(home, "--help");
     assertEquals(0, help.code());
-    for (var command : List.of("version", "stages", "fetch")) {
+    for (var command : COMMANDS) {
       assertTrue(help.out().contains("\n  " + command + " "), help.out());
       var ended = Cli.run(home, command, "--help");
       assertEquals(0, ended.code(), command);
@@ -90,6 +95,43 @@ class CommandLineIT {
 
     assertEquals(2, ended.code());
     assertTrue(ended.err().startsWith("weft: kind: 'image/resiz' (expected: one of "), ended.err());
+  }
+
+  @Test
+  void anUnwritableCacheIsNamed() throws IOException {
+    var folder = Files.createDirectory(home.resolve("m"));
+    Files.writeString(
+        folder.resolve("stage.yaml"),
+        """
+        apiVersion: weft/v1
+        kind: Stage
+        name: classify
+        summary: Classifies.
+        owner: tests@example.org
+        uses: onnx
+        abi:
+          inputs: [{name: x, datatype: FP32, shape: [1]}]
+          outputs: [{name: y, datatype: FP32, shape: [1]}]
+        variants:
+          - name: fp32
+            artifact:
+              file: model.onnx
+              sha256: %s
+              size: 7
+              source: maven:org.example:models:1.0!/model.onnx
+        """
+            .formatted("0".repeat(64)));
+    Files.createFile(home.resolve(".weft"));
+
+    var ended = Cli.run(home, "fetch", folder.toString());
+
+    assertEquals(1, ended.code());
+    assertTrue(
+        ended
+            .err()
+            .startsWith("weft: cannot write to folder '%s'".formatted(home.resolve(".weft/fetch"))),
+        ended.err());
+    assertTrue(ended.err().contains("(expected: a folder this user may write to)"), ended.err());
   }
 
   @Test

@@ -9,12 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.app.console.Console;
 import dev.weft.fabric.manifest.Artifact;
-import dev.weft.fabric.manifest.Batching;
-import dev.weft.fabric.manifest.Budget;
-import dev.weft.fabric.manifest.QueueLimits;
 import dev.weft.fabric.manifest.StageManifest;
-import dev.weft.fabric.manifest.Variant;
-import dev.weft.stages.spi.Signature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,9 +20,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
@@ -210,6 +203,48 @@ class FetcherTest {
     assertEquals(1, maven.starts.size());
   }
 
+  @Test
+  void waitsForAnotherProcessAndRepairsWhatItLeftWhenKilled() throws Exception {
+    var other = startHeldFetch();
+    Future<Fetcher.Outcome> waiting;
+    try (var executor = Executors.newSingleThreadExecutor()) {
+      waiting = executor.submit(() -> fetch(stage(model(MODEL))));
+      while (!said().contains("; waiting")) {
+        Thread.onSpinWait();
+      }
+      assertTrue(
+          said().contains("another weft process (pid %d) is fetching".formatted(other.pid())),
+          said());
+      assertTrue(names(cache()).contains("work-" + other.pid()), names(cache()).toString());
+      assertFalse(Files.exists(model()));
+
+      other.destroyForcibly().waitFor();
+
+      assertEquals(List.of(model()), waiting.get().fetched());
+    }
+    assertArrayEquals(MODEL, Files.readAllBytes(model()));
+    assertEquals(List.of("lock"), names(cache()));
+  }
+
+  /** Another process in the middle of its fetch. */
+  private Process startHeldFetch() throws IOException {
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                HeldFetch.class.getName(),
+                cache().toString(),
+                model().toString(),
+                sha256(MODEL),
+                Integer.toString(MODEL.length))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    Files.createDirectories(models());
+    assertEquals("inside", process.inputReader().readLine());
+    return process;
+  }
+
   private Fetcher.Outcome fetch(StageManifest stage) {
     var stream = new PrintStream(said, true, UTF_8);
     var progress = new Console(stream, stream, false).progress();
@@ -222,28 +257,7 @@ class FetcherTest {
   }
 
   private StageManifest stage(Artifact... artifacts) {
-    var variants = new ArrayList<Variant>();
-    for (var artifact : artifacts) {
-      var name = "v" + variants.size();
-      variants.add(new Variant(name, Optional.empty(), Optional.of(artifact), Map.of()));
-    }
-    return new StageManifest(
-        manifests().resolve("stage.yaml"),
-        "stage",
-        "A stage of a test.",
-        "tests",
-        "onnx",
-        1,
-        new Signature(List.of(), List.of()),
-        variants,
-        Map.of(),
-        Map.of(),
-        Budget.unstated(),
-        QueueLimits.defaults(),
-        Batching.none(),
-        true,
-        Set.of(),
-        Map.of());
+    return Stages.pinning(manifests().resolve("stage.yaml"), artifacts);
   }
 
   private String said() {
