@@ -22,7 +22,13 @@ final class Duel implements AutoCloseable {
    * @param frames per caller in a block
    * @param warmUpFrames per caller and side, before the first round
    */
-  record Extent(int rounds, int pairs, int frames, int warmUpFrames) {}
+  record Extent(int rounds, int pairs, int frames, int warmUpFrames) {
+
+    /** One of {@code parts} that have as many rounds together, at least one each. */
+    Extent split(int parts) {
+      return new Extent(Math.max(1, rounds / parts), pairs, frames, warmUpFrames);
+    }
+  }
 
   /** What one side did in one round. */
   static final class Side {

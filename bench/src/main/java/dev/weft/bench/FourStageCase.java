@@ -35,19 +35,26 @@ final class FourStageCase implements TaxCase {
   public void measure(TaxRun run) throws OrtException, IOException {
     var input = FrameInput.floats("x", ROWS, WIDTH);
     var file = run.models().write("chain", TinyModels.matMulChain(WIDTH, links(run, input)));
-    var raws = new ArrayList<RawModel>();
     Map<String, StageManifest> stages = new LinkedHashMap<>();
     for (var i = 0; i < STAGES; i++) {
-      raws.add(new RawModel(file));
       stages.put("bench-chain" + i, stage("bench-chain" + i, file));
     }
     var manifest = BenchManifests.chain("bench-four", List.copyOf(stages.values()));
-    try (var raw = new RawChain(raws, List.of(input), "y", ROWS, WIDTH);
-        var fabric =
-            new FabricContender(run.weft(), run.weft().deploy(manifest, stages), List.of(input))) {
-      var goals = new TaxRun.Goals(Optional.empty(), Optional.of(Goal.atMost(P99_MAX)));
-      run.ratios(name(), raw, fabric, FRAMES, goals);
+    var goals = new TaxRun.Goals(Optional.empty(), Optional.of(Goal.atMost(P99_MAX)));
+    run.ratios(
+        name(),
+        () -> raw(file, input),
+        () -> new FabricContender(run.weft(), run.weft().deploy(manifest, stages), List.of(input)),
+        FRAMES,
+        goals);
+  }
+
+  private static Contender raw(Path file, FrameInput input) throws OrtException {
+    var models = new ArrayList<RawModel>();
+    for (var i = 0; i < STAGES; i++) {
+      models.add(new RawModel(file));
     }
+    return new RawChain(models, List.of(input), "y", ROWS, WIDTH);
   }
 
   private static StageManifest stage(String name, Path file) throws IOException {

@@ -1,6 +1,7 @@
 package dev.weft.bench;
 
 import ai.onnxruntime.OrtException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -25,7 +26,7 @@ final class MiniLmCase implements TaxCase {
   }
 
   @Override
-  public void measure(TaxRun run) throws OrtException {
+  public void measure(TaxRun run) throws OrtException, IOException {
     var file = run.kioskModel("all-minilm-l6-v2-q.onnx");
     var inputs =
         List.of(
@@ -34,13 +35,14 @@ final class MiniLmCase implements TaxCase {
                 LongStream.range(0, TOKENS).map(token -> FIRST_TOKEN + token * FIRST_TOKEN)),
             FrameInput.longs("attention_mask", LongStream.range(0, TOKENS).map(_ -> 1)),
             FrameInput.longs("token_type_ids", LongStream.range(0, TOKENS).map(_ -> 0)));
-    try (var raw =
+    var goals = new TaxRun.Goals(Optional.of(Goal.atMost(CPU_MAX)), Optional.empty());
+    run.ratios(
+        name(),
+        () ->
             new RawChain(
-                List.of(new RawModel(file)), inputs, "last_hidden_state", 1, TOKENS, WIDTH);
-        var fabric =
-            new FabricContender(run.weft(), run.weft().register("bench-minilm", file), inputs)) {
-      var goals = new TaxRun.Goals(Optional.of(Goal.atMost(CPU_MAX)), Optional.empty());
-      run.ratios(name(), raw, fabric, FRAMES, goals);
-    }
+                List.of(new RawModel(file)), inputs, "last_hidden_state", 1, TOKENS, WIDTH),
+        () -> new FabricContender(run.weft(), run.weft().register("bench-minilm", file), inputs),
+        FRAMES,
+        goals);
   }
 }

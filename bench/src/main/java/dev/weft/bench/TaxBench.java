@@ -30,6 +30,7 @@ final class TaxBench implements Bench {
     try (var models = new GeneratedModels();
         var weft = Weft.embedded(ConfigFactory.load())) {
       var run = new TaxRun(weft, options, models, figures);
+      run.warmUp();
       for (var one : cases) {
         one.measure(run);
       }

@@ -3,6 +3,7 @@ package dev.weft.bench;
 import ai.onnxruntime.OrtException;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.stages.spi.StageKinds;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -19,20 +20,22 @@ final class VadCase implements TaxCase {
   }
 
   @Override
-  public void measure(TaxRun run) throws OrtException {
+  public void measure(TaxRun run) throws OrtException, IOException {
     var file = run.kioskModel("silero_vad.onnx");
     var audio = run.options().kiosk().resolve("stages").resolve("audio.yaml");
     var stage =
         ManifestFiles.load(audio, StageKinds.discover()).stage("voice-activity").orElseThrow();
     var manifest = BenchManifests.chain("bench-vad", List.of(stage));
     var rows = FrameInput.floats("frames", ROWS, ROW_SAMPLES);
-    try (var raw = new RawVad(new RawModel(file), rows);
-        var fabric =
+    run.ratios(
+        name(),
+        () -> new RawVad(new RawModel(file), rows),
+        () ->
             new FabricContender(
                 run.weft(),
                 run.weft().deploy(manifest, Map.of(stage.name(), stage)),
-                List.of(rows))) {
-      run.ratios(name(), raw, fabric, FRAMES, TaxRun.Goals.NONE);
-    }
+                List.of(rows)),
+        FRAMES,
+        TaxRun.Goals.NONE);
   }
 }
