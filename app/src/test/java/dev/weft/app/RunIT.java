@@ -83,7 +83,7 @@ class RunIT {
     var ended = run(pipeline, "--input", "x=" + input, "--gate", "again=off");
 
     assertEquals(0, ended.code(), ended.err());
-    assertTrue(ended.out().contains("\nskipped second: its gate is off\n"), ended.out());
+    assertTrue(ended.out().contains("\nskipped, as the gate is off: second\n"), ended.out());
   }
 
   @Test

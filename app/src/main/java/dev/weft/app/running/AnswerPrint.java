@@ -6,6 +6,7 @@ import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Skipped;
 import dev.weft.fabric.pipeline.Timings;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,7 @@ public final class AnswerPrint {
                 });
         if (!done.skipped().isEmpty()) {
           console.line("");
-          done.skipped().forEach(each -> console.line(skipped(each)));
+          skipped(done.skipped()).forEach(console::line);
         }
         times(done.timings(), console);
       }
@@ -40,15 +41,25 @@ public final class AnswerPrint {
     }
   }
 
-  private static String skipped(Skipped skipped) {
-    var reason =
-        switch (skipped.reason()) {
-          case GATE_OFF -> "its gate is off";
-          case CONDITION_FALSE -> "its condition does not hold";
-          case INPUT_ABSENT -> "an input is absent";
-          case STAGE_FAILED -> "its stage failed, and it is optional";
-        };
-    return "skipped %s: %s".formatted(skipped.step(), reason);
+  /** A line per reason, with the steps it holds for. */
+  private static List<String> skipped(List<Skipped> skipped) {
+    var steps = new EnumMap<Skipped.Reason, List<String>>(Skipped.Reason.class);
+    skipped.forEach(
+        each -> steps.computeIfAbsent(each.reason(), _ -> new ArrayList<>()).add(each.step()));
+    var lines = new ArrayList<String>();
+    steps.forEach(
+        (reason, names) ->
+            lines.add("skipped, as %s: %s".formatted(why(reason), String.join(", ", names))));
+    return lines;
+  }
+
+  private static String why(Skipped.Reason reason) {
+    return switch (reason) {
+      case GATE_OFF -> "the gate is off";
+      case CONDITION_FALSE -> "the condition does not hold";
+      case INPUT_ABSENT -> "an input is absent";
+      case STAGE_FAILED -> "the stage failed and is optional";
+    };
   }
 
   private static void times(Timings timings, Console console) {

@@ -58,6 +58,8 @@ public final class StageRunner {
       return new Failed(e.code(), "stage '%s': %s".formatted(name, e.getMessage()));
     } catch (TensorMemoryException e) {
       return new Failed(ErrorCode.OUT_OF_MEMORY, "stage '%s': %s".formatted(name, e.getMessage()));
+    } catch (OutOfMemoryError e) {
+      return new Failed(ErrorCode.OUT_OF_MEMORY, "stage '%s': %s".formatted(name, e));
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       // A stage is foreign code: whatever it throws costs one frame, never the loop.
       return new Failed(ErrorCode.STAGE_FAILED, "stage '%s': %s".formatted(name, e));
