@@ -167,7 +167,7 @@ class RunIT {
 
     failed("'x': FP32[1, 3] (expected: FP32[1, 4])", run(pipeline, "--input", "x=" + flat));
     failed("text.json", run(pipeline, "--input", "x=" + text));
-    failed("text:words", run(pipeline, "--input", "x=text:words"));
+    failed("text (expected: 'x FP32[1, 4]')", run(pipeline, "--input", "x=text:words"));
   }
 
   @Test
