@@ -9,6 +9,7 @@ import dev.weft.stages.spi.StageException;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,6 +28,8 @@ final class RowLoop {
   private final List<Tensor> inputs;
   private final Tensor[] outputs;
   private final Tensor[][] states;
+  private final List<OnnxTensor> views = new ArrayList<>();
+  private final OnnxTensor[][] stateViews;
 
   RowLoop(
       ModelFile file,
@@ -44,6 +47,7 @@ final class RowLoop {
     this.inputs = inputs;
     this.outputs = outputs;
     this.states = new Tensor[plan.feeds().length][];
+    this.stateViews = new OnnxTensor[states.length][];
   }
 
   /** Fills in {@code outputs}; on a failure those made so far are left for the caller to close. */
@@ -51,6 +55,7 @@ final class RowLoop {
     var rows = rows();
     try {
       allocateStates();
+      viewWhole();
       allocatePinned(rows);
       for (var row = 0L; row < rows; row++) {
         if (context.cancellation().isCancelled()) {
@@ -62,6 +67,7 @@ final class RowLoop {
       }
     } finally {
       slot.release();
+      views.forEach(OnnxTensor::close);
       closeStates();
     }
   }
@@ -95,6 +101,24 @@ final class RowLoop {
     }
   }
 
+  /** Shows the runtime once what it reads or writes whole in every row. */
+  private void viewWhole() throws OrtException {
+    for (var i = 0; i < states.length; i++) {
+      switch (plan.feeds()[i]) {
+        case Feed.Given(var name, var input, _) -> slot.feedBorrowed(name, view(inputs.get(input)));
+        case Feed.Carried _ ->
+            stateViews[i] = new OnnxTensor[] {view(states[i][0]), view(states[i][1])};
+        case Feed.Row _, Feed.Constant _ -> {}
+      }
+    }
+  }
+
+  private OnnxTensor view(Tensor tensor) throws OrtException {
+    var view = tensors.wrap(tensor);
+    views.add(view);
+    return view;
+  }
+
   private void allocatePinned(long rows) {
     for (var i = 0; i < outputs.length; i++) {
       var product = plan.products()[i];
@@ -113,14 +137,13 @@ final class RowLoop {
   private void runRow(long row, long rows) throws OrtException {
     for (var i = 0; i < states.length; i++) {
       switch (plan.feeds()[i]) {
-        case Feed.Given(var name, var input, _) -> slot.feed(name, tensors.wrap(inputs.get(input)));
         case Feed.Row(var name, var input, _) ->
             slot.feed(name, rowOf(inputs.get(input), row, rows));
         case Feed.Carried(var name, var output, _, _) -> {
-          slot.feed(name, tensors.wrap(states[i][(int) (row & 1)]));
-          slot.pin(output, tensors.wrap(states[i][(int) (row + 1 & 1)]));
+          slot.feedBorrowed(name, stateViews[i][(int) (row & 1)]);
+          slot.pinBorrowed(output, stateViews[i][(int) (row + 1 & 1)]);
         }
-        case Feed.Constant _ -> {}
+        case Feed.Given _, Feed.Constant _ -> {}
       }
     }
     for (var i = 0; i < outputs.length; i++) {

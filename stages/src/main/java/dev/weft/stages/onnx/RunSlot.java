@@ -72,6 +72,16 @@ final class RunSlot implements AutoCloseable {
     pinned.put(name, tensor);
   }
 
+  /** As {@link #feed}, for a tensor the caller keeps open for several runs and closes. */
+  void feedBorrowed(String name, OnnxTensor tensor) {
+    feeds.put(name, tensor);
+  }
+
+  /** As {@link #pin}, for a tensor the caller keeps open for several runs and closes. */
+  void pinBorrowed(String name, OnnxTensor tensor) {
+    pinned.put(name, tensor);
+  }
+
   /** Pinned outputs come first in the result, then {@code requested}. */
   OrtSession.Result run(Set<String> requested) throws OrtException {
     return session.run(feeds, requested, pinned, options);
