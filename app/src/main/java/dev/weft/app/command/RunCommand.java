@@ -69,6 +69,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    options.requireOnce();
     options.count();
     options.parallel();
     options.request(Map.of());

@@ -10,15 +10,21 @@ import dev.weft.stages.tensor.Tensor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The flags of {@code weft run}, and what they mean. */
 final class RunOptions {
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--pipeline",
@@ -91,6 +97,22 @@ final class RunOptions {
       names = "--json",
       description = "Prints the first answer as a JSON object and, with --repeat, a summary.")
   private boolean isJson;
+
+  /** Refuses a name given twice to one flag: the last would win in silence. */
+  void requireOnce() {
+    for (var option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (option.typeInfo().isMap()) {
+        var names = new HashSet<String>();
+        for (var value : option.stringValues()) {
+          var name = value.substring(0, Math.max(0, value.indexOf('=')));
+          if (!names.add(name)) {
+            throw new WrongUse(
+                "%s: '%s' twice (expected: once)".formatted(option.longestName(), name));
+          }
+        }
+      }
+    }
+  }
 
   Optional<String> pipeline() {
     return pipeline;

@@ -27,9 +27,14 @@ public record TensorFile(String output, Path path, Form form) {
   }
 
   /**
-   * @throws WrongUse for an ending without a form
+   * @throws WrongUse for an ending without a form, or a folder that is not there
    */
   public static TensorFile of(String output, Path path) {
+    var folder = path.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new WrongUse(
+          "--save: '%s' (expected: a file in a folder that is there)".formatted(path));
+    }
     var name = path.toString().toLowerCase(Locale.ROOT);
     for (var form : Form.values()) {
       if (name.endsWith("." + form.name().toLowerCase(Locale.ROOT))) {

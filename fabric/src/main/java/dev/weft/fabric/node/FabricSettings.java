@@ -79,13 +79,13 @@ public record FabricSettings(
     return paths;
   }
 
-  /** {@code config} with a dispatcher for each of {@code count} loops. */
+  /** {@code config} for the actor system of a node with {@code count} loops. */
   public static Config withLoopDispatchers(Config config, int count) {
     var all = ConfigFactory.empty();
     for (var path : loopDispatchers(count)) {
       all = all.withValue(path, config.getValue(LOOP));
     }
-    return all.withFallback(
-        config.withValue("weft.fabric.loops", ConfigValueFactory.fromAnyRef(count)));
+    return all.withFallback(config.getConfig("weft.fabric.akka").atPath("akka"))
+        .withFallback(config.withValue("weft.fabric.loops", ConfigValueFactory.fromAnyRef(count)));
   }
 }

@@ -51,6 +51,7 @@ final class PlanCompiler {
     assignSlots();
     pipeline.steps().forEach(step -> predecessors.add(predecessorsOf(step)));
     requireAcyclic();
+    variants.requirePlaces(pipeline);
     var steps = new ArrayList<PlanStep>();
     for (var i = 0; i < pipeline.steps().size(); i++) {
       steps.add(compile(i, pipeline.steps().get(i)));

@@ -1,7 +1,9 @@
 package dev.weft.fabric.pipeline;
 
+import dev.weft.fabric.manifest.PipelineManifest;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +31,28 @@ public record VariantChoice(Map<String, String> chosen) {
 
   Optional<String> of(String step, Optional<String> arm) {
     return Optional.ofNullable(chosen.get(place(step, arm)));
+  }
+
+  /**
+   * @throws IllegalArgumentException if a choice names a step or arm that {@code pipeline} has not,
+   *     or a split step without its arm
+   */
+  void requirePlaces(PipelineManifest pipeline) {
+    var places = new LinkedHashSet<String>();
+    for (var step : pipeline.steps()) {
+      var split = pipeline.splits().stream().filter(s -> s.step().equals(step.name())).findFirst();
+      split.ifPresentOrElse(
+          s -> s.arms().forEach(arm -> places.add(place(step.name(), Optional.of(arm.name())))),
+          () -> places.add(step.name()));
+    }
+    for (var place : chosen.keySet()) {
+      if (!places.contains(place)) {
+        var arms = places.stream().filter(known -> known.startsWith(place + "/")).toList();
+        throw new IllegalArgumentException(
+            "step: '%s' (expected: one of %s)"
+                .formatted(place, String.join(", ", arms.isEmpty() ? places : arms)));
+      }
+    }
   }
 
   private static String place(String step, Optional<String> arm) {

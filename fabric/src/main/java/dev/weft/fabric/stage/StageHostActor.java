@@ -199,7 +199,7 @@ public final class StageHostActor extends AbstractOnMessageBehavior<StageHostAct
     if (entries.remove(key) instanceof Loading(var waiting)) {
       waiting.forEach(replyTo -> replyTo.tell(new Refused(key, code, message)));
     }
-    getContext().getLog().warn("could not load {}: {}", key, message);
+    getContext().getLog().info("could not load {}: {}", key, message);
   }
 
   private void onRelease(StageKey key) {

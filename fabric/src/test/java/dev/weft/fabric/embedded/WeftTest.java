@@ -256,7 +256,10 @@ class WeftTest {
     var unknown = assertThrows(CompletionException.class, graph.swap("s0", "three")::join);
     var broken = assertThrows(CompletionException.class, graph.swap("s0", "broken")::join);
 
+    var nowhere = assertThrows(CompletionException.class, graph.swap("s9", "two")::join);
+
     assertTrue(String.valueOf(unknown.getMessage()).contains("'three'"), unknown.getMessage());
+    assertTrue(String.valueOf(nowhere.getMessage()).endsWith("step: 's9' (expected: one of s0)"));
     var cause = assertInstanceOf(WeftException.class, broken.getCause());
     assertEquals(ErrorCode.BAD_ARTIFACT, cause.code());
     assertEquals("stage@broken: model is truncated", cause.getMessage());

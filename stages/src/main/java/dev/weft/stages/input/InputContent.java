@@ -71,6 +71,9 @@ public final class InputContent {
     if (spec.datatype() != Datatype.BYTES) {
       throw invalid(place, "text (expected: '%s')".formatted(spec));
     }
+    if (text.isEmpty()) {
+      throw invalid(place, "'' (expected: at least one character)");
+    }
     var element = text.getBytes(StandardCharsets.UTF_8);
     return checked(place, spec, tensors.bytes(shapeOf(spec, 1), List.of(element)));
   }
