@@ -171,6 +171,14 @@ class RunIT {
   }
 
   @Test
+  void anInputGivenTwiceIsWrongUse() {
+    var ended = run(pipeline, "--input", "x=" + input, "--input", "x=" + input);
+
+    assertEquals(2, ended.code());
+    assertTrue(ended.err().contains("--input: 'x' twice (expected: once)"), ended.err());
+  }
+
+  @Test
   void aDroppedFrameIsAFailure() {
     var ended = run(pipeline, "--input", "x=" + input, "--deadline", "1us");
 

@@ -103,7 +103,7 @@ final class RunOptions {
     for (var option : spec.commandLine().getParseResult().matchedOptions()) {
       if (option.typeInfo().isMap()) {
         var names = new HashSet<String>();
-        for (var value : option.stringValues()) {
+        for (var value : option.originalStringValues()) {
           var name = value.substring(0, Math.max(0, value.indexOf('=')));
           if (!names.add(name)) {
             throw new WrongUse(
