@@ -3,6 +3,8 @@ package dev.weft.bench;
 import dev.weft.fabric.manifest.Artifact;
 import dev.weft.fabric.manifest.Batching;
 import dev.weft.fabric.manifest.Budget;
+import dev.weft.fabric.manifest.Door;
+import dev.weft.fabric.manifest.Isolation;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.PipelineManifest.Input;
@@ -41,12 +43,13 @@ final class BenchManifests {
         uses,
         1,
         abi,
-        List.of(new Variant("default", Optional.empty(), model, Map.of())),
+        List.of(new Variant("default", Optional.empty(), model, Map.of(), false)),
         Map.of(),
         Map.of(),
         Budget.unstated(),
         QueueLimits.defaults(),
         Batching.none(),
+        Isolation.NONE,
         true,
         Set.of(),
         Map.of());
@@ -68,7 +71,9 @@ final class BenchManifests {
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),
-              Map.of()));
+              Map.of(),
+              List.of(),
+              Optional.empty()));
       from = TensorRef.output(step, stage.abi().outputs().getFirst().name());
     }
     return new PipelineManifest(
@@ -78,7 +83,8 @@ final class BenchManifests {
         OWNER,
         Duration.ofMinutes(1),
         Lane.INTERACTIVE,
-        IN_FLIGHT_MAX,
+        Door.of(IN_FLIGHT_MAX),
+        Optional.empty(),
         List.of(new Input(first, true)),
         steps,
         List.of(new Output(stages.getLast().abi().outputs().getFirst().name(), from, true)),

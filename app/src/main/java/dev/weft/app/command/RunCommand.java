@@ -128,10 +128,10 @@ final class RunCommand implements Callable<Integer> {
             "--gate: '%s' (expected: one of %s)".formatted(gate, String.join(", ", known)));
       }
     }
-    if (options.parallel() > pipeline.maxInFlight()) {
+    if (options.parallel() > pipeline.door().maxInFlight()) {
       throw new WrongUse(
           "--parallel: %d (expected: <= %d, the pipeline's maxInFlight)"
-              .formatted(options.parallel(), pipeline.maxInFlight()));
+              .formatted(options.parallel(), pipeline.door().maxInFlight()));
     }
     Inputs.requireFit(pipeline, options.inputs().keySet());
   }

@@ -34,7 +34,7 @@ public final class AnswerPrint {
         }
         times(done.timings(), console);
       }
-      case Answer.Dropped(var reason, var where, _) ->
+      case Answer.Dropped(var reason, var where, _, _) ->
           console.note("weft: dropped at '%s': %s".formatted(where, reason));
       case Answer.Failed(var code, var message, _) ->
           console.note("weft: failed, %s: %s".formatted(code, message));
@@ -59,6 +59,8 @@ public final class AnswerPrint {
       case CONDITION_FALSE -> "the condition does not hold";
       case INPUT_ABSENT -> "an input is absent";
       case STAGE_FAILED -> "the stage failed and is optional";
+      case OVERLOADED -> "the node is loaded";
+      case DEFERRED -> "the node is loaded and they run later";
     };
   }
 
@@ -93,7 +95,7 @@ public final class AnswerPrint {
                 .map(each -> Map.of("step", each.step(), "reason", word(each.reason())))
                 .toList());
       }
-      case Answer.Dropped(var reason, var where, _) -> {
+      case Answer.Dropped(var reason, var where, _, _) -> {
         object.put("outcome", "dropped");
         object.put("reason", word(reason));
         object.put("where", where);

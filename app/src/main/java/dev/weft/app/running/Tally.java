@@ -39,7 +39,7 @@ public final class Tally {
         record(total, done.timings().total());
         done.timings().steps().forEach(this::add);
       }
-      case Answer.Dropped(var reason, _, _) -> dropped.merge(reason, 1L, Long::sum);
+      case Answer.Dropped(var reason, _, _, _) -> dropped.merge(reason, 1L, Long::sum);
       case Answer.Failed(var code, var message, _) -> {
         failed++;
         var text = code + ": " + message;

@@ -37,7 +37,8 @@ final class VariantChoices {
         pipeline.owner(),
         pipeline.deadline(),
         pipeline.lane(),
-        pipeline.maxInFlight(),
+        pipeline.door(),
+        pipeline.pairing(),
         pipeline.inputs(),
         steps,
         pipeline.outputs(),
@@ -76,7 +77,9 @@ final class VariantChoices {
         step.when(),
         step.optional(),
         step.gate(),
-        step.standIns());
+        step.standIns(),
+        step.degrade(),
+        step.shadow());
   }
 
   private static Split chosen(
@@ -177,6 +180,7 @@ final class VariantChoices {
         stage.budget(),
         stage.queue(),
         stage.batching(),
+        stage.isolation(),
         stage.required(),
         stage.nodeClasses(),
         stage.labels());

@@ -3,6 +3,7 @@ package dev.weft.app.fetch;
 import dev.weft.fabric.manifest.Artifact;
 import dev.weft.fabric.manifest.Batching;
 import dev.weft.fabric.manifest.Budget;
+import dev.weft.fabric.manifest.Isolation;
 import dev.weft.fabric.manifest.QueueLimits;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.Variant;
@@ -24,7 +25,7 @@ final class Stages {
     var variants = new ArrayList<Variant>();
     for (var artifact : artifacts) {
       var name = "v" + variants.size();
-      variants.add(new Variant(name, Optional.empty(), Optional.of(artifact), Map.of()));
+      variants.add(new Variant(name, Optional.empty(), Optional.of(artifact), Map.of(), false));
     }
     return new StageManifest(
         manifest,
@@ -40,6 +41,7 @@ final class Stages {
         Budget.unstated(),
         QueueLimits.defaults(),
         Batching.none(),
+        Isolation.NONE,
         true,
         Set.of(),
         Map.of());

@@ -82,10 +82,15 @@ public final class Pipeline {
     return switch (run(request)) {
       case Answer.Completed completed -> completed;
       case Answer.Failed(var code, var message, _) -> throw new WeftException(code, message);
-      case Answer.Dropped(var reason, var where, _) ->
+      case Answer.Dropped(var reason, var where, _, _) ->
           throw new WeftException(
               switch (reason) {
-                case IN_FLIGHT_LIMIT, QUEUE_FULL -> ErrorCode.OVERLOADED;
+                case IN_FLIGHT_LIMIT,
+                    IN_FLIGHT_BYTES,
+                    DEADLINE_OUT_OF_REACH,
+                    QUEUE_FULL,
+                    SUPERSEDED ->
+                    ErrorCode.OVERLOADED;
                 case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
                 case UNLOADING -> ErrorCode.UNAVAILABLE;
               },

@@ -3,6 +3,8 @@ package dev.weft.fabric.embedded;
 import dev.weft.fabric.manifest.Artifact;
 import dev.weft.fabric.manifest.Batching;
 import dev.weft.fabric.manifest.Budget;
+import dev.weft.fabric.manifest.Door;
+import dev.weft.fabric.manifest.Isolation;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.QueueLimits;
@@ -40,12 +42,13 @@ record SingleModel(StageManifest stage, PipelineManifest pipeline) {
         "onnx",
         1,
         signature,
-        List.of(new Variant("default", Optional.empty(), Optional.of(model), Map.of())),
+        List.of(new Variant("default", Optional.empty(), Optional.of(model), Map.of(), false)),
         Map.of(),
         Map.of(),
         Budget.unstated(),
         QueueLimits.defaults(),
         Batching.none(),
+        Isolation.NONE,
         true,
         Set.of(),
         Map.of());
@@ -62,7 +65,8 @@ record SingleModel(StageManifest stage, PipelineManifest pipeline) {
         OWNER,
         DEADLINE,
         Lane.INTERACTIVE,
-        IN_FLIGHT_MAX,
+        Door.of(IN_FLIGHT_MAX),
+        Optional.empty(),
         inputs.stream().map(input -> new PipelineManifest.Input(input, true)).toList(),
         List.of(
             new PipelineManifest.Step(
@@ -73,7 +77,9 @@ record SingleModel(StageManifest stage, PipelineManifest pipeline) {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Map.of())),
+                Map.of(),
+                List.of(),
+                Optional.empty())),
         signature.outputs().stream()
             .map(
                 output ->

@@ -155,7 +155,11 @@ public final class Explanation {
     var whoGoes =
         switch (queue.overflow()) {
           case DROP_OLDEST -> "the one that waited longest is dropped";
-          case DROP_NEWEST -> "the one that just came is dropped";
+          case DROP_NEWEST -> "the one that came last is dropped";
+          case REJECT -> "a further one is refused";
+          case LATEST_WINS ->
+              "the one that waited longest is dropped; a newer one of the same source takes the"
+                  + " place of one that waits";
         };
     return "at most %s wait for each replica; when a lane is full, %s".formatted(lanes, whoGoes);
   }

@@ -54,7 +54,7 @@ final class PipelineExplanation {
             new Prose.Row(
                 "bound",
                 "at most %d frames inside at once; further ones are dropped at the door"
-                    .formatted(pipeline.maxInFlight()))));
+                    .formatted(pipeline.door().maxInFlight()))));
     prose.heading("  Takes").table(pipeline.inputs().stream().map(this::input).toList());
     prose.heading("  Answers with").table(pipeline.outputs().stream().map(this::output).toList());
     prose.heading("  Wiring (a step runs as soon as everything it reads is there)");

@@ -4,6 +4,10 @@ package dev.weft.fabric.manifest;
 public enum Overflow implements Word {
   /** The frame that waited longest (GStreamer {@code leaky=downstream}). */
   DROP_OLDEST,
-  /** The frame that just came (GStreamer {@code leaky=upstream}). */
-  DROP_NEWEST
+  /** The frame that came last (GStreamer {@code leaky=upstream}). */
+  DROP_NEWEST,
+  /** Always the frame that just came, told when to try again; what waits is never displaced. */
+  REJECT,
+  /** A waiting frame of the same source, full or not; otherwise the one that waited longest. */
+  LATEST_WINS
 }

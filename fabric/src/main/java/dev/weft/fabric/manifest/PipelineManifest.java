@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param origin file it was read from
  * @param deadline time a frame may take from its admission to its answer, unless the request says
  * @param lane lane of a frame, unless the request says
- * @param maxInFlight most frames inside the pipeline at once; further ones are dropped at the door
+ * @param pairing how inputs that come one by one become frames; empty if requests bring all
  */
 public record PipelineManifest(
     Path origin,
@@ -24,7 +24,8 @@ public record PipelineManifest(
     String owner,
     Duration deadline,
     Lane lane,
-    int maxInFlight,
+    Door door,
+    Optional<Pairing> pairing,
     List<Input> inputs,
     List<Step> steps,
     List<Output> outputs,
@@ -58,6 +59,8 @@ public record PipelineManifest(
    *     empty for what the stage says
    * @param gate name of the feature gate that must be on
    * @param standIns what takes the place of an output when the step is skipped, by output name
+   * @param degrade what to do under load; the first whose condition holds
+   * @param shadow a variant that sees the same inputs without a say
    */
   public record Step(
       String name,
@@ -67,10 +70,52 @@ public record PipelineManifest(
       Optional<Condition> when,
       Optional<Boolean> optional,
       Optional<String> gate,
-      Map<String, StandIn> standIns) {
+      Map<String, StandIn> standIns,
+      List<Degrade> degrade,
+      Optional<Shadow> shadow) {
     public Step {
       inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
       standIns = Collections.unmodifiableMap(new LinkedHashMap<>(standIns));
+      degrade = List.copyOf(degrade);
+    }
+
+    /** A step that always runs its stage's default variant. */
+    public static Step of(String name, String stage, Map<String, TensorRef> inputs) {
+      return new Step(
+          name,
+          stage,
+          Optional.empty(),
+          inputs,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Map.of(),
+          List.of(),
+          Optional.empty());
+    }
+
+    public Step withVariant(String other) {
+      return new Step(
+          name, stage, Optional.of(other), inputs, when, optional, gate, standIns, degrade, shadow);
+    }
+
+    public Step degrading(Degrade... under) {
+      return new Step(
+          name, stage, variant, inputs, when, optional, gate, standIns, List.of(under), shadow);
+    }
+
+    public Step shadowedBy(Shadow other) {
+      return new Step(
+          name,
+          stage,
+          variant,
+          inputs,
+          when,
+          optional,
+          gate,
+          standIns,
+          degrade,
+          Optional.of(other));
     }
   }
 

@@ -8,10 +8,12 @@ import java.util.Map;
  * Bounds of the queue before each replica of a stage.
  *
  * @param capacity most frames waiting per lane; a lane not named has {@link #DEFAULT_CAPACITY}
+ * @param laneBytes most input bytes waiting in each lane; a frame larger than that never waits
  */
-public record QueueLimits(Map<Lane, Integer> capacity, Overflow overflow) {
+public record QueueLimits(Map<Lane, Integer> capacity, long laneBytes, Overflow overflow) {
 
   public static final int DEFAULT_CAPACITY = 64;
+  public static final long DEFAULT_BYTES = 64L << 20;
 
   public QueueLimits {
     var all = new EnumMap<Lane, Integer>(Lane.class);
@@ -23,10 +25,17 @@ public record QueueLimits(Map<Lane, Integer> capacity, Overflow overflow) {
       }
       all.put(lane, size);
     }
+    if (laneBytes < 1) {
+      throw new IllegalArgumentException("queue.bytes: %d (expected: >= 1)".formatted(laneBytes));
+    }
     capacity = Collections.unmodifiableMap(all);
   }
 
   public static QueueLimits defaults() {
-    return new QueueLimits(Map.of(), Overflow.DROP_OLDEST);
+    return new QueueLimits(Map.of(), DEFAULT_BYTES, Overflow.DROP_OLDEST);
+  }
+
+  public int capacity(Lane lane) {
+    return capacity.getOrDefault(lane, DEFAULT_CAPACITY);
   }
 }

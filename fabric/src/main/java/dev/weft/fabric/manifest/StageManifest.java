@@ -35,6 +35,7 @@ public record StageManifest(
     Budget budget,
     QueueLimits queue,
     Batching batching,
+    Isolation isolation,
     boolean required,
     Set<NodeClass> nodeClasses,
     Map<String, String> labels) {

@@ -11,12 +11,14 @@ import java.util.Optional;
  * @param precision as a word, for example {@code fp32}, {@code int8}; empty for code without a
  *     model
  * @param options override the stage's options of the same name
+ * @param batchInvariant whether a row comes out the same, bit for bit, whatever shares its run
  */
 public record Variant(
     String name,
     Optional<String> precision,
     Optional<Artifact> artifact,
-    Map<String, Object> options) {
+    Map<String, Object> options,
+    boolean batchInvariant) {
 
   public Variant {
     options = Collections.unmodifiableMap(new LinkedHashMap<>(options));

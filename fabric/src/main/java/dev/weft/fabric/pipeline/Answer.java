@@ -2,10 +2,12 @@ package dev.weft.fabric.pipeline;
 
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What became of one frame; every submitted frame has exactly one.
@@ -23,13 +25,17 @@ public sealed interface Answer extends AutoCloseable {
    * The frame went through.
    *
    * @param outputs the pipeline's outputs by name; those of skipped steps may be absent
-   * @param skipped steps that did not run
+   * @param quality what it lacks
    */
-  record Completed(Map<String, Tensor> outputs, List<Skipped> skipped, Timings timings)
+  record Completed(Map<String, Tensor> outputs, Quality quality, Timings timings)
       implements Answer {
     public Completed {
       outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
-      skipped = List.copyOf(skipped);
+    }
+
+    /** Steps that did not run. */
+    public List<Skipped> skipped() {
+      return quality.skipped();
     }
 
     /**
@@ -49,6 +55,7 @@ public sealed interface Answer extends AutoCloseable {
     @Override
     public void close() {
       outputs.values().forEach(Tensor::close);
+      quality.deferred().ifPresent(Deferred::abandon);
     }
   }
 
@@ -56,8 +63,14 @@ public sealed interface Answer extends AutoCloseable {
    * The frame was let go on purpose.
    *
    * @param where the pipeline, or the step before which it happened
+   * @param retryAfter when such a frame would have a chance again, as it looks now
    */
-  record Dropped(DropReason reason, String where, Timings timings) implements Answer {}
+  record Dropped(DropReason reason, String where, Optional<Duration> retryAfter, Timings timings)
+      implements Answer {
+    public Dropped(DropReason reason, String where, Timings timings) {
+      this(reason, where, Optional.empty(), timings);
+    }
+  }
 
   /**
    * Something was wrong.

@@ -4,9 +4,15 @@ package dev.weft.fabric.pipeline;
 public enum DropReason {
   /** As many frames as the pipeline allows were already inside. */
   IN_FLIGHT_LIMIT,
+  /** The frames inside held as many bytes as the pipeline allows. */
+  IN_FLIGHT_BYTES,
+  /** At the door it looked as if the deadline could not be met. */
+  DEADLINE_OUT_OF_REACH,
   /** A stage's lane was full and this frame gave way. */
   QUEUE_FULL,
-  /** The deadline passed before the next step could start. */
+  /** A newer frame of the same source took its place. */
+  SUPERSEDED,
+  /** The deadline passed before the answer was there. */
   DEADLINE_EXCEEDED,
   /** The pipeline is being unloaded or the fabric shuts down. */
   UNLOADING

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -367,7 +368,8 @@ public final class Frame implements RunContext {
             arm.stage(),
             arm.variant(),
             Duration.ofNanos(queuedNanos),
-            Duration.ofNanos(ranNanos)));
+            Duration.ofNanos(ranNanos),
+            new Timings.Batch(List.of(number), 0)));
   }
 
   private Timings timings() {
@@ -391,6 +393,7 @@ public final class Frame implements RunContext {
         outputs.put(output.name(), tensor.retain());
       }
     }
-    return new Answer.Completed(outputs, skipped, timings());
+    return new Answer.Completed(
+        outputs, new Quality(skipped, List.of(), List.of(), Optional.empty()), timings());
   }
 }

@@ -26,7 +26,7 @@ public final class PipelineCounters {
     switch (answer) {
       case Answer.Completed _ -> completed.increment();
       case Answer.Failed _ -> failed.increment();
-      case Answer.Dropped(var reason, _, _) -> dropped(reason).increment();
+      case Answer.Dropped(var reason, _, _, _) -> dropped(reason).increment();
     }
   }
 

@@ -101,7 +101,7 @@ public final class PipelineDoor {
       return refuse(
           request, new Answer.Failed(ErrorCode.INVALID_INPUT, problem.get(), Timings.none()));
     }
-    if (inFlight.incrementAndGet() > manifest.maxInFlight()) {
+    if (inFlight.incrementAndGet() > manifest.door().maxInFlight()) {
       inFlight.decrementAndGet();
       return refuse(request, dropped(DropReason.IN_FLIGHT_LIMIT));
     }

@@ -12,6 +12,10 @@ public record Skipped(String step, Reason reason) {
     /** A tensor it needs is absent: not given, or made by a step that was skipped. */
     INPUT_ABSENT,
     /** It is optional and its stage failed. */
-    STAGE_FAILED
+    STAGE_FAILED,
+    /** The node was loaded and the step is declared to be left out then. */
+    OVERLOADED,
+    /** The node was loaded and the step runs later; see {@link Quality#deferred()}. */
+    DEFERRED
   }
 }

@@ -19,10 +19,27 @@ public record Timings(Duration total, List<StepTiming> steps) {
    * One step of one frame.
    *
    * @param queued from ready to started
-   * @param ran inside the stage
+   * @param ran inside the stage, together with all that shared the run
+   * @param batch what shared the run
    */
   public record StepTiming(
-      String step, String stage, String variant, Duration queued, Duration ran) {}
+      String step, String stage, String variant, Duration queued, Duration ran, Batch batch) {}
+
+  /**
+   * Which frames shared one run of a stage.
+   *
+   * @param frames numbers of the frames, in the order of their rows in the run
+   * @param row position of this frame among them
+   */
+  public record Batch(List<Long> frames, int row) {
+    public Batch {
+      frames = List.copyOf(frames);
+    }
+
+    public int size() {
+      return frames.size();
+    }
+  }
 
   /** Of a frame that never went in. */
   public static Timings none() {

@@ -1,6 +1,7 @@
 package dev.weft.fabric.reading;
 
 import dev.weft.fabric.manifest.Condition;
+import dev.weft.fabric.manifest.Door;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.PipelineManifest.Arm;
@@ -41,7 +42,8 @@ final class PipelineReader {
         root.text("owner"),
         root.duration("deadline").orElseThrow(),
         root.constant("lane", Lane.class),
-        root.whole("maxInFlight"),
+        Door.of(root.whole("maxInFlight")),
+        Optional.empty(),
         inputs(),
         steps(),
         outputs(),
@@ -74,7 +76,9 @@ final class PipelineReader {
               object.value("when", Condition.class),
               object.value("optional", Boolean.class),
               object.optionalText("gate"),
-              standIns(object)));
+              standIns(object),
+              List.of(),
+              Optional.empty()));
     }
     return steps;
   }

@@ -3,6 +3,7 @@ package dev.weft.fabric.reading;
 import dev.weft.fabric.manifest.Artifact;
 import dev.weft.fabric.manifest.Batching;
 import dev.weft.fabric.manifest.Budget;
+import dev.weft.fabric.manifest.Isolation;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.Overflow;
@@ -64,8 +65,9 @@ final class StageReader {
         root.object("budget").map(StageReader::budget).orElse(Budget.unstated()),
         root.object("queue").map(StageReader::queue).orElse(QueueLimits.defaults()),
         root.object("batching")
-            .map(object -> new Batching(object.whole("maxBatchSize")))
+            .map(object -> Batching.upTo(object.whole("maxBatchSize")))
             .orElse(Batching.none()),
+        Isolation.NONE,
         root.flag("required"),
         nodeClasses(root),
         root.map("labels", String.class));
@@ -99,7 +101,7 @@ final class StageReader {
             "at least one with an artifact, because kind '%s' runs a model"
                 .formatted(root.text("uses")));
       }
-      return List.of(new Variant("default", Optional.empty(), Optional.empty(), Map.of()));
+      return List.of(new Variant("default", Optional.empty(), Optional.empty(), Map.of(), false));
     }
     var names = new DistinctNames(findings);
     var variants = new ArrayList<Variant>();
@@ -111,7 +113,8 @@ final class StageReader {
               object.text("name"),
               object.optionalText("precision"),
               object.object("artifact").map(this::artifact),
-              options(object, kind)));
+              options(object, kind),
+              false));
     }
     return variants;
   }
@@ -186,7 +189,7 @@ final class StageReader {
   }
 
   private static Budget budget(YamlObject object) {
-    return new Budget(object.duration("p95"), object.bytes("memory"));
+    return new Budget(object.duration("p95"), object.bytes("memory"), Optional.empty());
   }
 
   private static QueueLimits queue(YamlObject object) {
@@ -195,7 +198,7 @@ final class StageReader {
       capacity.put(lane, object.whole(lane.word()));
     }
     var overflow = object.constant("overflow", Overflow.class);
-    return new QueueLimits(capacity, overflow);
+    return new QueueLimits(capacity, QueueLimits.DEFAULT_BYTES, overflow);
   }
 
   private static Set<NodeClass> nodeClasses(YamlObject root) {

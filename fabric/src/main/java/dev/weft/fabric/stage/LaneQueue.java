@@ -38,8 +38,8 @@ public final class LaneQueue<T> {
       return Optional.empty();
     }
     return switch (limits.overflow()) {
-      case DROP_NEWEST -> Optional.of(item);
-      case DROP_OLDEST -> {
+      case DROP_NEWEST, REJECT -> Optional.of(item);
+      case DROP_OLDEST, LATEST_WINS -> {
         var oldest = queue.removeFirst();
         queue.addLast(item);
         yield Optional.of(oldest);

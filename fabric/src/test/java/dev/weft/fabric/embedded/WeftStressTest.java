@@ -110,7 +110,9 @@ class WeftStressTest {
             Optional.empty(),
             Optional.of(true),
             Optional.of("gate"),
-            Map.of("y", new StandIn.FromTensor(TensorRef.parse("first.y"))));
+            Map.of("y", new StandIn.FromTensor(TensorRef.parse("first.y"))),
+            List.of(),
+            Optional.empty());
     var split =
         new Split(
             "ab",

@@ -144,7 +144,8 @@ class WeftTest {
     var manifest =
         withQueue(
             Graphs.stage("stage", "test/gated", List.of("one"), TestStages.SIGNATURE),
-            new QueueLimits(Map.of(Lane.INTERACTIVE, 1), Overflow.DROP_OLDEST));
+            new QueueLimits(
+                Map.of(Lane.INTERACTIVE, 1), QueueLimits.DEFAULT_BYTES, Overflow.DROP_OLDEST));
     var graph = weft.deploy(Graphs.chainOf(1), Map.of("stage", manifest));
     // Two frames run, one on each loop; the others wait in lanes of one place each.
     var answers = new ArrayList<CompletableFuture<Answer>>();
@@ -281,7 +282,9 @@ class WeftTest {
             step.when(),
             step.optional(),
             step.gate(),
-            step.standIns());
+            step.standIns(),
+            List.of(),
+            Optional.empty());
     var manifest =
         pipeline(
             List.of(input("in")),
@@ -322,7 +325,9 @@ class WeftTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of("extra"),
-            Map.of("y", new StandIn.FromTensor(TensorRef.parse("s0.y"))));
+            Map.of("y", new StandIn.FromTensor(TensorRef.parse("s0.y"))),
+            List.of(),
+            Optional.empty());
     var graph =
         weft.deploy(
             pipeline(
@@ -359,7 +364,8 @@ class WeftTest {
         m.owner(),
         m.deadline(),
         m.lane(),
-        m.maxInFlight(),
+        m.door(),
+        m.pairing(),
         m.inputs(),
         m.steps(),
         m.outputs(),
@@ -383,6 +389,7 @@ class WeftTest {
         m.budget(),
         queue,
         m.batching(),
+        m.isolation(),
         m.required(),
         m.nodeClasses(),
         m.labels());

@@ -110,7 +110,9 @@ class FrameTest {
             Optional.of(when),
             Optional.empty(),
             Optional.empty(),
-            Map.of());
+            Map.of(),
+            List.of(),
+            Optional.empty());
     var bed =
         bed(
             List.of(step("probe", "one", "x=in"), conditional, step("tail", "one", "x=branch.y")),
@@ -146,7 +148,9 @@ class FrameTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            standIns);
+            standIns,
+            List.of(),
+            Optional.empty());
     var bed =
         new Bed(
             pipeline(
@@ -347,7 +351,9 @@ class FrameTest {
               random.nextInt(4) == 0 ? Optional.of(when) : Optional.empty(),
               Optional.of(random.nextBoolean()),
               random.nextInt(4) == 0 ? Optional.of("gate") : Optional.empty(),
-              standIns));
+              standIns,
+              List.of(),
+              Optional.empty()));
       sources.add(name + ".y");
       if (random.nextBoolean()) {
         outputs.add(output("o" + i, name + ".y"));
@@ -375,7 +381,9 @@ class FrameTest {
         step.when(),
         optional,
         gate,
-        Map.of("y", new StandIn.FromTensor(step.inputs().values().iterator().next())));
+        Map.of("y", new StandIn.FromTensor(step.inputs().values().iterator().next())),
+        List.of(),
+        Optional.empty());
   }
 
   private static Answer.Completed completed(CompletableFuture<Answer> answer) {

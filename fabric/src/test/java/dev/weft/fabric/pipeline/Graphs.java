@@ -2,6 +2,8 @@ package dev.weft.fabric.pipeline;
 
 import dev.weft.fabric.manifest.Batching;
 import dev.weft.fabric.manifest.Budget;
+import dev.weft.fabric.manifest.Door;
+import dev.weft.fabric.manifest.Isolation;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.PipelineManifest.Gate;
@@ -57,13 +59,14 @@ public final class Graphs {
         1,
         signature,
         variants.stream()
-            .map(v -> new Variant(v, Optional.empty(), Optional.empty(), Map.of()))
+            .map(v -> new Variant(v, Optional.empty(), Optional.empty(), Map.of(), false))
             .toList(),
         Map.of(),
         Map.of(),
         Budget.unstated(),
         QueueLimits.defaults(),
         Batching.none(),
+        Isolation.NONE,
         true,
         Set.of(),
         Map.of());
@@ -84,7 +87,9 @@ public final class Graphs {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Map.of());
+        Map.of(),
+        List.of(),
+        Optional.empty());
   }
 
   public static PipelineManifest pipeline(
@@ -100,7 +105,8 @@ public final class Graphs {
         "tests",
         Duration.ofSeconds(10),
         Lane.INTERACTIVE,
-        8,
+        Door.of(8),
+        Optional.empty(),
         inputs,
         steps,
         outputs,

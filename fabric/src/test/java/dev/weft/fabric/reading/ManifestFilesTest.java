@@ -48,7 +48,9 @@ class ManifestFilesTest {
         stage.abi().outputs());
     assertEquals(Map.of("intraOpThreads", 2L), stage.options());
     assertEquals(
-        new Budget(Optional.of(Duration.ofMillis(15)), OptionalLong.of(120 << 20)), stage.budget());
+        new Budget(
+            Optional.of(Duration.ofMillis(15)), OptionalLong.of(120 << 20), Optional.empty()),
+        stage.budget());
     assertEquals(16, stage.queue().capacity().get(Lane.PERCEPTION));
     assertEquals(Overflow.DROP_NEWEST, stage.queue().overflow());
     assertEquals(Set.of(NodeClass.NANO, NodeClass.STANDARD), stage.nodeClasses());
@@ -110,7 +112,7 @@ class ManifestFilesTest {
 
     assertEquals(Duration.ofMillis(100), pipeline.deadline());
     assertEquals(Lane.PERCEPTION, pipeline.lane());
-    assertEquals(8, pipeline.maxInFlight());
+    assertEquals(8, pipeline.door().maxInFlight());
     assertEquals(
         List.of(true, false), pipeline.inputs().stream().map(input -> input.required()).toList());
     var step = pipeline.step("second").orElseThrow();

@@ -67,7 +67,8 @@ class LaneQueueTest {
         capacity.put(lane, 1 + random.nextInt(4));
       }
       var overflow = Overflow.values()[random.nextInt(Overflow.values().length)];
-      var queue = new LaneQueue<Integer>(new QueueLimits(capacity, overflow));
+      var queue =
+          new LaneQueue<Integer>(new QueueLimits(capacity, QueueLimits.DEFAULT_BYTES, overflow));
       var out = new ArrayList<Integer>();
       for (var item = 0; item < 200; item++) {
         queue.offer(Lane.values()[random.nextInt(4)], item).ifPresent(out::add);
@@ -89,7 +90,7 @@ class LaneQueueTest {
     for (var lane : Lane.values()) {
       all.put(lane, capacity);
     }
-    return new LaneQueue<>(new QueueLimits(Map.copyOf(all), overflow));
+    return new LaneQueue<>(new QueueLimits(Map.copyOf(all), QueueLimits.DEFAULT_BYTES, overflow));
   }
 
   private static List<Integer> drain(LaneQueue<Integer> queue) {
