@@ -1,16 +1,20 @@
 package dev.weft.bench;
 
+import dev.weft.fabric.loop.Loops;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.pipeline.Generation;
 import dev.weft.fabric.pipeline.Generation.Replicas;
-import dev.weft.fabric.pipeline.LoopLoads;
+import dev.weft.fabric.pipeline.NodeLoad;
+import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.Plan;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.pipeline.RunTimes;
 import dev.weft.fabric.pipeline.StageInlet;
 import dev.weft.fabric.pipeline.VariantChoice;
+import dev.weft.fabric.profile.ServiceProfile;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.TensorPool;
 import dev.weft.stages.tensor.TensorPool.LeakTracing;
@@ -59,16 +63,17 @@ public class FrameBenchmark {
           name,
           BenchManifests.stage(name, PassFactory.KIND, PassFactory.SIGNATURE, Optional.empty()));
     }
+    var view = new NodeView(new Loops(1, 0, 0), _ -> {}, NodeLoad.UNKNOWN, Clock.INSTANCE);
     var manifest = BenchManifests.chain("four", List.copyOf(stages.values()));
-    var door = new PipelineDoor(manifest, new LoopLoads(1), Clock.INSTANCE);
+    var door = new PipelineDoor(manifest, view);
     StageInlet pass =
         (frame, step, _) -> {
           var output = frame.inputs(step).getFirst().retain();
-          frame.dispatch(frame.ran(step, List.of(output), 0, 0));
+          frame.dispatch(frame.ran(step, List.of(output), RunTimes.alone(0, 0)));
         };
     var plan = Plan.compile(manifest, stages, VariantChoice.declared());
-    var replicas = new Replicas(List.of(pass));
-    door.open(new Generation(plan, door, (_, _) -> replicas, tensors, Clock.INSTANCE));
+    var replicas = new Replicas(List.of(pass), new ServiceProfile(Optional.empty()));
+    door.open(new Generation(plan, door, (_, _) -> replicas, tensors, view));
     return door;
   }
 

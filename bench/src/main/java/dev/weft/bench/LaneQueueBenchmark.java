@@ -1,15 +1,18 @@
 package dev.weft.bench;
 
+import dev.weft.fabric.lane.LaneQueue;
+import dev.weft.fabric.lane.Waiting;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.QueueLimits;
-import dev.weft.fabric.stage.LaneQueue;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /** What waits before a stage. */
@@ -18,13 +21,46 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class LaneQueueBenchmark {
 
-  private final LaneQueue<Object> queue = new LaneQueue<>(QueueLimits.defaults());
-  private final Object item = new Object();
+  /** Items that wait all the time. */
+  @Param({"0", "32"})
+  public int waiting;
 
-  /** One item in and out of an empty queue. */
+  private final LaneQueue<Item> queue = new LaneQueue<>(QueueLimits.defaults());
+  private final Item item = new Item(1_000);
+
+  private record Item(long deadlineNanos) implements Waiting {
+    @Override
+    public Lane lane() {
+      return Lane.INTERACTIVE;
+    }
+
+    @Override
+    public long bytes() {
+      return 64;
+    }
+
+    @Override
+    public String tenant() {
+      return "";
+    }
+
+    @Override
+    public String source() {
+      return "";
+    }
+  }
+
+  @Setup
+  public void fill() {
+    for (var i = 0; i < waiting; i++) {
+      queue.offer(new Item(i), (_, _) -> {});
+    }
+  }
+
+  /** One item in and one out. */
   @Benchmark
-  public Optional<Object> offerAndPoll() {
-    queue.offer(Lane.INTERACTIVE, item);
+  public @Nullable Waiting offerAndPoll() {
+    queue.offer(item, (_, _) -> {});
     return queue.poll();
   }
 }

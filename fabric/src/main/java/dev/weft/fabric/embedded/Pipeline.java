@@ -89,7 +89,8 @@ public final class Pipeline {
                     IN_FLIGHT_BYTES,
                     DEADLINE_OUT_OF_REACH,
                     QUEUE_FULL,
-                    SUPERSEDED ->
+                    SUPERSEDED,
+                    PREEMPTED ->
                     ErrorCode.OVERLOADED;
                 case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
                 case UNLOADING -> ErrorCode.UNAVAILABLE;

@@ -9,6 +9,9 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.weft.fabric.loop.LanePause;
+import dev.weft.fabric.loop.Loops;
+import dev.weft.fabric.loop.Watch;
 import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.fabric.manifest.ManifestSet;
 import dev.weft.fabric.manifest.NodeManifest;
@@ -16,10 +19,12 @@ import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.node.FabricSettings;
 import dev.weft.fabric.node.NodeGuardian;
-import dev.weft.fabric.pipeline.LoopLoads;
+import dev.weft.fabric.pipeline.NodeLoad;
+import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.stage.StageHostActor;
+import dev.weft.fabric.stage.StageHosting;
 import dev.weft.fabric.stage.StageLoader;
 import dev.weft.stages.onnx.OnnxModels;
 import dev.weft.stages.spi.ErrorCode;
@@ -57,18 +62,28 @@ public final class Weft implements AutoCloseable {
   private final ActorSystem<NodeGuardian.Command> system;
   private final FabricSettings settings;
   private final TensorPool tensors;
-  private final LoopLoads loads;
+  private final NodeView view;
   private final Map<String, Pipeline> pipelines = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   private Weft(Config config, FabricSettings settings) {
     this.settings = settings;
     this.tensors = new TensorPool(settings.tensorMemoryBytes(), settings.leakTracing());
-    this.loads = new LoopLoads(settings.loops());
+    var loops =
+        new Loops(settings.loops(), settings.reservedLoops(), settings.reserveFor().toNanos());
+    var watch = new Watch(loops, SystemClock.INSTANCE::nanos, settings.stallTimeout().toNanos());
+    this.view = new NodeView(loops, watch::entered, NodeLoad.UNKNOWN, SystemClock.INSTANCE);
+    var hosting =
+        new StageHosting(
+            SystemClock.INSTANCE,
+            FabricSettings.loopDispatchers(settings.loops()),
+            watch,
+            LanePause.NONE,
+            settings.hangTimeout());
     var loader = new StageLoader(kinds::find, tensors, SystemClock.INSTANCE, settings.loops());
     this.system =
         ActorSystem.create(
-            NodeGuardian.create(loader, tensors, SystemClock.INSTANCE, settings),
+            NodeGuardian.create(loader, tensors, view, hosting, settings),
             "weft",
             FabricSettings.withLoopDispatchers(config, settings.loops()));
   }
@@ -171,7 +186,7 @@ public final class Weft implements AutoCloseable {
   public Pipeline deploy(PipelineManifest manifest, Map<String, StageManifest> stages) {
     requireOpen();
     requireNodeClass(manifest, stages);
-    var door = new PipelineDoor(manifest, loads, SystemClock.INSTANCE);
+    var door = new PipelineDoor(manifest, view);
     await(ask(replyTo -> new NodeGuardian.Deploy(door, stages, replyTo)));
     var pipeline = new Pipeline(this, door);
     pipelines.put(manifest.name(), pipeline);

@@ -23,7 +23,14 @@ public record FabricSettings(
     LeakTracing leakTracing,
     Duration loadTimeout,
     Duration drainTimeout,
-    int waitingChanges) {
+    int waitingChanges,
+    Duration stallTimeout,
+    Duration hangTimeout,
+    int reservedLoops,
+    Duration reserveFor) {
+
+  /** Configuration path of the dispatcher that the watch over deadlines runs on. */
+  static final String WATCH_DISPATCHER = "weft.fabric.watch-dispatcher";
 
   private static final String LOOP = "weft.fabric.loop-dispatcher";
 
@@ -45,7 +52,11 @@ public record FabricSettings(
         fabric.getBoolean("leak-tracing") ? LeakTracing.ON : LeakTracing.OFF,
         fabric.getDuration("load-timeout"),
         fabric.getDuration("drain-timeout"),
-        fabric.getInt("waiting-changes"));
+        fabric.getInt("waiting-changes"),
+        fabric.getDuration("stall-timeout"),
+        fabric.getDuration("hang-timeout"),
+        fabric.getInt("reserved-loops"),
+        fabric.getDuration("reserve-for"));
   }
 
   /** The same with another number of loops. */
@@ -67,7 +78,11 @@ public record FabricSettings(
         leakTracing,
         loadTimeout,
         drainTimeout,
-        waitingChanges);
+        waitingChanges,
+        stallTimeout,
+        hangTimeout,
+        reservedLoops,
+        reserveFor);
   }
 
   /** Configuration paths of the dispatchers of {@code count} loops. */
@@ -84,6 +99,7 @@ public record FabricSettings(
     var all = ConfigFactory.empty();
     for (var path : loopDispatchers(count)) {
       all = all.withValue(path, config.getValue(LOOP));
+      all = all.withValue(path + ".id", ConfigValueFactory.fromAnyRef(path));
     }
     return all.withFallback(config.getConfig("weft.fabric.akka").atPath("akka"))
         .withFallback(config.withValue("weft.fabric.loops", ConfigValueFactory.fromAnyRef(count)));

@@ -3,14 +3,19 @@ package dev.weft.fabric.node;
 import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.Signal;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
+import dev.weft.fabric.loop.Watch;
 import dev.weft.fabric.manifest.StageManifest;
-import dev.weft.fabric.pipeline.FabricClock;
+import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.stage.StageHostActor;
+import dev.weft.fabric.stage.StageHosting;
 import dev.weft.fabric.stage.StageLoader;
 import dev.weft.stages.tensor.TensorPool;
 import java.time.Duration;
@@ -52,32 +57,55 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
 
   private final ActorRef<StageHostActor.Command> host;
   private final TensorPool tensors;
-  private final FabricClock clock;
+  private final NodeView view;
+  private final Watch watch;
   private final int waitingChangesMax;
   private final Duration loadTimeout;
   private final Map<String, ActorRef<PipelineActor.Command>> pipelines = new HashMap<>();
   private long spawned;
 
+  /**
+   * @param view what pipelines see of this node
+   * @param hosting what stages are hosted with
+   */
   public static Behavior<Command> create(
-      StageLoader loader, TensorPool tensors, FabricClock clock, FabricSettings settings) {
-    return Behaviors.setup(context -> new NodeGuardian(context, loader, tensors, clock, settings));
+      StageLoader loader,
+      TensorPool tensors,
+      NodeView view,
+      StageHosting hosting,
+      FabricSettings settings) {
+    return Behaviors.setup(
+        context -> new NodeGuardian(context, loader, tensors, view, hosting, settings));
   }
 
   private NodeGuardian(
       ActorContext<Command> context,
       StageLoader loader,
       TensorPool tensors,
-      FabricClock clock,
+      NodeView view,
+      StageHosting hosting,
       FabricSettings settings) {
     super(context);
     this.tensors = tensors;
-    this.clock = clock;
+    this.view = view;
+    this.watch = hosting.watch();
     this.waitingChangesMax = settings.waitingChanges();
     this.loadTimeout = settings.loadTimeout();
-    this.host =
-        context.spawn(
-            StageHostActor.create(loader, clock, FabricSettings.loopDispatchers(settings.loops())),
-            "stages");
+    this.host = context.spawn(StageHostActor.create(loader, hosting), "stages");
+    context
+        .getSystem()
+        .dispatchers()
+        .lookup(DispatcherSelector.fromConfig(FabricSettings.WATCH_DISPATCHER))
+        .execute(watch);
+  }
+
+  /** Loops may be waiting for what the watch takes off them, so it ends with its node. */
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PostStop) {
+      watch.end();
+    }
+    return this;
   }
 
   @Override
@@ -102,7 +130,7 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
         getContext()
             .spawn(
                 PipelineActor.create(
-                    deploy.door(), deploy.stages(), host, tensors, clock, waitingChangesMax),
+                    deploy.door(), deploy.stages(), host, tensors, view, waitingChangesMax),
                 "pipeline-%s-%d".formatted(name, spawned++));
     pipelines.put(name, actor);
     getContext()

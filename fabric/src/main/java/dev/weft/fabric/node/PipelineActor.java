@@ -8,9 +8,9 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import dev.weft.fabric.manifest.StageManifest;
-import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.pipeline.Generation;
 import dev.weft.fabric.pipeline.Generation.Replicas;
+import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.Plan;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
@@ -90,7 +90,7 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
   private final Map<String, StageManifest> stages;
   private final ActorRef<StageHostActor.Command> host;
   private final TensorPool tensors;
-  private final FabricClock clock;
+  private final NodeView view;
   private final int waitingChangesMax;
   private final ActorRef<StageHostActor.Reply> hostReplies;
   private final Queue<Command> waitingChanges = new ArrayDeque<>();
@@ -107,11 +107,11 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
       Map<String, StageManifest> stages,
       ActorRef<StageHostActor.Command> host,
       TensorPool tensors,
-      FabricClock clock,
+      NodeView view,
       int waitingChangesMax) {
     return Behaviors.setup(
         context ->
-            new PipelineActor(context, door, stages, host, tensors, clock, waitingChangesMax));
+            new PipelineActor(context, door, stages, host, tensors, view, waitingChangesMax));
   }
 
   private PipelineActor(
@@ -120,14 +120,14 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
       Map<String, StageManifest> stages,
       ActorRef<StageHostActor.Command> host,
       TensorPool tensors,
-      FabricClock clock,
+      NodeView view,
       int waitingChangesMax) {
     super(context);
     this.door = door;
     this.stages = stages;
     this.host = host;
     this.tensors = tensors;
-    this.clock = clock;
+    this.view = view;
     this.waitingChangesMax = waitingChangesMax;
     this.hostReplies = context.messageAdapter(StageHostActor.Reply.class, StageAnswer::new);
   }
@@ -216,7 +216,7 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
     try {
       next =
           new Generation(
-              ended.plan, door, (step, arm) -> replicas(ended, step, arm), tensors, clock);
+              ended.plan, door, (step, arm) -> replicas(ended, step, arm), tensors, view);
     } catch (RuntimeException e) {
       release(ended.acquired.keySet());
       ended.replyTo.tell(StatusReply.error(String.valueOf(e.getMessage())));

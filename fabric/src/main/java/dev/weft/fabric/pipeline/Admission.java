@@ -1,13 +1,48 @@
 package dev.weft.fabric.pipeline;
 
-import java.time.Duration;
-import java.time.Instant;
+import dev.weft.fabric.manifest.Lane;
+import dev.weft.fabric.routing.Switches;
+import java.util.List;
+import java.util.Map;
 
 /**
- * When, where and for how long a frame was let in.
+ * What a frame was let in with.
  *
  * @param number counts the frames of one pipeline from 0
  * @param loop inference loop it runs on
- * @param budget time until its deadline
+ * @param nanos when, on the fabric's monotonic clock
+ * @param deadlineNanos on the same clock
+ * @param expectedNanos work it is expected to take
+ * @param bytes of its inputs
+ * @param follows whether it runs part of a plan after another frame, and so puts nothing off
+ * @param unpaired inputs that did not come in time to be paired
  */
-record Admission(long number, int loop, Instant at, long nanos, Duration budget) {}
+record Admission(
+    long number,
+    int loop,
+    Lane lane,
+    long nanos,
+    long deadlineNanos,
+    long expectedNanos,
+    long bytes,
+    boolean follows,
+    Switches switches,
+    Map<String, String> attributes,
+    List<String> unpaired) {
+
+  /** For a frame that follows this one through part of its plan. */
+  Admission followedBy(int otherLoop, Lane otherLane, long now, long otherDeadline) {
+    return new Admission(
+        number,
+        otherLoop,
+        otherLane,
+        now,
+        otherDeadline,
+        0,
+        0,
+        true,
+        switches,
+        attributes,
+        unpaired);
+  }
+}

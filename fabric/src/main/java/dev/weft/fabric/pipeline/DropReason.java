@@ -14,6 +14,8 @@ public enum DropReason {
   SUPERSEDED,
   /** The deadline passed before the answer was there. */
   DEADLINE_EXCEEDED,
+  /** A run in the shadow made room for urgent work. */
+  PREEMPTED,
   /** The pipeline is being unloaded or the fabric shuts down. */
   UNLOADING
 }

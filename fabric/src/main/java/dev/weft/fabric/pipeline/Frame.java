@@ -1,22 +1,18 @@
 package dev.weft.fabric.pipeline;
 
+import dev.weft.fabric.loop.Resident;
 import dev.weft.fabric.manifest.Lane;
-import dev.weft.fabric.manifest.StandIn;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
-import dev.weft.fabric.routing.Switches;
 import dev.weft.stages.spi.Cancellation;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -25,68 +21,50 @@ import org.jspecify.annotations.Nullable;
  * One request on its way through a pipeline: its tensors, which steps are done, and its answer.
  *
  * <p>A frame stays on one inference loop. All its state belongs to that loop's thread, but for the
- * answer, which any thread may give and only the first one does: a frame displaced from a queue is
- * answered at once by whoever displaced it, and gives up its tensors when its loop sees it next.
+ * answer, which any thread may give and only the first one does: a frame displaced from a queue or
+ * past its deadline is answered at once by whoever finds it so, and gives up its tensors when its
+ * loop sees it next.
  *
  * <p>{@code pending} counts the runs of this frame that wait or run. When it reaches zero the frame
  * is over: it completes, unless it was answered before, and lets go of everything.
  */
-public final class Frame implements RunContext {
+public final class Frame extends Resident implements RunContext {
 
-  private static final int NOT_RUN = -1;
+  private static final String NO_KEY = "";
 
   private final FrameHome home;
-  private final Plan plan;
-  private final Switches switches;
-  private final Lane lane;
-  private final int loop;
-  private final long number;
-  private final Map<String, String> attributes;
-  private final Instant admittedAt;
-  private final long admittedNanos;
-  private final long deadlineNanos;
+  private final Scope scope;
+  private final Admission admitted;
   private final CancelSignal cancelSignal = new CancelSignal();
   private final PendingAnswer answer;
-
   private final TensorSlots slots;
   private final int[] waitingFor;
-  private final int[] armOf;
-  private final List<Timings.StepTiming> timings;
-  private final List<Skipped> skipped = new ArrayList<>(0);
-  private int pending;
+  private final Course course;
+  private final Timings.StepRun[] runs;
+  private int runCount;
   private @Nullable Answer verdict;
+  private @Nullable Instant admittedAt;
+  private int pending;
+  // Read by whoever drops the frame, for a message; any step it was lately at will do.
+  private String at;
+
+  Frame(FrameHome home, Scope scope, Admission admitted, TensorSlots slots) {
+    this(home, scope, admitted, slots, Optional.empty());
+  }
 
   /**
-   * @param inputs in the order of the manifest's inputs; absent ones are null
-   * @param admitted when and for how long
+   * @param arm position of the arm that runs every step; empty to choose for each
    */
-  Frame(
-      FrameHome home,
-      Switches switches,
-      Map<String, String> attributes,
-      Lane lane,
-      Admission admitted,
-      @Nullable Tensor[] inputs) {
+  Frame(FrameHome home, Scope scope, Admission admitted, TensorSlots slots, Optional<Integer> arm) {
     this.home = home;
-    this.plan = home.plan();
-    this.switches = switches;
-    this.attributes = attributes;
-    this.lane = lane;
-    this.loop = admitted.loop();
-    this.number = admitted.number();
-    this.admittedAt = admitted.at();
-    this.admittedNanos = admitted.nanos();
-    this.deadlineNanos = admitted.nanos() + admitted.budget().toNanos();
-    var stepCount = plan.steps().size();
+    this.scope = scope;
+    this.admitted = admitted;
+    this.slots = slots;
+    this.course = new Course(home, admitted, slots, arm);
     this.answer = new PendingAnswer(home, cancelSignal);
-    this.slots = new TensorSlots(plan.slotUses(), inputs);
-    this.waitingFor = new int[stepCount];
-    this.armOf = new int[stepCount];
-    this.timings = new ArrayList<>(stepCount);
-    Arrays.fill(armOf, NOT_RUN);
-    for (var step : plan.steps()) {
-      waitingFor[step.index()] = step.dependencies();
-    }
+    this.waitingFor = scope.newDependencies();
+    this.runs = new Timings.StepRun[home.plan().steps().size()];
+    this.at = home.plan().manifest().name();
   }
 
   /** The answer to come; cancelling it cancels the frame. */
@@ -94,12 +72,53 @@ public final class Frame implements RunContext {
     return answer;
   }
 
+  Admission admitted() {
+    return admitted;
+  }
+
+  @Override
   public Lane lane() {
-    return lane;
+    return admitted.lane();
+  }
+
+  @Override
+  public String tenant() {
+    return attribute("tenant");
+  }
+
+  /** The privacy class of the request; empty if it says none. */
+  public String privacy() {
+    return attribute("privacy");
+  }
+
+  /** What this frame is the latest news of: its {@code source}, else its {@code session}. */
+  public String source() {
+    var source = attribute("source");
+    return source.isEmpty() ? attribute("session") : source;
+  }
+
+  /** Counts the frames of one pipeline from 0. */
+  public long number() {
+    return admitted.number();
+  }
+
+  /** The deadline on {@link FabricClock#nanos()}. */
+  @Override
+  public long deadlineNanos() {
+    return admitted.deadlineNanos();
+  }
+
+  @Override
+  protected long expectedNanos() {
+    return admitted.expectedNanos();
   }
 
   int loop() {
-    return loop;
+    return admitted.loop();
+  }
+
+  long bytes() {
+    return admitted.bytes();
   }
 
   /** Sends {@code ready} steps to the stages that run them. */
@@ -110,7 +129,15 @@ public final class Frame implements RunContext {
     var now = home.clock().nanos();
     for (var i = 0; i < ready.size(); i++) {
       var step = ready.get(i);
-      home.inlet(step, arm(step), loop).offer(this, step, now);
+      at = step.name();
+      home.inlet(step, arm(step), loop()).offer(this, step, now);
+    }
+  }
+
+  /** Tells what this frame ran, if it went through. */
+  void tell(Expectations expectations) {
+    if (verdict == null && !isAnswered()) {
+      expectations.ended(runs, runCount);
     }
   }
 
@@ -120,25 +147,11 @@ public final class Frame implements RunContext {
   }
 
   public boolean isExpired(long nanos) {
-    return nanos - deadlineNanos >= 0;
+    return nanos - deadlineNanos() >= 0;
   }
 
-  /** The deadline on {@link FabricClock#nanos()}. */
-  public long deadlineNanos() {
-    return deadlineNanos;
-  }
-
-  /** Position of the arm that runs {@code step} for this frame. */
   int arm(PlanStep step) {
-    if (step.split().isEmpty()) {
-      return 0;
-    }
-    if (armOf[step.index()] == NOT_RUN) {
-      var split = step.split().get();
-      var key = attributes.get(split.stickyBy());
-      armOf[step.index()] = switches.arm(split.name(), key == null ? Long.toString(number) : key);
-    }
-    return armOf[step.index()];
+    return course.arm(step);
   }
 
   /**
@@ -148,14 +161,8 @@ public final class Frame implements RunContext {
    *     {@link #abandoned}
    */
   List<PlanStep> start() {
-    var roots = new ArrayList<PlanStep>();
-    for (var step : plan.steps()) {
-      if (step.dependencies() == 0) {
-        roots.add(step);
-      }
-    }
     pending = 1;
-    return settle(settleSkips(roots));
+    return settle(settleSkips(scope.roots()));
   }
 
   /** The tensors {@code step} runs on, borrowed from this frame until its run ends. */
@@ -176,12 +183,18 @@ public final class Frame implements RunContext {
    *
    * @return the steps to run next
    */
-  public List<PlanStep> ran(PlanStep step, List<Tensor> outputs, long queuedNanos, long ranNanos) {
-    time(step, queuedNanos, ranNanos);
+  public List<PlanStep> ran(PlanStep step, List<Tensor> outputs, RunTimes times) {
+    time(step, times);
     for (var i = 0; i < outputs.size(); i++) {
       slots.put(step.firstOutputSlot() + i, outputs.get(i));
     }
-    return isAnswered() ? abandoned() : settle(settleSkips(done(step)));
+    if (isAnswered()) {
+      return abandoned();
+    }
+    if (step.shadow().isPresent()) {
+      home.shadow(this, step, slots);
+    }
+    return settle(settleSkips(done(step)));
   }
 
   /**
@@ -190,13 +203,12 @@ public final class Frame implements RunContext {
    *
    * @return the steps to run next
    */
-  public List<PlanStep> failed(
-      PlanStep step, ErrorCode code, String message, long queuedNanos, long ranNanos) {
-    time(step, queuedNanos, ranNanos);
+  public List<PlanStep> failed(PlanStep step, ErrorCode code, String message, RunTimes times) {
+    time(step, times);
     if (!step.optional() || isAnswered() || code == ErrorCode.CANCELLED) {
       return over(new Answer.Failed(code, message, timings()));
     }
-    skip(step, Skipped.Reason.STAGE_FAILED);
+    course.skip(step, Skipped.Reason.STAGE_FAILED);
     return settle(settleSkips(done(step)));
   }
 
@@ -219,10 +231,24 @@ public final class Frame implements RunContext {
 
   /** Answers that the frame was let go; from any thread, and only if nobody answered before. */
   public void drop(DropReason reason, String where) {
-    // The steps' timings belong to the loop's thread, so a drop from elsewhere tells the total
-    // only.
-    var total = Duration.ofNanos(home.clock().nanos() - admittedNanos);
-    answer.complete(new Answer.Dropped(reason, where, new Timings(total, List.of())));
+    answerEarly(new Answer.Dropped(reason, where, total()));
+  }
+
+  /** Answers that a run is given up; from any thread, and only if nobody answered before. */
+  public void giveUp(ErrorCode code, String message) {
+    answerEarly(new Answer.Failed(code, message, total()));
+  }
+
+  private void answerEarly(Answer early) {
+    if (answer.complete(early)) {
+      cancelSignal.fire();
+    }
+  }
+
+  /** Answers that the deadline has passed, and cancels what runs. */
+  @Override
+  protected void expire() {
+    drop(DropReason.DEADLINE_EXCEEDED, at);
   }
 
   @Override
@@ -237,12 +263,18 @@ public final class Frame implements RunContext {
 
   @Override
   public Instant admittedAt() {
-    return admittedAt;
+    var known = admittedAt;
+    if (known == null) {
+      // Asked by few stages, so the wall clock is read when the first one does.
+      known = home.clock().instant().minusNanos(home.clock().nanos() - admitted.nanos());
+      admittedAt = known;
+    }
+    return known;
   }
 
   @Override
   public long seed() {
-    return number * 0x9E3779B97F4A7C15L;
+    return number() * 0x9E3779B97F4A7C15L;
   }
 
   /** Ends the frame with {@code outcome}: at once if other runs of it are still pending. */
@@ -266,15 +298,17 @@ public final class Frame implements RunContext {
 
   /** Marks {@code step} done and gives the steps that waited only for it. */
   private List<PlanStep> done(PlanStep step) {
-    releaseSources(step);
+    course.done(step);
     var successors = step.successors();
-    if (successors.length == 0) {
-      return List.of();
-    }
-    var ready = new ArrayList<PlanStep>(successors.length);
-    for (var successor : successors) {
-      if (--waitingFor[successor] == 0) {
-        ready.add(plan.steps().get(successor));
+    List<PlanStep> ready = List.of();
+    for (var i = 0; i < successors.length; i++) {
+      if (--waitingFor[successors[i]] == 0) {
+        var next = home.plan().steps().get(successors[i]);
+        if (successors.length == 1) {
+          return List.of(next);
+        }
+        ready = ready.isEmpty() ? new ArrayList<>(successors.length) : ready;
+        ready.add(next);
       }
     }
     return ready;
@@ -282,14 +316,12 @@ public final class Frame implements RunContext {
 
   /** Of steps that are ready, those to run; the others are skipped, which may ready further. */
   private List<PlanStep> settleSkips(List<PlanStep> ready) {
-    var run = ready;
     for (var i = 0; i < ready.size(); i++) {
-      if (skipReason(ready.get(i)) != null) {
-        run = settleSkipsSlowly(ready);
-        break;
+      if (course.skipReason(ready.get(i)) != null) {
+        return settleSkipsSlowly(ready);
       }
     }
-    return run;
+    return ready;
   }
 
   private List<PlanStep> settleSkipsSlowly(List<PlanStep> ready) {
@@ -297,103 +329,62 @@ public final class Frame implements RunContext {
     var queue = new ArrayDeque<>(ready);
     while (!queue.isEmpty()) {
       var step = queue.removeFirst();
-      var reason = skipReason(step);
+      var reason = course.skipReason(step);
       if (reason == null) {
         run.add(step);
       } else {
-        skip(step, reason);
+        course.skip(step, reason);
         queue.addAll(done(step));
       }
     }
     return run;
   }
 
-  private Skipped.@Nullable Reason skipReason(PlanStep step) {
-    if (step.gate().isPresent() && !switches.isOn(step.gate().get())) {
-      return Skipped.Reason.GATE_OFF;
-    }
-    for (var slot : step.inputSlots()) {
-      if (slots.isEmpty(slot)) {
-        return Skipped.Reason.INPUT_ABSENT;
-      }
-    }
-    if (step.when().isPresent()) {
-      var when = step.when().get();
-      var tensor = slots.at(when.slot());
-      if (tensor == null) {
-        return Skipped.Reason.INPUT_ABSENT;
-      }
-      if (!ConditionCheck.holds(when.condition(), tensor)) {
-        return Skipped.Reason.CONDITION_FALSE;
-      }
-    }
-    return null;
-  }
-
-  private void skip(PlanStep step, Skipped.Reason reason) {
-    skipped.add(new Skipped(step.name(), reason));
-    for (var i = 0; i < step.standIns().size(); i++) {
-      var standIn = step.standIns().get(i);
-      if (standIn.isPresent()) {
-        var tensor =
-            switch (standIn.get().declared()) {
-              case StandIn.FromTensor _ -> slots.at(standIn.get().slot());
-              case StandIn.Constant _ -> home.constant(step, i);
-            };
-        if (tensor != null) {
-          slots.put(step.firstOutputSlot() + i, tensor.retain());
-        }
-      }
-    }
-  }
-
-  /** Ends the reads of everything {@code step} could have read, whether it ran or not. */
-  private void releaseSources(PlanStep step) {
-    for (var slot : step.inputSlots()) {
-      slots.used(slot);
-    }
-    step.when().ifPresent(when -> slots.used(when.slot()));
-    for (var standIn : step.standIns()) {
-      if (standIn.isPresent() && standIn.get().slot() >= 0) {
-        slots.used(standIn.get().slot());
-      }
-    }
-  }
-
-  private void time(PlanStep step, long queuedNanos, long ranNanos) {
-    var arm = step.arms().get(arm(step));
-    timings.add(
-        new Timings.StepTiming(
-            step.name(),
-            arm.stage(),
-            arm.variant(),
-            Duration.ofNanos(queuedNanos),
-            Duration.ofNanos(ranNanos),
-            new Timings.Batch(List.of(number), 0)));
+  private void time(PlanStep step, RunTimes times) {
+    runs[runCount++] = new Timings.StepRun(step, step.arms().get(arm(step)), times);
+    home.worked(times.ownNanos(), isAnswered());
   }
 
   private Timings timings() {
-    return new Timings(Duration.ofNanos(home.clock().nanos() - admittedNanos), timings);
+    return new Timings(home.clock().nanos() - admitted.nanos(), runs, runCount, number());
+  }
+
+  /** The steps' times belong to the loop's thread, so an answer from elsewhere has the total. */
+  private Timings total() {
+    return Timings.total(home.clock().nanos() - admitted.nanos());
   }
 
   private void leave() {
-    var outcome = verdict == null && !isAnswered() ? completed() : verdict;
+    @Nullable Frame follower = null;
+    var outcome = verdict;
+    if (verdict == null && !isAnswered()) {
+      var deferral = course.deferral();
+      follower = deferral == null ? null : home.follower(this, deferral, slots);
+      outcome = completed(follower);
+    }
     slots.closeAll();
     home.left(this);
     if (outcome != null && !answer.complete(outcome)) {
       outcome.close();
     }
+    if (follower != null) {
+      home.launch(follower);
+    }
   }
 
-  private Answer completed() {
+  private Answer completed(@Nullable Frame follower) {
     var outputs = new LinkedHashMap<String, Tensor>();
-    for (var output : plan.outputs()) {
+    for (var output : scope.outputs()) {
       var tensor = slots.at(output.slot());
       if (tensor != null) {
         outputs.put(output.name(), tensor.retain());
       }
     }
-    return new Answer.Completed(
-        outputs, new Quality(skipped, List.of(), List.of(), Optional.empty()), timings());
+    return new Answer.Completed(outputs, course.quality(follower), timings());
+  }
+
+  private String attribute(String name) {
+    var attributes = admitted.attributes();
+    return attributes.isEmpty() ? NO_KEY : attributes.getOrDefault(name, NO_KEY);
   }
 }

@@ -17,9 +17,26 @@ interface FrameHome {
 
   FabricClock clock();
 
+  NodeLoad load();
+
+  /** What a frame is expected to spend in {@code step}, in nanoseconds. */
+  long expectedNanos(PlanStep step);
+
   /** Called once, by whoever gave the answer. */
   void answered(Answer answer);
 
   /** Called once, when the frame has let go of everything but its answer. */
   void left(Frame frame);
+
+  /** Takes note of a run: how long, and whether its frame had been answered before it ended. */
+  void worked(long ranNanos, boolean isWasted);
+
+  /** A frame that runs later what {@code frame} put off; to be started by {@link #launch}. */
+  Frame follower(Frame frame, Deferral deferral, TensorSlots slots);
+
+  /** Starts a frame made by {@link #follower}, unless too many are under way. */
+  void launch(Frame follower);
+
+  /** Offers what {@code step} took and gave to its shadow; borrows the tensors. */
+  void shadow(Frame frame, PlanStep step, TensorSlots slots);
 }

@@ -1,13 +1,18 @@
 package dev.weft.fabric.pipeline;
 
+import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.StandIn;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
+import dev.weft.fabric.profile.ServiceProfile;
+import dev.weft.fabric.profile.ServiceTime;
 import dev.weft.stages.tensor.Elements;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
 import dev.weft.stages.tensor.TensorPool;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,8 +29,9 @@ public final class Generation implements FrameHome {
    * The replicas that run one arm of one step.
    *
    * @param byLoop one inlet per inference loop
+   * @param profile what their runs take
    */
-  public record Replicas(List<StageInlet> byLoop) {
+  public record Replicas(List<StageInlet> byLoop, ServiceProfile profile) {
     public Replicas {
       byLoop = List.copyOf(byLoop);
     }
@@ -42,27 +48,44 @@ public final class Generation implements FrameHome {
   private final Plan plan;
   private final PipelineDoor door;
   private final TensorPool tensors;
-  private final FabricClock clock;
+  private final NodeView node;
   private final StageInlet[][][] inlets;
+  private final Expectations expectations;
+  private final Scope whole;
+  private final Followers deferred;
+  private final Shadows shadows;
   private final @Nullable Tensor[][] constants;
   private final AtomicLong inside = new AtomicLong();
   private final CompletableFuture<Void> retired = new CompletableFuture<>();
 
   public Generation(
-      Plan plan, PipelineDoor door, ReplicaLookup replicas, TensorPool tensors, FabricClock clock) {
+      Plan plan, PipelineDoor door, ReplicaLookup lookup, TensorPool tensors, NodeView node) {
     this.plan = plan;
     this.door = door;
     this.tensors = tensors;
-    this.clock = clock;
+    this.node = node;
+    this.whole = Scope.whole(plan);
     this.inlets = new StageInlet[plan.steps().size()][][];
+    var replicas = new Replicas[plan.steps().size()][];
     for (var step : plan.steps()) {
-      var arms = new StageInlet[step.arms().size()][];
-      for (var arm = 0; arm < arms.length; arm++) {
-        arms[arm] = replicas.of(step, arm).byLoop().toArray(StageInlet[]::new);
-      }
-      inlets[step.index()] = arms;
+      var arms = new Replicas[step.arms().size()];
+      Arrays.setAll(arms, arm -> lookup.of(step, arm));
+      replicas[step.index()] = arms;
+      inlets[step.index()] =
+          Arrays.stream(arms)
+              .map(arm -> arm.byLoop().toArray(StageInlet[]::new))
+              .toArray(StageInlet[][]::new);
     }
+    this.expectations = new Expectations(plan, replicas);
     this.constants = constants(plan, tensors);
+    var counters = door.counters();
+    var framesMax = plan.manifest().door().maxInFlight();
+    this.deferred = new Followers(this, node, Lane.BACKGROUND, counters.deferred(), framesMax);
+    this.shadows =
+        new Shadows(
+            plan,
+            new Followers(this, node, Lane.SHADOW, counters.shadow(), framesMax),
+            door::shadowObserver);
   }
 
   /** Lets a frame in, unless this generation is being retired. */
@@ -115,7 +138,27 @@ public final class Generation implements FrameHome {
 
   @Override
   public FabricClock clock() {
-    return clock;
+    return node.clock();
+  }
+
+  @Override
+  public NodeLoad load() {
+    return node.load();
+  }
+
+  @Override
+  public long expectedNanos(PlanStep step) {
+    return expectations.nanos(step);
+  }
+
+  /** What a frame is expected to take in all. */
+  ServiceTime expected() {
+    return expectations.total();
+  }
+
+  /** A frame that runs the whole plan. */
+  Frame newFrame(Admission admitted, @Nullable Tensor[] inputs) {
+    return new Frame(this, whole, admitted, whole.newSlots(inputs));
   }
 
   @Override
@@ -124,8 +167,39 @@ public final class Generation implements FrameHome {
   }
 
   @Override
+  public void worked(long ranNanos, boolean isWasted) {
+    door.counters().worked(ranNanos, isWasted);
+  }
+
+  @Override
   public void left(Frame frame) {
+    frame.tell(expectations);
     door.left(frame);
+    leave();
+  }
+
+  @Override
+  public Frame follower(Frame frame, Deferral deferral, TensorSlots slots) {
+    return deferred.follow(frame, deferral.scope(), slots, deferral.within(), Optional.empty());
+  }
+
+  @Override
+  public void launch(Frame follower) {
+    deferred.start(follower);
+  }
+
+  @Override
+  public void shadow(Frame frame, PlanStep step, TensorSlots slots) {
+    shadows.offer(frame, step, slots);
+  }
+
+  /** Keeps this generation open for one more frame; only while another is inside. */
+  void stay() {
+    inside.incrementAndGet();
+  }
+
+  /** Ends the stay of one frame. */
+  void leave() {
     if (inside.decrementAndGet() == CLOSED) {
       finish();
     }

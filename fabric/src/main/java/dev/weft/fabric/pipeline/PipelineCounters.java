@@ -3,9 +3,15 @@ package dev.weft.fabric.pipeline;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what became of a pipeline's frames; offered = completed + dropped + failed + inside. */
 public final class PipelineCounters {
+
+  private final @Nullable PipelineCounters deferred;
+  private final @Nullable PipelineCounters shadow;
+  private final LongAdder workedNanos = new LongAdder();
+  private final LongAdder wastedNanos = new LongAdder();
 
   private final LongAdder offered = new LongAdder();
   private final LongAdder completed = new LongAdder();
@@ -13,6 +19,12 @@ public final class PipelineCounters {
   private final Map<DropReason, LongAdder> dropped = new EnumMap<>(DropReason.class);
 
   PipelineCounters() {
+    this(new PipelineCounters(null, null), new PipelineCounters(null, null));
+  }
+
+  private PipelineCounters(@Nullable PipelineCounters deferred, @Nullable PipelineCounters shadow) {
+    this.deferred = deferred;
+    this.shadow = shadow;
     for (var reason : DropReason.values()) {
       dropped.put(reason, new LongAdder());
     }
@@ -20,6 +32,40 @@ public final class PipelineCounters {
 
   void offered() {
     offered.increment();
+  }
+
+  void worked(long nanos, boolean isWasted) {
+    workedNanos.add(nanos);
+    if (isWasted) {
+      wastedNanos.add(nanos);
+    }
+  }
+
+  /** Of the frames that run what others put off; these have none of their own. */
+  public PipelineCounters deferred() {
+    return own(deferred);
+  }
+
+  /** Of the runs in the shadow; completed of offered is the coverage. */
+  public PipelineCounters shadow() {
+    return own(shadow);
+  }
+
+  /** Time stages ran for these frames, in nanoseconds. */
+  public long workedNanos() {
+    return workedNanos.sum();
+  }
+
+  /** Of {@link #workedNanos()}, for frames that had been answered before the run ended. */
+  public long wastedNanos() {
+    return wastedNanos.sum();
+  }
+
+  private static PipelineCounters own(@Nullable PipelineCounters counters) {
+    if (counters == null) {
+      throw new IllegalStateException("followers have no followers");
+    }
+    return counters;
   }
 
   void ended(Answer answer) {

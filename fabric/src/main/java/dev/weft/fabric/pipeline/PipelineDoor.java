@@ -1,40 +1,44 @@
 package dev.weft.fabric.pipeline;
 
+import dev.weft.fabric.manifest.Door;
 import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.profile.AdmissionRule;
 import dev.weft.fabric.routing.Switches;
 import dev.weft.stages.spi.ErrorCode;
-import dev.weft.stages.spi.ShapeCheck;
-import dev.weft.stages.spi.TensorSpec;
-import dev.weft.stages.tensor.Elements;
 import dev.weft.stages.tensor.Tensor;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where frames enter a pipeline: checks them, counts them, and starts them on the least loaded
- * inference loop. Never blocks and never queues: what cannot go in is answered at once. Threadsafe.
+ * Where frames enter a pipeline: checks them, counts them, decides whether they can make their
+ * deadline, and starts them on the loop with the least work before it. Never blocks and never
+ * queues: what cannot go in is answered at once. Threadsafe.
  */
 public final class PipelineDoor {
 
+  private static final long RETRY_MIN_NANOS = 1_000_000;
+
   private final PipelineManifest manifest;
-  private final LoopLoads loads;
-  private final FabricClock clock;
+  private final NodeView node;
   private final PipelineCounters counters = new PipelineCounters();
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final Entrance entrance;
+  private final RequestCheck check;
   private final AtomicLong numbers = new AtomicLong();
   private volatile @Nullable Generation current;
   private volatile Switches switches;
+  private volatile ShadowRun.Observer shadowObserver = _ -> {};
 
-  public PipelineDoor(PipelineManifest manifest, LoopLoads loads, FabricClock clock) {
+  public PipelineDoor(PipelineManifest manifest, NodeView node) {
     this.manifest = manifest;
-    this.loads = loads;
-    this.clock = clock;
+    this.node = node;
+    this.entrance = new Entrance(manifest.door());
+    this.check = new RequestCheck(manifest);
     this.switches = Switches.declaredBy(manifest);
   }
 
@@ -48,7 +52,7 @@ public final class PipelineDoor {
 
   /** Frames inside now. */
   public int inFlight() {
-    return inFlight.get();
+    return entrance.frames();
   }
 
   public Switches switches() {
@@ -88,6 +92,15 @@ public final class PipelineDoor {
     return before == null ? CompletableFuture.completedFuture(null) : before.retire();
   }
 
+  /** Shows runs in the shadow to {@code observer} from now on. */
+  public void observeShadows(ShadowRun.Observer observer) {
+    shadowObserver = observer;
+  }
+
+  ShadowRun.Observer shadowObserver() {
+    return shadowObserver;
+  }
+
   /**
    * Starts one frame and takes over its input tensors.
    *
@@ -96,54 +109,85 @@ public final class PipelineDoor {
    */
   public CompletableFuture<Answer> submit(Request request) {
     counters.offered();
-    var problem = problem(request);
+    var problem = check.problem(request);
     if (problem.isPresent()) {
       return refuse(
           request, new Answer.Failed(ErrorCode.INVALID_INPUT, problem.get(), Timings.none()));
     }
-    if (inFlight.incrementAndGet() > manifest.door().maxInFlight()) {
-      inFlight.decrementAndGet();
-      return refuse(request, dropped(DropReason.IN_FLIGHT_LIMIT));
+    var tenant = request.attributes().getOrDefault("tenant", "");
+    var bytes = bytes(request);
+    var full = entrance.enter(tenant, bytes);
+    if (full != null) {
+      return refuse(request, dropped(full, Optional.of(pause())));
     }
     var generation = enter();
     if (generation == null) {
-      inFlight.decrementAndGet();
-      return refuse(request, dropped(DropReason.UNLOADING));
+      entrance.leave(tenant, bytes);
+      return refuse(request, dropped(DropReason.UNLOADING, Optional.empty()));
     }
-    var frame = admit(generation, request);
-    // The answer is taken first: once dispatched, the frame belongs to its loop.
-    var answer = frame.answer();
-    frame.dispatch(frame.start());
-    return answer;
+    return admit(generation, request, tenant, bytes);
   }
 
   /**
    * Frees the place of {@code frame}; its answer goes out only then, so the caller finds it free.
    */
   void left(Frame frame) {
-    loads.leave(frame.loop());
-    inFlight.decrementAndGet();
+    node.loops().ledger(frame.loop()).leave(frame);
+    entrance.leave(frame.tenant(), frame.bytes());
   }
 
-  private Frame admit(Generation generation, Request request) {
-    var inputs = new @Nullable Tensor[manifest.inputs().size()];
-    for (var i = 0; i < inputs.length; i++) {
-      inputs[i] = request.inputs().get(manifest.inputs().get(i).spec().name());
+  private CompletableFuture<Answer> admit(
+      Generation generation, Request request, String tenant, long bytes) {
+    var now = node.clock().nanos();
+    var lane = request.lane().orElse(manifest.lane());
+    var budget = request.deadline().orElse(manifest.deadline()).toNanos();
+    var loop = node.loops().choose(lane, tenant, now);
+    var ledger = node.loops().ledger(loop);
+    var expected = generation.expected();
+    if (manifest.door().admission() == Door.Admission.PREDICT) {
+      var retry = AdmissionRule.retryAfter(ledger.nanosAhead(lane, tenant), expected, budget);
+      if (retry.isPresent()) {
+        generation.leave();
+        entrance.leave(tenant, bytes);
+        return refuse(request, dropped(DropReason.DEADLINE_OUT_OF_REACH, retry));
+      }
     }
     var admission =
         new Admission(
             numbers.getAndIncrement(),
-            loads.enter(),
-            clock.instant(),
-            clock.nanos(),
-            request.deadline().orElse(manifest.deadline()));
-    return new Frame(
-        generation,
-        switches,
-        request.attributes(),
-        request.lane().orElse(manifest.lane()),
-        admission,
-        inputs);
+            loop,
+            lane,
+            now,
+            now + budget,
+            expected.meanNanos(),
+            bytes,
+            false,
+            switches,
+            request.attributes(),
+            List.of());
+    var frame = generation.newFrame(admission, inputs(request));
+    ledger.enter(frame);
+    node.arrivals().accept(frame.deadlineNanos());
+    // The answer is taken first: once dispatched, the frame belongs to its loop.
+    var answer = frame.answer();
+    frame.dispatch(frame.start());
+    return answer;
+  }
+
+  private @Nullable Tensor[] inputs(Request request) {
+    var inputs = new @Nullable Tensor[manifest.inputs().size()];
+    for (var i = 0; i < inputs.length; i++) {
+      inputs[i] = request.inputs().get(manifest.inputs().get(i).spec().name());
+    }
+    return inputs;
+  }
+
+  private static long bytes(Request request) {
+    var bytes = 0L;
+    for (var tensor : request.inputs().values()) {
+      bytes += tensor.byteSize();
+    }
+    return bytes;
   }
 
   private @Nullable Generation enter() {
@@ -155,52 +199,20 @@ public final class PipelineDoor {
     return null;
   }
 
-  private Answer dropped(DropReason reason) {
-    return new Answer.Dropped(reason, manifest.name(), Timings.none());
+  /** Until a place is free: what a frame takes, as places come free one by one. */
+  private Duration pause() {
+    var generation = current;
+    var own = generation == null ? 0 : generation.expected().meanNanos();
+    return Duration.ofNanos(Math.max(own / node.loops().count(), RETRY_MIN_NANOS));
+  }
+
+  private Answer dropped(DropReason reason, Optional<Duration> retryAfter) {
+    return new Answer.Dropped(reason, manifest.name(), retryAfter, Timings.none());
   }
 
   private CompletableFuture<Answer> refuse(Request request, Answer answer) {
     request.inputs().values().forEach(Tensor::close);
     counters.ended(answer);
     return CompletableFuture.completedFuture(answer);
-  }
-
-  private Optional<String> problem(Request request) {
-    var check = new ShapeCheck();
-    var known = 0;
-    for (var input : manifest.inputs()) {
-      var spec = input.spec();
-      var tensor = request.inputs().get(spec.name());
-      if (tensor == null) {
-        if (input.required()) {
-          return Optional.of(
-              "input '%s' of pipeline '%s': missing (expected: %s)"
-                  .formatted(spec.name(), manifest.name(), spec));
-        }
-        continue;
-      }
-      known++;
-      var problem = check.problem(List.of(spec), List.of(tensor)).or(() -> notFinite(spec, tensor));
-      if (problem.isPresent()) {
-        return Optional.of("input %s of pipeline '%s'".formatted(problem.get(), manifest.name()));
-      }
-    }
-    return known == request.inputs().size() ? Optional.empty() : Optional.of(unknown(request));
-  }
-
-  private String unknown(Request request) {
-    var names = manifest.inputs().stream().map(input -> input.spec().name()).toList();
-    var unknown = request.inputs().keySet().stream().filter(name -> !names.contains(name));
-    return "inputs of pipeline '%s': %s (expected: only %s)"
-        .formatted(manifest.name(), unknown.sorted().toList(), names);
-  }
-
-  private static Optional<String> notFinite(TensorSpec spec, Tensor tensor) {
-    var at = Elements.firstNotFinite(tensor);
-    return at.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "'%s': %s at element %d (expected: finite numbers)"
-                .formatted(spec.name(), Elements.number(tensor, at.getAsLong()), at.getAsLong()));
   }
 }

@@ -1,13 +1,17 @@
 package dev.weft.fabric.pipeline;
 
 import dev.weft.fabric.manifest.Condition;
+import dev.weft.fabric.manifest.Degrade;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.StandIn;
 import dev.weft.stages.spi.Signature;
+import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * A pipeline compiled for running: every name resolved to a position.
@@ -15,15 +19,14 @@ import java.util.Optional;
  * <p>Tensors of a frame live in numbered slots: first the pipeline's inputs, then each step's
  * outputs. A step is ready when all steps it depends on are done.
  *
- * @param slotUses per slot, how often a tensor in it will be read
+ * @param slotCount number of slots
  */
 public record Plan(
-    PipelineManifest manifest, List<PlanStep> steps, List<OutputSlot> outputs, int[] slotUses) {
+    PipelineManifest manifest, List<PlanStep> steps, List<OutputSlot> outputs, int slotCount) {
 
   public Plan {
     steps = List.copyOf(steps);
     outputs = List.copyOf(outputs);
-    slotUses = slotUses.clone();
   }
 
   /**
@@ -36,6 +39,22 @@ public record Plan(
     return PlanCompiler.compile(pipeline, stages, variants);
   }
 
+  /** {@code step} and every step that hangs on it, directly or not, as positions. */
+  BitSet withDependents(PlanStep step) {
+    var found = new BitSet();
+    found.set(step.index());
+    var queue = new ArrayDeque<PlanStep>(List.of(step));
+    while (!queue.isEmpty()) {
+      for (var successor : queue.removeFirst().successors()) {
+        if (!found.get(successor)) {
+          found.set(successor);
+          queue.add(steps.get(successor));
+        }
+      }
+    }
+    return found;
+  }
+
   /**
    * One step with its wiring.
    *
@@ -44,7 +63,9 @@ public record Plan(
    * @param dependencies number of steps that must be done before
    * @param successors positions of the steps that wait for this one
    * @param standIns per output, what takes its place when the step is skipped
-   * @param arms what may run it: one, or one per arm of its split
+   * @param arms what may run it: one, or one per arm of its split; then those it degrades to, then
+   *     its shadow
+   * @param degrade what to do under load; the first whose condition holds
    */
   public record PlanStep(
       int index,
@@ -59,7 +80,36 @@ public record Plan(
       boolean optional,
       List<Optional<PlanStandIn>> standIns,
       Optional<PipelineManifest.Split> split,
-      List<PlanArm> arms) {}
+      List<PlanArm> arms,
+      List<PlanDegrade> degrade,
+      Optional<PlanShadow> shadow) {
+
+    /** Every slot this step may read, once for each time it does. */
+    void forEachSource(IntConsumer action) {
+      for (var slot : inputSlots) {
+        action.accept(slot);
+      }
+      if (when.isPresent()) {
+        action.accept(when.get().slot());
+      }
+      for (var i = 0; i < standIns.size(); i++) {
+        var standIn = standIns.get(i);
+        if (standIn.isPresent() && standIn.get().slot() >= 0) {
+          action.accept(standIn.get().slot());
+        }
+      }
+    }
+  }
+
+  /**
+   * @param arm position of what runs instead; -1 if nothing does
+   */
+  public record PlanDegrade(Degrade declared, int arm) {}
+
+  /**
+   * @param arm position of the variant that runs in the shadow
+   */
+  public record PlanShadow(int arm, int percent) {}
 
   /** What an arm of a step runs. */
   public record PlanArm(String stage, String variant) {}

@@ -1,12 +1,16 @@
 package dev.weft.fabric.pipeline;
 
+import dev.weft.fabric.manifest.Degrade;
 import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.Shadow;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.StandIn;
 import dev.weft.fabric.manifest.TensorRef;
 import dev.weft.fabric.pipeline.Plan.OutputSlot;
 import dev.weft.fabric.pipeline.Plan.PlanArm;
 import dev.weft.fabric.pipeline.Plan.PlanCondition;
+import dev.weft.fabric.pipeline.Plan.PlanDegrade;
+import dev.weft.fabric.pipeline.Plan.PlanShadow;
 import dev.weft.fabric.pipeline.Plan.PlanStandIn;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.stages.spi.TensorSpec;
@@ -60,7 +64,7 @@ final class PlanCompiler {
         pipeline.outputs().stream()
             .map(output -> new OutputSlot(output.name(), slot(output.from())))
             .toList();
-    return new Plan(pipeline, steps, outputs, countUses(steps, outputs));
+    return new Plan(pipeline, steps, outputs, slots.size());
   }
 
   private void assignSlots() {
@@ -80,6 +84,10 @@ final class PlanCompiler {
     var stage = stage(step);
     var split = pipeline.splits().stream().filter(s -> s.step().equals(step.name())).findFirst();
     var outputs = stage.abi().outputs();
+    var arms = new ArrayList<PlanArm>();
+    split.ifPresentOrElse(s -> arms.addAll(arms(step, s)), () -> arms.add(singleArm(step, stage)));
+    var degrade = step.degrade().stream().map(each -> degrade(each, stage, arms)).toList();
+    var shadow = step.shadow().map(each -> shadow(each, stage, arms));
     return new PlanStep(
         index,
         step.name(),
@@ -93,7 +101,22 @@ final class PlanCompiler {
         step.optional().orElse(!stage.required()),
         outputs.stream().map(output -> standIn(step, output)).toList(),
         split,
-        split.map(s -> arms(step, s)).orElseGet(() -> List.of(singleArm(step, stage))));
+        arms,
+        degrade,
+        shadow);
+  }
+
+  private static PlanDegrade degrade(Degrade declared, StageManifest stage, List<PlanArm> arms) {
+    if (declared.otherVariant().isEmpty()) {
+      return new PlanDegrade(declared, -1);
+    }
+    arms.add(new PlanArm(stage.name(), declared.otherVariant().get()));
+    return new PlanDegrade(declared, arms.size() - 1);
+  }
+
+  private static PlanShadow shadow(Shadow declared, StageManifest stage, List<PlanArm> arms) {
+    arms.add(new PlanArm(stage.name(), declared.variant()));
+    return new PlanShadow(arms.size() - 1, declared.percent());
   }
 
   private PlanArm singleArm(PipelineManifest.Step step, StageManifest stage) {
@@ -163,23 +186,6 @@ final class PlanCompiler {
       var done = pipeline.steps().get(ready.get().getKey()).name();
       left.values().forEach(names -> names.remove(done));
     }
-  }
-
-  private int[] countUses(List<PlanStep> steps, List<OutputSlot> outputs) {
-    var uses = new int[slots.size()];
-    for (var step : steps) {
-      for (var slot : step.inputSlots()) {
-        if (slot >= 0) {
-          uses[slot]++;
-        }
-      }
-      step.when().ifPresent(when -> uses[when.slot()]++);
-      for (var standIn : step.standIns()) {
-        standIn.filter(s -> s.slot() >= 0).ifPresent(s -> uses[s.slot()]++);
-      }
-    }
-    outputs.forEach(output -> uses[output.slot()]++);
-    return uses;
   }
 
   private int inputSlot(PipelineManifest.Step step, TensorSpec input) {

@@ -1,5 +1,6 @@
 package dev.weft.fabric.pipeline;
 
+import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
 
 /** Where frames enter one replica of a stage; bounded, never blocking. Threadsafe. */
@@ -13,4 +14,9 @@ public interface StageInlet {
    * @param nanos the present time, from which queueing is counted
    */
   void offer(Frame frame, PlanStep step, long nanos);
+
+  /** How full {@code lane} of the replica's queue is, 0 to 1. */
+  default double fill(Lane lane) {
+    return 0;
+  }
 }

@@ -52,6 +52,11 @@ final class TensorSlots {
     }
   }
 
+  /** Holds what {@code slot} has, or will have, until all are closed. */
+  void keep(int slot) {
+    usesLeft[slot]++;
+  }
+
   /** Ends one of the reads the plan counted, whether it took place or not. */
   void used(int slot) {
     usesLeft[slot]--;

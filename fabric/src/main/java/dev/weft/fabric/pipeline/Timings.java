@@ -2,17 +2,62 @@ package dev.weft.fabric.pipeline;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/**
- * Where one frame's time went.
- *
- * @param total from admission to the answer
- * @param steps the steps that ran, in the order they ended
- */
-public record Timings(Duration total, List<StepTiming> steps) {
+/** Where one frame's time went. What it is made of is put into words when somebody asks. */
+public final class Timings {
 
-  public Timings {
-    steps = List.copyOf(steps);
+  private static final StepRun[] NO_RUNS = {};
+  private static final Timings NONE = new Timings(0, NO_RUNS, 0, 0);
+
+  private final long totalNanos;
+  private final StepRun[] runs;
+  private final int count;
+  private final long frame;
+
+  /** One run as it is kept. */
+  record StepRun(Plan.PlanStep step, Plan.PlanArm arm, RunTimes times) {}
+
+  /**
+   * @param runs of which the first {@code count} are read and nothing is changed any more
+   * @param frame its number
+   */
+  Timings(long totalNanos, StepRun[] runs, int count, long frame) {
+    this.totalNanos = totalNanos;
+    this.runs = runs;
+    this.count = count;
+    this.frame = frame;
+  }
+
+  /** Of a frame that never went in. */
+  public static Timings none() {
+    return NONE;
+  }
+
+  /** Of a frame whose steps cannot be told. */
+  static Timings total(long nanos) {
+    return new Timings(nanos, NO_RUNS, 0, 0);
+  }
+
+  /** From admission to the answer. */
+  public Duration total() {
+    return Duration.ofNanos(totalNanos);
+  }
+
+  /** The steps that ran, in the order they ended. */
+  public List<StepTiming> steps() {
+    return IntStream.range(0, count).mapToObj(i -> timing(runs[i])).toList();
+  }
+
+  private StepTiming timing(StepRun run) {
+    var shared = run.times().shared();
+    return new StepTiming(
+        run.step().name(),
+        run.arm().stage(),
+        run.arm().variant(),
+        Duration.ofNanos(run.times().queuedNanos()),
+        Duration.ofNanos(run.times().ranNanos()),
+        shared == null ? new Batch(List.of(frame), 0) : shared);
   }
 
   /**
@@ -39,10 +84,5 @@ public record Timings(Duration total, List<StepTiming> steps) {
     public int size() {
       return frames.size();
     }
-  }
-
-  /** Of a frame that never went in. */
-  public static Timings none() {
-    return new Timings(Duration.ZERO, List.of());
   }
 }

@@ -3,22 +3,26 @@ package dev.weft.fabric.stage;
 import akka.actor.ActorRef;
 import akka.actor.ActorSystem;
 import akka.dispatch.Envelope;
+import akka.dispatch.Mailbox;
 import akka.dispatch.MailboxType;
 import akka.dispatch.MessageQueue;
 import akka.dispatch.ProducesMessageQueue;
 import com.typesafe.config.Config;
+import dev.weft.fabric.lane.Displacement;
+import dev.weft.fabric.lane.LaneBox;
+import dev.weft.fabric.lane.Waiting;
 import dev.weft.fabric.manifest.Lane;
-import dev.weft.fabric.manifest.QueueLimits;
-import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import scala.Option;
 
 /**
- * The mailbox of a stage actor, and at the same time the stage's queue: {@link Laned} messages wait
- * in a bounded {@link LaneQueue}, all others ahead of them in a queue that is never bounded away.
+ * The mailbox of a stage's or node's actor, and at the same time its queue: {@link Laned} messages
+ * wait in a bounded {@link LaneBox}, all others ahead of them in a queue that is never bounded
+ * away.
  *
- * <p>A message that gives way is told so by the thread that displaced it, and what it leaves behind
- * reaches the actor as a control message; there is at most one such per frame inside the pipeline.
+ * <p>A message that gives way is told so by the thread that displaced it.
  */
 public final class LaneMailbox implements MailboxType, ProducesMessageQueue<MessageQueue> {
 
@@ -26,11 +30,10 @@ public final class LaneMailbox implements MailboxType, ProducesMessageQueue<Mess
   static final String ID = "weft.fabric.lane-mailbox";
 
   /** A message that waits in a lane and may have to give way. */
-  interface Laned {
-    Lane lane();
+  interface Laned extends Waiting {
 
-    /** Answers that this message gave way; returns what the actor must still be told. */
-    Object displaced();
+    /** Answers that this message left the lanes without being handled. */
+    void displaced(Displacement why);
 
     /** Answers that the actor stopped before it saw this message. */
     void undelivered();
@@ -41,85 +44,90 @@ public final class LaneMailbox implements MailboxType, ProducesMessageQueue<Mess
 
   @Override
   public MessageQueue create(Option<ActorRef> owner, Option<ActorSystem> system) {
-    var limits =
-        owner.isDefined() && system.isDefined()
-            ? LaneLimitsExtension.of(system.get()).take(owner.get().path().name())
-            : QueueLimits.defaults();
-    return new Lanes(limits);
+    if (owner.isEmpty() || system.isEmpty()) {
+      throw new IllegalStateException("a lane mailbox belongs to an actor");
+    }
+    return new Lanes(LaneBoxExtension.of(system.get()).take(owner.get().path().name()));
   }
 
-  private static final class Lanes implements MessageQueue {
+  /** The queue of one actor. */
+  static final class Lanes implements MessageQueue {
 
-    private final LaneQueue<Envelope> frames;
-    private final ArrayDeque<Envelope> control = new ArrayDeque<>();
-    private volatile int size;
+    private final LaneBox<Laned> box;
+    private final Queue<Envelope> control = new ConcurrentLinkedQueue<>();
+    private LoopDispatcher.@Nullable MailboxTask task;
+    private @Nullable Lane next;
 
-    Lanes(QueueLimits limits) {
-      this.frames = new LaneQueue<>(limits);
+    Lanes(LaneBox<Laned> box) {
+      this.box = box;
+    }
+
+    LaneBox<Laned> box() {
+      return box;
+    }
+
+    boolean hasControl() {
+      return !control.isEmpty();
+    }
+
+    /** Says which lane the next message is taken from, unless a control message waits. */
+    void serve(Lane lane) {
+      next = lane;
+    }
+
+    /** This queue's mailbox as a task of a loop. */
+    LoopDispatcher.MailboxTask task(Mailbox mailbox) {
+      // Akka schedules a mailbox on one thread at a time, and hands it over safely.
+      var known = task;
+      if (known == null) {
+        known = new LoopDispatcher.MailboxTask(mailbox, this);
+        task = known;
+      }
+      return known;
     }
 
     @Override
     public void enqueue(ActorRef receiver, Envelope envelope) {
       if (envelope.message() instanceof Laned laned) {
-        enqueue(envelope, laned);
+        box.offer(laned, Laned::displaced);
       } else {
-        synchronized (this) {
-          control.addLast(envelope);
-          resize();
-        }
-      }
-    }
-
-    private void enqueue(Envelope envelope, Laned laned) {
-      @Nullable Laned displaced = null;
-      synchronized (this) {
-        var loser = frames.offer(laned.lane(), envelope);
-        if (loser.isPresent()) {
-          displaced = (Laned) loser.get().message();
-        }
-        resize();
-      }
-      if (displaced != null) {
-        // Answered outside the lock: the answer may run the caller's own code.
-        var rest = displaced.displaced();
-        synchronized (this) {
-          control.addLast(new Envelope(rest, envelope.sender()));
-          resize();
-        }
+        control.add(envelope);
       }
     }
 
     @Override
-    public synchronized @Nullable Envelope dequeue() {
-      var first = control.pollFirst();
-      var next = first != null ? first : frames.poll().orElse(null);
-      resize();
-      return next;
+    public @Nullable Envelope dequeue() {
+      var first = control.poll();
+      if (first != null) {
+        return first;
+      }
+      var lane = next;
+      next = null;
+      if (box.isHeld()) {
+        return null;
+      }
+      var laned = lane == null ? box.poll() : box.poll(lane);
+      return laned == null ? null : new Envelope(laned, ActorRef.noSender());
     }
 
     @Override
     public int numberOfMessages() {
-      return size;
+      return control.size() + box.size();
     }
 
     @Override
     public boolean hasMessages() {
-      return size > 0;
+      return !control.isEmpty() || !box.isEmpty();
     }
 
     @Override
     public void cleanUp(ActorRef owner, MessageQueue deadLetters) {
-      for (var envelope = dequeue(); envelope != null; envelope = dequeue()) {
-        if (envelope.message() instanceof Laned laned) {
-          laned.undelivered();
-        } else {
-          deadLetters.enqueue(owner, envelope);
-        }
+      for (var laned = box.poll(); laned != null; laned = box.poll()) {
+        laned.undelivered();
       }
-    }
-
-    private void resize() {
-      size = control.size() + frames.size();
+      for (var envelope = control.poll(); envelope != null; envelope = control.poll()) {
+        deadLetters.enqueue(owner, envelope);
+      }
     }
   }
 }

@@ -6,36 +6,67 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import dev.weft.fabric.lane.Displacement;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.pipeline.DropReason;
-import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.pipeline.Frame;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
-import dev.weft.fabric.pipeline.StageInlet;
+import dev.weft.fabric.pipeline.RunTimes;
+import dev.weft.fabric.pipeline.Timings.Batch;
+import dev.weft.fabric.stage.StageRunner.Outcome;
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One replica of a stage on one inference loop: takes runs from its lane mailbox, runs the stage on
- * its own thread, and sends the frame on to the next stages.
+ * the loop's thread, alone or with what waited beside it, and sends the frames on to the next
+ * stages.
  *
- * <p>The loop's dispatcher has one thread, shared by one replica of every stage, so a frame goes
- * from its first stage to its last without a change of thread. What follows from a run is decided
- * by {@link Frame}.
+ * <p>The loop has one thread, shared by one replica of every stage, so a frame goes from its first
+ * stage to its last without a change of thread. What follows from a run is decided by {@link
+ * Frame}.
  */
 public final class StageActor extends AbstractOnMessageBehavior<StageActor.Command> {
 
   public sealed interface Command {}
 
   /** Asks for one run of {@code step} for {@code frame}, ready since {@code readyNanos}. */
-  record Run(Frame frame, PlanStep step, long readyNanos) implements Command, LaneMailbox.Laned {
+  record Run(Frame frame, PlanStep step, long readyNanos, long bytes, ReplicaInlet inlet)
+      implements Command, LaneMailbox.Laned {
     @Override
     public Lane lane() {
       return frame.lane();
     }
 
     @Override
-    public Object displaced() {
-      frame.drop(DropReason.QUEUE_FULL, step.name());
-      return new Displaced(frame);
+    public long deadlineNanos() {
+      return frame.deadlineNanos();
+    }
+
+    @Override
+    public String tenant() {
+      return frame.tenant();
+    }
+
+    @Override
+    public String source() {
+      return frame.source();
+    }
+
+    @Override
+    public void displaced(Displacement why) {
+      frame.drop(
+          switch (why) {
+            case FULL, REFUSED -> DropReason.QUEUE_FULL;
+            case SUPERSEDED -> DropReason.SUPERSEDED;
+            case EXPIRED -> DropReason.DEADLINE_EXCEEDED;
+          },
+          step.name());
+      // What the frame holds belongs to its loop's thread, so the rest is done there.
+      inlet.tell(new Leave(frame));
     }
 
     @Override
@@ -46,38 +77,41 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
   }
 
   /** Tells that a run of an already answered frame has left the mailbox. */
-  private record Displaced(Frame frame) implements Command {}
+  record Leave(Frame frame) implements Command {}
+
+  /** Tells that a run has ended that its loop had gone on without. */
+  private record CameBack(StageRun run, List<Outcome> outcomes, long ranNanos) implements Command {}
+
+  /** Asks to end the frames of a run of another replica that is given up for lost. */
+  record GiveUp(StageRun run, String message) implements Command {}
 
   /** Stops the actor; sent when no frame can reach it any more. */
   enum Stop implements Command {
     INSTANCE
   }
 
-  private final StageRunner runner;
-  private final FabricClock clock;
+  private final Replica replica;
+  private final ActorRef<Command> self;
 
-  static Behavior<Command> create(StageRunner runner, FabricClock clock) {
+  static Behavior<Command> create(Replica replica) {
     return Behaviors.<Command>supervise(
-            Behaviors.setup(context -> new StageActor(context, runner, clock)))
+            Behaviors.setup(context -> new StageActor(context, replica)))
         .onFailure(SupervisorStrategy.restart());
   }
 
-  /** The way into {@code replica}. */
-  static StageInlet inlet(ActorRef<Command> replica) {
-    return (frame, step, nanos) -> replica.tell(new Run(frame, step, nanos));
-  }
-
-  private StageActor(ActorContext<Command> context, StageRunner runner, FabricClock clock) {
+  private StageActor(ActorContext<Command> context, Replica replica) {
     super(context);
-    this.runner = runner;
-    this.clock = clock;
+    this.replica = replica;
+    this.self = context.getSelf();
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Run run -> onRunSafely(run);
-      case Displaced(var frame) -> frame.dispatch(frame.abandoned());
+      case Leave(var frame) -> frame.dispatch(frame.abandoned());
+      case CameBack(var run, var outcomes, var ranNanos) -> settle(run, outcomes, ranNanos);
+      case GiveUp(var run, var message) -> onGiveUp(run, message);
       case Stop _ -> {
         return Behaviors.stopped();
       }
@@ -95,25 +129,127 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
     }
   }
 
-  private void onRun(Run run) {
+  private void onRun(Run first) {
+    var started = replica.clock().nanos();
+    if (!isWanted(first, started)) {
+      return;
+    }
+    if (replica.breaker().isOpen(started)) {
+      refuse(first, started);
+      return;
+    }
+    var asked = replica.batches() ? company(first, started) : List.of(first);
+    var run = new StageRun(started, asked, inputs(asked), replica::leftBehind);
+    replica.loop().begin(run);
+    var outcomes = replica.run(run);
+    var ran = replica.clock().nanos() - started;
+    if (replica.loop().end(run)) {
+      settle(run, outcomes, ran);
+    } else if (run.comeBack()) {
+      // This is not the loop's thread any more: the frames are left to the one that is.
+      self.tell(new CameBack(run, outcomes, ran));
+    } else {
+      run.discard(outcomes);
+    }
+  }
+
+  /** Whether {@code run} still has to be done; if not, its frame is let go. */
+  private static boolean isWanted(Run run, long nanos) {
     var frame = run.frame();
     if (frame.isAnswered()) {
       frame.dispatch(frame.abandoned());
-      return;
+      return false;
     }
-    var started = clock.nanos();
-    if (frame.isExpired(started)) {
+    if (frame.isExpired(nanos)) {
       frame.dispatch(frame.expired(run.step()));
-      return;
+      return false;
     }
-    var outcome = runner.run(frame, frame.inputs(run.step()));
-    var queued = started - run.readyNanos();
-    var ran = clock.nanos() - started;
+    return true;
+  }
+
+  private void refuse(Run run, long nanos) {
+    var message =
+        "stage '%s': suspended after runs that never ended (tried again in %d ms)"
+            .formatted(replica.name(), replica.breaker().left(nanos).toMillis());
+    var times = RunTimes.alone(nanos - run.readyNanos(), 0);
+    run.frame().dispatch(run.frame().failed(run.step(), ErrorCode.UNAVAILABLE, message, times));
+  }
+
+  /** {@code first} and what may share its run. */
+  private List<Run> company(Run first, long nanos) {
+    var asked = new ArrayList<Run>();
+    asked.add(first);
+    var rule = replica.newBatch(nanos, candidate(first));
+    var tenant = replica.batching().mixTenants() ? null : first.tenant();
+    while (!rule.isFull()) {
+      var next =
+          (Run)
+              replica
+                  .box()
+                  .pollIf(
+                      first.lane(),
+                      tenant,
+                      waiting ->
+                          waiting instanceof Run run
+                              && (run.frame().isAnswered() || rule.joins(candidate(run))));
+      if (next == null) {
+        break;
+      }
+      if (next.frame().isAnswered()) {
+        next.frame().dispatch(next.frame().abandoned());
+      } else {
+        asked.add(next);
+      }
+    }
+    return asked;
+  }
+
+  private static BatchRule.Candidate candidate(Run run) {
+    var frame = run.frame();
+    return new BatchRule.Candidate(
+        frame.tenant(),
+        frame.privacy(),
+        run.bytes(),
+        frame.deadlineNanos(),
+        frame.inputs(run.step()));
+  }
+
+  private static List<List<Tensor>> inputs(List<Run> asked) {
+    if (asked.size() == 1) {
+      return List.of(asked.getFirst().frame().inputs(asked.getFirst().step()));
+    }
+    return asked.stream().map(run -> run.frame().inputs(run.step())).toList();
+  }
+
+  private void settle(StageRun run, List<Outcome> outcomes, long ranNanos) {
+    var asked = run.asked();
+    replica.profile().ran(asked.size(), ranNanos);
+    for (var i = 0; i < asked.size(); i++) {
+      var queued = run.startedNanos() - asked.get(i).readyNanos();
+      settle(asked.get(i), outcomes.get(i), new RunTimes(queued, ranNanos, batch(asked, i)));
+    }
+  }
+
+  private static void settle(Run run, Outcome outcome, RunTimes times) {
+    var frame = run.frame();
     frame.dispatch(
         switch (outcome) {
-          case StageRunner.Ran(var outputs) -> frame.ran(run.step(), outputs, queued, ran);
+          case StageRunner.Ran(var outputs) -> frame.ran(run.step(), outputs, times);
           case StageRunner.Failed(var code, var message) ->
-              frame.failed(run.step(), code, message, queued, ran);
+              frame.failed(run.step(), code, message, times);
         });
+  }
+
+  private static @Nullable Batch batch(List<Run> asked, int row) {
+    return asked.size() == 1
+        ? null
+        : new Batch(asked.stream().map(run -> run.frame().number()).toList(), row);
+  }
+
+  private static void onGiveUp(StageRun run, String message) {
+    for (var asked : run.asked()) {
+      asked.frame().giveUp(ErrorCode.STAGE_FAILED, message);
+      asked.frame().dispatch(asked.frame().abandoned());
+    }
   }
 }

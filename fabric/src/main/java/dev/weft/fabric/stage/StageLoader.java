@@ -70,6 +70,21 @@ public final class StageLoader {
     }
   }
 
+  /**
+   * Loads and warms up one more instance of a variant.
+   *
+   * @throws StageException as {@link #load}
+   */
+  Stage loadOne(StageKey key) {
+    var made = new ArrayList<Stage>();
+    try {
+      return make(factory(key), setup(key), made);
+    } catch (RuntimeException | LinkageError e) {
+      made.forEach(Stage::close);
+      throw e;
+    }
+  }
+
   private Stage make(StageFactory factory, StageSetup setup, List<Stage> made) {
     var stage = factory.create(setup);
     made.add(stage);

@@ -17,10 +17,18 @@ import java.util.List;
 public final class StageRunner {
 
   /** What a run led to. */
-  public sealed interface Outcome {}
+  public sealed interface Outcome {
+    /** Lets go of what nobody wants any more. */
+    default void close() {}
+  }
 
   /** Outputs in the order of the signature; the receiver owns them. */
-  public record Ran(List<Tensor> outputs) implements Outcome {}
+  public record Ran(List<Tensor> outputs) implements Outcome {
+    @Override
+    public void close() {
+      outputs.forEach(Tensor::close);
+    }
+  }
 
   public record Failed(ErrorCode code, String message) implements Outcome {}
 

@@ -1,9 +1,11 @@
 package dev.weft.fabric.pipeline;
 
+import dev.weft.fabric.loop.Loops;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.Generation.Replicas;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
+import dev.weft.fabric.profile.ServiceProfile;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorPool;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A pipeline whose runs wait until a test takes them, in any order; one loop, one thread. */
 final class Bed {
@@ -20,7 +23,8 @@ final class Bed {
 
   final TensorPool tensors = new TensorPool(1 << 20, LeakTracing.ON);
   final ManualClock clock = new ManualClock();
-  final LoopLoads loads = new LoopLoads(1);
+  final Loops loops = new Loops(1, 0, 0);
+  final NodeView view = new NodeView(loops, _ -> {}, NodeLoad.UNKNOWN, clock);
   final List<Waiting> waiting = new ArrayList<>();
   final PipelineDoor door;
   private final PipelineManifest pipeline;
@@ -29,7 +33,7 @@ final class Bed {
   Bed(PipelineManifest pipeline, List<StageManifest> stages) {
     this.pipeline = pipeline;
     stages.forEach(stage -> this.stages.put(stage.name(), stage));
-    this.door = new PipelineDoor(pipeline, loads, clock);
+    this.door = new PipelineDoor(pipeline, view);
     door.open(generation());
   }
 
@@ -39,9 +43,11 @@ final class Bed {
         plan,
         door,
         (step, arm) ->
-            new Replicas(List.of((frame, to, nanos) -> waiting.add(new Waiting(frame, to, arm)))),
+            new Replicas(
+                List.of((frame, to, nanos) -> waiting.add(new Waiting(frame, to, arm))),
+                new ServiceProfile(Optional.empty())),
         tensors,
-        clock);
+        view);
   }
 
   Tensor tensor(float... values) {
@@ -60,6 +66,6 @@ final class Bed {
     for (var input : run.frame().inputs(run.step())) {
       sum += input.toFloats()[0];
     }
-    run.frame().dispatch(run.frame().ran(run.step(), List.of(tensor(sum)), 0, 0));
+    run.frame().dispatch(run.frame().ran(run.step(), List.of(tensor(sum)), RunTimes.alone(0, 0)));
   }
 }

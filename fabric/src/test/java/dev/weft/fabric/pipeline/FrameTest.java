@@ -182,7 +182,9 @@ class FrameTest {
       var run = bed.waiting.removeFirst();
       run.frame()
           .dispatch(
-              run.frame().failed(run.step(), ErrorCode.STAGE_FAILED, "stage 'one': no", 0, 0));
+              run.frame()
+                  .failed(
+                      run.step(), ErrorCode.STAGE_FAILED, "stage 'one': no", RunTimes.alone(0, 0)));
 
       try (var outcome = answer.join()) {
         if (second == optional) {
@@ -288,7 +290,9 @@ class FrameTest {
     var run = bed.waiting.remove(random.nextInt(bed.waiting.size()));
     var frame = run.frame();
     switch (random.nextInt(12)) {
-      case 0 -> frame.dispatch(frame.failed(run.step(), ErrorCode.STAGE_FAILED, "planted", 0, 0));
+      case 0 ->
+          frame.dispatch(
+              frame.failed(run.step(), ErrorCode.STAGE_FAILED, "planted", RunTimes.alone(0, 0)));
       case 1 -> frame.dispatch(frame.expired(run.step()));
       case 2 -> {
         frame.drop(DropReason.QUEUE_FULL, run.step().name());

@@ -53,6 +53,13 @@ public final class Shape {
     return product;
   }
 
+  /** The same with another first dimension. */
+  public Shape withFirst(long dim) {
+    var other = dims.clone();
+    other[0] = dim;
+    return of(other);
+  }
+
   public long[] toArray() {
     return dims.clone();
   }

@@ -20,13 +20,20 @@ public final class Tensor implements AutoCloseable {
   private final Datatype datatype;
   private final Shape shape;
   private final TensorBlock block;
+  private final long offset;
   private final long bytes;
   private final int generation;
 
   Tensor(Datatype datatype, Shape shape, TensorBlock block, long bytes, int generation) {
+    this(datatype, shape, block, 0, bytes, generation);
+  }
+
+  private Tensor(
+      Datatype datatype, Shape shape, TensorBlock block, long offset, long bytes, int generation) {
     this.datatype = datatype;
     this.shape = shape;
     this.block = block;
+    this.offset = offset;
     this.bytes = bytes;
     this.generation = generation;
   }
@@ -47,7 +54,7 @@ public final class Tensor implements AutoCloseable {
   /** The content. The segment must not be used after the lease it was taken under has ended. */
   public MemorySegment segment() {
     block.checkLeased(generation);
-    return block.segment().asSlice(0, bytes);
+    return block.segment().asSlice(offset, bytes);
   }
 
   /**
@@ -57,11 +64,11 @@ public final class Tensor implements AutoCloseable {
    */
   public ByteBuffer buffer() {
     block.checkLeased(generation);
-    if (bytes > Integer.MAX_VALUE) {
+    if (offset + bytes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "tensor %s: %d bytes (expected: < 2 GB for a buffer)".formatted(this, bytes));
     }
-    return block.buffer().slice(0, (int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return block.buffer().slice((int) offset, (int) bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Adds a lease and returns this tensor; pair it with one {@link #close()}. */
@@ -81,7 +88,35 @@ public final class Tensor implements AutoCloseable {
           "shape: %s (expected: %d elements as in %s)".formatted(other, shape.elements(), shape));
     }
     block.retain(generation);
-    return new Tensor(datatype, other, block, bytes, generation);
+    return new Tensor(datatype, other, block, offset, bytes, generation);
+  }
+
+  /**
+   * {@code count} rows along the first axis as a tensor over the same memory, with a lease of its
+   * own.
+   *
+   * @throws IllegalArgumentException for a scalar, for {@link Datatype#BYTES}, and for rows that
+   *     are not there
+   */
+  public Tensor rows(long from, long count) {
+    if (shape.rank() == 0 || !datatype.isFixedSize()) {
+      throw new IllegalArgumentException(
+          "tensor: %s (expected: fixed-size elements and a first axis)".formatted(this));
+    }
+    if (from < 0 || count < 0 || count > shape.dim(0) - from) {
+      throw new IllegalArgumentException(
+          "rows: %d from %d (expected: within the %d of %s)"
+              .formatted(count, from, shape.dim(0), this));
+    }
+    var rowBytes = shape.dim(0) == 0 ? 0 : bytes / shape.dim(0);
+    block.retain(generation);
+    return new Tensor(
+        datatype,
+        shape.withFirst(count),
+        block,
+        offset + from * rowBytes,
+        count * rowBytes,
+        generation);
   }
 
   /** Ends one lease. */

@@ -1,0 +1,71 @@
+package dev.weft.fabric.lane;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The items of one tenant in one lane: a heap by deadline, and a list by arrival for what must find
+ * the oldest or the newest.
+ */
+final class TenantLine<T extends Waiting> {
+
+  private final DeadlineHeap<Place<T>> heap = new DeadlineHeap<>();
+  private @Nullable Place<T> oldest;
+  private @Nullable Place<T> newest;
+
+  /**
+   * When this tenant is due on the lane's virtual clock, which advances by one an item served
+   * ("Start-time Fair Queuing", SIGCOMM 1996, §2).
+   */
+  long due;
+
+  int size() {
+    return heap.size();
+  }
+
+  Place<T> first() {
+    return heap.first();
+  }
+
+  Place<T> oldest() {
+    return present(oldest);
+  }
+
+  Place<T> newest() {
+    return present(newest);
+  }
+
+  /**
+   * @param number counts the items of the lane as they come
+   */
+  void add(Place<T> place, long number) {
+    place.earlier = newest;
+    if (newest == null) {
+      oldest = place;
+    } else {
+      newest.later = place;
+    }
+    newest = place;
+    heap.add(place, place.item().deadlineNanos(), number);
+  }
+
+  void remove(Place<T> place) {
+    if (place.earlier == null) {
+      oldest = place.later;
+    } else {
+      place.earlier.later = place.later;
+    }
+    if (place.later == null) {
+      newest = place.earlier;
+    } else {
+      place.later.earlier = place.earlier;
+    }
+    heap.remove(place);
+  }
+
+  private static <T extends Waiting> Place<T> present(@Nullable Place<T> place) {
+    if (place == null) {
+      throw new IllegalStateException("an empty line has no oldest and no newest");
+    }
+    return place;
+  }
+}

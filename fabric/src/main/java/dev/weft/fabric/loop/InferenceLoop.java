@@ -1,0 +1,198 @@
+package dev.weft.fabric.loop;
+
+import dev.weft.fabric.manifest.Lane;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread that runs stages, with its own order of tasks ({@link LoopTasks}).
+ *
+ * <p>A task submitted by the loop's own thread costs neither a lock nor a wake-up, so a frame runs
+ * from its first stage to its last on one wake-up. The loop never spins: on shared cores that would
+ * take time from whoever has work.
+ *
+ * <p>When a run goes on too long, {@link #goOnWithout} gives the loop a new thread; the old one
+ * leaves as soon as its run returns, and touches nothing of the loop on its way.
+ */
+public final class InferenceLoop extends AbstractExecutorService {
+
+  private final ThreadFactory threads;
+  private final LoopTasks tasks = new LoopTasks(this::mayRun);
+  private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+  private volatile CountDownLatch ended = new CountDownLatch(0);
+  private volatile @Nullable Thread owner;
+  private volatile @Nullable RunTicket running;
+  private volatile LanePause pause = LanePause.NONE;
+  private volatile boolean parked;
+  private volatile boolean stopping = true;
+
+  /** Runs nothing until {@link #start()}. */
+  public InferenceLoop(ThreadFactory threads) {
+    this.threads = threads;
+  }
+
+  /** Starts the loop, or starts it again after {@link #shutdown()}. */
+  public synchronized void start() {
+    if (stopping) {
+      stopping = false;
+      ended = new CountDownLatch(1);
+      takeOver();
+    }
+  }
+
+  /** Has {@code lanes} asked before a lane is served. */
+  public void pauseBy(LanePause lanes) {
+    pause = lanes;
+    wake();
+  }
+
+  /** Lets the loop look again at what may run, as when a pause has ended. */
+  public void wake() {
+    LockSupport.unpark(owner);
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    // Within a run the loop may be taken away at any time, so what it submits goes the long way.
+    if (Thread.currentThread() == owner && running == null) {
+      tasks.add(task);
+      return;
+    }
+    if (stopping) {
+      throw new RejectedExecutionException("the inference loop has ended");
+    }
+    inbox.add(task);
+    if (parked) {
+      LockSupport.unpark(owner);
+    }
+  }
+
+  /** Begins a run on this loop's own thread; pair it with {@link #end}. */
+  public void begin(RunTicket ticket) {
+    running = ticket;
+  }
+
+  /**
+   * Ends a run.
+   *
+   * @return false if the loop has gone on without it: then the calling thread is no longer the
+   *     loop's, and may only send messages
+   */
+  public boolean end(RunTicket ticket) {
+    if (!ticket.end()) {
+      return false;
+    }
+    running = null;
+    return true;
+  }
+
+  /**
+   * Goes on with a new thread if the present run began at or before {@code sinceNanos}.
+   *
+   * @param nowNanos for the report of how long it ran
+   */
+  void goOnWithout(long sinceNanos, long nowNanos) {
+    var present = running;
+    if (present != null && present.startedNanos() - sinceNanos <= 0 && present.leaveBehind()) {
+      synchronized (this) {
+        running = null;
+        takeOver();
+      }
+      present.leftBehind(nowNanos - present.startedNanos());
+    }
+  }
+
+  /** Asks a shadow run to make room for work of {@code lane}. */
+  public void arrived(Lane lane) {
+    var present = running;
+    if (present != null && lane != Lane.SHADOW && present.lane() == Lane.SHADOW) {
+      present.preempt();
+    }
+  }
+
+  private boolean mayRun(Lane lane) {
+    return pause.mayRun(lane);
+  }
+
+  private void takeOver() {
+    var thread = threads.newThread(this::work);
+    owner = thread;
+    thread.start();
+  }
+
+  private void work() {
+    var me = Thread.currentThread();
+    while (owner == me) {
+      for (var task = inbox.poll(); task != null; task = inbox.poll()) {
+        tasks.add(task);
+      }
+      var next = tasks.next();
+      if (next != null) {
+        run(next, me);
+      } else if (stopping && inbox.isEmpty()) {
+        ended.countDown();
+        return;
+      } else {
+        park();
+      }
+    }
+  }
+
+  private static void run(Runnable task, Thread me) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error e) {
+      // As a thread pool does: told to whoever handles uncaught exceptions; the loop goes on.
+      me.getUncaughtExceptionHandler().uncaughtException(me, e);
+    }
+  }
+
+  private void park() {
+    parked = true;
+    if (inbox.isEmpty() && !stopping) {
+      LockSupport.park(this);
+    }
+    parked = false;
+  }
+
+  /** Ends the loop when it has nothing to run any more. */
+  @Override
+  public synchronized void shutdown() {
+    stopping = true;
+    wake();
+  }
+
+  @Override
+  public List<Runnable> shutdownNow() {
+    var left = new ArrayList<Runnable>();
+    for (var task = inbox.poll(); task != null; task = inbox.poll()) {
+      left.add(task);
+    }
+    shutdown();
+    return left;
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return stopping;
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return stopping && ended.getCount() == 0;
+  }
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    return ended.await(timeout, unit);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.weft.fabric.loop;
+
+import dev.weft.fabric.manifest.Lane;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The ledgers of a node's loops, and which loop a newcomer goes to: the one with the least work
+ * before it.
+ *
+ * <p>While frames of the perception or interactive lane keep coming, background and shadow work
+ * stays off the first loops, as many as are reserved: a run cannot be interrupted, and a frame that
+ * must be fast should not find one under way. Threadsafe.
+ */
+public final class Loops {
+
+  private final List<LoopLedger> ledgers;
+  private final int reserved;
+  private final long reserveNanos;
+  private volatile long urgentUntil = Long.MIN_VALUE;
+
+  /**
+   * @param count loops, at least 1
+   * @param reserved loops kept free of background work while urgent frames come; at most count - 1
+   *     are
+   * @param reserveNanos how long after an urgent frame they stay reserved
+   */
+  public Loops(int count, int reserved, long reserveNanos) {
+    if (count < 1) {
+      throw new IllegalArgumentException("loops: %d (expected: >= 1)".formatted(count));
+    }
+    if (reserved < 0) {
+      throw new IllegalArgumentException("reserved: %d (expected: >= 0)".formatted(reserved));
+    }
+    this.ledgers = IntStream.range(0, count).mapToObj(_ -> new LoopLedger()).toList();
+    this.reserved = Math.min(reserved, count - 1);
+    this.reserveNanos = reserveNanos;
+  }
+
+  public int count() {
+    return ledgers.size();
+  }
+
+  public LoopLedger ledger(int loop) {
+    return ledgers.get(loop);
+  }
+
+  /** The loop for a newcomer of {@code lane}; the first of equals. */
+  public int choose(Lane lane, String tenant, long nanos) {
+    var first = 0;
+    if (lane.compareTo(Lane.INTERACTIVE) <= 0) {
+      urgentUntil = nanos + reserveNanos;
+    } else if (urgentUntil != Long.MIN_VALUE && urgentUntil - nanos > 0) {
+      first = reserved;
+    }
+    if (first == ledgers.size() - 1) {
+      return first;
+    }
+    var best = first;
+    var bestAhead = Long.MAX_VALUE;
+    var bestResidents = Integer.MAX_VALUE;
+    for (var loop = first; loop < ledgers.size() && bestResidents > 0; loop++) {
+      var ledger = ledgers.get(loop);
+      var residents = ledger.residents();
+      var ahead = residents == 0 ? 0 : ledger.nanosAhead(lane, tenant);
+      if (ahead < bestAhead || ahead == bestAhead && residents < bestResidents) {
+        best = loop;
+        bestAhead = ahead;
+        bestResidents = residents;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.weft.fabric.loop;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees to it that deadlines hold whatever the stages do: takes frames off as their deadline passes,
+ * waiting or running, and lets a loop go on without a run that takes too long.
+ *
+ * <p>One thread, asleep until the next deadline. While frames come it wakes at least every {@link
+ * #ROUND_NANOS}, so that a newcomer wakes it only if its deadline is nearer than that.
+ */
+public final class Watch implements Runnable {
+
+  static final long ROUND_NANOS = 20_000_000;
+  private static final long IDLE_NANOS = 1_000_000_000;
+
+  /** Takes expired items out of one queue. */
+  @FunctionalInterface
+  public interface Expiry {
+    void expire(long nanos);
+  }
+
+  private final Loops loops;
+  private final LongSupplier clock;
+  private final long stallNanos;
+  private final Set<InferenceLoop> running = ConcurrentHashMap.newKeySet();
+  private final Set<Expiry> queues = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Thread thread;
+  private volatile long wakeAt = Long.MIN_VALUE;
+  private volatile boolean idle;
+  private volatile boolean ended;
+
+  /**
+   * @param clock the fabric's monotonic clock
+   * @param stallNanos time of one run after which its loop goes on without it
+   */
+  public Watch(Loops loops, LongSupplier clock, long stallNanos) {
+    this.loops = loops;
+    this.clock = clock;
+    this.stallNanos = stallNanos;
+  }
+
+  public void add(InferenceLoop loop) {
+    running.add(loop);
+  }
+
+  public void add(Expiry queue) {
+    queues.add(queue);
+  }
+
+  public void remove(Expiry queue) {
+    queues.remove(queue);
+  }
+
+  /** Tells of a newcomer, so that its deadline is not missed. */
+  public void entered(long deadlineNanos) {
+    if (idle || deadlineNanos - wakeAt < 0) {
+      idle = false;
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** Ends {@link #run()}. */
+  public void end() {
+    ended = true;
+    LockSupport.unpark(thread);
+  }
+
+  @Override
+  public void run() {
+    thread = Thread.currentThread();
+    var lastSeen = clock.getAsLong();
+    while (!ended) {
+      var now = clock.getAsLong();
+      var first = sweep(now);
+      var isEmpty = first == Long.MAX_VALUE;
+      lastSeen = isEmpty ? lastSeen : now;
+      if (isEmpty && now - lastSeen > IDLE_NANOS) {
+        sleepIdle();
+      } else {
+        var until = isEmpty || first - now > ROUND_NANOS ? now + ROUND_NANOS : first;
+        wakeAt = until;
+        LockSupport.parkNanos(this, Math.max(1, until - clock.getAsLong()));
+      }
+    }
+  }
+
+  private void sleepIdle() {
+    idle = true;
+    // A newcomer either is seen here, or sees that this sleeps.
+    if (isEmpty() && !ended) {
+      LockSupport.park(this);
+    }
+    idle = false;
+  }
+
+  private boolean isEmpty() {
+    for (var loop = 0; loop < loops.count(); loop++) {
+      if (loops.ledger(loop).residents() > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Takes off what has expired at {@code nanos}.
+   *
+   * @return the next deadline; {@link Long#MAX_VALUE} if nobody is there
+   */
+  long sweep(long nanos) {
+    var expired = new ArrayList<Resident>(0);
+    var first = Long.MAX_VALUE;
+    for (var loop = 0; loop < loops.count(); loop++) {
+      var ledger = loops.ledger(loop);
+      if (ledger.residents() > 0) {
+        ledger.takeExpired(nanos, expired);
+        first = Math.min(first, ledger.firstDeadline());
+      }
+    }
+    if (!expired.isEmpty()) {
+      expire(expired, nanos);
+    }
+    for (var loop : running) {
+      loop.goOnWithout(nanos - stallNanos, nanos);
+    }
+    return isEmpty() ? Long.MAX_VALUE : first == Long.MAX_VALUE ? nanos + ROUND_NANOS : first;
+  }
+
+  private void expire(List<Resident> expired, long nanos) {
+    expired.forEach(Resident::expire);
+    queues.forEach(queue -> queue.expire(nanos));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.weft.fabric.profile;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Decides at a pipeline's door whether a frame can make its deadline: the work before it, plus what
+ * 95 of 100 frames like it take, must fit.
+ */
+public final class AdmissionRule {
+
+  /**
+   * Part of a frame's time that is left to what no profile sees: hand-overs, the machine itself.
+   */
+  private static final double MARGIN = 0.05;
+
+  private static final Duration RETRY_MIN = Duration.ofMillis(1);
+
+  private AdmissionRule() {}
+
+  /**
+   * When to try again, if the frame cannot make it now; empty if it can.
+   *
+   * @param aheadNanos work that is done before the frame
+   * @param own what the frame itself takes
+   * @param budgetNanos time until its deadline
+   */
+  public static Optional<Duration> retryAfter(long aheadNanos, ServiceTime own, long budgetNanos) {
+    if (own.p95Nanos() == 0) {
+      return Optional.empty();
+    }
+    var usable = (long) (budgetNanos * (1 - MARGIN));
+    var missing = aheadNanos + own.p95Nanos() - usable;
+    if (missing <= 0) {
+      return Optional.empty();
+    }
+    // What is ahead shrinks as time goes by; a frame too slow for its budget gains nothing by it.
+    var wait = Duration.ofNanos(Math.min(missing, Math.max(aheadNanos, 0)));
+    return Optional.of(wait.compareTo(RETRY_MIN) < 0 ? RETRY_MIN : wait);
+  }
+}

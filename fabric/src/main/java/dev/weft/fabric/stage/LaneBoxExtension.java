@@ -1,0 +1,43 @@
+package dev.weft.fabric.stage;
+
+import akka.actor.AbstractExtensionId;
+import akka.actor.ActorSystem;
+import akka.actor.ExtendedActorSystem;
+import akka.actor.Extension;
+import dev.weft.fabric.lane.LaneBox;
+import dev.weft.fabric.manifest.QueueLimits;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Carries the queue of an actor from whoever spawns it to its mailbox, which Akka makes from
+ * configuration alone.
+ */
+final class LaneBoxExtension implements Extension {
+
+  private static final Id ID = new Id();
+
+  private final Map<String, LaneBox<LaneMailbox.Laned>> byActorName = new ConcurrentHashMap<>();
+
+  static LaneBoxExtension of(ActorSystem system) {
+    return ID.get(system);
+  }
+
+  /** Sets the queue of the actor that will be spawned under this name. */
+  void announce(String actorName, LaneBox<LaneMailbox.Laned> box) {
+    byActorName.put(actorName, box);
+  }
+
+  /** The queue announced for this name, once; one with default bounds if there is none. */
+  LaneBox<LaneMailbox.Laned> take(String actorName) {
+    var box = byActorName.remove(actorName);
+    return box == null ? new LaneBox<>(QueueLimits.defaults()) : box;
+  }
+
+  private static final class Id extends AbstractExtensionId<LaneBoxExtension> {
+    @Override
+    public LaneBoxExtension createExtension(ExtendedActorSystem system) {
+      return new LaneBoxExtension();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.weft.fabric.stage;
+
+import dev.weft.fabric.manifest.Lane;
+import dev.weft.fabric.pipeline.Frame;
+import dev.weft.fabric.pipeline.Plan.PlanStep;
+import dev.weft.fabric.pipeline.StageInlet;
+import java.util.function.Consumer;
+
+/**
+ * The way into the replica that serves one stage on one loop; stays when the replica is replaced.
+ */
+final class ReplicaInlet implements StageInlet {
+
+  private record Target(Replica replica, Consumer<StageActor.Command> teller) {}
+
+  private volatile Target target;
+
+  /**
+   * @param teller sends to the replica's actor
+   */
+  ReplicaInlet(Replica replica, Consumer<StageActor.Command> teller) {
+    this.target = new Target(replica, teller);
+  }
+
+  Replica replica() {
+    return target.replica();
+  }
+
+  /** Leads to another replica from now on, and brings it what waits before the present one. */
+  void leadTo(Replica replica, Consumer<StageActor.Command> teller) {
+    var before = target.replica();
+    target = new Target(replica, teller);
+    for (var run = before.box().poll(); run != null; run = before.box().poll()) {
+      teller.accept((StageActor.Command) run);
+    }
+  }
+
+  void tell(StageActor.Command command) {
+    target.teller().accept(command);
+  }
+
+  @Override
+  public void offer(Frame frame, PlanStep step, long nanos) {
+    var to = target;
+    var inputs = frame.inputs(step);
+    var bytes = 0L;
+    for (var i = 0; i < inputs.size(); i++) {
+      bytes += inputs.get(i).byteSize();
+    }
+    to.teller().accept(new StageActor.Run(frame, step, nanos, bytes, this));
+    to.replica().loop().arrived(frame.lane());
+  }
+
+  @Override
+  public double fill(Lane lane) {
+    return target.replica().box().fill(lane);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.weft.fabric.stage;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Suspends a stage whose runs keep getting lost: after a few within a while it refuses runs at
+ * once, each time for twice as long, until runs come back again. Threadsafe; asking takes no lock.
+ */
+final class StageBreaker {
+
+  /** Lost runs within {@link #WINDOW} that a stage may have. */
+  static final int LOST_MAX = 3;
+
+  static final Duration WINDOW = Duration.ofMinutes(5);
+  static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+  static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+  private final Deque<Long> lost = new ArrayDeque<>();
+  private Duration pause = FIRST_PAUSE;
+  private volatile long openUntil;
+  private volatile boolean open;
+
+  /** Takes note of a lost run; true if the stage is suspended because of it. */
+  synchronized boolean lost(long nanos) {
+    while (!lost.isEmpty() && nanos - lost.getFirst() > WINDOW.toNanos()) {
+      lost.removeFirst();
+    }
+    if (lost.isEmpty()) {
+      pause = FIRST_PAUSE;
+    }
+    lost.addLast(nanos);
+    if (lost.size() < LOST_MAX) {
+      return false;
+    }
+    openUntil = nanos + pause.toNanos();
+    open = true;
+    var twice = pause.multipliedBy(2);
+    pause = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+    return true;
+  }
+
+  /** Whether runs are refused now. */
+  boolean isOpen(long nanos) {
+    if (!open) {
+      return false;
+    }
+    if (nanos - openUntil >= 0) {
+      open = false;
+      return false;
+    }
+    return true;
+  }
+
+  /** Time until runs are tried again. */
+  Duration left(long nanos) {
+    return Duration.ofNanos(Math.max(0, openUntil - nanos));
+  }
+}
