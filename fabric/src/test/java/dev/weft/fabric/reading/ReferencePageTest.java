@@ -56,7 +56,7 @@ class ReferencePageTest {
               .replaceAll("size: \\d+", "size: 24");
       ManifestTexts.write(folder.resolve(examples.group(1)), text);
     }
-    assertEquals(List.of("iris.yaml", "picture.yaml", "loudness.yaml"), names);
+    assertEquals(List.of("iris.yaml", "picture.yaml", "loudness.yaml", "caption.yaml"), names);
 
     var reading =
         ManifestFiles.read(folder, StageKinds.discover(), ManifestFiles.Verify.STRUCTURE_ONLY);
