@@ -25,7 +25,7 @@ final class LoadExplanation {
   private LoadExplanation() {}
 
   static String queue(QueueLimits queue) {
-    return "before each replica wait at most %s, with at most %s of inputs in each lane; %s"
+    return "before each replica wait at most %s, and at most %s of inputs in each lane; %s"
         .formatted(frames(queue), Quantity.text(queue.laneBytes()), overflow(queue.overflow()));
   }
 
@@ -40,7 +40,8 @@ final class LoadExplanation {
     }
     return lanes.entrySet().stream()
         .map(entry -> "%d in %s".formatted(entry.getKey(), listed(entry.getValue())))
-        .collect(Collectors.joining(", ", "so many frames: ", ""));
+        .collect(Collectors.joining(", "))
+        .replaceFirst(" ", " frames ");
   }
 
   private static String listed(List<String> lanes) {

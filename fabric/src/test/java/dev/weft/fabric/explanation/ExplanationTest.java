@@ -92,8 +92,8 @@ class ExplanationTest {
     assertContains(text, "a run is given up as hung after 5 s");
     assertContains(
         text,
-        "before each replica wait at most so many frames: 8 in lane shadow, 16 in lane perception,"
-            + " 32 in lane interactive, 64 in lane background, with at most 16 MiB of inputs in"
+        "before each replica wait at most 8 frames in lane shadow, 16 in lane perception,"
+            + " 32 in lane interactive, 64 in lane background, and at most 16 MiB of inputs in"
             + " each lane; when a lane is full, the frame that came last is dropped");
     assertContains(
         text,
