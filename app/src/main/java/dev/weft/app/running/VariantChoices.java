@@ -5,6 +5,7 @@ import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.PipelineManifest.Arm;
 import dev.weft.fabric.manifest.PipelineManifest.Split;
 import dev.weft.fabric.manifest.PipelineManifest.Step;
+import dev.weft.fabric.manifest.Shadow;
 import dev.weft.fabric.manifest.StageManifest;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -69,6 +70,7 @@ final class VariantChoices {
       return step;
     }
     requireVariant(stages, step.stage(), variant);
+    // What degrades to the chosen variant, or shadows it, would be no other variant any more.
     return new Step(
         step.name(),
         step.stage(),
@@ -78,8 +80,10 @@ final class VariantChoices {
         step.optional(),
         step.gate(),
         step.standIns(),
-        step.degrade(),
-        step.shadow());
+        step.degrade().stream()
+            .filter(degrade -> degrade.otherVariant().filter(variant::equals).isEmpty())
+            .toList(),
+        step.shadow().filter(shadow -> !shadow.variant().equals(variant)));
   }
 
   private static Split chosen(
@@ -125,6 +129,14 @@ final class VariantChoices {
     for (var step : pipeline.steps()) {
       if (!split.contains(step.name())) {
         add(loaded, stages, step.stage(), step.variant());
+      }
+      for (var degrade : step.degrade()) {
+        if (degrade.otherVariant().isPresent()) {
+          add(loaded, stages, step.stage(), degrade.otherVariant());
+        }
+      }
+      if (step.shadow().isPresent()) {
+        add(loaded, stages, step.stage(), step.shadow().map(Shadow::variant));
       }
     }
     for (var each : pipeline.splits()) {

@@ -26,6 +26,7 @@ import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.fabric.stage.StageHosting;
 import dev.weft.fabric.stage.StageLoader;
+import dev.weft.fabric.wiring.Wiring;
 import dev.weft.stages.onnx.OnnxModels;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
@@ -177,14 +178,16 @@ public final class Weft implements AutoCloseable {
   }
 
   /**
-   * Deploys a pipeline whose manifest has been checked.
+   * Deploys a pipeline.
    *
    * @param stages every stage the pipeline names, by name
+   * @throws ManifestException if its parts do not fit together, with everything that is wrong
    * @throws WeftException if a stage cannot be loaded or is not for nodes of this class, or the
    *     name is taken
    */
   public Pipeline deploy(PipelineManifest manifest, Map<String, StageManifest> stages) {
     requireOpen();
+    requireWired(manifest, stages);
     requireNodeClass(manifest, stages);
     var door = new PipelineDoor(manifest, view);
     await(ask(replyTo -> new NodeGuardian.Deploy(door, stages, replyTo)));
@@ -297,6 +300,13 @@ public final class Weft implements AutoCloseable {
   private void requireOpen() {
     if (closed) {
       throw new WeftException(ErrorCode.UNAVAILABLE, "Weft is closed");
+    }
+  }
+
+  private static void requireWired(PipelineManifest pipeline, Map<String, StageManifest> stages) {
+    var problems = Wiring.problems(pipeline, stages);
+    if (!problems.isEmpty()) {
+      throw new ManifestException(problems);
     }
   }
 

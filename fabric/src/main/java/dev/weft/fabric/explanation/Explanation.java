@@ -8,7 +8,6 @@ import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.Quantity;
-import dev.weft.fabric.manifest.QueueLimits;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.Variant;
 import dev.weft.stages.spi.StageFactory;
@@ -17,7 +16,6 @@ import dev.weft.stages.spi.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Says in prose what manifests mean, for someone who sees them for the first time. */
 public final class Explanation {
@@ -75,7 +73,9 @@ public final class Explanation {
             new Prose.Row("budget", budget(stage.budget())),
             new Prose.Row("runs on", nodeClasses(stage)),
             new Prose.Row("failure", stage.required() ? "fails the frame" : "skips the step"),
-            new Prose.Row("queue", queue(stage.queue()))));
+            new Prose.Row("queue", LoadExplanation.queue(stage.queue())),
+            new Prose.Row("batches", LoadExplanation.batching(stage.batching())),
+            new Prose.Row("process", LoadExplanation.isolation(stage.isolation()))));
     prose.heading("  Takes and gives (ABI version %d)".formatted(stage.abiVersion()));
     prose.table(tensors("takes", stage.abi().inputs()));
     prose.table(tensors("gives", stage.abi().outputs()));
@@ -103,6 +103,9 @@ public final class Explanation {
     if (budget.memoryBytes().isPresent()) {
       parts.add(Quantity.text(budget.memoryBytes().getAsLong()) + " for each loaded variant");
     }
+    budget
+        .hang()
+        .ifPresent(hang -> parts.add("a run is given up as hung after " + Quantity.text(hang)));
     return parts.isEmpty() ? "not stated" : String.join(", ", parts);
   }
 
@@ -123,7 +126,8 @@ public final class Explanation {
   private static void variant(Prose prose, Variant variant) {
     var precision = variant.precision().map(word -> ", precision " + word).orElse("");
     var options = variant.options().isEmpty() ? "" : ", options " + variant.options();
-    var name = variant.name() + precision + options;
+    var rows = variant.batchInvariant() ? ", the same whatever shares its run" : "";
+    var name = variant.name() + precision + options + rows;
     variant
         .artifact()
         .ifPresentOrElse(artifact -> artifact(prose, name, artifact), () -> prose.paragraph(name));
@@ -145,22 +149,5 @@ public final class Explanation {
   private static String nodeClasses(StageManifest stage) {
     var words = stage.nodeClasses().stream().sorted().map(NodeClass::word).toList();
     return "nodes of class " + String.join(", ", words);
-  }
-
-  private static String queue(QueueLimits queue) {
-    var lanes =
-        queue.capacity().entrySet().stream()
-            .map(lane -> "%d in lane %s".formatted(lane.getValue(), lane.getKey().word()))
-            .collect(Collectors.joining(", "));
-    var whoGoes =
-        switch (queue.overflow()) {
-          case DROP_OLDEST -> "the one that waited longest is dropped";
-          case DROP_NEWEST -> "the one that came last is dropped";
-          case REJECT -> "a further one is refused";
-          case LATEST_WINS ->
-              "the one that waited longest is dropped; a newer one of the same source takes the"
-                  + " place of one that waits";
-        };
-    return "at most %s wait for each replica; when a lane is full, %s".formatted(lanes, whoGoes);
   }
 }

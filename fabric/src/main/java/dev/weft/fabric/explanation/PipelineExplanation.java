@@ -41,29 +41,42 @@ final class PipelineExplanation {
   String text() {
     var prose = new Prose().heading("Pipeline " + pipeline.name());
     prose.paragraph(pipeline.summary());
-    prose.table(
-        List.of(
-            new Prose.Row("owner", pipeline.owner()),
-            new Prose.Row("manifest", pipeline.origin().toString()),
-            new Prose.Row("digest", Explanation.digest(pipeline)),
-            new Prose.Row(
-                "deadline",
-                "%s from admission to answer, unless a request says otherwise"
-                    .formatted(Quantity.text(pipeline.deadline()))),
-            new Prose.Row("lane", pipeline.lane().word() + ", unless a request says otherwise"),
-            new Prose.Row(
-                "bound",
-                "at most %d frames inside at once; further ones are dropped at the door"
-                    .formatted(pipeline.door().maxInFlight()))));
+    prose.table(facts());
     prose.heading("  Takes").table(pipeline.inputs().stream().map(this::input).toList());
     prose.heading("  Answers with").table(pipeline.outputs().stream().map(this::output).toList());
     prose.heading("  Wiring (a step runs as soon as everything it reads is there)");
     WiringDrawing.lines(pipeline, stages).forEach(prose::line);
     prose.heading("  Steps").table(order.steps().stream().map(this::step).toList());
+    var measures = LoadExplanation.measures(pipeline);
+    if (!measures.isEmpty()) {
+      prose.heading("  Load, as steps above measure it").table(measures);
+    }
     gatesAndSplits(prose);
     prose.heading("  Stages it uses").table(used());
     Explanation.labels(prose, pipeline.labels());
     return prose.text();
+  }
+
+  private List<Prose.Row> facts() {
+    var facts =
+        new ArrayList<>(
+            List.of(
+                new Prose.Row("owner", pipeline.owner()),
+                new Prose.Row("manifest", pipeline.origin().toString()),
+                new Prose.Row("digest", Explanation.digest(pipeline)),
+                new Prose.Row(
+                    "deadline",
+                    "%s from admission to answer, unless a request says otherwise"
+                        .formatted(Quantity.text(pipeline.deadline()))),
+                new Prose.Row("lane", pipeline.lane().word() + ", unless a request says otherwise"),
+                new Prose.Row("bound", LoadExplanation.bound(pipeline.door())),
+                new Prose.Row(
+                    "admission", LoadExplanation.admission(pipeline.door().admission()))));
+    pipeline
+        .pairing()
+        .ifPresent(
+            pairing -> facts.add(new Prose.Row("pairing", LoadExplanation.pairing(pairing))));
+    return facts;
   }
 
   private Prose.Row input(PipelineManifest.Input input) {
@@ -89,14 +102,19 @@ final class PipelineExplanation {
     var skips = presence.skips(step.name());
     if (!skips.isEmpty()) {
       text.append(" Skipped when ").append(String.join(", or when ", skips)).append('.');
+    }
+    text.append(LoadExplanation.degrade(step));
+    if (!skips.isEmpty() || step.degrade().stream().anyMatch(Presence::stops)) {
       text.append(instead(step));
     }
+    step.shadow().ifPresent(shadow -> text.append(LoadExplanation.shadow(shadow)));
     return new Prose.Row(step.name(), text.toString());
   }
 
   private static String instead(Step step) {
+    var then = step.degrade().isEmpty() ? " Then " : " Without it, ";
     if (step.standIns().isEmpty()) {
-      return " Then its outputs are absent.";
+      return then + "its outputs are absent.";
     }
     return step.standIns().entrySet().stream()
         .map(
@@ -107,7 +125,7 @@ final class PipelineExplanation {
                   case StandIn.Constant(var shape, var values) ->
                       "%s is %s of shape %s".formatted(standIn.getKey(), shown(values), shape);
                 })
-        .collect(Collectors.joining(", ", " Then ", "."));
+        .collect(Collectors.joining(", ", then, "."));
   }
 
   private static String shown(List<Object> values) {

@@ -1,5 +1,6 @@
 package dev.weft.fabric.explanation;
 
+import dev.weft.fabric.manifest.Degrade;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.PipelineManifest.Step;
 import dev.weft.fabric.manifest.StageManifest;
@@ -85,6 +86,12 @@ final class WiringDrawing {
     pipeline.splits().stream()
         .filter(split -> split.step().equals(step.name()))
         .forEach(split -> text.append(" [split ").append(split.name()).append("]"));
+    if (!step.degrade().isEmpty()) {
+      var under =
+          step.degrade().stream().map(WiringDrawing::word).collect(Collectors.joining(", "));
+      text.append(" [load ").append(under).append("]");
+    }
+    step.shadow().ifPresent(s -> text.append(" [shadow ").append(s.variant()).append("]"));
     var others =
         step.inputs().values().stream()
             .filter(source -> !key(source).equals(parent))
@@ -103,6 +110,14 @@ final class WiringDrawing {
       text.append(" [else ").append(String.join(", ", standIns)).append("]");
     }
     return text.append(" -> ").append(outputs(step)).toString();
+  }
+
+  private static String word(Degrade degrade) {
+    return switch (degrade) {
+      case Degrade.Skip _ -> "skip";
+      case Degrade.Defer _ -> "defer";
+      case Degrade.Cheaper(_, var variant) -> "cheaper " + variant;
+    };
   }
 
   private String outputs(Step step) {

@@ -1,10 +1,11 @@
 package dev.weft.fabric.manifest;
 
 import dev.weft.fabric.manifest.Condition.Comparison;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,9 +44,25 @@ public record LoadCondition(List<Term> terms) {
     }
 
     private static String plain(double number) {
-      return number == Math.rint(number)
-          ? Long.toString((long) number)
-          : String.format(Locale.ROOT, "%s", number);
+      var rounded = new BigDecimal(number, new MathContext(12)).stripTrailingZeros();
+      return rounded.toPlainString();
+    }
+
+    /** Whether this holds only where {@code other} does, whatever the measure's value. */
+    public boolean implies(Term other) {
+      if (measure != other.measure || isAbove() != other.isAbove()) {
+        return false;
+      }
+      var beyond = isAbove() ? limit - other.limit : other.limit - limit;
+      return beyond > 0 || beyond == 0 && (isStrict() || !other.isStrict());
+    }
+
+    private boolean isAbove() {
+      return comparison == Comparison.GREATER || comparison == Comparison.GREATER_OR_EQUAL;
+    }
+
+    private boolean isStrict() {
+      return comparison == Comparison.GREATER || comparison == Comparison.LESS;
     }
   }
 
@@ -124,6 +141,11 @@ public record LoadCondition(List<Term> terms) {
       }
     }
     return false;
+  }
+
+  /** Whether this holds only where {@code other} does. */
+  public boolean implies(LoadCondition other) {
+    return terms.stream().allMatch(term -> other.terms.stream().anyMatch(term::implies));
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.weft.fabric.reading;
 import static dev.weft.fabric.reading.Field.optional;
 import static dev.weft.fabric.reading.Field.required;
 
+import dev.weft.fabric.manifest.Door;
+import dev.weft.fabric.manifest.Isolation;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
@@ -27,6 +29,8 @@ final class CommonFields {
   static final Choice NODE_CLASS = choice(NodeClass.values());
   static final Choice ROLE = choice(NodeManifest.Role.values());
   static final Choice OVERFLOW = choice(Overflow.values());
+  static final Choice ISOLATION = choice(Isolation.values());
+  static final Choice ADMISSION = choice(Door.Admission.values());
   static final ListOf SHAPE = new ListOf(Scalar.DIM, 0, 32);
   private static final int LABELS_MAX = 64;
 

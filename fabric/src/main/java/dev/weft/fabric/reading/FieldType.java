@@ -29,12 +29,17 @@ sealed interface FieldType {
             + " such as max(vad.probability) >= 0.5",
         "^\\s*(first|max|min|mean|count)\\s*\\(\\s*[^\\s()]+\\s*\\)\\s*(<=|>=|==|!=|<|>)"
             + "\\s*[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?\\s*$"),
+    LOAD(
+        "cpu, memory or queue compared with a share from 0 to 1, level with a whole number from 0"
+            + " to 3, or slack with a time in us, ms or s; several joined by 'or', such as"
+            + " cpu > 0.85 or slack < 20ms",
+        "^\\s*" + Scalar.LOAD_TERM + "(\\s+or\\s+" + Scalar.LOAD_TERM + ")*\\s*$"),
     DURATION(
         "more than 0 and at most 24h, with a unit: us, ms, s, min or h, such as 15ms",
         "^[0-9]{1,12}(us|ms|s|min|h)$"),
     SIZE(
-        "bytes, plain or with a unit: B, kB, MB, GB, KiB, MiB or GiB, such as 120MiB",
-        "^[0-9]{1,16}(B|kB|MB|GB|KiB|MiB|GiB)?$"),
+        "bytes, at least 1, plain or with a unit: B, kB, MB, GB, KiB, MiB or GiB, such as 120MiB",
+        "^0*[1-9][0-9]{0,15}(B|kB|MB|GB|KiB|MiB|GiB)?$"),
     SHA256("64 hexadecimal digits, as sha256sum prints them", "^[0-9A-Fa-f]{64}$"),
     FILE(
         "a path below the manifest's folder, with '/' and without '..', such as models/m.onnx",
@@ -56,6 +61,12 @@ sealed interface FieldType {
     LABEL("text, a number, true or false", "^[\\s\\S]{0,512}$"),
     /** Any text, number or truth value, kept as what it is. */
     CONSTANT("a number, text, true or false", "^[\\s\\S]*$");
+
+    /** One comparison of a load condition. */
+    private static final String LOAD_TERM =
+        "((cpu|memory|queue)\\s*(<=|>=|<|>)\\s*(0(\\.[0-9]*)?|\\.[0-9]+|1(\\.0*)?)"
+            + "|level\\s*(<=|>=|<|>)\\s*[0-3]"
+            + "|slack\\s*(<=|>=|<|>)\\s*([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(us|ms|s))";
 
     private final String expected;
     private final Pattern pattern;

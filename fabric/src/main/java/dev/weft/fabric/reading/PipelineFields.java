@@ -1,5 +1,6 @@
 package dev.weft.fabric.reading;
 
+import static dev.weft.fabric.reading.CommonFields.ADMISSION;
 import static dev.weft.fabric.reading.CommonFields.DATATYPE;
 import static dev.weft.fabric.reading.CommonFields.LANE;
 import static dev.weft.fabric.reading.CommonFields.SHAPE;
@@ -11,6 +12,7 @@ import static dev.weft.fabric.reading.CommonFields.summary;
 import static dev.weft.fabric.reading.Field.optional;
 import static dev.weft.fabric.reading.Field.required;
 
+import dev.weft.fabric.manifest.Pairing;
 import dev.weft.fabric.reading.FieldType.Either;
 import dev.weft.fabric.reading.FieldType.ListOf;
 import dev.weft.fabric.reading.FieldType.MapOf;
@@ -42,60 +44,39 @@ final class PipelineFields {
               "false",
               "Whether a request must give it; steps that need an absent one are skipped."));
 
-  static final ObjectType CONSTANT =
+  static final ObjectType PAIRING =
       ObjectType.of(
-          "Constant",
-          "A fixed value of an output's own datatype.",
-          required(
-              "shape",
-              new ListOf(new Whole(0, 1 << 20), 0, 32),
-              "[1, 1]",
-              "Sizes, outermost first; at most 1,048,576 elements."),
-          required(
-              "values",
-              new ListOf(Scalar.CONSTANT, 0, 65_536),
-              "[0]",
-              "Elements in row-major order; one element fills the whole shape."));
-
-  static final ObjectType STEP =
-      ObjectType.of(
-          "Step",
-          "One use of a stage in a pipeline.",
-          required("name", Scalar.PLAIN_NAME, "detect", "Its name, distinct in the pipeline."),
-          required("stage", Scalar.NAME, "text-detection", "Name of the stage it runs."),
+          "Pairing",
+          "How inputs that come one by one, each with the time it happened, become frames.",
           optional(
-              "variant",
+              "by",
               Scalar.NAME,
-              "fp32",
-              "Which of the stage's variants. Left out: the stage's first."),
-          optional(
+              "session",
+              "camera",
+              "Request attribute whose equal values belong together."),
+          required(
               "inputs",
-              new MapOf(Scalar.TENSOR_NAME, Scalar.REFERENCE, 256),
-              "{pixels: prepare.pixels}",
-              "Source of each input of the stage: a pipeline input, or `step.output`."),
+              new ListOf(Scalar.PLAIN_NAME, 2, 16),
+              "[frame, clip]",
+              "The inputs to pair. The first sets the pace; the others need `required: false`, as"
+                  + " they may not come in time."),
+          required(
+              "tolerance",
+              Scalar.DURATION,
+              "40ms",
+              "Most that the times of one frame's inputs may differ; at most `lateness`."),
+          required(
+              "lateness",
+              Scalar.DURATION,
+              "100ms",
+              "Longest an input waits for its partners; then its frame goes on without them."),
           optional(
-              "when",
-              Scalar.CONDITION,
-              "max(vad.probability) >= 0.5",
-              "Skipped unless this holds: `first`, `max`, `min`, `mean` or `count` of a tensor,"
-                  + " compared with a number."),
-          optional(
-              "optional",
-              Scalar.FLAG,
-              "true",
-              "Whether a failure skips the step instead of failing the frame. Left out: the"
-                  + " stage's `required` decides."),
-          optional(
-              "gate",
-              Scalar.PLAIN_NAME,
-              "rerank",
-              "Name of the feature gate that must be on, or the step is skipped."),
-          optional(
-              "standIn",
-              new MapOf(Scalar.TENSOR_NAME, new Either(Scalar.REFERENCE, CONSTANT), 256),
-              "{label: nearest.label, score: {shape: [1, 1], values: [0]}}",
-              "What takes an output's place when the step is skipped: another tensor, or a"
-                  + " constant."));
+              "maxWaiting",
+              new Whole(1, 65_536),
+              String.valueOf(Pairing.DEFAULT_WAITING),
+              "8",
+              "Most inputs waiting for one value of `by`; beyond it the oldest goes on"
+                  + " unpaired."));
 
   static final ObjectType OUTPUT =
       ObjectType.of(
@@ -183,6 +164,25 @@ final class PipelineFields {
               "64",
               "8",
               "Most frames inside at once; further ones are dropped at the door."),
+          optional(
+              "maxInFlightBytes",
+              Scalar.SIZE,
+              "256MiB",
+              "64MiB",
+              "Most input bytes of frames inside at once; frames beyond it are dropped at the"
+                  + " door."),
+          optional(
+              "admission",
+              ADMISSION,
+              "predict",
+              "open",
+              "What the door does about a frame that, as it looks, cannot make its deadline: refuse"
+                  + " it at once and say when to try again (`predict`), or let it in (`open`)."),
+          optional(
+              "pairing",
+              new Nested(PAIRING),
+              "{inputs: [frame, clip], tolerance: 40ms, lateness: 100ms}",
+              "How inputs that come one by one become frames. Left out: a request brings all."),
           required(
               "inputs",
               new ListOf(new Nested(INPUT), 1, 256),
@@ -190,7 +190,7 @@ final class PipelineFields {
               "What a request gives."),
           required(
               "steps",
-              new ListOf(new Nested(STEP), 1, 256),
+              new ListOf(new Nested(StepFields.STEP), 1, 256),
               "[{name: detect, stage: text-detection, inputs: {...}}]",
               "The stages run; their wiring decides the order, not the list."),
           required(

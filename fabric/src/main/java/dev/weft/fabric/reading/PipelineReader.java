@@ -1,30 +1,23 @@
 package dev.weft.fabric.reading;
 
-import dev.weft.fabric.manifest.Condition;
 import dev.weft.fabric.manifest.Door;
 import dev.weft.fabric.manifest.Lane;
+import dev.weft.fabric.manifest.Pairing;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.PipelineManifest.Arm;
 import dev.weft.fabric.manifest.PipelineManifest.Gate;
 import dev.weft.fabric.manifest.PipelineManifest.Input;
 import dev.weft.fabric.manifest.PipelineManifest.Output;
 import dev.weft.fabric.manifest.PipelineManifest.Split;
-import dev.weft.fabric.manifest.PipelineManifest.Step;
-import dev.weft.fabric.manifest.StandIn;
 import dev.weft.fabric.manifest.TensorRef;
 import dev.weft.fabric.problem.Findings;
 import dev.weft.fabric.wiring.Wiring;
-import dev.weft.stages.tensor.Shape;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Makes a {@link PipelineManifest} of a document; how its parts fit is left to {@link Wiring}. */
 final class PipelineReader {
-
-  private static final long CONSTANT_ELEMENTS_MAX = 1 << 20;
 
   private final YamlObject root;
   private final Findings findings;
@@ -42,14 +35,31 @@ final class PipelineReader {
         root.text("owner"),
         root.duration("deadline").orElseThrow(),
         root.constant("lane", Lane.class),
-        Door.of(root.whole("maxInFlight")),
-        Optional.empty(),
+        new Door(
+            root.whole("maxInFlight"),
+            root.bytes("maxInFlightBytes").orElseThrow(),
+            root.constant("admission", Door.Admission.class)),
+        root.object("pairing").flatMap(this::pairing),
         inputs(),
-        steps(),
+        new StepReader(findings).read(root.objects("steps")),
         outputs(),
         gates(),
         splits(),
         root.map("labels", String.class));
+  }
+
+  /** Nothing if it is wrong in itself, which has been reported then. */
+  private Optional<Pairing> pairing(YamlObject object) {
+    if (findings.isBroken(object.path())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Pairing(
+            object.text("by"),
+            object.list("inputs", String.class),
+            object.duration("tolerance").orElseThrow(),
+            object.duration("lateness").orElseThrow(),
+            object.whole("maxWaiting")));
   }
 
   private List<Input> inputs() {
@@ -60,70 +70,6 @@ final class PipelineReader {
       inputs.add(new Input(TensorReader.read(object), object.flag("required")));
     }
     return inputs;
-  }
-
-  private List<Step> steps() {
-    var names = new DistinctNames(findings);
-    var steps = new ArrayList<Step>();
-    for (var object : root.objects("steps")) {
-      names.add(object);
-      steps.add(
-          new Step(
-              object.text("name"),
-              object.text("stage"),
-              object.optionalText("variant"),
-              object.map("inputs", TensorRef.class),
-              object.value("when", Condition.class),
-              object.value("optional", Boolean.class),
-              object.optionalText("gate"),
-              standIns(object),
-              List.of(),
-              Optional.empty()));
-    }
-    return steps;
-  }
-
-  private Map<String, StandIn> standIns(YamlObject step) {
-    var standIns = new LinkedHashMap<String, StandIn>();
-    step.map("standIn", Object.class)
-        .forEach(
-            (output, value) -> {
-              switch (value) {
-                case TensorRef reference -> standIns.put(output, new StandIn.FromTensor(reference));
-                case YamlObject object ->
-                    constant(object).ifPresent(constant -> standIns.put(output, constant));
-                default -> throw new IllegalStateException("stand-in of " + value.getClass());
-              }
-            });
-    return standIns;
-  }
-
-  private Optional<StandIn> constant(YamlObject object) {
-    if (findings.isBroken(object.path())) {
-      return Optional.empty();
-    }
-    var sizes = object.list("shape", Long.class).stream().mapToLong(Long::longValue).toArray();
-    var values = object.list("values", Object.class);
-    try {
-      var shape = Shape.of(sizes);
-      var elements = shape.elements();
-      if (elements > CONSTANT_ELEMENTS_MAX) {
-        findings.error(
-            object.path("shape"),
-            shape.toString(),
-            "at most %d elements".formatted(CONSTANT_ELEMENTS_MAX));
-      } else if (values.size() != elements && (values.size() != 1 || elements == 0)) {
-        findings.error(
-            object.path("values"),
-            "%d values".formatted(values.size()),
-            "%s, to fill %s".formatted(elements > 1 ? "1 or " + elements : elements, shape));
-      } else {
-        return Optional.of(new StandIn.Constant(shape, values));
-      }
-    } catch (IllegalArgumentException e) {
-      findings.error(object.path("shape"), "too large", "a product of sizes below 2^63");
-    }
-    return Optional.empty();
   }
 
   private List<Output> outputs() {

@@ -1,6 +1,7 @@
 package dev.weft.fabric.reading;
 
 import dev.weft.fabric.manifest.Condition;
+import dev.weft.fabric.manifest.LoadCondition;
 import dev.weft.fabric.manifest.Quantity;
 import dev.weft.fabric.manifest.TensorRef;
 import dev.weft.fabric.reading.FieldType.Scalar;
@@ -37,8 +38,12 @@ final class ScalarReader {
               ? Optional.of(TensorRef.parse(text))
               : Optional.empty();
       case CONDITION -> Condition.parse(text).map(condition -> condition);
+      case LOAD ->
+          matches(type, text)
+              ? LoadCondition.parse(text).map(condition -> condition)
+              : Optional.empty();
       case DURATION -> Quantity.duration(text).map(duration -> duration);
-      case SIZE -> boxed(Quantity.bytes(text));
+      case SIZE -> matches(type, text) ? boxed(Quantity.bytes(text)) : Optional.empty();
       case SHA256 ->
           matches(type, text) ? Optional.of(text.toLowerCase(Locale.ROOT)) : Optional.empty();
       case DIM -> dim(node);

@@ -1,6 +1,7 @@
 package dev.weft.fabric.reading;
 
 import static dev.weft.fabric.reading.CommonFields.DATATYPE;
+import static dev.weft.fabric.reading.CommonFields.ISOLATION;
 import static dev.weft.fabric.reading.CommonFields.NODE_CLASS;
 import static dev.weft.fabric.reading.CommonFields.OVERFLOW;
 import static dev.weft.fabric.reading.CommonFields.SHAPE;
@@ -93,15 +94,31 @@ final class StageFields {
               "options",
               new KindOptions(),
               "{optimization: all}",
-              "Options of the kind, over those of the stage."));
+              "Options of the kind, over those of the stage."),
+          optional(
+              "batchInvariant",
+              Scalar.FLAG,
+              "false",
+              "true",
+              "Whether a row comes out the same, bit for bit, whatever shares its run."));
 
   static final ObjectType BUDGET =
       ObjectType.of(
           "Budget",
           "What a stage's owner promises it takes.",
           optional(
-              "p95", Scalar.DURATION, "15ms", "Time of one run that 95 of 100 runs stay under."),
-          optional("memory", Scalar.SIZE, "120MiB", "Memory of one loaded variant."));
+              "p95",
+              Scalar.DURATION,
+              "15ms",
+              "Time of one run that 95 of 100 runs stay under; what admission counts with until it"
+                  + " has seen runs."),
+          optional("memory", Scalar.SIZE, "120MiB", "Memory of one loaded variant."),
+          optional(
+              "hang",
+              Scalar.DURATION,
+              "5s",
+              "Time of one run after which it is given up as hung, more than `p95`. Left out: the"
+                  + " node's setting."));
 
   static final ObjectType QUEUE =
       ObjectType.of(
@@ -112,12 +129,21 @@ final class StageFields {
           capacity(Lane.BACKGROUND, "64"),
           capacity(Lane.SHADOW, "16"),
           optional(
+              "bytes",
+              Scalar.SIZE,
+              "64MiB",
+              "16MiB",
+              "Most input bytes waiting in each lane; a frame with more than that never waits."),
+          optional(
               "overflow",
               OVERFLOW,
               "drop-oldest",
-              "drop-newest",
-              "Which frame gives way when a lane is full: the one that waited longest, or the one"
-                  + " that just came."));
+              "latest-wins",
+              "Which frame gives way when a lane is full: the one that waited longest"
+                  + " (`drop-oldest`), the one that came last (`drop-newest`), or always the one"
+                  + " that just came, told when to try again (`reject`). With `latest-wins` a frame"
+                  + " takes the place of a waiting one of its source, full or not; without one, of"
+                  + " the one that waited longest."));
 
   static final ObjectType BATCHING =
       ObjectType.of(
@@ -127,8 +153,22 @@ final class StageFields {
               "maxBatchSize",
               new Whole(1, 1024),
               "1",
-              "1",
-              "Most frames in one run. This version runs one frame at a time and warns above 1."));
+              "8",
+              "Most frames in one run. Above 1 the first dimension of every input and output must"
+                  + " count rows: one name for all of them, or -1."),
+          optional("maxBytes", Scalar.SIZE, "64MiB", "16MiB", "Most input bytes of one run."),
+          optional(
+              "mixTenants",
+              Scalar.FLAG,
+              "false",
+              "true",
+              "Whether frames of several tenants may share a run."),
+          optional(
+              "mixPrivacy",
+              Scalar.FLAG,
+              "false",
+              "true",
+              "Whether frames of several privacy classes may share a run."));
 
   static final ObjectType STAGE =
       ObjectType.of(
@@ -165,13 +205,23 @@ final class StageFields {
               "{width: 224, height: 224}",
               "Options of the kind, for all variants; `./weft stages` lists them."),
           optional(
-              "budget", new Nested(BUDGET), "{p95: 15ms, memory: 120MiB}", "What it may take."),
+              "budget",
+              new Nested(BUDGET),
+              "{p95: 15ms, memory: 120MiB, hang: 5s}",
+              "What it may take."),
           optional(
               "queue",
               new Nested(QUEUE),
-              "{perception: 16, overflow: drop-oldest}",
+              "{perception: 16, bytes: 16MiB, overflow: latest-wins}",
               "Bounds of its queue."),
-          optional("batching", new Nested(BATCHING), "{maxBatchSize: 1}", "Frames per run."),
+          optional("batching", new Nested(BATCHING), "{maxBatchSize: 8}", "Frames per run."),
+          optional(
+              "isolation",
+              ISOLATION,
+              "none",
+              "process",
+              "Where it runs: in the node's own process (`none`), or in one of its own, so that a"
+                  + " native crash costs one frame and no more (`process`)."),
           optional(
               "required",
               Scalar.FLAG,

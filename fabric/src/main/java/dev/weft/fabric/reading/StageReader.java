@@ -13,6 +13,7 @@ import dev.weft.fabric.manifest.Variant;
 import dev.weft.fabric.problem.Findings;
 import dev.weft.fabric.problem.NearestName;
 import dev.weft.fabric.wiring.AbiCheck;
+import dev.weft.fabric.wiring.StageCheck;
 import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.StageFactory;
 import dev.weft.stages.spi.StageKinds;
@@ -50,7 +51,17 @@ final class StageReader {
     var abi =
         kind.map(factory -> new AbiCheck(factory, findings).abi(declared, options, variants))
             .orElseGet(() -> declared.orElse(new Signature(List.of(), List.of())));
-    warnOfBatching(root);
+    var stage = stage(root, kind, abi, variants, options);
+    new StageCheck(stage, findings).check();
+    return stage;
+  }
+
+  private StageManifest stage(
+      YamlObject root,
+      Optional<StageFactory> kind,
+      Signature abi,
+      List<Variant> variants,
+      Map<String, Object> options) {
     return new StageManifest(
         file,
         root.text("name"),
@@ -64,10 +75,8 @@ final class StageReader {
         files(root, kind),
         root.object("budget").map(StageReader::budget).orElse(Budget.unstated()),
         root.object("queue").map(StageReader::queue).orElse(QueueLimits.defaults()),
-        root.object("batching")
-            .map(object -> Batching.upTo(object.whole("maxBatchSize")))
-            .orElse(Batching.none()),
-        Isolation.NONE,
+        root.object("batching").map(StageReader::batching).orElse(Batching.none()),
+        root.constant("isolation", Isolation.class),
         root.flag("required"),
         nodeClasses(root),
         root.map("labels", String.class));
@@ -114,7 +123,7 @@ final class StageReader {
               object.optionalText("precision"),
               object.object("artifact").map(this::artifact),
               options(object, kind),
-              false));
+              object.flag("batchInvariant")));
     }
     return variants;
   }
@@ -189,7 +198,7 @@ final class StageReader {
   }
 
   private static Budget budget(YamlObject object) {
-    return new Budget(object.duration("p95"), object.bytes("memory"), Optional.empty());
+    return new Budget(object.duration("p95"), object.bytes("memory"), object.duration("hang"));
   }
 
   private static QueueLimits queue(YamlObject object) {
@@ -198,22 +207,20 @@ final class StageReader {
       capacity.put(lane, object.whole(lane.word()));
     }
     var overflow = object.constant("overflow", Overflow.class);
-    return new QueueLimits(capacity, QueueLimits.DEFAULT_BYTES, overflow);
+    return new QueueLimits(capacity, object.bytes("bytes").orElseThrow(), overflow);
+  }
+
+  private static Batching batching(YamlObject object) {
+    return new Batching(
+        object.whole("maxBatchSize"),
+        object.bytes("maxBytes").orElseThrow(),
+        object.flag("mixTenants"),
+        object.flag("mixPrivacy"));
   }
 
   private static Set<NodeClass> nodeClasses(YamlObject root) {
     return root.list("nodeClasses", String.class).stream()
         .map(word -> YamlObject.constant(NodeClass.class, word))
         .collect(Collectors.toSet());
-  }
-
-  private void warnOfBatching(YamlObject root) {
-    var batching = root.object("batching");
-    if (batching.isPresent() && batching.get().whole("maxBatchSize") > 1) {
-      findings.warning(
-          "batching.maxBatchSize",
-          String.valueOf(batching.get().whole("maxBatchSize")),
-          "1; this version runs one frame at a time");
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.fabric.wiring;
 
+import dev.weft.fabric.manifest.Degrade;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.PipelineManifest.Step;
 import dev.weft.fabric.manifest.StandIn;
@@ -21,26 +22,38 @@ public final class Presence {
    * Why something may be absent.
    *
    * @param root what may happen, such as {@code gate 'careful' may be off}
-   * @param skipped the steps that are skipped then, in order
+   * @param steps those that do not run then, in order
+   * @param later whether they run after the answer
    */
-  public record Cause(String root, List<String> skipped) {
+  public record Cause(String root, List<String> steps, boolean later) {
 
     public Cause {
-      skipped = List.copyOf(skipped);
+      steps = List.copyOf(steps);
     }
 
-    private Cause andSkips(String step) {
-      var steps = new ArrayList<>(skipped);
-      steps.add(step);
-      return new Cause(root, steps);
+    private static Cause skipping(String root) {
+      return new Cause(root, List.of(), false);
+    }
+
+    private static Cause of(Degrade degrade) {
+      var root = "the node may be loaded (%s)".formatted(degrade.when());
+      return new Cause(root, List.of(), degrade instanceof Degrade.Defer);
+    }
+
+    private Cause andStops(String step) {
+      var all = new ArrayList<>(steps);
+      all.add(step);
+      return new Cause(root, all, later);
     }
 
     @Override
     public String toString() {
-      return switch (skipped.size()) {
+      var one = later ? "runs after the answer" : "is skipped";
+      var many = later ? "run after the answer" : "are skipped";
+      return switch (steps.size()) {
         case 0 -> root;
-        case 1 -> "%s; then step '%s' is skipped".formatted(root, skipped.getFirst());
-        default -> "%s; then steps %s are skipped".formatted(root, String.join(", ", skipped));
+        case 1 -> "%s; then step '%s' %s".formatted(root, steps.getFirst(), one);
+        default -> "%s; then steps %s %s".formatted(root, String.join(", ", steps), many);
       };
     }
   }
@@ -74,7 +87,7 @@ public final class Presence {
     }
   }
 
-  /** When {@code step} is skipped, one condition each; empty if it always runs. */
+  /** When {@code step} is skipped but for load, one condition each; empty if it always runs. */
   public List<String> skips(String step) {
     return conditions.getOrDefault(step, List.of());
   }
@@ -87,12 +100,11 @@ public final class Presence {
   private Optional<Cause> absence(TensorRef reference, Set<TensorRef> seen) {
     if (reference.step().isEmpty()) {
       return optionalInputs.contains(reference.tensor())
-          ? Optional.of(
-              new Cause("input '%s' is not required".formatted(reference.tensor()), List.of()))
+          ? Optional.of(Cause.skipping("input '%s' is not required".formatted(reference.tensor())))
           : Optional.empty();
     }
     var step = reference.step().get();
-    var cause = Optional.ofNullable(causes.get(step)).map(why -> why.andSkips(step));
+    var cause = Optional.ofNullable(causes.get(step)).map(why -> why.andStops(step));
     if (cause.isEmpty() || !seen.add(reference)) {
       return Optional.empty();
     }
@@ -106,7 +118,7 @@ public final class Presence {
 
   private static Cause alsoAbsent(Cause cause, TensorRef standIn, Cause why) {
     var root = "%s; and stand-in '%s' may be absent: %s".formatted(cause, standIn, why);
-    return new Cause(root, List.of());
+    return Cause.skipping(root);
   }
 
   private boolean isOptional(Step step) {
@@ -122,15 +134,25 @@ public final class Presence {
     }
     var absent =
         step.inputs().values().stream().flatMap(from -> absence(from).stream()).findFirst();
-    return absent.or(
-        () ->
-            isOptional(step)
-                ? cause("stage '%s' may fail and is optional".formatted(step.stage()))
-                : Optional.empty());
+    return absent
+        .or(() -> step.degrade().stream().filter(Presence::stops).findFirst().map(Cause::of))
+        .or(
+            () ->
+                isOptional(step)
+                    ? cause("stage '%s' may fail and is optional".formatted(step.stage()))
+                    : Optional.empty());
+  }
+
+  /** Whether a frame is answered without the step then. */
+  public static boolean stops(Degrade degrade) {
+    return switch (degrade) {
+      case Degrade.Skip _, Degrade.Defer _ -> true;
+      case Degrade.Cheaper _ -> false;
+    };
   }
 
   private static Optional<Cause> cause(String root) {
-    return Optional.of(new Cause(root, List.of()));
+    return Optional.of(Cause.skipping(root));
   }
 
   private List<String> conditions(Step step) {

@@ -15,9 +15,11 @@ import dev.weft.stages.spi.TensorSpec;
 import dev.weft.stages.tensor.Datatype;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -40,12 +42,34 @@ public final class Wiring {
     this.sources = new TensorSources(pipeline, neighbours, findings);
   }
 
-  /** Everything wrong with the wiring of {@code pipeline}, for one that was made in code. */
+  /** Everything wrong with {@code pipeline} and the stages it uses, for one made in code. */
   public static List<Problem> problems(
       PipelineManifest pipeline, Map<String, StageManifest> stages) {
+    var problems = new ArrayList<Problem>();
     var findings = new Findings(pipeline.origin());
+    new DistinctParts(pipeline, findings).check();
     check(pipeline, Neighbours.of(stages), findings);
+    problems.addAll(findings.errors());
+    for (var name : stagesOf(pipeline)) {
+      var stage = Optional.ofNullable(stages.get(name));
+      stage.ifPresent(known -> problems.addAll(problems(known)));
+    }
+    return List.copyOf(problems);
+  }
+
+  private static List<Problem> problems(StageManifest stage) {
+    var findings = new Findings(stage.origin());
+    new StageCheck(stage, findings).check();
     return findings.errors();
+  }
+
+  private static Set<String> stagesOf(PipelineManifest pipeline) {
+    var names = new LinkedHashSet<String>();
+    pipeline.steps().forEach(step -> names.add(step.stage()));
+    pipeline.splits().stream()
+        .flatMap(split -> split.arms().stream())
+        .forEach(arm -> arm.stage().ifPresent(names::add));
+    return names;
   }
 
   public static void check(PipelineManifest pipeline, Neighbours neighbours, Findings findings) {
@@ -53,6 +77,7 @@ public final class Wiring {
   }
 
   private void check() {
+    var load = new LoadCheck(pipeline, neighbours, findings);
     for (var i = 0; i < pipeline.steps().size(); i++) {
       var step = pipeline.steps().get(i);
       var path = Findings.join("steps", i);
@@ -64,11 +89,13 @@ public final class Wiring {
       }
       step.when().ifPresent(when -> checkCondition(when, path + ".when"));
       step.standIns().forEach((output, with) -> checkStandIn(step, output, with, path));
+      load.check(step, path);
     }
     var order = StepOrder.of(pipeline.steps());
     order.cycles().forEach(this::reportCycle);
     checkOutputs(new Presence(pipeline, order, this::isRequired));
     new SplitCheck(pipeline, neighbours, sources, findings).check();
+    new DoorCheck(pipeline, findings).check();
     warnOfUnused();
   }
 

@@ -26,9 +26,10 @@ class ExplanationTest {
             "└─ decode -> pixels",
             "   └─ resize -> resized",
             "      └─ embed [split precision] -> last/pool:0",
-            "         └─ first -> label, score => answers first-score",
-            "            └─ second [if max(first.score) < 0.5] [gate careful] + embed.last/pool:0"
-                + " [else first.label, bias] -> label, score => answers label, score",
+            "         └─ first [load defer] -> label, score => answers first-score",
+            "            └─ second [if max(first.score) < 0.5] [gate careful] [load skip, cheaper"
+                + " few] [shadow few] + embed.last/pool:0 [else first.label, bias] -> label, score"
+                + " => answers label, score",
             "(bias)"),
         WiringDrawing.lines(pipeline, manifests.stages()));
   }
@@ -41,7 +42,14 @@ class ExplanationTest {
     assertContains(text, "vision@example.org");
     assertContains(text, "digest    sha256:" + ManifestDigest.of(pipeline));
     assertContains(text, "100 ms from admission to answer");
-    assertContains(text, "at most 8 frames inside at once");
+    assertContains(text, "at most 8 frames with 64 MiB of inputs inside at once");
+    assertContains(text, "let in even if, as it looks, it cannot make its deadline");
+    assertContains(
+        text,
+        "frame and bias may come one by one; those of one camera whose times differ by at most"
+            + " 40 ms become one frame. frame sets the pace. An input waits at most 100 ms for its"
+            + " partners, then its frame goes on without them; at most 16 inputs of one camera"
+            + " wait");
     assertContains(text, "bias   FP32[1, 1]; may be left out");
     assertContains(
         text,
@@ -50,9 +58,17 @@ class ExplanationTest {
     assertContains(
         text,
         "Skipped when gate 'careful' is off, or when 'max(first.score) < 0.5' does not hold, or"
-            + " when stage 'nearest' fails (it is optional here). Then label is taken from"
-            + " first.label, score is taken from bias.");
-    assertContains(text, "Then label is unknown of shape [1], score is 0 of shape [1, 1].");
+            + " when stage 'nearest' fails (it is optional here). Under load (cpu > 0.95 or"
+            + " slack < 20ms) it is skipped. Else, under load (cpu > 0.85) variant few runs"
+            + " instead. Without it, label is taken from first.label, score is taken from bias. In"
+            + " lane shadow, variant few is offered the same inputs of 10 % of the frames; what it"
+            + " gives is not answered.");
+    assertContains(
+        text,
+        "Under load (slack < 1ms) it is put off: the frame is answered without it, and it and"
+            + " what depends on it run within 10 s after that, for a second answer.");
+    assertContains(text, "slack  time to the frame's deadline less what its other steps");
+    assertContains(text, "Without it, label is unknown of shape [1], score is 0 of shape [1, 1].");
     assertContains(text, "off at start. A second look where the first was unsure.");
     assertContains(text, "a gets 90.00 % (stage embed, variant int8)");
     assertContains(text, "Frames of one session meet the same arm.");
@@ -73,7 +89,19 @@ class ExplanationTest {
     }
     assertContains(text, "fetched from maven:org.example:models:1.0!/embed-int8.onnx");
     assertContains(text, "nodes of class nano, standard");
-    assertContains(text, "the one that just came is dropped");
+    assertContains(text, "a run is given up as hung after 5 s");
+    assertContains(
+        text,
+        "before each replica wait at most 8 frames in lane shadow, 16 in lane perception,"
+            + " 32 in lane interactive, 64 in lane background, and at most 16 MiB of inputs in"
+            + " each lane; when a lane is full, the frame that came last is dropped");
+    assertContains(
+        text,
+        "at most 8 frames and 32 MiB of inputs in one run: those that came while the run before"
+            + " was under way; frames of several tenants may share it, those of several privacy"
+            + " classes never share it");
+    assertContains(text, "process   one of its own");
+    assertContains(text, "the same whatever shares its run");
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.weft.fabric.manifest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
@@ -52,5 +54,41 @@ class ValuesTest {
         List.of("", "x > 1", "sum(x) > 1", "max(x) => 1", "max(x) > y", "max(x) > NaN")) {
       assertEquals(Optional.empty(), Condition.parse(bad), bad);
     }
+  }
+
+  @Test
+  void readsLoadConditionsAsTheyAreWritten() {
+    for (var text :
+        List.of(
+            "cpu > 0.85",
+            "cpu > 0.85 or slack < 20ms",
+            "level >= 2",
+            "slack <= 0.035ms or queue > 1")) {
+      assertEquals(text, LoadCondition.parse(text).orElseThrow().toString());
+    }
+    assertEquals(
+        "memory >= 0.5 or slack < 1500ms",
+        LoadCondition.parse(" memory>=.50  or slack<1.5s ").orElseThrow().toString());
+    for (var bad :
+        List.of("", "cpu", "cpu == 1", "load > 1", "slack < 20", "cpu > 1ms", "cpu > 0.5 or")) {
+      assertEquals(Optional.empty(), LoadCondition.parse(bad), bad);
+    }
+  }
+
+  @Test
+  void tellsWhichLoadConditionHoldsOnlyWhereAnotherDoes() {
+    assertTrue(implies("cpu > 0.9", "cpu > 0.8"));
+    assertTrue(implies("cpu > 0.9", "level > 1 or cpu >= 0.9"));
+    assertTrue(implies("slack < 10ms or slack < 20ms", "slack <= 20ms"));
+    assertFalse(implies("cpu >= 0.9", "cpu > 0.9"));
+    assertFalse(implies("cpu > 0.8", "cpu > 0.9"));
+    assertFalse(implies("cpu > 0.9", "cpu < 0.95"));
+    assertFalse(implies("cpu > 0.9 or queue > 0.5", "cpu > 0.8"));
+  }
+
+  private static boolean implies(String condition, String other) {
+    return LoadCondition.parse(condition)
+        .orElseThrow()
+        .implies(LoadCondition.parse(other).orElseThrow());
   }
 }

@@ -215,17 +215,15 @@ class BadInputTest {
         PIPELINE
             .replace("steps:", "  - {name: idle, datatype: FP32, shape: [1]}\nsteps:")
             .replace("outputs:", "  - {name: more, stage: double, inputs: {x: x}}\noutputs:");
-    var reading =
-        read(folder, STAGE + "batching: {maxBatchSize: 4}\n", pipeline + "gates: {idle: {}}\n");
+    var reading = read(folder, STAGE, pipeline + "gates: {idle: {}}\n");
 
     assertEquals(List.of(), reading.errors());
     assertEquals(
         List.of(
-            "16:26: batching.maxBatchSize: 4 (expected: 1; this version runs one frame at a time)",
-            "25:5: inputs[1]: 'idle' is used by no step (expected: a use)",
-            "28:5: steps[1]: nobody uses an output of 'more'"
+            "24:5: inputs[1]: 'idle' is used by no step (expected: a use)",
+            "27:5: steps[1]: nobody uses an output of 'more'"
                 + " (expected: a step or pipeline output that does)",
-            "30:15: gates.idle: used by no step (expected: a step with this gate)"),
+            "29:15: gates.idle: used by no step (expected: a step with this gate)"),
         shown(reading.warnings()));
   }
 }

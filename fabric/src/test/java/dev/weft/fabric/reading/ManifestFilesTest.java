@@ -49,7 +49,9 @@ class ManifestFilesTest {
     assertEquals(Map.of("intraOpThreads", 2L), stage.options());
     assertEquals(
         new Budget(
-            Optional.of(Duration.ofMillis(15)), OptionalLong.of(120 << 20), Optional.empty()),
+            Optional.of(Duration.ofMillis(15)),
+            OptionalLong.of(120 << 20),
+            Optional.of(Duration.ofSeconds(5))),
         stage.budget());
     assertEquals(16, stage.queue().capacity().get(Lane.PERCEPTION));
     assertEquals(Overflow.DROP_NEWEST, stage.queue().overflow());

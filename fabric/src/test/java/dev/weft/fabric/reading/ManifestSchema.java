@@ -104,6 +104,7 @@ final class ManifestSchema {
           TENSOR_NAME,
           REFERENCE,
           CONDITION,
+          LOAD,
           DURATION,
           SHA256,
           FILE,
@@ -111,7 +112,7 @@ final class ManifestSchema {
           LAYOUT,
           SEMANTIC ->
           pattern;
-      case SIZE -> Map.of("anyOf", List.of(ordered("type", "integer", "minimum", 0), pattern));
+      case SIZE -> Map.of("anyOf", List.of(ordered("type", "integer", "minimum", 1), pattern));
       case DIM -> Map.of("anyOf", List.of(ordered("type", "integer", "minimum", -1), pattern));
       case FLAG -> Map.of("type", "boolean");
       case SWITCH -> Map.of("enum", List.of("on", "off", true, false));

@@ -26,6 +26,8 @@ class ReferencePageTest {
   private static final Pattern EXAMPLE =
       Pattern.compile("(?s)<!-- file: ([a-z.-]+) -->\n```yaml\n(.*?)```");
 
+  private static final Pattern MODEL = Pattern.compile("(?m)^ +file: ([a-z0-9-]+\\.onnx)$");
+
   @Test
   void explainsEveryFieldOfTheReader() throws IOException {
     var page = Files.readString(PAGE);
@@ -44,7 +46,9 @@ class ReferencePageTest {
   @Test
   void showsExamplesThatLoad(@TempDir Path folder) throws IOException {
     var page = Files.readString(PAGE);
-    ManifestTexts.write(folder.resolve("iris.onnx"), ManifestTexts.MODEL);
+    for (var model : MODEL.matcher(page).results().toList()) {
+      ManifestTexts.write(folder.resolve(model.group(1)), ManifestTexts.MODEL);
+    }
     var examples = EXAMPLE.matcher(page);
     var names = new ArrayList<String>();
     while (examples.find()) {
@@ -56,7 +60,7 @@ class ReferencePageTest {
               .replaceAll("size: \\d+", "size: 24");
       ManifestTexts.write(folder.resolve(examples.group(1)), text);
     }
-    assertEquals(List.of("iris.yaml", "picture.yaml", "loudness.yaml"), names);
+    assertEquals(List.of("iris.yaml", "picture.yaml", "loudness.yaml", "caption.yaml"), names);
 
     var reading =
         ManifestFiles.read(folder, StageKinds.discover(), ManifestFiles.Verify.STRUCTURE_ONLY);

@@ -56,8 +56,14 @@ final class ElementBuffer {
     count++;
   }
 
-  /** Adds a number as JSON spells it; never rounds a whole number, never makes an infinity. */
+  /**
+   * Adds a number as JSON spells it; never rounds a whole number, never makes an infinity. {@code
+   * NaN}, {@code Infinity} and {@code INF}, which some writers put there, are none.
+   */
   void addNumber(String number) {
+    if (!Character.isDigit(number.charAt(number.length() - 1))) {
+      throw wrong(number);
+    }
     switch (datatype) {
       case BOOL, BYTES -> throw wrong(number);
       case UINT64 -> room().putLong(unsignedLong(number));
@@ -161,7 +167,7 @@ final class ElementBuffer {
           case BOOL -> "true or false";
           case BYTES -> "text in quotes";
           case UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64 -> "a whole number";
-          case FP16, BF16, FP32, FP64 -> "a number that fits";
+          case FP16, BF16, FP32, FP64 -> "a finite number that fits";
         };
     return new IllegalArgumentException(
         "element %d: %s (expected: %s, as %s)".formatted(count, shown(value), expected, datatype));

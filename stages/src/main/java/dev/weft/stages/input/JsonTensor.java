@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.weft.stages.spi.Dim;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
@@ -27,7 +28,7 @@ import java.util.Optional;
  * <p>Either an array, nested as the shape is ({@code [[1, 2], [3, 4]]}) or flat if the spec says
  * the shape up to one dimension; or one value; or an object as in the Open Inference Protocol
  * ({@code {"shape": [2, 2], "datatype": "FP32", "data": [...]}}, with "name" and "parameters"
- * allowed and ignored). Numbers must fit the datatype: whole for integers, no overflow to infinity.
+ * allowed and ignored). Numbers must fit the datatype: whole for integers, finite for the others.
  * Nesting of up to 32 levels and {@value #CONTENT_BYTES_MAX} bytes are read.
  */
 public final class JsonTensor {
@@ -46,6 +47,8 @@ public final class JsonTensor {
                   .maxNameLength(200)
                   .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // Read only to be refused as what they are, not as syntax.
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build();
 
   private final TensorSpec spec;
