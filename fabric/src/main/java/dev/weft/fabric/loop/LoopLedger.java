@@ -2,118 +2,101 @@ package dev.weft.fabric.loop;
 
 import dev.weft.fabric.lane.DeadlineHeap;
 import dev.weft.fabric.manifest.Lane;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who lives on one loop: what they are expected to take, by lane and tenant, and whose deadline
- * comes first. Threadsafe; its lock is held for a few steps.
+ * comes first. Threadsafe; entering and leaving take no lock while no request names a tenant.
+ *
+ * <p>Those who enter are left for the watch on a stack. It takes them into its heap now and then,
+ * and most have left by then, so a deadline costs a frame next to nothing.
  */
 public final class LoopLedger {
 
-  /** Tenants without a resident that are remembered, so that coming back allocates nothing. */
-  private static final int IDLE_TENANTS_MAX = 32;
-
   private static final Lane[] LANES = Lane.values();
 
-  /** What the residents of one tenant in one lane are expected to take. */
-  private static final class Share {
-    long nanos;
-    int residents;
+  /** One who has entered. */
+  private static final class Entry extends DeadlineHeap.Node {
+    private final Resident resident;
+    private @Nullable Entry next;
+
+    Entry(Resident resident) {
+      this.resident = resident;
+    }
   }
 
-  private final DeadlineHeap<Resident> byDeadline = new DeadlineHeap<>();
-  private final long[] nanosByLane = new long[LANES.length];
-  private final List<Map<String, Share>> sharesByLane =
-      List.of(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
-  private long entered;
-  private volatile int residents;
-  private volatile int urgent;
+  private final LaneAccount[] accounts = new LaneAccount[LANES.length];
+  private final AtomicReference<@Nullable Entry> arrived = new AtomicReference<>();
+  private final DeadlineHeap<Entry> byDeadline = new DeadlineHeap<>();
+  private long taken;
+
+  LoopLedger() {
+    Arrays.setAll(accounts, _ -> new LaneAccount());
+  }
 
   /** Residents now. */
   public int residents() {
+    var residents = 0;
+    for (var account : accounts) {
+      residents += account.residents();
+    }
     return residents;
   }
 
-  /** Residents of the perception and interactive lanes now. */
-  public int urgentResidents() {
-    return urgent;
+  public void enter(Resident resident) {
+    account(resident.lane()).enter(resident.tenant(), resident.expectedNanos());
+    var entry = new Entry(resident);
+    do {
+      entry.next = arrived.get();
+    } while (!arrived.compareAndSet(entry.next, entry));
   }
 
-  public synchronized void enter(Resident resident) {
-    byDeadline.add(resident, resident.deadlineNanos(), entered++);
-    var share = shares(resident.lane()).computeIfAbsent(resident.tenant(), _ -> new Share());
-    share.residents++;
-    share.nanos += resident.expectedNanos();
-    nanosByLane[resident.lane().ordinal()] += resident.expectedNanos();
-    count(resident, 1);
-  }
-
-  public synchronized void leave(Resident resident) {
-    byDeadline.remove(resident);
-    var shares = shares(resident.lane());
-    var share = shares.get(resident.tenant());
-    if (share == null) {
-      throw new IllegalStateException("a resident left that had not entered");
-    }
-    share.residents--;
-    share.nanos -= resident.expectedNanos();
-    nanosByLane[resident.lane().ordinal()] -= resident.expectedNanos();
-    if (share.residents == 0 && shares.size() > IDLE_TENANTS_MAX) {
-      shares.remove(resident.tenant());
-    }
-    count(resident, -1);
+  public void leave(Resident resident) {
+    resident.go();
+    account(resident.lane()).leave(resident.tenant(), resident.expectedNanos());
   }
 
   /**
    * Work that is done before a further resident, in nanoseconds: all of more urgent lanes, and of
    * its own lane as much of each tenant as fair turns let go first.
    */
-  public synchronized long nanosAhead(Lane lane, String tenant) {
-    var ahead = 0L;
+  public long nanosAhead(Lane lane, String tenant) {
+    var ahead = account(lane).nanosBefore(tenant);
     for (var i = 0; i < lane.ordinal(); i++) {
-      ahead += nanosByLane[i];
-    }
-    var shares = shares(lane);
-    if (shares.size() == 1 && shares.containsKey(tenant)) {
-      return ahead + nanosByLane[lane.ordinal()];
-    }
-    var own = shares.get(tenant);
-    var turns = (own == null ? 0 : own.residents) + 1;
-    for (var share : shares.values()) {
-      if (share.residents > 0) {
-        ahead +=
-            share == own || share.residents <= turns
-                ? share.nanos
-                : share.nanos / share.residents * turns;
-      }
+      ahead += accounts[i].nanos();
     }
     return ahead;
   }
 
-  /** Deadline of the resident who must leave first; {@link Long#MAX_VALUE} if there is none. */
-  synchronized long firstDeadline() {
-    return byDeadline.firstDeadline();
-  }
-
-  /** Takes those with a deadline at or before {@code nanos} into {@code expired}; they stay in. */
-  synchronized void takeExpired(long nanos, List<Resident> expired) {
-    while (!byDeadline.isEmpty() && byDeadline.firstDeadline() - nanos <= 0) {
+  /**
+   * Takes those with a deadline at or before {@code nanos} into {@code expired}; they stay in. Only
+   * the watch's thread calls this.
+   *
+   * @return the next deadline; {@link Long#MAX_VALUE} if there is none
+   */
+  long takeExpired(long nanos, List<Resident> expired) {
+    for (var entry = arrived.getAndSet(null); entry != null; entry = entry.next) {
+      if (!entry.resident.isGone()) {
+        byDeadline.add(entry, entry.resident.deadlineNanos(), taken++);
+      }
+    }
+    while (!byDeadline.isEmpty()) {
       var first = byDeadline.first();
+      if (!first.resident.isGone()) {
+        if (byDeadline.firstDeadline() - nanos > 0) {
+          return byDeadline.firstDeadline();
+        }
+        expired.add(first.resident);
+      }
       byDeadline.remove(first);
-      expired.add(first);
     }
+    return Long.MAX_VALUE;
   }
 
-  private void count(Resident resident, int change) {
-    residents += change;
-    if (resident.lane().compareTo(Lane.INTERACTIVE) <= 0) {
-      urgent += change;
-    }
-  }
-
-  private Map<String, Share> shares(Lane lane) {
-    return sharesByLane.get(lane.ordinal());
+  private LaneAccount account(Lane lane) {
+    return accounts[lane.ordinal()];
   }
 }

@@ -14,10 +14,12 @@ import java.util.stream.IntStream;
  */
 public final class Loops {
 
+  private static final long NEVER = Long.MIN_VALUE;
+
   private final List<LoopLedger> ledgers;
   private final int reserved;
   private final long reserveNanos;
-  private volatile long urgentUntil = Long.MIN_VALUE;
+  private volatile long urgentUntil = NEVER;
 
   /**
    * @param count loops, at least 1
@@ -45,12 +47,20 @@ public final class Loops {
     return ledgers.get(loop);
   }
 
+  /** Renews the reservation, but not for every frame: its word is read by all. */
+  private void reserve(long nanos) {
+    var until = urgentUntil;
+    if (reserved > 0 && (until == NEVER || nanos + reserveNanos - until > reserveNanos / 4)) {
+      urgentUntil = nanos + reserveNanos;
+    }
+  }
+
   /** The loop for a newcomer of {@code lane}; the first of equals. */
   public int choose(Lane lane, String tenant, long nanos) {
     var first = 0;
     if (lane.compareTo(Lane.INTERACTIVE) <= 0) {
-      urgentUntil = nanos + reserveNanos;
-    } else if (urgentUntil != Long.MIN_VALUE && urgentUntil - nanos > 0) {
+      reserve(nanos);
+    } else if (urgentUntil != NEVER && urgentUntil - nanos > 0) {
       first = reserved;
     }
     if (first == ledgers.size() - 1) {

@@ -1,10 +1,11 @@
 package dev.weft.fabric.loop;
 
-import dev.weft.fabric.lane.DeadlineHeap;
 import dev.weft.fabric.manifest.Lane;
 
 /** What lives on a loop from its admission to its answer. */
-public abstract class Resident extends DeadlineHeap.Node {
+public abstract class Resident {
+
+  private volatile boolean gone;
 
   public abstract Lane lane();
 
@@ -18,4 +19,12 @@ public abstract class Resident extends DeadlineHeap.Node {
 
   /** Called on any thread when its deadline has passed and it is still there; at most once. */
   protected abstract void expire();
+
+  final boolean isGone() {
+    return gone;
+  }
+
+  final void go() {
+    gone = true;
+  }
 }

@@ -118,11 +118,7 @@ public final class Watch implements Runnable {
     var expired = new ArrayList<Resident>(0);
     var first = Long.MAX_VALUE;
     for (var loop = 0; loop < loops.count(); loop++) {
-      var ledger = loops.ledger(loop);
-      if (ledger.residents() > 0) {
-        ledger.takeExpired(nanos, expired);
-        first = Math.min(first, ledger.firstDeadline());
-      }
+      first = Math.min(first, loops.ledger(loop).takeExpired(nanos, expired));
     }
     if (!expired.isEmpty()) {
       expire(expired, nanos);
@@ -130,7 +126,7 @@ public final class Watch implements Runnable {
     for (var loop : running) {
       loop.goOnWithout(nanos - stallNanos, nanos);
     }
-    return isEmpty() ? Long.MAX_VALUE : first == Long.MAX_VALUE ? nanos + ROUND_NANOS : first;
+    return isEmpty() ? Long.MAX_VALUE : Math.min(first, nanos + ROUND_NANOS);
   }
 
   private void expire(List<Resident> expired, long nanos) {

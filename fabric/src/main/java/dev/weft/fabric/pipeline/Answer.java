@@ -30,7 +30,11 @@ public sealed interface Answer extends AutoCloseable {
   record Completed(Map<String, Tensor> outputs, Quality quality, Timings timings)
       implements Answer {
     public Completed {
-      outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+      // One output, the common case, has no order to keep.
+      outputs =
+          outputs.size() == 1
+              ? Map.copyOf(outputs)
+              : Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     }
 
     /** Steps that did not run. */

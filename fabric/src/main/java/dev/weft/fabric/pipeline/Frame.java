@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -373,14 +374,23 @@ public final class Frame extends Resident implements RunContext {
   }
 
   private Answer completed(@Nullable Frame follower) {
+    return new Answer.Completed(outputs(), course.quality(follower), timings());
+  }
+
+  private Map<String, Tensor> outputs() {
+    var declared = scope.outputs();
+    if (declared.size() == 1) {
+      var only = slots.at(declared.getFirst().slot());
+      return only == null ? Map.of() : Map.of(declared.getFirst().name(), only.retain());
+    }
     var outputs = new LinkedHashMap<String, Tensor>();
-    for (var output : scope.outputs()) {
+    for (var output : declared) {
       var tensor = slots.at(output.slot());
       if (tensor != null) {
         outputs.put(output.name(), tensor.retain());
       }
     }
-    return new Answer.Completed(outputs, course.quality(follower), timings());
+    return outputs;
   }
 
   private String attribute(String name) {

@@ -1,9 +1,10 @@
 package dev.weft.fabric.pipeline;
 
 import dev.weft.stages.spi.ErrorCode;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The answer to a frame as its caller holds it: given once, and cancelling it cancels the frame.
@@ -13,9 +14,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class PendingAnswer extends CompletableFuture<Answer> {
 
+  private static final VarHandle CLAIMED;
+
+  static {
+    try {
+      CLAIMED = MethodHandles.lookup().findVarHandle(PendingAnswer.class, "claimed", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final FrameHome home;
   private final CancelSignal cancelSignal;
-  private final AtomicBoolean claimed = new AtomicBoolean();
+
+  @SuppressWarnings("unused") // by the handle
+  private volatile boolean claimed;
 
   PendingAnswer(FrameHome home, CancelSignal cancelSignal) {
     this.home = home;
@@ -24,12 +37,16 @@ final class PendingAnswer extends CompletableFuture<Answer> {
 
   /** Whether somebody has answered, or is about to. */
   boolean isClaimed() {
-    return claimed.get();
+    return claimed;
+  }
+
+  private boolean claim() {
+    return CLAIMED.compareAndSet(this, false, true);
   }
 
   @Override
   public boolean complete(Answer outcome) {
-    if (!claimed.compareAndSet(false, true)) {
+    if (!claim()) {
       return false;
     }
     home.answered(outcome);
@@ -38,7 +55,7 @@ final class PendingAnswer extends CompletableFuture<Answer> {
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    if (claimed.compareAndSet(false, true)) {
+    if (claim()) {
       // The caller gave up: for the books a failure of its own making.
       home.answered(
           new Answer.Failed(ErrorCode.CANCELLED, "cancelled by the caller", Timings.none()));

@@ -116,7 +116,8 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
         return Behaviors.stopped();
       }
     }
-    return this;
+    // Not this: the supervisor around it would wrap it anew for every message.
+    return Behaviors.same();
   }
 
   private void onRunSafely(Run run) {

@@ -19,7 +19,8 @@ public final class ShapeCheck {
 
   static final long SIZE_MAX = Integer.MAX_VALUE - 8;
 
-  private final Map<String, Long> bound = new LinkedHashMap<>();
+  /** Made when the first named dimension is met; many signatures have none. */
+  private Map<String, Long> bound = Map.of();
 
   /** What is wrong with {@code tensors} as {@code specs}, in words; empty if nothing is. */
   public Optional<String> problem(List<TensorSpec> specs, List<Tensor> tensors) {
@@ -64,6 +65,9 @@ public final class ShapeCheck {
       case Dim.Fixed(var size) -> size == actual;
       case Dim.Any _ -> true;
       case Dim.Named(var name) -> {
+        if (bound.isEmpty()) {
+          bound = new LinkedHashMap<>();
+        }
         var earlier = bound.putIfAbsent(name, actual);
         yield earlier == null || earlier == actual;
       }
