@@ -78,6 +78,7 @@ public final class Weft implements AutoCloseable {
         new StageHosting(
             SystemClock.INSTANCE,
             FabricSettings.loopDispatchers(settings.loops()),
+            loops,
             watch,
             LanePause.NONE,
             settings.hangTimeout());

@@ -10,26 +10,32 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One thread that runs stages, with its own order of tasks ({@link LoopTasks}).
  *
- * <p>A task submitted by the loop's own thread costs neither a lock nor a wake-up, so a frame runs
- * from its first stage to its last on one wake-up. The loop never spins: on shared cores that would
- * take time from whoever has work.
+ * <p>A task submitted by the thread that owns the loop costs neither a lock nor a wake-up, so a
+ * frame runs from its first stage to its last on one wake-up. The loop never spins: on shared cores
+ * that would take time from whoever has work.
  *
- * <p>When a run goes on too long, {@link #goOnWithout} gives the loop a new thread; the old one
- * leaves as soon as its run returns, and touches nothing of the loop on its way.
+ * <p>An idle loop has no owner. Its own thread takes it when there is work, and so may a caller who
+ * would only wait otherwise ({@link #borrow}): then a frame costs no wake-up at all.
+ *
+ * <p>When a run goes on too long, the loop goes on without it on another thread; the one left
+ * behind leaves as soon as its run returns, and touches nothing of the loop on its way.
  */
 public final class InferenceLoop extends AbstractExecutorService {
 
   private final ThreadFactory threads;
   private final LoopTasks tasks = new LoopTasks(this::mayRun);
   private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+  private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
   private volatile CountDownLatch ended = new CountDownLatch(0);
-  private volatile @Nullable Thread owner;
+  private volatile @Nullable Thread home;
   private volatile @Nullable RunTicket running;
   private volatile LanePause pause = LanePause.NONE;
   private volatile boolean parked;
@@ -45,7 +51,7 @@ public final class InferenceLoop extends AbstractExecutorService {
     if (stopping) {
       stopping = false;
       ended = new CountDownLatch(1);
-      takeOver();
+      newHome();
     }
   }
 
@@ -57,13 +63,13 @@ public final class InferenceLoop extends AbstractExecutorService {
 
   /** Lets the loop look again at what may run, as when a pause has ended. */
   public void wake() {
-    LockSupport.unpark(owner);
+    LockSupport.unpark(home);
   }
 
   @Override
   public void execute(Runnable task) {
     // Within a run the loop may be taken away at any time, so what it submits goes the long way.
-    if (Thread.currentThread() == owner && running == null) {
+    if (Thread.currentThread() == owner.get() && running == null) {
       tasks.add(task);
       return;
     }
@@ -71,9 +77,26 @@ public final class InferenceLoop extends AbstractExecutorService {
       throw new RejectedExecutionException("the inference loop has ended");
     }
     inbox.add(task);
-    if (parked) {
-      LockSupport.unpark(owner);
+    if (parked && owner.get() == null) {
+      wake();
     }
+  }
+
+  /** Takes the loop over if it is idle; pair each success with one {@link #runUntil}. */
+  public boolean borrow() {
+    return inbox.isEmpty() && owner.compareAndSet(null, Thread.currentThread());
+  }
+
+  /**
+   * Runs what is ready until {@code done} or there is nothing, on the thread that has borrowed the
+   * loop, and gives the loop back.
+   */
+  public void runUntil(BooleanSupplier done) {
+    var me = Thread.currentThread();
+    while (owner.get() == me && !done.getAsBoolean() && runNext(me)) {
+      continue;
+    }
+    release(me);
   }
 
   /** Begins a run on this loop's own thread; pair it with {@link #end}. */
@@ -103,11 +126,19 @@ public final class InferenceLoop extends AbstractExecutorService {
   void goOnWithout(long sinceNanos, long nowNanos) {
     var present = running;
     if (present != null && present.startedNanos() - sinceNanos <= 0 && present.leaveBehind()) {
-      synchronized (this) {
-        running = null;
-        takeOver();
-      }
+      goOn();
       present.leftBehind(nowNanos - present.startedNanos());
+    }
+  }
+
+  private synchronized void goOn() {
+    var isHome = owner.get() == home;
+    running = null;
+    owner.set(null);
+    if (isHome) {
+      newHome();
+    } else {
+      wake();
     }
   }
 
@@ -123,42 +154,62 @@ public final class InferenceLoop extends AbstractExecutorService {
     return pause.mayRun(lane);
   }
 
-  private void takeOver() {
+  private void newHome() {
     var thread = threads.newThread(this::work);
-    owner = thread;
+    home = thread;
     thread.start();
   }
 
   private void work() {
     var me = Thread.currentThread();
-    while (owner == me) {
-      for (var task = inbox.poll(); task != null; task = inbox.poll()) {
-        tasks.add(task);
+    while (home == me) {
+      if (owner.compareAndSet(null, me)) {
+        while (owner.get() == me && runNext(me)) {
+          continue;
+        }
+        release(me);
       }
-      var next = tasks.next();
-      if (next != null) {
-        run(next, me);
-      } else if (stopping && inbox.isEmpty()) {
+      if (stopping && inbox.isEmpty() && home == me) {
         ended.countDown();
         return;
-      } else {
-        park();
       }
+      park();
     }
   }
 
-  private static void run(Runnable task, Thread me) {
+  /** Runs the task that is next; false if none may run now. */
+  private boolean runNext(Thread me) {
+    for (var task = inbox.poll(); task != null; task = inbox.poll()) {
+      tasks.add(task);
+    }
+    var next = tasks.next();
+    if (next == null) {
+      return false;
+    }
     try {
-      task.run();
+      next.run();
     } catch (RuntimeException | Error e) {
       // As a thread pool does: told to whoever handles uncaught exceptions; the loop goes on.
       me.getUncaughtExceptionHandler().uncaughtException(me, e);
+    }
+    return true;
+  }
+
+  /** Gives the loop up, unless it was taken away; its own thread sees to what is left. */
+  private void release(Thread me) {
+    if (owner.get() != me) {
+      return;
+    }
+    var isLeft = me != home && !tasks.isEmpty();
+    owner.set(null);
+    if (isLeft || me != home && !inbox.isEmpty()) {
+      wake();
     }
   }
 
   private void park() {
     parked = true;
-    if (inbox.isEmpty() && !stopping) {
+    if ((inbox.isEmpty() || owner.get() != null) && !stopping) {
       LockSupport.park(this);
     }
     parked = false;

@@ -2,7 +2,9 @@ package dev.weft.fabric.loop;
 
 import dev.weft.fabric.manifest.Lane;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ledgers of a node's loops, and which loop a newcomer goes to: the one with the least work
@@ -17,6 +19,7 @@ public final class Loops {
   private static final long NEVER = Long.MIN_VALUE;
 
   private final List<LoopLedger> ledgers;
+  private final AtomicReferenceArray<@Nullable InferenceLoop> threads;
   private final int reserved;
   private final long reserveNanos;
   private volatile long urgentUntil = NEVER;
@@ -35,12 +38,23 @@ public final class Loops {
       throw new IllegalArgumentException("reserved: %d (expected: >= 0)".formatted(reserved));
     }
     this.ledgers = IntStream.range(0, count).mapToObj(_ -> new LoopLedger()).toList();
+    this.threads = new AtomicReferenceArray<>(count);
     this.reserved = Math.min(reserved, count - 1);
     this.reserveNanos = reserveNanos;
   }
 
   public int count() {
     return ledgers.size();
+  }
+
+  /** Says which loop runs the residents of ledger {@code loop}. */
+  public void attach(int loop, InferenceLoop thread) {
+    threads.set(loop, thread);
+  }
+
+  /** The loop that runs the residents of ledger {@code loop}; null before it is attached. */
+  public @Nullable InferenceLoop thread(int loop) {
+    return threads.get(loop);
   }
 
   public LoopLedger ledger(int loop) {

@@ -29,7 +29,6 @@ public final class Watch implements Runnable {
   private final Loops loops;
   private final LongSupplier clock;
   private final long stallNanos;
-  private final Set<InferenceLoop> running = ConcurrentHashMap.newKeySet();
   private final Set<Expiry> queues = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Thread thread;
   private volatile long wakeAt = Long.MIN_VALUE;
@@ -44,10 +43,6 @@ public final class Watch implements Runnable {
     this.loops = loops;
     this.clock = clock;
     this.stallNanos = stallNanos;
-  }
-
-  public void add(InferenceLoop loop) {
-    running.add(loop);
   }
 
   public void add(Expiry queue) {
@@ -123,8 +118,11 @@ public final class Watch implements Runnable {
     if (!expired.isEmpty()) {
       expire(expired, nanos);
     }
-    for (var loop : running) {
-      loop.goOnWithout(nanos - stallNanos, nanos);
+    for (var loop = 0; loop < loops.count(); loop++) {
+      var thread = loops.thread(loop);
+      if (thread != null) {
+        thread.goOnWithout(nanos - stallNanos, nanos);
+      }
     }
     return isEmpty() ? Long.MAX_VALUE : Math.min(first, nanos + ROUND_NANOS);
   }

@@ -108,6 +108,18 @@ public final class PipelineDoor {
    *     long belongs on another executor ({@code thenApplyAsync}). Cancelling it cancels the frame.
    */
   public CompletableFuture<Answer> submit(Request request) {
+    return submit(request, false);
+  }
+
+  /**
+   * As {@link #submit}, for a caller who waits for the answer: if the frame's loop is idle, the
+   * calling thread runs it and returns when the frame is answered.
+   */
+  public CompletableFuture<Answer> submitAndHelp(Request request) {
+    return submit(request, true);
+  }
+
+  private CompletableFuture<Answer> submit(Request request, boolean helps) {
     counters.offered();
     var problem = check.problem(request);
     if (problem.isPresent()) {
@@ -125,7 +137,7 @@ public final class PipelineDoor {
       entrance.leave(tenant, bytes);
       return refuse(request, dropped(DropReason.UNLOADING, Optional.empty()));
     }
-    return admit(generation, request, tenant, bytes);
+    return admit(generation, request, tenant, bytes, helps);
   }
 
   /**
@@ -137,7 +149,7 @@ public final class PipelineDoor {
   }
 
   private CompletableFuture<Answer> admit(
-      Generation generation, Request request, String tenant, long bytes) {
+      Generation generation, Request request, String tenant, long bytes, boolean helps) {
     var now = node.clock().nanos();
     var lane = request.lane().orElse(manifest.lane());
     var budget = request.deadline().orElse(manifest.deadline()).toNanos();
@@ -168,9 +180,17 @@ public final class PipelineDoor {
     var frame = generation.newFrame(admission, inputs(request));
     ledger.enter(frame);
     node.arrivals().accept(frame.deadlineNanos());
+    var thread = node.loops().thread(loop);
+    var isBorrowed = helps && thread != null && thread.borrow();
     // The answer is taken first: once dispatched, the frame belongs to its loop.
     var answer = frame.answer();
-    frame.dispatch(frame.start());
+    try {
+      frame.dispatch(frame.start());
+    } finally {
+      if (isBorrowed && thread != null) {
+        thread.runUntil(answer::isDone);
+      }
+    }
     return answer;
   }
 

@@ -76,10 +76,10 @@ public final class StageHostActor extends AbstractOnMessageBehavior<StageHostAct
     this.loader = loader;
     this.hosting = hosting;
     this.loads = context.messageAdapter(VariantActor.Loaded.class, VariantLoaded::new);
-    for (var path : hosting.loopDispatchers()) {
-      var loop = LoopDispatcher.loop(context.getSystem(), path);
+    for (var i = 0; i < hosting.loopDispatchers().size(); i++) {
+      var loop = LoopDispatcher.loop(context.getSystem(), hosting.loopDispatchers().get(i));
       loop.pauseBy(hosting.pause());
-      hosting.watch().add(loop);
+      hosting.loops().attach(i, loop);
     }
   }
 
