@@ -3,6 +3,8 @@ package dev.weft.app.running;
 import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
 import dev.weft.fabric.pipeline.Answer;
+import dev.weft.fabric.pipeline.Deferred;
+import dev.weft.fabric.pipeline.Quality;
 import dev.weft.fabric.pipeline.Skipped;
 import dev.weft.fabric.pipeline.Timings;
 import java.util.ArrayList;
@@ -28,20 +30,46 @@ public final class AnswerPrint {
                   console.line(name + " " + lines.getFirst());
                   lines.stream().skip(1).forEach(console::line);
                 });
-        if (!done.skipped().isEmpty()) {
+        var lacks = lacks(done.quality());
+        if (!lacks.isEmpty()) {
           console.line("");
-          skipped(done.skipped()).forEach(console::line);
+          lacks.forEach(console::line);
         }
         times(done.timings(), console);
       }
-      case Answer.Dropped(var reason, var where, _, _) ->
-          console.note("weft: dropped at '%s': %s".formatted(where, reason));
+      case Answer.Dropped(var reason, var where, var retryAfter, _) ->
+          console.note(
+              "weft: dropped at '%s': %s%s"
+                  .formatted(
+                      where,
+                      reason,
+                      retryAfter
+                          .map(wait -> "; try again in %s ms".formatted(Amount.millis(wait)))
+                          .orElse("")));
       case Answer.Failed(var code, var message, _) ->
           console.note("weft: failed, %s: %s".formatted(code, message));
     }
   }
 
-  /** A line per reason, with the steps it holds for. */
+  /** What the answer lacks: a line per reason, with the steps or inputs it holds for. */
+  private static List<String> lacks(Quality quality) {
+    var lines = new ArrayList<>(skipped(quality.skipped()));
+    for (var degraded : quality.degraded()) {
+      lines.add(
+          "degraded, as the node is loaded: %s ran variant %s"
+              .formatted(degraded.step(), degraded.variant()));
+    }
+    if (!quality.unpaired().isEmpty()) {
+      lines.add("unpaired, as they came too late: " + String.join(", ", quality.unpaired()));
+    }
+    quality
+        .deferred()
+        .ifPresent(
+            deferred ->
+                lines.add("deferred to a second answer: " + String.join(", ", deferred.steps())));
+    return lines;
+  }
+
   private static List<String> skipped(List<Skipped> skipped) {
     var steps = new EnumMap<Skipped.Reason, List<String>>(Skipped.Reason.class);
     skipped.forEach(
@@ -72,10 +100,11 @@ public final class AnswerPrint {
               step.step(),
               step.stage() + "@" + step.variant(),
               Amount.millis(step.queued()),
-              Amount.millis(step.ran())));
+              Amount.millis(step.ran()),
+              Integer.toString(step.batch().size())));
     }
     console.line("");
-    console.table(List.of("step", "stage", "queued ms", "ran ms"), rows);
+    console.table(List.of("step", "stage", "queued ms", "ran ms", "batch"), rows);
     console.line("total %s ms".formatted(Amount.millis(timings.total())));
   }
 
@@ -94,11 +123,19 @@ public final class AnswerPrint {
             done.skipped().stream()
                 .map(each -> Map.of("step", each.step(), "reason", word(each.reason())))
                 .toList());
+        object.put(
+            "degraded",
+            done.quality().degraded().stream()
+                .map(each -> Map.of("step", each.step(), "variant", each.variant()))
+                .toList());
+        object.put("deferred", done.quality().deferred().map(Deferred::steps).orElse(List.of()));
+        object.put("unpaired", done.quality().unpaired());
       }
-      case Answer.Dropped(var reason, var where, _, _) -> {
+      case Answer.Dropped(var reason, var where, var retryAfter, _) -> {
         object.put("outcome", "dropped");
         object.put("reason", word(reason));
         object.put("where", where);
+        retryAfter.ifPresent(wait -> object.put("retryAfterMillis", wait.toNanos() / 1e6));
       }
       case Answer.Failed(var code, var message, _) -> {
         object.put("outcome", "failed");
@@ -118,6 +155,7 @@ public final class AnswerPrint {
     object.put("variant", step.variant());
     object.put("queuedMillis", step.queued().toNanos() / 1e6);
     object.put("ranMillis", step.ran().toNanos() / 1e6);
+    object.put("batch", Map.of("frames", step.batch().frames(), "row", step.batch().row()));
     return object;
   }
 

@@ -6,6 +6,7 @@ import dev.weft.fabric.pipeline.PipelineCounters;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.Plan;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.pipeline.ShadowRun;
 import dev.weft.fabric.routing.Switches;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
@@ -113,6 +114,14 @@ public final class Pipeline {
 
   public PipelineCounters counters() {
     return door.counters();
+  }
+
+  /**
+   * Shows what variants in the shadow give to {@code observer} from now on, beside what production
+   * gave. It is called on an inference loop, in the time left for shadows.
+   */
+  public void observeShadows(ShadowRun.Observer observer) {
+    door.observeShadows(observer);
   }
 
   /** Frames inside now. */
