@@ -19,6 +19,10 @@ import java.util.List;
 record Placement(int lease, Datatype datatype, Shape shape, long offset, long bytes) {
 
   private static final Datatype[] DATATYPES = Datatype.values();
+
+  /** Of every tensor, in bytes; the region starts at a multiple of it. */
+  private static final int ALIGNMENT = 64;
+
   private static final int FIXED_FIELDS = 5;
   private static final int RANK_MAX = 32;
 
@@ -55,6 +59,11 @@ record Placement(int lease, Datatype datatype, Shape shape, long offset, long by
       throw new IllegalArgumentException(
           "tensor %s%s: %d bytes at %d (expected: within %d bytes)"
               .formatted(datatype, shape, bytes, offset, region.byteSize()));
+    }
+    if (offset % ALIGNMENT != 0) {
+      throw new IllegalArgumentException(
+          "tensor %s%s: at %d (expected: a multiple of %d)"
+              .formatted(datatype, shape, offset, ALIGNMENT));
     }
     return Tensor.over(region.asSlice(offset, bytes), datatype, shape, returned);
   }
