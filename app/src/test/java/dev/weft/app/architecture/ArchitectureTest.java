@@ -49,7 +49,13 @@ class ArchitectureTest {
    */
   private static final Set<String> PROCESS_KEEPERS =
       Set.of(
-          "Supervisor", "Link", "ChildProcess", "StageProcess", "Waiter", "RegionFile", "StaleFiles");
+          "Supervisor",
+          "Link",
+          "ChildProcess",
+          "StageProcess",
+          "Waiter",
+          "RegionFile",
+          "StaleFiles");
 
   @Test
   void modulesDependDownwardsOnly() {
