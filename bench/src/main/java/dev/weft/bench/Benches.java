@@ -5,7 +5,7 @@ import java.util.List;
 /** All benches. */
 public final class Benches {
 
-  private static final List<Bench> ALL = List.of(new JmhBench(), new TaxBench());
+  private static final List<Bench> ALL = List.of(new IpcBench(), new JmhBench(), new TaxBench());
 
   private Benches() {}
 

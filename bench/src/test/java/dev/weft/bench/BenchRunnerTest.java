@@ -57,6 +57,16 @@ class BenchRunnerTest {
   }
 
   @Test
+  void quickIpcComparesSizesAndTcp() {
+    var figures = BenchRunner.run("ipc", true, out, quick());
+
+    var names = figures.stream().map(Figure::name).toList();
+    assertTrue(names.contains("hop/600kB-to-64B/p50"), names.toString());
+    assertTrue(names.contains("tcp/600kB-to-64B/p50"), names.toString());
+    figures.forEach(figure -> assertTrue(figure.value() > 0, figure.toString()));
+  }
+
+  @Test
   void aMissingModelIsNamedWithTheWayToGetIt() {
     var message = refusal("tax", "minilm-int8");
 
@@ -66,7 +76,7 @@ class BenchRunnerTest {
 
   @Test
   void unknownNamesAreAnsweredWithTheKnownOnes() {
-    assertEquals("bench: 'tacks' (expected: one of [jmh, tax])", refusal("tacks"));
+    assertEquals("bench: 'tacks' (expected: one of [ipc, jmh, tax])", refusal("tacks"));
     assertEquals(
         "case: 'full-stage' (expected: one of [empty-stage, vad, minilm-int8, four-stage])",
         refusal("tax", "full-stage"));

@@ -1,5 +1,6 @@
 package dev.weft.stages.spi;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,11 @@ public final class Options {
     }
     values.putAll(given);
     return new Options(values);
+  }
+
+  /** Every option that has a value, by name, defaults included. */
+  public Map<String, Object> values() {
+    return Collections.unmodifiableMap(values);
   }
 
   public boolean has(String name) {

@@ -38,6 +38,31 @@ public final class Tensor implements AutoCloseable {
     this.generation = generation;
   }
 
+  /**
+   * A tensor over memory that its owner keeps in place until {@code returned} is run: once, when
+   * the last lease ends, on the thread that ends it.
+   *
+   * @param content starts at a multiple of 64
+   * @throws IllegalArgumentException if content, datatype and shape do not fit together
+   */
+  public static Tensor over(
+      MemorySegment content, Datatype datatype, Shape shape, Runnable returned) {
+    var bytes = content.byteSize();
+    if (content.address() % TensorPool.ALIGNMENT != 0) {
+      throw new IllegalArgumentException(
+          "tensor at %d (expected: a multiple of %d)"
+              .formatted(content.address(), TensorPool.ALIGNMENT));
+    }
+    if (datatype.isFixedSize() && bytes != TensorPool.byteSize(datatype, shape)) {
+      throw new IllegalArgumentException(
+          "tensor %s%s: %d bytes (expected: %d)"
+              .formatted(datatype, shape, bytes, TensorPool.byteSize(datatype, shape)));
+    }
+    var piece = new TensorMemory.Piece(content, returned);
+    var block = new TensorBlock(TensorBlock::free, piece);
+    return new Tensor(datatype, shape, block, bytes, block.lease(null));
+  }
+
   public Datatype datatype() {
     return datatype;
   }

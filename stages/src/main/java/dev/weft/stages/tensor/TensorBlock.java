@@ -1,14 +1,14 @@
 package dev.weft.stages.tensor;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One piece of off-heap memory with a count of its leases; reused by its pool.
+ * One piece of off-heap memory with a count of its leases; reused by its owner.
  *
  * <p>Generation (upper half) and leases (lower half) share one word, so a handle on an ended tensor
  * can never take or end a lease of the block's next tensor, however the threads interleave.
@@ -26,27 +26,24 @@ final class TensorBlock {
     }
   }
 
-  private final TensorPool pool;
-  private final Arena arena;
-  private final MemorySegment segment;
+  private final Consumer<TensorBlock> owner;
+  private final TensorMemory.Piece piece;
   private final ByteBuffer buffer;
   private volatile long state;
   private volatile @Nullable Throwable allocatedAt;
 
-  TensorBlock(TensorPool pool, long capacity) {
-    this.pool = pool;
-    this.arena = Arena.ofShared();
-    try {
-      this.segment = arena.allocate(capacity, TensorPool.ALIGNMENT);
-    } catch (OutOfMemoryError | RuntimeException e) {
-      arena.close();
-      throw e;
-    }
-    this.buffer = segment.asSlice(0, Math.min(capacity, Integer.MAX_VALUE)).asByteBuffer();
+  /**
+   * @param owner is given the block when its last lease ends
+   */
+  TensorBlock(Consumer<TensorBlock> owner, TensorMemory.Piece piece) {
+    this.owner = owner;
+    this.piece = piece;
+    var shown = Math.min(piece.segment().byteSize(), Integer.MAX_VALUE);
+    this.buffer = piece.segment().asSlice(0, shown).asByteBuffer();
   }
 
   MemorySegment segment() {
-    return segment;
+    return piece.segment();
   }
 
   /** The block's first 2 GB, more than which a buffer cannot show. */
@@ -55,7 +52,7 @@ final class TensorBlock {
   }
 
   long capacity() {
-    return segment.byteSize();
+    return piece.segment().byteSize();
   }
 
   /**
@@ -100,7 +97,7 @@ final class TensorBlock {
       }
       if (STATE.compareAndSet(this, now, now - 1)) {
         if ((now & LEASES) == 1) {
-          pool.giveBack(this);
+          owner.accept(this);
         }
         return;
       }
@@ -108,7 +105,7 @@ final class TensorBlock {
   }
 
   void free() {
-    arena.close();
+    piece.free().run();
   }
 
   private static boolean isLeased(long state, int tensor) {

@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * Lends off-heap tensors from a bounded amount of memory and takes them back for reuse. Threadsafe.
@@ -50,23 +53,35 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
 
   private final long bytesMax;
   private final LeakTracing tracing;
+  private final TensorMemory memory;
+  private final Consumer<TensorBlock> owner = this::giveBack;
   private final BlockStack[] waiting = new BlockStack[classIndex(1L << LARGEST_EXPONENT) + 1];
   private final Map<TensorBlock, Boolean> traced = new ConcurrentHashMap<>();
   private final AtomicLong bytesHeld = new AtomicLong();
   private final AtomicLong leased = new AtomicLong();
   private final LongAdder bytesCopied = new LongAdder();
+  private final AtomicBoolean memoryClosed = new AtomicBoolean();
   private volatile boolean closed;
 
   /**
    * @param bytesMax most off-heap memory held at once, leased and waiting together, in bytes
    */
   public TensorPool(long bytesMax, LeakTracing tracing) {
+    this(bytesMax, tracing, TensorMemory.OWN);
+  }
+
+  /**
+   * @param bytesMax most memory held at once, leased and waiting together, in bytes
+   * @param memory closed by the pool, once it is closed itself and all its memory has come back
+   */
+  public TensorPool(long bytesMax, LeakTracing tracing, TensorMemory memory) {
     if (bytesMax < SMALLEST_BLOCK) {
       throw new IllegalArgumentException(
           "bytesMax: %d (expected: >= %d)".formatted(bytesMax, SMALLEST_BLOCK));
     }
     this.bytesMax = bytesMax;
     this.tracing = tracing;
+    this.memory = memory;
     Arrays.setAll(waiting, _ -> new BlockStack());
   }
 
@@ -145,7 +160,7 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
     }
   }
 
-  private static long byteSize(Datatype datatype, Shape shape) {
+  static long byteSize(Datatype datatype, Shape shape) {
     try {
       return Math.multiplyExact(shape.elements(), (long) datatype.size());
     } catch (ArithmeticException e) {
@@ -176,15 +191,16 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
   }
 
   private TensorBlock newBlock(Datatype datatype, Shape shape, long capacity) {
-    if (!reserve(capacity) && !reserveByFreeing(capacity)) {
-      throw new TensorMemoryException(
-          "tensor %s%s: %d bytes on top of %d leased (expected: <= %d in all)"
-              .formatted(datatype, shape, capacity, bytesHeld.get(), bytesMax));
-    }
     try {
-      return new TensorBlock(this, capacity);
+      return take(capacity)
+          .or(() -> takeByFreeing(capacity))
+          .map(piece -> new TensorBlock(owner, piece))
+          .orElseThrow(
+              () ->
+                  new TensorMemoryException(
+                      "tensor %s%s: %d bytes on top of %d leased (expected: <= %d in all)"
+                          .formatted(datatype, shape, capacity, bytesHeld.get(), bytesMax)));
     } catch (OutOfMemoryError e) {
-      bytesHeld.addAndGet(-capacity);
       throw new TensorMemoryException(
           "tensor %s%s: %d bytes (expected: as many left for the process; %s)"
               .formatted(datatype, shape, capacity, e.getMessage()));
@@ -192,13 +208,28 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
   }
 
   /** One thread at a time, so that none is refused for memory which another is just freeing. */
-  private synchronized boolean reserveByFreeing(long capacity) {
-    while (!reserve(capacity)) {
-      if (!freeLargestWaiting()) {
-        return false;
+  private synchronized Optional<TensorMemory.Piece> takeByFreeing(long capacity) {
+    var piece = take(capacity);
+    while (piece.isEmpty() && freeLargestWaiting()) {
+      piece = take(capacity);
+    }
+    return piece;
+  }
+
+  /** Memory for a block within the bound; empty if that, or a long enough piece, is not there. */
+  private Optional<TensorMemory.Piece> take(long capacity) {
+    if (!reserve(capacity)) {
+      return Optional.empty();
+    }
+    var piece = Optional.<TensorMemory.Piece>empty();
+    try {
+      piece = memory.take(capacity);
+    } finally {
+      if (piece.isEmpty()) {
+        bytesHeld.addAndGet(-capacity);
       }
     }
-    return true;
+    return piece;
   }
 
   /** Counts {@code capacity} as held, unless that would pass the bound. */
@@ -214,7 +245,7 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
     }
   }
 
-  void giveBack(TensorBlock block) {
+  private void giveBack(TensorBlock block) {
     if (tracing == LeakTracing.ON) {
       traced.remove(block);
     }
@@ -229,6 +260,9 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
   private void freeWaiting() {
     while (freeLargestWaiting()) {
       continue;
+    }
+    if (closed && bytesHeld.get() == 0 && memoryClosed.compareAndSet(false, true)) {
+      memory.close();
     }
   }
 
