@@ -82,7 +82,9 @@ public final class Weft implements AutoCloseable {
             watch,
             LanePause.NONE,
             settings.hangTimeout());
-    var loader = new StageLoader(kinds::find, tensors, SystemClock.INSTANCE, settings.loops());
+    var loader =
+        new StageLoader(
+            kinds::find, tensors, SystemClock.INSTANCE, settings.loops(), settings.process());
     this.system =
         ActorSystem.create(
             NodeGuardian.create(loader, tensors, view, hosting, settings),

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
+import dev.weft.stages.process.ProcessSettings;
 import dev.weft.stages.tensor.TensorPool.LeakTracing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,8 @@ public record FabricSettings(
     Duration stallTimeout,
     Duration hangTimeout,
     int reservedLoops,
-    Duration reserveFor) {
+    Duration reserveFor,
+    ProcessSettings process) {
 
   /** Configuration path of the dispatcher that the watch over deadlines runs on. */
   static final String WATCH_DISPATCHER = "weft.fabric.watch-dispatcher";
@@ -56,7 +58,17 @@ public record FabricSettings(
         fabric.getDuration("stall-timeout"),
         fabric.getDuration("hang-timeout"),
         fabric.getInt("reserved-loops"),
-        fabric.getDuration("reserve-for"));
+        fabric.getDuration("reserve-for"),
+        process(fabric));
+  }
+
+  private static ProcessSettings process(Config fabric) {
+    var process = fabric.getConfig("process");
+    return ProcessSettings.defaults()
+        .withRegionBytes(process.getBytes("region"))
+        .withHeapBytes(process.getBytes("heap"))
+        .withStandby(process.getBoolean("standby"))
+        .withHangAfter(fabric.getDuration("hang-timeout"));
   }
 
   /** The same with another number of loops. */
@@ -82,7 +94,8 @@ public record FabricSettings(
         stallTimeout,
         hangTimeout,
         reservedLoops,
-        reserveFor);
+        reserveFor,
+        process);
   }
 
   /** Configuration paths of the dispatchers of {@code count} loops. */

@@ -6,8 +6,11 @@ import dev.weft.fabric.manifest.Batching;
 import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.profile.ServiceProfile;
 import dev.weft.fabric.stage.StageRunner.Outcome;
+import dev.weft.stages.spi.AsyncStage;
 import dev.weft.stages.spi.Stage;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
 /** What one replica of a stage works with; the pure side of {@link StageActor}. */
@@ -23,14 +26,19 @@ final class Replica {
   private final StageRunner runner;
   private final BatchRunner together;
   private final boolean batches;
+  private final Optional<AsyncStage> async;
+  private final int credits;
+  private int underWay;
 
   /**
+   * @param replicas that share an asynchronous stage's credits, this one included
    * @param profile shared by all replicas of the variant, as is {@code breaker}
    * @param whenLeftBehind is told of runs that the loop goes on without, and how long they had run
    */
   Replica(
       StageKey key,
       Stage stage,
+      int replicas,
       InferenceLoop loop,
       FabricClock clock,
       ServiceProfile profile,
@@ -45,7 +53,12 @@ final class Replica {
     this.box = new LaneBox<>(key.manifest().queue());
     this.runner = new StageRunner(name(), stage, key.manifest().abi());
     this.together = new BatchRunner(runner);
-    this.batches = batching().maxBatchSize() > 1 && BatchRunner.canBatch(key.manifest().abi());
+    this.async = stage instanceof AsyncStage elsewhere ? Optional.of(elsewhere) : Optional.empty();
+    this.credits = async.map(elsewhere -> Math.max(1, elsewhere.credits() / replicas)).orElse(0);
+    this.batches =
+        async.isEmpty()
+            && batching().maxBatchSize() > 1
+            && BatchRunner.canBatch(key.manifest().abi());
   }
 
   String name() {
@@ -71,6 +84,28 @@ final class Replica {
       return List.of(runner.run(run.asked().getFirst().frame(), run.inputs().getFirst()));
     }
     return together.run(run.asked().stream().map(StageActor.Run::frame).toList(), run.inputs());
+  }
+
+  /** The stage, if its runs end elsewhere. */
+  Optional<AsyncStage> async() {
+    return async;
+  }
+
+  /**
+   * Starts a run that ends elsewhere; with the last credit taken, what waits is left waiting.
+   *
+   * @param ended is told the outcome, on any thread
+   */
+  void start(AsyncStage stage, StageRun run, Consumer<Outcome> ended) {
+    underWay++;
+    box.hold(underWay >= credits);
+    runner.start(stage, run.asked().getFirst().frame(), run.inputs().getFirst(), ended);
+  }
+
+  /** Takes note on the loop's thread that a run has ended elsewhere. */
+  void ended() {
+    underWay--;
+    box.hold(false);
   }
 
   void leftBehind(StageRun run, long ranNanos) {

@@ -14,6 +14,7 @@ import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.pipeline.RunTimes;
 import dev.weft.fabric.pipeline.Timings.Batch;
 import dev.weft.fabric.stage.StageRunner.Outcome;
+import dev.weft.stages.spi.AsyncStage;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
 import java.util.ArrayList;
@@ -82,6 +83,9 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
   /** Tells that a run has ended that its loop had gone on without. */
   private record CameBack(StageRun run, List<Outcome> outcomes, long ranNanos) implements Command {}
 
+  /** Tells that a run has ended elsewhere. */
+  private record Ended(StageRun run, Outcome outcome, long ranNanos) implements Command {}
+
   /** Asks to end the frames of a run of another replica that is given up for lost. */
   record GiveUp(StageRun run, String message) implements Command {}
 
@@ -111,6 +115,10 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
       case Run run -> onRunSafely(run);
       case Leave(var frame) -> frame.dispatch(frame.abandoned());
       case CameBack(var run, var outcomes, var ranNanos) -> settle(run, outcomes, ranNanos);
+      case Ended(var run, var outcome, var ranNanos) -> {
+        replica.ended();
+        settle(run, List.of(outcome), ranNanos);
+      }
       case GiveUp(var run, var message) -> onGiveUp(run, message);
       case Stop _ -> {
         return Behaviors.stopped();
@@ -139,6 +147,10 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
       refuse(first, started);
       return;
     }
+    if (replica.async().isPresent()) {
+      startElsewhere(replica.async().get(), first, started);
+      return;
+    }
     var asked = replica.batches() ? company(first, started) : List.of(first);
     var run = new StageRun(started, asked, inputs(asked), replica::leftBehind);
     replica.loop().begin(run);
@@ -152,6 +164,15 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
     } else {
       run.discard(outcomes);
     }
+  }
+
+  private void startElsewhere(AsyncStage stage, Run first, long started) {
+    var asked = List.of(first);
+    var run = new StageRun(started, asked, inputs(asked), replica::leftBehind);
+    replica.start(
+        stage,
+        run,
+        outcome -> self.tell(new Ended(run, outcome, replica.clock().nanos() - started)));
   }
 
   /** Whether {@code run} still has to be done; if not, its frame is let go. */

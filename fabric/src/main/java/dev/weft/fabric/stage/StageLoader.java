@@ -2,6 +2,8 @@ package dev.weft.fabric.stage;
 
 import dev.weft.fabric.manifest.Artifact;
 import dev.weft.fabric.pipeline.FabricClock;
+import dev.weft.stages.process.ProcessSettings;
+import dev.weft.stages.process.ProcessStages;
 import dev.weft.stages.spi.Cancellation;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.Options;
@@ -28,20 +30,24 @@ public final class StageLoader {
   private final TensorPool tensors;
   private final FabricClock clock;
   private final int loops;
+  private final ProcessSettings processes;
 
   /**
    * @param kinds finds the factory of a kind
    * @param loops inference loops a stage must serve
+   * @param processes for stages in a process of their own
    */
   public StageLoader(
       Function<String, Optional<StageFactory>> kinds,
       TensorPool tensors,
       FabricClock clock,
-      int loops) {
+      int loops,
+      ProcessSettings processes) {
     this.kinds = kinds;
     this.tensors = tensors;
     this.clock = clock;
     this.loops = loops;
+    this.processes = processes;
   }
 
   /**
@@ -54,13 +60,13 @@ public final class StageLoader {
     var factory = factory(key);
     var made = new ArrayList<Stage>();
     try {
-      var first = make(factory, setup, made);
+      var first = make(key, factory, setup, made);
       var byLoop = new ArrayList<Stage>(List.of(first));
       while (byLoop.size() < loops) {
         byLoop.add(
             switch (first.concurrency()) {
               case SHARED -> first;
-              case PER_REPLICA -> make(factory, setup, made);
+              case PER_REPLICA -> make(key, factory, setup, made);
             });
       }
       return new LoadedStage(key, byLoop);
@@ -78,18 +84,28 @@ public final class StageLoader {
   Stage loadOne(StageKey key) {
     var made = new ArrayList<Stage>();
     try {
-      return make(factory(key), setup(key), made);
+      return make(key, factory(key), setup(key), made);
     } catch (RuntimeException | LinkageError e) {
       made.forEach(Stage::close);
       throw e;
     }
   }
 
-  private Stage make(StageFactory factory, StageSetup setup, List<Stage> made) {
-    var stage = factory.create(setup);
+  private Stage make(StageKey key, StageFactory factory, StageSetup setup, List<Stage> made) {
+    var stage =
+        switch (key.manifest().isolation()) {
+          case NONE -> factory.create(setup);
+          case PROCESS -> ProcessStages.create(factory, setup, processes(key));
+        };
     made.add(stage);
     stage.prepare(new WarmUp(tensors, clock.instant()));
     return stage;
+  }
+
+  /** Enough credits that each loop has one run under way and one on its way. */
+  private ProcessSettings processes(StageKey key) {
+    var enough = processes.withCredits(Math.min(2 * loops, ProcessSettings.CREDITS_MAX));
+    return key.manifest().budget().hang().map(enough::withHangAfter).orElse(enough);
   }
 
   private StageFactory factory(StageKey key) {

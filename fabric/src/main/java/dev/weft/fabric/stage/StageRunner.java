@@ -1,5 +1,6 @@
 package dev.weft.fabric.stage;
 
+import dev.weft.stages.spi.AsyncStage;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.ShapeCheck;
@@ -9,6 +10,8 @@ import dev.weft.stages.spi.StageException;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorMemoryException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Runs one instance of a stage and holds both sides to the signature: what goes in is checked
@@ -46,24 +49,45 @@ public final class StageRunner {
     this.signature = signature;
   }
 
+  /**
+   * Starts a run of {@code elsewhere}, which is the stage.
+   *
+   * @param ended is told the outcome once, on any thread
+   */
+  void start(
+      AsyncStage elsewhere, RunContext context, List<Tensor> inputs, Consumer<Outcome> ended) {
+    var check = new ShapeCheck();
+    var problem = inputProblem(check, inputs);
+    if (problem.isPresent()) {
+      ended.accept(problem.get());
+      return;
+    }
+    elsewhere.start(
+        context,
+        inputs,
+        new AsyncStage.Completion() {
+          @Override
+          public void completed(List<Tensor> outputs) {
+            ended.accept(checked(check, outputs));
+          }
+
+          @Override
+          public void failed(StageException why) {
+            ended.accept(failure(why));
+          }
+        });
+  }
+
   public Outcome run(RunContext context, List<Tensor> inputs) {
     var check = new ShapeCheck();
-    var problem = check.problem(signature.inputs(), inputs);
+    var problem = inputProblem(check, inputs);
     if (problem.isPresent()) {
-      return new Failed(
-          ErrorCode.INVALID_INPUT, "stage '%s': input %s".formatted(name, problem.get()));
+      return problem.get();
     }
     try {
-      var outputs = stage.run(context, inputs);
-      var broken = check.problem(signature.outputs(), outputs);
-      if (broken.isPresent()) {
-        outputs.forEach(Tensor::close);
-        return new Failed(
-            ErrorCode.STAGE_BROKE_CONTRACT, "stage '%s': output %s".formatted(name, broken.get()));
-      }
-      return new Ran(outputs);
+      return checked(check, stage.run(context, inputs));
     } catch (StageException e) {
-      return new Failed(e.code(), "stage '%s': %s".formatted(name, e.getMessage()));
+      return failure(e);
     } catch (TensorMemoryException e) {
       return new Failed(ErrorCode.OUT_OF_MEMORY, "stage '%s': %s".formatted(name, e.getMessage()));
     } catch (OutOfMemoryError e) {
@@ -72,5 +96,28 @@ public final class StageRunner {
       // A stage is foreign code: whatever it throws costs one frame, never the loop.
       return new Failed(ErrorCode.STAGE_FAILED, "stage '%s': %s".formatted(name, e));
     }
+  }
+
+  private Optional<Failed> inputProblem(ShapeCheck check, List<Tensor> inputs) {
+    return check
+        .problem(signature.inputs(), inputs)
+        .map(
+            problem ->
+                new Failed(
+                    ErrorCode.INVALID_INPUT, "stage '%s': input %s".formatted(name, problem)));
+  }
+
+  private Outcome checked(ShapeCheck check, List<Tensor> outputs) {
+    var broken = check.problem(signature.outputs(), outputs);
+    if (broken.isEmpty()) {
+      return new Ran(outputs);
+    }
+    outputs.forEach(Tensor::close);
+    return new Failed(
+        ErrorCode.STAGE_BROKE_CONTRACT, "stage '%s': output %s".formatted(name, broken.get()));
+  }
+
+  private Failed failure(StageException why) {
+    return new Failed(why.code(), "stage '%s': %s".formatted(name, why.getMessage()));
   }
 }

@@ -173,6 +173,7 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
     return new Replica(
         key,
         stage.byLoop().get(loop),
+        loops.size(),
         loops.get(loop),
         hosting.clock(),
         profile,

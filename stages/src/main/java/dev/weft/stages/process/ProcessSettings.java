@@ -38,7 +38,7 @@ public record ProcessSettings(
     PIPE
   }
 
-  static final int CREDITS_MAX = 64;
+  public static final int CREDITS_MAX = 64;
 
   private static final long REGION_BYTES_MIN = 4096;
   private static final long MEBIBYTE = 1 << 20;
