@@ -16,6 +16,7 @@ import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.node.FabricSettings;
 import dev.weft.fabric.node.NodeGuardian;
+import dev.weft.fabric.pairing.PairingDoor;
 import dev.weft.fabric.pipeline.LoopLoads;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.reading.ManifestFiles;
@@ -172,8 +173,14 @@ public final class Weft implements AutoCloseable {
     requireOpen();
     requireNodeClass(manifest, stages);
     var door = new PipelineDoor(manifest, loads, SystemClock.INSTANCE);
-    await(ask(replyTo -> new NodeGuardian.Deploy(door, stages, replyTo)));
-    var pipeline = new Pipeline(this, door);
+    var pairing =
+        manifest
+            .pairing()
+            .map(
+                declared ->
+                    new PairingDoor(door, declared, settings.pairedKeys(), SystemClock.INSTANCE));
+    await(ask(replyTo -> new NodeGuardian.Deploy(door, pairing, stages, replyTo)));
+    var pipeline = new Pipeline(this, door, pairing);
     pipelines.put(manifest.name(), pipeline);
     return pipeline;
   }

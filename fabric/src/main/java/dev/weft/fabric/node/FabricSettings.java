@@ -23,13 +23,18 @@ public record FabricSettings(
     LeakTracing leakTracing,
     Duration loadTimeout,
     Duration drainTimeout,
-    int waitingChanges) {
+    int waitingChanges,
+    int pairedKeys) {
 
   private static final String LOOP = "weft.fabric.loop-dispatcher";
 
   public FabricSettings {
     if (loops < 0) {
       throw new IllegalArgumentException("weft.fabric.loops: %d (expected: >= 0)".formatted(loops));
+    }
+    if (pairedKeys < 1) {
+      throw new IllegalArgumentException(
+          "weft.fabric.paired-keys: %d (expected: >= 1)".formatted(pairedKeys));
     }
   }
 
@@ -45,7 +50,8 @@ public record FabricSettings(
         fabric.getBoolean("leak-tracing") ? LeakTracing.ON : LeakTracing.OFF,
         fabric.getDuration("load-timeout"),
         fabric.getDuration("drain-timeout"),
-        fabric.getInt("waiting-changes"));
+        fabric.getInt("waiting-changes"),
+        fabric.getInt("paired-keys"));
   }
 
   /** The same with another number of loops. */
@@ -67,7 +73,8 @@ public record FabricSettings(
         leakTracing,
         loadTimeout,
         drainTimeout,
-        waitingChanges);
+        waitingChanges,
+        pairedKeys);
   }
 
   /** Configuration paths of the dispatchers of {@code count} loops. */

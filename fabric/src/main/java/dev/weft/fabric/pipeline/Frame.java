@@ -42,6 +42,7 @@ public final class Frame implements RunContext {
   private final int loop;
   private final long number;
   private final Map<String, String> attributes;
+  private final List<String> unpaired;
   private final Instant admittedAt;
   private final long admittedNanos;
   private final long deadlineNanos;
@@ -71,6 +72,7 @@ public final class Frame implements RunContext {
     this.plan = home.plan();
     this.switches = switches;
     this.attributes = attributes;
+    this.unpaired = admitted.unpaired();
     this.lane = lane;
     this.loop = admitted.loop();
     this.number = admitted.number();
@@ -219,8 +221,7 @@ public final class Frame implements RunContext {
 
   /** Answers that the frame was let go; from any thread, and only if nobody answered before. */
   public void drop(DropReason reason, String where) {
-    // The steps' timings belong to the loop's thread, so a drop from elsewhere tells the total
-    // only.
+    // The steps' timings belong to the loop's thread: a drop from elsewhere tells the total only.
     var total = Duration.ofNanos(home.clock().nanos() - admittedNanos);
     answer.complete(new Answer.Dropped(reason, where, new Timings(total, List.of())));
   }
@@ -394,6 +395,6 @@ public final class Frame implements RunContext {
       }
     }
     return new Answer.Completed(
-        outputs, new Quality(skipped, List.of(), List.of(), Optional.empty()), timings());
+        outputs, new Quality(skipped, List.of(), unpaired, Optional.empty()), timings());
   }
 }

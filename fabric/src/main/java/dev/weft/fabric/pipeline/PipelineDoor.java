@@ -118,6 +118,26 @@ public final class PipelineDoor {
   }
 
   /**
+   * Answers a request in place of a frame: counts it and closes its input tensors.
+   *
+   * @return {@code answer}, there already
+   */
+  public CompletableFuture<Answer> turnAway(Request request, Answer answer) {
+    counters.offered();
+    return refuse(request, answer);
+  }
+
+  /** What is wrong with {@code tensor} as the input of this name; empty if it fits. */
+  public Optional<String> problem(String name, Tensor tensor) {
+    for (var input : manifest.inputs()) {
+      if (input.spec().name().equals(name)) {
+        return problem(new ShapeCheck(), input.spec(), tensor);
+      }
+    }
+    return Optional.of(unknown(Request.of(name, tensor)));
+  }
+
+  /**
    * Frees the place of {@code frame}; its answer goes out only then, so the caller finds it free.
    */
   void left(Frame frame) {
@@ -136,7 +156,8 @@ public final class PipelineDoor {
             loads.enter(),
             clock.instant(),
             clock.nanos(),
-            request.deadline().orElse(manifest.deadline()));
+            request.deadline().orElse(manifest.deadline()),
+            request.unpaired());
     return new Frame(
         generation,
         switches,
@@ -180,12 +201,19 @@ public final class PipelineDoor {
         continue;
       }
       known++;
-      var problem = check.problem(List.of(spec), List.of(tensor)).or(() -> notFinite(spec, tensor));
+      var problem = problem(check, spec, tensor);
       if (problem.isPresent()) {
-        return Optional.of("input %s of pipeline '%s'".formatted(problem.get(), manifest.name()));
+        return problem;
       }
     }
     return known == request.inputs().size() ? Optional.empty() : Optional.of(unknown(request));
+  }
+
+  private Optional<String> problem(ShapeCheck check, TensorSpec spec, Tensor tensor) {
+    return check
+        .problem(List.of(spec), List.of(tensor))
+        .or(() -> notFinite(spec, tensor))
+        .map(problem -> "input %s of pipeline '%s'".formatted(problem, manifest.name()));
   }
 
   private String unknown(Request request) {

@@ -16,10 +16,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What holds for pairing whatever comes, in thousands of seeded schedules. */
+/** What holds for pairing whatever comes, in hundreds of seeded schedules. */
 class PairingPropertyTest {
 
-  private static final int SCHEDULES = 3_000;
+  private static final int SCHEDULES = 400;
   private static final List<String> INPUTS = List.of("picture", "sound", "touch", "depth");
 
   @Test
