@@ -183,7 +183,11 @@ final class RunOptions {
   /** A request with these tensors as all flags say. */
   Request request(Map<String, Tensor> tensors) {
     return new Request(
-        tensors, attributes, lane.map(RunOptions::lane), deadline.map(RunOptions::deadline));
+        tensors,
+        attributes,
+        lane.map(RunOptions::lane),
+        deadline.map(RunOptions::deadline),
+        List.of());
   }
 
   private static Lane lane(String word) {

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.manifest.Pairing;
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.reading.ManifestFiles;
+import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.testkit.TinyModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,8 +18,11 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +36,7 @@ class SnippetTest {
       """
       import dev.weft.fabric.embedded.*;
       import dev.weft.fabric.manifest.*;
+      import dev.weft.fabric.pairing.*;
       import dev.weft.fabric.pipeline.*;
       import dev.weft.stages.tensor.*;
       import java.nio.file.*;
@@ -68,6 +76,32 @@ class SnippetTest {
           arms: [{name: a, variant: one, weight: 50}, {name: b, variant: two, weight: 50}]
       """;
 
+  private static final String KIOSK =
+      """
+      apiVersion: weft/v1
+      kind: Stage
+      name: score
+      summary: Turns numbers into probabilities.
+      owner: docs@example.org
+      uses: math/softmax
+      variants: [{name: one}]
+      ---
+      apiVersion: weft/v1
+      kind: Pipeline
+      name: kiosk
+      summary: Looks and listens.
+      owner: docs@example.org
+      inputs:
+        - {name: picture, datatype: FP32, shape: [1, 3]}
+        - {name: sound, datatype: FP32, shape: [1, 3], required: false}
+      steps:
+        - {name: see, stage: score, inputs: {values: picture}}
+        - {name: hear, stage: score, inputs: {values: sound}}
+      outputs:
+        seen: see.probabilities
+        heard: {from: hear.probabilities, required: false}
+      """;
+
   @TempDir private Path folder;
 
   @Test
@@ -101,6 +135,44 @@ class SnippetTest {
       assertEquals(
           "two", pipeline.plan().orElseThrow().steps().getFirst().arms().getFirst().variant());
     }
+  }
+
+  @Test
+  void theEmbeddingGuidePairsInputsThatArriveAskew() throws Exception {
+    Files.writeString(folder.resolve("kiosk.yaml"), KIOSK);
+    try (var weft = Weft.embedded()) {
+      var manifests = ManifestFiles.load(folder, StageKinds.discover());
+      var pipeline = Objects.requireNonNull(manifests.pipelines().get("kiosk"));
+      weft.deploy(paired(pipeline), manifests.stages());
+      var printed = run(snippet("docs/embedding.md", "offer"), "Weft weft", Weft.class, weft);
+      assertTrue(printed.contains(" without []"), printed);
+      assertTrue(printed.contains("joined the picture"), printed);
+    }
+  }
+
+  private static PipelineManifest paired(PipelineManifest m) {
+    var pairing =
+        new Pairing(
+            "session",
+            List.of("picture", "sound"),
+            Duration.ofMillis(20),
+            Duration.ofMinutes(1),
+            Pairing.DEFAULT_WAITING);
+    return new PipelineManifest(
+        m.origin(),
+        m.name(),
+        m.summary(),
+        m.owner(),
+        m.deadline(),
+        m.lane(),
+        m.door(),
+        Optional.of(pairing),
+        m.inputs(),
+        m.steps(),
+        m.outputs(),
+        m.gates(),
+        m.splits(),
+        m.labels());
   }
 
   private static String snippet(String file, String name) throws IOException {

@@ -1,6 +1,9 @@
 package dev.weft.fabric.embedded;
 
 import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.pairing.Offered;
+import dev.weft.fabric.pairing.PairingDoor;
+import dev.weft.fabric.pairing.TimedInput;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.PipelineCounters;
 import dev.weft.fabric.pipeline.PipelineDoor;
@@ -10,6 +13,7 @@ import dev.weft.fabric.pipeline.ShadowRun;
 import dev.weft.fabric.routing.Switches;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,10 +24,12 @@ public final class Pipeline {
 
   private final Weft weft;
   private final PipelineDoor door;
+  private final Optional<PairingDoor> pairing;
 
-  Pipeline(Weft weft, PipelineDoor door) {
+  Pipeline(Weft weft, PipelineDoor door, Optional<PairingDoor> pairing) {
     this.weft = weft;
     this.door = door;
+    this.pairing = pairing;
   }
 
   public String name() {
@@ -93,13 +99,50 @@ public final class Pipeline {
                     DEADLINE_OUT_OF_REACH,
                     QUEUE_FULL,
                     SUPERSEDED,
-                    PREEMPTED ->
+                    PREEMPTED,
+                    PAIRING_FULL ->
                     ErrorCode.OVERLOADED;
+                case UNPAIRED -> ErrorCode.INVALID_INPUT;
                 case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
                 case UNLOADING -> ErrorCode.UNAVAILABLE;
               },
               "dropped at '%s': %s".formatted(where, reason));
     };
+  }
+
+  /**
+   * Offers one input of a frame whose others come by themselves; never blocks. The fabric takes
+   * over its tensor and pairs it as the manifest's {@code pairing} says: by event time, and no
+   * longer than the lateness. A frame that goes on without some of its inputs names them in {@link
+   * dev.weft.fabric.pipeline.Quality#unpaired()}.
+   *
+   * @return what becomes of it; see {@link #submit} for the thread it completes on. Cancelling it
+   *     changes nothing.
+   * @throws IllegalStateException if the manifest declares no pairing; the tensor stays the
+   *     caller's
+   */
+  public CompletableFuture<Offered> offer(TimedInput input) {
+    return paired().offer(input);
+  }
+
+  /**
+   * Tells that a source will bring nothing more that happened before {@code bound}, so that frames
+   * need not wait for it. For sources that have something rarely, such as touch.
+   *
+   * @param input a paired input
+   * @param key value of the attribute that the pairing goes by
+   * @throws IllegalArgumentException if no such input is paired
+   * @throws IllegalStateException if the manifest declares no pairing
+   */
+  public void nothingBefore(String input, Instant bound, String key) {
+    paired().nothingBefore(input, bound, key);
+  }
+
+  private PairingDoor paired() {
+    return pairing.orElseThrow(
+        () ->
+            new IllegalStateException(
+                "pipeline '%s': no pairing (expected: one in its manifest)".formatted(name())));
   }
 
   /** Present positions of the gates and weights of the splits. */

@@ -19,6 +19,7 @@ import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.node.FabricSettings;
 import dev.weft.fabric.node.NodeGuardian;
+import dev.weft.fabric.pairing.PairingDoor;
 import dev.weft.fabric.pipeline.NodeLoad;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
@@ -193,8 +194,14 @@ public final class Weft implements AutoCloseable {
     requireWired(manifest, stages);
     requireNodeClass(manifest, stages);
     var door = new PipelineDoor(manifest, view);
-    await(ask(replyTo -> new NodeGuardian.Deploy(door, stages, replyTo)));
-    var pipeline = new Pipeline(this, door);
+    var pairing =
+        manifest
+            .pairing()
+            .map(
+                declared ->
+                    new PairingDoor(door, declared, settings.pairedKeys(), SystemClock.INSTANCE));
+    await(ask(replyTo -> new NodeGuardian.Deploy(door, pairing, stages, replyTo)));
+    var pipeline = new Pipeline(this, door, pairing);
     pipelines.put(manifest.name(), pipeline);
     return pipeline;
   }

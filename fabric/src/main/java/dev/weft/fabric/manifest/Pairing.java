@@ -1,6 +1,7 @@
 package dev.weft.fabric.manifest;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  *
  * @param by request attribute whose equal values belong together, such as {@code session}
  * @param inputs pipeline inputs to pair, at least two; the first sets the pace
- * @param tolerance most that the event times of one frame's inputs may differ
+ * @param tolerance most that the event time of an input may differ from that of the first
  * @param lateness longest an input waits for its partners; then its frame goes on without them
  * @param maxWaiting most inputs waiting for one key; beyond it the oldest goes on unpaired
  */
@@ -23,9 +24,21 @@ public record Pairing(
       throw new IllegalArgumentException(
           "pairing.inputs: %s (expected: at least two)".formatted(inputs));
     }
+    if (new HashSet<>(inputs).size() < inputs.size()) {
+      throw new IllegalArgumentException(
+          "pairing.inputs: %s (expected: each once)".formatted(inputs));
+    }
+    requireNotNegative("tolerance", tolerance);
+    requireNotNegative("lateness", lateness);
     if (maxWaiting < 1) {
       throw new IllegalArgumentException(
           "pairing.maxWaiting: %d (expected: >= 1)".formatted(maxWaiting));
+    }
+  }
+
+  private static void requireNotNegative(String name, Duration value) {
+    if (value.isNegative()) {
+      throw new IllegalArgumentException("pairing.%s: %s (expected: >= 0)".formatted(name, value));
     }
   }
 }

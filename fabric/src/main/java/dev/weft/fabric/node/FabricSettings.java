@@ -29,7 +29,8 @@ public record FabricSettings(
     Duration hangTimeout,
     int reservedLoops,
     Duration reserveFor,
-    ProcessSettings process) {
+    ProcessSettings process,
+    int pairedKeys) {
 
   /** Configuration path of the dispatcher that the watch over deadlines runs on. */
   static final String WATCH_DISPATCHER = "weft.fabric.watch-dispatcher";
@@ -39,6 +40,10 @@ public record FabricSettings(
   public FabricSettings {
     if (loops < 0) {
       throw new IllegalArgumentException("weft.fabric.loops: %d (expected: >= 0)".formatted(loops));
+    }
+    if (pairedKeys < 1) {
+      throw new IllegalArgumentException(
+          "weft.fabric.paired-keys: %d (expected: >= 1)".formatted(pairedKeys));
     }
   }
 
@@ -59,7 +64,8 @@ public record FabricSettings(
         fabric.getDuration("hang-timeout"),
         fabric.getInt("reserved-loops"),
         fabric.getDuration("reserve-for"),
-        process(fabric));
+        process(fabric),
+        fabric.getInt("paired-keys"));
   }
 
   private static ProcessSettings process(Config fabric) {
@@ -95,7 +101,8 @@ public record FabricSettings(
         hangTimeout,
         reservedLoops,
         reserveFor,
-        process);
+        process,
+        pairedKeys);
   }
 
   /** Configuration paths of the dispatchers of {@code count} loops. */

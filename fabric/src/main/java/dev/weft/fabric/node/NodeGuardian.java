@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import dev.weft.fabric.loop.Watch;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pairing.PairingDoor;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.stage.StageHostActor;
@@ -33,9 +34,13 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
    * Deploys a pipeline behind {@code door}; refused if one of that name is deployed.
    *
    * @param stages every stage the pipeline names, by name
+   * @param pairing of the pipeline's inputs, if declared
    */
   public record Deploy(
-      PipelineDoor door, Map<String, StageManifest> stages, ActorRef<StatusReply<Done>> replyTo)
+      PipelineDoor door,
+      Optional<PairingDoor> pairing,
+      Map<String, StageManifest> stages,
+      ActorRef<StatusReply<Done>> replyTo)
       implements Command {}
 
   /** Runs another variant at a step, or at one arm of a split step; frames flow meanwhile. */
@@ -130,7 +135,13 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
         getContext()
             .spawn(
                 PipelineActor.create(
-                    deploy.door(), deploy.stages(), host, tensors, view, waitingChangesMax),
+                    deploy.door(),
+                    deploy.pairing(),
+                    deploy.stages(),
+                    host,
+                    tensors,
+                    view,
+                    waitingChangesMax),
                 "pipeline-%s-%d".formatted(name, spawned++));
     pipelines.put(name, actor);
     getContext()

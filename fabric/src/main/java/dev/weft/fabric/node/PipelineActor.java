@@ -8,6 +8,8 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pairing.PairingActor;
+import dev.weft.fabric.pairing.PairingDoor;
 import dev.weft.fabric.pipeline.Generation;
 import dev.weft.fabric.pipeline.Generation.Replicas;
 import dev.weft.fabric.pipeline.NodeView;
@@ -87,6 +89,7 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
   }
 
   private final PipelineDoor door;
+  private final Optional<PairingDoor> pairing;
   private final Map<String, StageManifest> stages;
   private final ActorRef<StageHostActor.Command> host;
   private final TensorPool tensors;
@@ -104,6 +107,7 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
    */
   static Behavior<Command> create(
       PipelineDoor door,
+      Optional<PairingDoor> pairing,
       Map<String, StageManifest> stages,
       ActorRef<StageHostActor.Command> host,
       TensorPool tensors,
@@ -111,12 +115,14 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
       int waitingChangesMax) {
     return Behaviors.setup(
         context ->
-            new PipelineActor(context, door, stages, host, tensors, view, waitingChangesMax));
+            new PipelineActor(
+                context, door, pairing, stages, host, tensors, view, waitingChangesMax));
   }
 
   private PipelineActor(
       ActorContext<Command> context,
       PipelineDoor door,
+      Optional<PairingDoor> pairing,
       Map<String, StageManifest> stages,
       ActorRef<StageHostActor.Command> host,
       TensorPool tensors,
@@ -124,12 +130,14 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
       int waitingChangesMax) {
     super(context);
     this.door = door;
+    this.pairing = pairing;
     this.stages = stages;
     this.host = host;
     this.tensors = tensors;
     this.view = view;
     this.waitingChangesMax = waitingChangesMax;
     this.hostReplies = context.messageAdapter(StageHostActor.Reply.class, StageAnswer::new);
+    pairing.ifPresent(inputs -> context.spawn(PairingActor.create(inputs), "pairing"));
   }
 
   @Override
@@ -231,6 +239,7 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
 
   private void close(ActorRef<StatusReply<Done>> replyTo) {
     closing = true;
+    pairing.ifPresent(PairingDoor::close);
     var before = held;
     held = Set.of();
     getContext().pipeToSelf(door.close(), (_, _) -> new Closed(before, replyTo));

@@ -12,6 +12,10 @@ public enum DropReason {
   QUEUE_FULL,
   /** A newer frame of the same source took its place. */
   SUPERSEDED,
+  /** An input it needs did not come in time to be paired with those it had. */
+  UNPAIRED,
+  /** As many inputs as allowed were already waiting for others to be paired with. */
+  PAIRING_FULL,
   /** The deadline passed before the answer was there. */
   DEADLINE_EXCEEDED,
   /** A run in the shadow made room for urgent work. */

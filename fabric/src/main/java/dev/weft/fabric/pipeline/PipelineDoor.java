@@ -7,7 +7,6 @@ import dev.weft.fabric.routing.Switches;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -141,6 +140,21 @@ public final class PipelineDoor {
   }
 
   /**
+   * Answers a request in place of a frame: counts it and closes its input tensors.
+   *
+   * @return {@code answer}, there already
+   */
+  public CompletableFuture<Answer> turnAway(Request request, Answer answer) {
+    counters.offered();
+    return refuse(request, answer);
+  }
+
+  /** What is wrong with {@code tensor} as the input of this name; empty if it fits. */
+  public Optional<String> problem(String name, Tensor tensor) {
+    return check.problem(name, tensor);
+  }
+
+  /**
    * Frees the place of {@code frame}; its answer goes out only then, so the caller finds it free.
    */
   void left(Frame frame) {
@@ -176,7 +190,7 @@ public final class PipelineDoor {
             false,
             switches,
             request.attributes(),
-            List.of());
+            request.unpaired());
     var frame = generation.newFrame(admission, inputs(request));
     ledger.enter(frame);
     node.arrivals().accept(frame.deadlineNanos());

@@ -4,6 +4,7 @@ import dev.weft.fabric.manifest.Lane;
 import dev.weft.stages.tensor.Tensor;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,20 +15,23 @@ import java.util.Optional;
  * @param attributes such as {@code session} and {@code tenant}; splits stick to them
  * @param lane instead of the pipeline's own
  * @param deadline from now, instead of the pipeline's own
+ * @param unpaired inputs that did not come in time to be paired with those there are
  */
 public record Request(
     Map<String, Tensor> inputs,
     Map<String, String> attributes,
     Optional<Lane> lane,
-    Optional<Duration> deadline) {
+    Optional<Duration> deadline,
+    List<String> unpaired) {
 
   public Request {
     inputs = Map.copyOf(inputs);
     attributes = Map.copyOf(attributes);
+    unpaired = List.copyOf(unpaired);
   }
 
   public static Request of(Map<String, Tensor> inputs) {
-    return new Request(inputs, Map.of(), Optional.empty(), Optional.empty());
+    return new Request(inputs, Map.of(), Optional.empty(), Optional.empty(), List.of());
   }
 
   public static Request of(String input, Tensor tensor) {
@@ -37,14 +41,18 @@ public record Request(
   public Request with(String attribute, String value) {
     var more = new LinkedHashMap<>(attributes);
     more.put(attribute, value);
-    return new Request(inputs, more, lane, deadline);
+    return new Request(inputs, more, lane, deadline, unpaired);
   }
 
   public Request inLane(Lane other) {
-    return new Request(inputs, attributes, Optional.of(other), deadline);
+    return new Request(inputs, attributes, Optional.of(other), deadline, unpaired);
   }
 
   public Request within(Duration other) {
-    return new Request(inputs, attributes, lane, Optional.of(other));
+    return new Request(inputs, attributes, lane, Optional.of(other), unpaired);
+  }
+
+  public Request withUnpaired(List<String> absent) {
+    return new Request(inputs, attributes, lane, deadline, absent);
   }
 }

@@ -33,12 +33,29 @@ final class RequestCheck {
         continue;
       }
       known++;
-      var problem = check.problem(List.of(spec), List.of(tensor)).or(() -> notFinite(spec, tensor));
+      var problem = problem(check, spec, tensor);
       if (problem.isPresent()) {
-        return Optional.of("input %s of pipeline '%s'".formatted(problem.get(), manifest.name()));
+        return problem;
       }
     }
     return known == request.inputs().size() ? Optional.empty() : Optional.of(unknown(request));
+  }
+
+  /** What is wrong with {@code tensor} as the input of this name; empty if it fits. */
+  Optional<String> problem(String name, Tensor tensor) {
+    for (var input : manifest.inputs()) {
+      if (input.spec().name().equals(name)) {
+        return problem(new ShapeCheck(), input.spec(), tensor);
+      }
+    }
+    return Optional.of(unknown(Request.of(name, tensor)));
+  }
+
+  private Optional<String> problem(ShapeCheck check, TensorSpec spec, Tensor tensor) {
+    return check
+        .problem(List.of(spec), List.of(tensor))
+        .or(() -> notFinite(spec, tensor))
+        .map(problem -> "input %s of pipeline '%s'".formatted(problem, manifest.name()));
   }
 
   private String unknown(Request request) {
