@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.fabric.loop.Loops;
 import dev.weft.fabric.manifest.Pairing;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.PipelineManifest.Input;
@@ -18,12 +19,15 @@ import dev.weft.fabric.pipeline.Frame;
 import dev.weft.fabric.pipeline.Generation;
 import dev.weft.fabric.pipeline.Generation.Replicas;
 import dev.weft.fabric.pipeline.Graphs;
-import dev.weft.fabric.pipeline.LoopLoads;
 import dev.weft.fabric.pipeline.ManualClock;
+import dev.weft.fabric.pipeline.NodeLoad;
+import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.Plan;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
+import dev.weft.fabric.pipeline.RunTimes;
 import dev.weft.fabric.pipeline.VariantChoice;
+import dev.weft.fabric.profile.ServiceProfile;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
@@ -33,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -48,15 +53,18 @@ class PairingDoorTest {
 
   private final TensorPool tensors = new TensorPool(1 << 20, LeakTracing.ON);
   private final ManualClock clock = new ManualClock();
-  private final PipelineDoor door = new PipelineDoor(pipeline(), new LoopLoads(1), clock);
+  private final NodeView view = new NodeView(new Loops(1, 0, 0), _ -> {}, NodeLoad.UNKNOWN, clock);
+  private final PipelineDoor door = new PipelineDoor(pipeline(), view);
   private final PairingDoor pairing = new PairingDoor(door, PAIRING, 2, clock);
 
   PairingDoorTest() {
     var plan =
         Plan.compile(
             door.manifest(), Map.of("stage", Graphs.stage("stage", "x")), VariantChoice.declared());
-    var replicas = new Replicas(List.of((frame, step, _) -> run(frame, step)));
-    door.open(new Generation(plan, door, (_, _) -> replicas, tensors, clock));
+    var replicas =
+        new Replicas(
+            List.of((frame, step, _) -> run(frame, step)), new ServiceProfile(Optional.empty()));
+    door.open(new Generation(plan, door, (_, _) -> replicas, tensors, view));
   }
 
   /** Closing the pool names every leaked tensor, so each test here is a leak test too. */
@@ -273,7 +281,7 @@ class PairingDoorTest {
 
   private static void run(Frame frame, PlanStep step) {
     var output = frame.inputs(step).getFirst().retain();
-    frame.dispatch(frame.ran(step, List.of(output), 0, 0));
+    frame.dispatch(frame.ran(step, List.of(output), RunTimes.alone(0, 0)));
   }
 
   private static PipelineManifest pipeline() {
