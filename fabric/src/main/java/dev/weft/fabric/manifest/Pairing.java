@@ -1,7 +1,6 @@
 package dev.weft.fabric.manifest;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -23,10 +22,6 @@ public record Pairing(
     if (inputs.size() < 2) {
       throw new IllegalArgumentException(
           "pairing.inputs: %s (expected: at least two)".formatted(inputs));
-    }
-    if (new HashSet<>(inputs).size() < inputs.size()) {
-      throw new IllegalArgumentException(
-          "pairing.inputs: %s (expected: each once)".formatted(inputs));
     }
     requireNotNegative("tolerance", tolerance);
     requireNotNegative("lateness", lateness);

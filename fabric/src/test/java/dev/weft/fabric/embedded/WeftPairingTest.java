@@ -179,7 +179,13 @@ class WeftPairingTest {
             List.of(Graphs.output("seen", "see.y"), Graphs.output("heard", "hear.y")),
             List.of(),
             List.of());
-    var pairing = new Pairing("session", List.of("picture", "sound"), TOLERANCE, lateness, 32);
+    var pairing =
+        new Pairing(
+            "session",
+            List.of("picture", "sound"),
+            TOLERANCE.compareTo(lateness) > 0 ? lateness : TOLERANCE,
+            lateness,
+            32);
     return weft.deploy(
         paired(plain, pairing),
         Map.of("stage", Graphs.stage("stage", "test/pass", List.of("one"), TestStages.SIGNATURE)));
