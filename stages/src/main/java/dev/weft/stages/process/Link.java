@@ -274,7 +274,7 @@ final class Link {
   private void takeReply(Channel channel, Replies replies) {
     var run = owner.head(this);
     if (run.isEmpty()) {
-      killedBecause = "was killed: it answered what was not asked";
+      disown("it answered what was not asked");
       return;
     }
     var outcome = replies.read(channel.slot(taken), run.get().inputs());
@@ -283,13 +283,19 @@ final class Link {
       case Outcome.Completed(var outputs) -> run.get().complete(outputs);
       case Outcome.Failed(var why) -> run.get().fail(why);
       case Outcome.Lie(var what) -> {
-        killedBecause = "was killed: it answered with " + what;
+        disown("it answered with " + what);
         run.get()
             .fail(
                 new StageException(
                     ErrorCode.STAGE_BROKE_CONTRACT, "its process answered with " + what));
       }
     }
+  }
+
+  /** Before anybody hears of the lie, so that no run started then goes to this process. */
+  private void disown(String why) {
+    killedBecause = "was killed: " + why;
+    owner.disown(this);
   }
 
   private boolean isHanging() {

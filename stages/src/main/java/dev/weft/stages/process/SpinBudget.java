@@ -10,7 +10,7 @@ final class SpinBudget {
   private static final int MISSES_MAX = 3;
 
   /** While it has stopped, each n-th wait spins once, to see whether it would pay again. */
-  private static final int PROBE_EVERY = 64;
+  private static final int PROBE_EVERY = 16;
 
   private final long nanosMax;
   private int misses;

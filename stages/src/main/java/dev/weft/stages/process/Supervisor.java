@@ -171,6 +171,26 @@ final class Supervisor {
     link.countTaken();
   }
 
+  /**
+   * Takes all runs from {@code link}, whose process is about to be killed for what it answered. It
+   * may have begun with one of them; that is run again, as nothing the process says is believed any
+   * more.
+   */
+  void disown(Link link) {
+    var lost = Optional.<Run>empty();
+    @Nullable Link woken = null;
+    synchronized (this) {
+      if (link == active) {
+        active = null;
+        lost = book.processEnded(false);
+        promote();
+        woken = send();
+      }
+    }
+    wake(woken);
+    lost.ifPresent(run -> run.fail(lost("was disowned")));
+  }
+
   /** Tells that {@code link}'s process has ended or never was. */
   void ended(Link link, Link.End end) {
     var lost = Optional.<Run>empty();
@@ -203,20 +223,13 @@ final class Supervisor {
     if (counted) {
       tell(end);
     }
-    lost.ifPresent(
-        run ->
-            run.fail(
-                new StageException(
-                    ErrorCode.STAGE_FAILED, "its process " + end.text() + " during this run")));
+    lost.ifPresent(run -> run.fail(lost(end.text())));
     refused.forEach(run -> run.fail(outOfBudget()));
   }
 
   /** Lets the standby take over and starts another; gives the runs that nobody will take. */
   private List<Run> restart(RestartBudget.Restart restart) {
-    if (active == null) {
-      active = standby;
-      standby = null;
-    }
+    promote();
     if (links.size() < wanted()) {
       launch(restart.atNanos());
     }
@@ -225,6 +238,13 @@ final class Supervisor {
       refusingUntilNanos = restart.atNanos();
     }
     return active == null && refusing ? book.clear() : List.of();
+  }
+
+  private void promote() {
+    if (active == null) {
+      active = standby;
+      standby = null;
+    }
   }
 
   private void tell(Link.End end) {
@@ -288,6 +308,10 @@ final class Supervisor {
                 settings.restartWindow(),
                 lastEnd.orElse(""),
                 left.toSeconds()));
+  }
+
+  private static StageException lost(String how) {
+    return new StageException(ErrorCode.STAGE_FAILED, "its process " + how + " during this run");
   }
 
   private static StageException unavailable(String why) {

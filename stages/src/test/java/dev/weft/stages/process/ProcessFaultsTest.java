@@ -124,7 +124,6 @@ class ProcessFaultsTest {
       for (var lie : LyingProcess.Lie.values()) {
         var refused = await(fixture.start(lie.ordinal())).failure().orElseThrow();
         assertEquals(lie.expected(), refused.code(), lie + ": " + refused.getMessage());
-        fixture.awaitHealth(health -> !health.processes().isEmpty());
       }
     }
   }

@@ -17,7 +17,7 @@ class SpinBudgetTest {
         budget.spun(false);
       }
     }
-    assertTrue(spins > 50 && spins < 150, spins + " spins");
+    assertTrue(spins > 350 && spins < 450, spins + " spins");
   }
 
   @Test
