@@ -33,6 +33,15 @@ final class BenchManifests {
   private BenchManifests() {}
 
   static StageManifest stage(String name, String uses, Signature abi, Optional<Artifact> model) {
+    return stage(name, uses, abi, List.of(variant("default", model)), Batching.none());
+  }
+
+  static Variant variant(String name, Optional<Artifact> model) {
+    return new Variant(name, Optional.empty(), model, Map.of());
+  }
+
+  static StageManifest stage(
+      String name, String uses, Signature abi, List<Variant> variants, Batching batching) {
     return new StageManifest(
         ORIGIN,
         name,
@@ -41,12 +50,12 @@ final class BenchManifests {
         uses,
         1,
         abi,
-        List.of(new Variant("default", Optional.empty(), model, Map.of())),
+        variants,
         Map.of(),
         Map.of(),
         Budget.unstated(),
         QueueLimits.defaults(),
-        Batching.none(),
+        batching,
         true,
         Set.of(),
         Map.of());
@@ -54,6 +63,10 @@ final class BenchManifests {
 
   /** Stages of one input and one output each, one after the other. */
   static PipelineManifest chain(String name, List<StageManifest> stages) {
+    return chain(name, stages, IN_FLIGHT_MAX);
+  }
+
+  static PipelineManifest chain(String name, List<StageManifest> stages, int maxInFlight) {
     var first = stages.getFirst().abi().inputs().getFirst();
     var from = TensorRef.input(first.name());
     var steps = new ArrayList<Step>();
@@ -78,7 +91,7 @@ final class BenchManifests {
         OWNER,
         Duration.ofMinutes(1),
         Lane.INTERACTIVE,
-        IN_FLIGHT_MAX,
+        maxInFlight,
         List.of(new Input(first, true)),
         steps,
         List.of(new Output(stages.getLast().abi().outputs().getFirst().name(), from, true)),

@@ -2,6 +2,7 @@ package dev.weft.bench;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.weft.bench.chart.SeriesJson;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -70,6 +71,13 @@ final class FigureWriter {
         object.writeNullField("met");
       }
       object.writeStringField("conditions", conditions);
+      if (!figure.series().isEmpty()) {
+        object.writeArrayFieldStart("series");
+        for (var series : figure.series()) {
+          SeriesJson.write(object, series);
+        }
+        object.writeEndArray();
+      }
       object.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
