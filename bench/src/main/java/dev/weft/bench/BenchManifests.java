@@ -13,9 +13,11 @@ import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.TensorRef;
 import dev.weft.fabric.manifest.Variant;
 import dev.weft.stages.spi.Signature;
+import dev.weft.stages.spi.TensorSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,19 +73,43 @@ final class BenchManifests {
     var from = TensorRef.input(first.name());
     var steps = new ArrayList<Step>();
     for (var stage : stages) {
-      var step = "step" + steps.size();
-      steps.add(
-          new Step(
-              step,
-              stage.name(),
-              Optional.empty(),
-              Map.of(stage.abi().inputs().getFirst().name(), from),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              Map.of()));
-      from = TensorRef.output(step, stage.abi().outputs().getFirst().name());
+      var step =
+          step("step" + steps.size(), stage, Map.of(stage.abi().inputs().getFirst().name(), from));
+      steps.add(step);
+      from = TensorRef.output(step.name(), stage.abi().outputs().getFirst().name());
     }
+    return pipeline(name, List.of(first), steps, output(stages.getLast(), from), maxInFlight);
+  }
+
+  /** One stage with all its inputs, and its first output. */
+  static PipelineManifest single(String name, StageManifest stage, int maxInFlight) {
+    Map<String, TensorRef> inputs = new LinkedHashMap<>();
+    for (var input : stage.abi().inputs()) {
+      inputs.put(input.name(), TensorRef.input(input.name()));
+    }
+    var step = step("step0", stage, inputs);
+    var from = TensorRef.output(step.name(), stage.abi().outputs().getFirst().name());
+    return pipeline(name, stage.abi().inputs(), List.of(step), output(stage, from), maxInFlight);
+  }
+
+  private static Output output(StageManifest last, TensorRef from) {
+    return new Output(last.abi().outputs().getFirst().name(), from, true);
+  }
+
+  private static Step step(String name, StageManifest stage, Map<String, TensorRef> inputs) {
+    return new Step(
+        name,
+        stage.name(),
+        Optional.empty(),
+        inputs,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
+  }
+
+  private static PipelineManifest pipeline(
+      String name, List<TensorSpec> inputs, List<Step> steps, Output output, int maxInFlight) {
     return new PipelineManifest(
         ORIGIN,
         name,
@@ -92,9 +118,9 @@ final class BenchManifests {
         Duration.ofMinutes(1),
         Lane.INTERACTIVE,
         maxInFlight,
-        List.of(new Input(first, true)),
+        inputs.stream().map(spec -> new Input(spec, true)).toList(),
         steps,
-        List.of(new Output(stages.getLast().abi().outputs().getFirst().name(), from, true)),
+        List.of(output),
         List.of(),
         List.of(),
         Map.of());

@@ -5,7 +5,14 @@ import java.util.List;
 /** All benches. */
 public final class Benches {
 
-  private static final List<Bench> ALL = List.of(new JmhBench(), new TaxBench());
+  private static final List<Bench> ALL =
+      List.of(
+          new FairBench(),
+          new GoodputBench(),
+          new JmhBench(),
+          new OverloadBench(),
+          new TaxBench(),
+          new WasteBench());
 
   private Benches() {}
 

@@ -31,7 +31,7 @@ record LoadRig(Weft weft, GeneratedModels models, Work work, boolean quick)
   private static final Duration WORK = Duration.ofMillis(4);
 
   /** Enough that a pipeline's door is not what decides; the fabric's own rules are to. */
-  private static final int IN_FLIGHT_MAX = 256;
+  static final int IN_FLIGHT_MAX = 256;
 
   private static final Duration WARM_UP = Duration.ofSeconds(1);
   private static final Duration GRACE = Duration.ofSeconds(2);
