@@ -7,10 +7,12 @@ public final class Benches {
 
   private static final List<Bench> ALL =
       List.of(
+          new BatchBench(),
           new FairBench(),
           new GoodputBench(),
           new JmhBench(),
           new OverloadBench(),
+          new SwapBench(),
           new TaxBench(),
           new WasteBench());
 

@@ -59,20 +59,7 @@ final class NaiveServer implements Target, AutoCloseable {
   /** Forgets what still waits. */
   @Override
   public void close() {
-    threads.forEach(Thread::interrupt);
-    var interrupted = false;
-    for (var thread : threads) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    }
+    ServerThreads.end(threads);
     model.close();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }
