@@ -32,7 +32,8 @@ final class BatchBench implements Bench {
 
   private static final String NAME = "batch";
   private static final int WIDTH = 1024;
-  private static final int LINKS = 4;
+  private static final int LINKS = 16;
+  private static final int QUICK_LINKS = 4;
   private static final int ROWS_MAX = 16;
   private static final Duration WINDOW = Duration.ofMillis(5);
   private static final int CALLERS = 64;
@@ -81,7 +82,7 @@ final class BatchBench implements Bench {
 
   private static void run(LoadRig rig, Consumer<Figure> figures)
       throws OrtException, IOException, InterruptedException {
-    var work = Work.chain(rig.models(), "batch", LINKS, 1, WIDTH);
+    var work = Work.chain(rig.models(), "batch", rig.quick() ? QUICK_LINKS : LINKS, 1, WIDTH);
     try (var window =
         new WindowBatcher(
             rig.weft().loops(), new RawModel(work.file()), work.input(), WINDOW, ROWS_MAX)) {
@@ -130,9 +131,8 @@ final class BatchBench implements Bench {
         var batches = new BatchModel(model, work.input())) {
       var alone = batches.run(1);
       var together = batches.run(ROWS_MAX);
-      return "%d layers of %dx%d, one row %s ms, %d rows %s ms, at most %d rows, results %s"
+      return "layers of %dx%d, one row %s ms, %d rows %s ms, at most %d rows, results %s"
           .formatted(
-              LINKS,
               WIDTH,
               WIDTH,
               Numbers.plain(fastestMillis(batches, 1)),

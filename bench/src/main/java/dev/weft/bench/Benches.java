@@ -11,6 +11,7 @@ public final class Benches {
           new FairBench(),
           new GoodputBench(),
           new JmhBench(),
+          new LoopsBench(),
           new OverloadBench(),
           new SwapBench(),
           new TaxBench(),
