@@ -15,9 +15,11 @@ import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.TensorRef;
 import dev.weft.fabric.manifest.Variant;
 import dev.weft.stages.spi.Signature;
+import dev.weft.stages.spi.TensorSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,15 @@ final class BenchManifests {
   private BenchManifests() {}
 
   static StageManifest stage(String name, String uses, Signature abi, Optional<Artifact> model) {
+    return stage(name, uses, abi, List.of(variant("default", model)), Batching.none());
+  }
+
+  static Variant variant(String name, Optional<Artifact> model) {
+    return new Variant(name, Optional.empty(), model, Map.of(), false);
+  }
+
+  static StageManifest stage(
+      String name, String uses, Signature abi, List<Variant> variants, Batching batching) {
     return new StageManifest(
         ORIGIN,
         name,
@@ -43,12 +54,12 @@ final class BenchManifests {
         uses,
         1,
         abi,
-        List.of(new Variant("default", Optional.empty(), model, Map.of(), false)),
+        variants,
         Map.of(),
         Map.of(),
         Budget.unstated(),
         QueueLimits.defaults(),
-        Batching.none(),
+        batching,
         Isolation.NONE,
         true,
         Set.of(),
@@ -57,25 +68,43 @@ final class BenchManifests {
 
   /** Stages of one input and one output each, one after the other. */
   static PipelineManifest chain(String name, List<StageManifest> stages) {
+    return chain(name, stages, IN_FLIGHT_MAX);
+  }
+
+  static PipelineManifest chain(String name, List<StageManifest> stages, int maxInFlight) {
     var first = stages.getFirst().abi().inputs().getFirst();
     var from = TensorRef.input(first.name());
     var steps = new ArrayList<Step>();
     for (var stage : stages) {
-      var step = "step" + steps.size();
-      steps.add(
-          new Step(
-              step,
-              stage.name(),
-              Optional.empty(),
-              Map.of(stage.abi().inputs().getFirst().name(), from),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              Map.of(),
-              List.of(),
-              Optional.empty()));
-      from = TensorRef.output(step, stage.abi().outputs().getFirst().name());
+      var step =
+          step("step" + steps.size(), stage, Map.of(stage.abi().inputs().getFirst().name(), from));
+      steps.add(step);
+      from = TensorRef.output(step.name(), stage.abi().outputs().getFirst().name());
     }
+    return pipeline(name, List.of(first), steps, output(stages.getLast(), from), maxInFlight);
+  }
+
+  /** One stage with all its inputs, and its first output. */
+  static PipelineManifest single(String name, StageManifest stage, int maxInFlight) {
+    Map<String, TensorRef> inputs = new LinkedHashMap<>();
+    for (var input : stage.abi().inputs()) {
+      inputs.put(input.name(), TensorRef.input(input.name()));
+    }
+    var step = step("step0", stage, inputs);
+    var from = TensorRef.output(step.name(), stage.abi().outputs().getFirst().name());
+    return pipeline(name, stage.abi().inputs(), List.of(step), output(stage, from), maxInFlight);
+  }
+
+  private static Output output(StageManifest last, TensorRef from) {
+    return new Output(last.abi().outputs().getFirst().name(), from, true);
+  }
+
+  private static Step step(String name, StageManifest stage, Map<String, TensorRef> inputs) {
+    return Step.of(name, stage.name(), inputs);
+  }
+
+  private static PipelineManifest pipeline(
+      String name, List<TensorSpec> inputs, List<Step> steps, Output output, int maxInFlight) {
     return new PipelineManifest(
         ORIGIN,
         name,
@@ -83,11 +112,11 @@ final class BenchManifests {
         OWNER,
         Duration.ofMinutes(1),
         Lane.INTERACTIVE,
-        Door.of(IN_FLIGHT_MAX),
+        Door.of(maxInFlight),
         Optional.empty(),
-        List.of(new Input(first, true)),
+        inputs.stream().map(spec -> new Input(spec, true)).toList(),
         steps,
-        List.of(new Output(stages.getLast().abi().outputs().getFirst().name(), from, true)),
+        List.of(output),
         List.of(),
         List.of(),
         Map.of());

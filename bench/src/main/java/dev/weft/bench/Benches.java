@@ -5,7 +5,18 @@ import java.util.List;
 /** All benches. */
 public final class Benches {
 
-  private static final List<Bench> ALL = List.of(new IpcBench(), new JmhBench(), new TaxBench());
+  private static final List<Bench> ALL =
+      List.of(
+          new BatchBench(),
+          new FairBench(),
+          new GoodputBench(),
+          new IpcBench(),
+          new JmhBench(),
+          new LoopsBench(),
+          new OverloadBench(),
+          new SwapBench(),
+          new TaxBench(),
+          new WasteBench());
 
   private Benches() {}
 

@@ -22,6 +22,11 @@ final class GeneratedModels implements AutoCloseable {
     return file;
   }
 
+  /** The same content under another name. */
+  Path copy(Path model, String name) throws IOException {
+    return write(name, Files.readAllBytes(model));
+  }
+
   @Override
   public void close() throws IOException {
     for (var file : files) {

@@ -60,6 +60,11 @@ final class RawModel implements AutoCloseable {
       MemorySegment.ofBuffer(memory).copyFrom(source.asSlice(offset, memory.capacity()));
     }
 
+    /** Copies all of {@code row} to {@code offset} bytes into the tensor. */
+    void fillRow(MemorySegment row, long offset) {
+      MemorySegment.ofBuffer(memory).asSlice(offset, row.byteSize()).copyFrom(row);
+    }
+
     float first() {
       return memory.getFloat(0);
     }

@@ -1,6 +1,7 @@
 package dev.weft.bench;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Locale;
 
 /** What several rounds gave: the middle, and the quartiles around it. */
@@ -16,6 +17,10 @@ record Spread(double low, double median, double high) {
     var sorted = rounds.clone();
     Arrays.sort(sorted);
     return new Spread(quantile(sorted, 0.25), quantile(sorted, 0.5), quantile(sorted, 0.75));
+  }
+
+  static Spread of(Collection<Double> rounds) {
+    return of(rounds.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   /** Linear between the two nearest ranks. */
