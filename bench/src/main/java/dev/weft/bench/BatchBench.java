@@ -172,29 +172,21 @@ final class BatchBench implements Bench {
   private static void throughput(
       Map<Way, List<Double>> throughputs, String common, Consumer<Figure> figures) {
     var conditions = "%d callers, %s".formatted(CALLERS, common);
-    var none = ratio("natural/throughput", throughputs, Way.NONE, conditions);
-    figures.accept(none);
-    figures.accept(
-        ratio("natural/throughput-to-window", throughputs, Way.WINDOW, conditions)
-            .withGoal(Goal.atLeast(1)));
+    ratio("natural/throughput", throughputs, Way.NONE, conditions).ifPresent(figures);
+    ratio("natural/throughput-to-window", throughputs, Way.WINDOW, conditions)
+        .map(figure -> figure.withGoal(Goal.atLeast(1)))
+        .ifPresent(figures);
   }
 
-  private static Figure ratio(
+  private static Optional<Figure> ratio(
       String name, Map<Way, List<Double>> throughputs, Way against, String conditions) {
     var natural = throughputs.getOrDefault(Way.NATURAL, List.of());
     var other = throughputs.getOrDefault(against, List.of());
-    var ratios = new ArrayList<Double>();
+    var ratios = new Ratios();
     for (var round = 0; round < natural.size(); round++) {
-      ratios.add(natural.get(round) / other.get(round));
+      ratios.add(natural.get(round), other.get(round));
     }
-    var spread = Spread.of(ratios);
-    return Figure.of(
-            NAME,
-            name,
-            spread.median(),
-            "ratio",
-            "median of %d rounds, quartiles %s, %s".formatted(ratios.size(), spread, conditions))
-        .against("%s: %s/s".formatted(against.legend, Numbers.plain(Spread.of(other).median())));
+    return ratios.figure(NAME, name, against.legend, "per second", conditions);
   }
 
   private static double median(Map<Way, List<Double>> throughputs, Way way) {
@@ -203,34 +195,36 @@ final class BatchBench implements Bench {
 
   private static void latency(
       Map<Way, List<StreamResult>> results, String common, Consumer<Figure> figures) {
-    var conditions = "%s of what none can do, %s".formatted(LIGHT, common);
-    figures.accept(p99("natural/p99-light", results, Way.NONE, conditions));
-    var last =
-        p99("natural/p99-light-to-window", results, Way.WINDOW, conditions)
-            .withGoal(Goal.atMost(1));
+    var conditions = "at %s of what none can do, %s".formatted(LIGHT, common);
+    p99("natural/p99-light", results, Way.NONE, conditions).ifPresent(figures);
+    p99("natural/p99-light-to-window", results, Way.WINDOW, conditions)
+        .map(figure -> figure.withGoal(Goal.atMost(1)))
+        .ifPresent(figures);
+    var last = results.getOrDefault(Way.NATURAL, List.of()).getLast();
+    var busiest =
+        Figure.of(
+            NAME,
+            "natural/p99-busiest",
+            last.latencyMillis(99),
+            "ms",
+            "at %s of what none can do, %s; %s".formatted(LOADS.getLast(), common, last));
     for (var way : results.entrySet()) {
-      var series = Series.of(CURVE, way.getKey().legend);
-      way.getValue()
-          .forEach(
-              result ->
-                  series.add(
-                      result.completedCount() * 1e9 / result.measuredNanos(),
-                      result.latencyMillis(99)));
-      last = last.drawn(series.build());
+      var series = Series.of(CURVE, way.getKey().legend, common);
+      for (var result : way.getValue()) {
+        series.add(
+            result.completedCount() * 1e9 / result.measuredNanos(), result.latencyMillis(99));
+      }
+      busiest = busiest.drawn(series.build());
     }
-    figures.accept(last);
+    figures.accept(busiest);
   }
 
-  private static Figure p99(
+  private static Optional<Figure> p99(
       String name, Map<Way, List<StreamResult>> results, Way against, String conditions) {
     var natural = results.getOrDefault(Way.NATURAL, List.of()).getFirst();
     var other = results.getOrDefault(against, List.of()).getFirst();
-    return Figure.of(
-            NAME,
-            name,
-            natural.latencyMillis(99) / other.latencyMillis(99),
-            "ratio",
-            "%s; %s".formatted(conditions, natural))
-        .against("%s: %s ms".formatted(against.legend, Numbers.plain(other.latencyMillis(99))));
+    var ratio = new Ratios();
+    ratio.add(natural.latencyMillis(99), other.latencyMillis(99));
+    return ratio.figure(NAME, name, against.legend, "ms", conditions + "; " + natural);
   }
 }

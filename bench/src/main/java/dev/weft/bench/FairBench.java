@@ -49,8 +49,8 @@ final class FairBench implements Bench {
           result.stream(LARGE).goodputPerSecond() / (capacity - asked));
     }
 
-    Series drawn(String legend) {
-      return Series.of(SHARES, legend)
+    Series drawn(String legend, String conditions) {
+      return Series.of(SHARES, legend, conditions)
           .add("offers 1", small * 100)
           .add("offers 10", large * 100)
           .build();
@@ -85,20 +85,23 @@ final class FairBench implements Bench {
     }
     var result = offer(rig, fabric, capacity);
     var shares = Shares.of(result, capacity);
+    var drawn =
+        "answers within %d ms, capacity %s/s, %s"
+            .formatted(DEADLINE.toMillis(), Numbers.plain(capacity), rig.conditions());
     figures.accept(
         share("fabric", SMALL, shares.small(), result, capacity, rig)
             .withGoal(Goal.atLeast(SHARE_MIN)));
     figures.accept(
         share("fabric", LARGE, shares.large(), result, capacity, rig)
             .withGoal(Goal.atLeast(SHARE_MIN))
-            .drawn(shares.drawn("Weft")));
+            .drawn(shares.drawn("Weft", drawn)));
     try (var naive = rig.naive()) {
       var ofNaive = offer(rig, naive, capacity);
       var naiveShares = Shares.of(ofNaive, capacity);
       figures.accept(share("fifo", SMALL, naiveShares.small(), ofNaive, capacity, rig));
       figures.accept(
           share("fifo", LARGE, naiveShares.large(), ofNaive, capacity, rig)
-              .drawn(naiveShares.drawn("naive server, FIFO")));
+              .drawn(naiveShares.drawn("naive server, FIFO", drawn)));
     }
   }
 

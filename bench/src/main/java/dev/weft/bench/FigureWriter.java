@@ -31,7 +31,7 @@ final class FigureWriter {
 
   void write(Figure figure) {
     if (json) {
-      out.println(object(figure, figure.conditions() + "; " + machine));
+      out.println(object(figure));
     } else {
       writeRow(figure);
     }
@@ -54,7 +54,7 @@ final class FigureWriter {
         figure.baseline().map(other -> other + "; ").orElse("") + figure.conditions());
   }
 
-  static String object(Figure figure, String conditions) {
+  private String object(Figure figure) {
     var text = new StringWriter();
     try (var object = JSON.createGenerator(text)) {
       object.writeStartObject();
@@ -70,11 +70,11 @@ final class FigureWriter {
       } else {
         object.writeNullField("met");
       }
-      object.writeStringField("conditions", conditions);
+      object.writeStringField("conditions", figure.conditions() + "; " + machine);
       if (!figure.series().isEmpty()) {
         object.writeArrayFieldStart("series");
         for (var series : figure.series()) {
-          SeriesJson.write(object, series);
+          SeriesJson.write(object, series, machine);
         }
         object.writeEndArray();
       }

@@ -54,8 +54,8 @@ final class GoodputBench implements Bench {
       return Spread.of(ratios.getOrDefault(load, List.of()));
     }
 
-    Series drawn(String legend) {
-      var series = Series.of(CURVE, legend);
+    Series drawn(String legend, String conditions) {
+      var series = Series.of(CURVE, legend, conditions);
       ratios.keySet().forEach(load -> series.add(load, spread(load).median()));
       return series.build();
     }
@@ -102,6 +102,10 @@ final class GoodputBench implements Bench {
     var capacity = Spread.of(capacities).median();
     var common = rig.conditions();
     figures.accept(closed(Spread.of(closed), capacity, common));
+    var drawn =
+        "capacity of raw sessions %s/s, medians of %d rounds of %d s, %s"
+            .formatted(
+                Numbers.plain(capacity), capacities.size(), rig.span(MEASURED).toSeconds(), common);
     for (var load : LOADS) {
       figures.accept(
           figure("fabric", load, fabric, capacity, common).withGoal(Goal.atLeast(GOODPUT_MIN)));
@@ -111,7 +115,9 @@ final class GoodputBench implements Bench {
       var isLast = load.equals(LOADS.getLast());
       figures.accept(
           isLast
-              ? figure.drawn(fabric.drawn("Weft")).drawn(fifo.drawn("naive server, unbounded FIFO"))
+              ? figure
+                  .drawn(fabric.drawn("Weft", drawn))
+                  .drawn(fifo.drawn("naive server, unbounded FIFO", drawn))
               : figure);
     }
   }

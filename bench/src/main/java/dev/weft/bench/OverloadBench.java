@@ -55,8 +55,7 @@ final class OverloadBench implements Bench {
 
   /** What the rounds of one side gave. */
   private static final class Found {
-    private final List<Double> p99Ratios = new ArrayList<>();
-    private final List<Double> p99Alone = new ArrayList<>();
+    private final Ratios p99 = new Ratios();
     private final List<Double> background = new ArrayList<>();
     private final Histogram alone = new Histogram(3);
     private final Histogram loaded = new Histogram(3);
@@ -113,8 +112,8 @@ final class OverloadBench implements Bench {
     figures.accept(
         misses(LANES, lanes, common)
             .withGoal(Goal.atMost(MISSED_PERCENT_MAX))
-            .drawn(latency("alone", lanes.alone))
-            .drawn(latency(LANES.legend(), lanes.loaded)));
+            .drawn(latency("alone", lanes.alone, common))
+            .drawn(latency(LANES.legend(), lanes.loaded, common)));
     p99(LANES, lanes, common)
         .map(figure -> figure.withGoal(Goal.atMost(P99_RATIO_MAX)))
         .ifPresent(figures);
@@ -123,7 +122,7 @@ final class OverloadBench implements Bench {
       var side = contrast.side();
       figures.accept(
           misses(side, contrast.found(), common)
-              .drawn(latency(side.legend(), contrast.found().loaded)));
+              .drawn(latency(side.legend(), contrast.found().loaded, common)));
       p99(side, contrast.found(), common).ifPresent(figures);
     }
   }
@@ -160,10 +159,7 @@ final class OverloadBench implements Bench {
     found.inTime += after.inDeadlineCount();
     found.alone.add(before.latency());
     found.loaded.add(after.latency());
-    found.p99Alone.add(before.latencyMillis(99));
-    if (before.completedCount() > 0 && after.completedCount() > 0) {
-      found.p99Ratios.add(after.latencyMillis(99) / before.latencyMillis(99));
-    }
+    found.p99.add(after.latencyMillis(99), before.latencyMillis(99));
     var left = capacity * (1 - PERCEPTION_SHARE);
     found.background.add(loaded.stream(BACKGROUND).goodputPerSecond() / left);
     found.lastRound = "last round %s; %s".formatted(describe(loaded), loaded.generator());
@@ -185,19 +181,8 @@ final class OverloadBench implements Bench {
   }
 
   private static Optional<Figure> p99(Side side, Found found, String common) {
-    if (found.p99Ratios.isEmpty()) {
-      return Optional.empty();
-    }
-    var ratios = Spread.of(found.p99Ratios);
-    return Optional.of(
-        Figure.of(
-                NAME,
-                side.name() + "/p99",
-                ratios.median(),
-                "ratio",
-                "completed frames, median of %d rounds, quartiles %s, %s"
-                    .formatted(found.p99Ratios.size(), ratios, common))
-            .against("alone: %s ms".formatted(Numbers.plain(Spread.of(found.p99Alone).median()))));
+    return found.p99.figure(
+        NAME, side.name() + "/p99", "alone", "ms", "completed frames, " + common);
   }
 
   private static Figure background(Found found, String common) {
@@ -212,8 +197,8 @@ final class OverloadBench implements Bench {
         .against("capacity that perception leaves");
   }
 
-  private static Series latency(String legend, Histogram latency) {
-    var series = Series.of(LATENCY, legend);
+  private static Series latency(String legend, Histogram latency, String conditions) {
+    var series = Series.of(LATENCY, legend, conditions);
     for (var percentile : PERCENTILES) {
       series.add("p" + Numbers.plain(percentile), latency.getValueAtPercentile(percentile) / 1e6);
     }

@@ -49,7 +49,7 @@ final class SwapBench implements Bench {
   /** What the swaps of all rounds led to. */
   private static final class Swaps {
     private final Slope memory = new Slope();
-    private final Series.Builder drawn = Series.of(MEMORY, "resident memory");
+    private final List<Series.Point> points = new ArrayList<>();
     private int done;
     private int failed;
     private String firstProblem = "";
@@ -66,7 +66,7 @@ final class SwapBench implements Bench {
           .ifPresent(
               megabytes -> {
                 memory.add(done, megabytes);
-                drawn.add(done, megabytes);
+                points.add(new Series.Point(done, megabytes, ""));
               });
     }
   }
@@ -92,15 +92,13 @@ final class SwapBench implements Bench {
     var perSecond = rig.capacity(rig.target(pipeline)) * LOAD;
     var swaps = new Swaps();
     swapping(rig, pipeline, perSecond, new Swaps());
-    var ratios = new ArrayList<Double>();
-    var still = new ArrayList<Double>();
+    var p99 = new Ratios();
     var lost = 0L;
     var offered = 0L;
     for (var round = 0; round < rig.rounds(ROUNDS); round++) {
       var without = calls(rig, pipeline, perSecond);
       var with = swapping(rig, pipeline, perSecond, swaps);
-      still.add(without.latencyMillis(99));
-      ratios.add(with.latencyMillis(99) / without.latencyMillis(99));
+      p99.add(with.latencyMillis(99), without.latencyMillis(99));
       lost += with.offeredCount() - with.completedCount();
       offered += with.offeredCount();
     }
@@ -113,20 +111,13 @@ final class SwapBench implements Bench {
             .withGoal(Goal.atMost(0)));
     figures.accept(
         Figure.of(NAME, "failed-swaps", swaps.failed, "swaps", common).withGoal(Goal.atMost(0)));
-    var spread = Spread.of(ratios);
-    figures.accept(
-        Figure.of(
-                NAME,
-                "p99",
-                spread.median(),
-                "ratio",
-                "median of %d rounds, quartiles %s, %s".formatted(ratios.size(), spread, common))
-            .against("no swaps: %s ms".formatted(Numbers.plain(Spread.of(still).median())))
-            .withGoal(Goal.atMost(P99_RATIO_MAX)));
+    p99.figure(NAME, "p99", "no swaps", "ms", common)
+        .map(figure -> figure.withGoal(Goal.atMost(P99_RATIO_MAX)))
+        .ifPresent(figures);
     figures.accept(
         Figure.of(NAME, "memory", swaps.memory.value() * 100, "MB per 100 swaps", common)
             .withGoal(Goal.atMost(MEGABYTES_PER_HUNDRED_MAX))
-            .drawn(swaps.drawn.build()));
+            .drawn(new Series(MEMORY, "resident memory", common, swaps.points)));
   }
 
   /** Two variants of the same work in two files, so that neither can stand in for the other. */

@@ -9,6 +9,10 @@ import dev.weft.bench.BenchException;
 import dev.weft.bench.BenchOptions;
 import dev.weft.bench.BenchRunner;
 import dev.weft.bench.Benches;
+import dev.weft.bench.chart.ChartFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,7 +33,9 @@ import picocli.CommandLine.Parameters;
       "  weft bench",
       "  weft bench tax",
       "  weft bench tax minilm-int8 --json",
-      "  weft bench jmh LaneQueue"
+      "  weft bench jmh LaneQueue",
+      "  weft bench goodput --json > goodput.jsonl",
+      "  weft bench chart goodput.jsonl --out pictures"
     })
 final class BenchCommand implements Callable<Integer> {
 
@@ -79,7 +85,37 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
+  @Command(
+      description = {
+        "Draws what benches found, one SVG file per chart.",
+        "Reads what they print with --json."
+      })
+  int chart(
+      @Parameters(
+              arity = "1..*",
+              paramLabel = "FILE",
+              description = "What a bench printed with --json.")
+          List<Path> files,
+      @Option(
+              names = "--out",
+              required = true,
+              paramLabel = "DIR",
+              description = "The folder for the SVG files; made if it is not there.")
+          Path folder) {
+    for (var file : files) {
+      try {
+        ChartFiles.draw(Files.readAllLines(file), folder)
+            .forEach(drawn -> console.line(drawn.toString()));
+      } catch (IllegalArgumentException e) {
+        throw new WorkFailed("%s: %s".formatted(file, e.getMessage()), e);
+      } catch (IOException e) {
+        throw new WorkFailed("%s (expected: a readable file and a folder)".formatted(e), e);
+      }
+    }
+    return ExitCode.OK;
+  }
+
   private void list(Bench bench) {
-    console.line("%-8s %s".formatted(bench.name(), bench.summary()));
+    console.line("%-12s %s".formatted(bench.name(), bench.summary()));
   }
 }

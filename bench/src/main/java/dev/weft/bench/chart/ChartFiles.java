@@ -21,7 +21,6 @@ public final class ChartFiles {
    */
   public static List<Path> draw(List<String> lines, Path folder) throws IOException {
     Map<Chart, List<Series>> charts = new LinkedHashMap<>();
-    Map<Chart, String> conditions = new LinkedHashMap<>();
     for (var i = 0; i < lines.size(); i++) {
       if (lines.get(i).isBlank()) {
         continue;
@@ -30,7 +29,6 @@ public final class ChartFiles {
         var figure = JsonLine.read(lines.get(i));
         for (var series : series(figure)) {
           charts.computeIfAbsent(series.chart(), _ -> new ArrayList<>()).add(series);
-          conditions.putIfAbsent(series.chart(), String.valueOf(figure.get("conditions")));
         }
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("line %d: %s".formatted(i + 1, e.getMessage()), e);
@@ -39,9 +37,7 @@ public final class ChartFiles {
     Files.createDirectories(folder);
     var files = new ArrayList<Path>();
     for (var chart : charts.entrySet()) {
-      var svg =
-          new SvgChart(
-              chart.getKey(), conditions.getOrDefault(chart.getKey(), ""), chart.getValue());
+      var svg = new SvgChart(chart.getKey(), chart.getValue());
       files.add(Files.writeString(folder.resolve(chart.getKey().name() + ".svg"), svg.toString()));
     }
     return files;

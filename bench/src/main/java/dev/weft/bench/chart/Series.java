@@ -7,8 +7,9 @@ import java.util.List;
  * Points of one contender in a chart.
  *
  * @param name for the legend
+ * @param conditions under which the points were found, in a few words
  */
-public record Series(Chart chart, String name, List<Point> points) {
+public record Series(Chart chart, String name, String conditions, List<Point> points) {
 
   /**
    * One point.
@@ -27,19 +28,21 @@ public record Series(Chart chart, String name, List<Point> points) {
     points = List.copyOf(points);
   }
 
-  public static Builder of(Chart chart, String name) {
-    return new Builder(chart, name);
+  public static Builder of(Chart chart, String name, String conditions) {
+    return new Builder(chart, name, conditions);
   }
 
   /** Collects points; used by one thread. */
   public static final class Builder {
     private final Chart chart;
     private final String name;
+    private final String conditions;
     private final List<Point> points = new ArrayList<>();
 
-    private Builder(Chart chart, String name) {
+    private Builder(Chart chart, String name, String conditions) {
       this.chart = chart;
       this.name = name;
+      this.conditions = conditions;
     }
 
     public Builder add(double x, double y) {
@@ -54,7 +57,7 @@ public record Series(Chart chart, String name, List<Point> points) {
     }
 
     public Series build() {
-      return new Series(chart, name, points);
+      return new Series(chart, name, conditions, points);
     }
   }
 }

@@ -18,8 +18,12 @@ public final class SeriesJson {
 
   private SeriesJson() {}
 
-  /** One object; points are {@code [x, y]} or {@code [x, y, label]}. */
-  public static void write(JsonGenerator json, Series series) throws IOException {
+  /**
+   * Writes one object; its points are {@code [x, y]} or {@code [x, y, label]}.
+   *
+   * @param machine conditions that all series of the run share
+   */
+  public static void write(JsonGenerator json, Series series, String machine) throws IOException {
     var chart = series.chart();
     json.writeStartObject();
     json.writeStringField("chart", chart.name());
@@ -28,6 +32,7 @@ public final class SeriesJson {
     write(json, "x", chart.x());
     write(json, "y", chart.y());
     json.writeStringField("name", series.name());
+    json.writeStringField("conditions", series.conditions() + "; " + machine);
     json.writeArrayFieldStart("points");
     for (var point : series.points()) {
       json.writeStartArray();
@@ -57,7 +62,8 @@ public final class SeriesJson {
     for (var point : field(json, "points", List.class)) {
       points.add(point(point));
     }
-    return new Series(chart, field(json, "name", String.class), points);
+    return new Series(
+        chart, field(json, "name", String.class), field(json, "conditions", String.class), points);
   }
 
   private static void write(JsonGenerator json, String name, Axis axis) throws IOException {

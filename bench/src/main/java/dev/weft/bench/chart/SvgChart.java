@@ -22,7 +22,7 @@ final class SvgChart {
   private static final int SMALL_LINE = 14;
   private static final int CONDITIONS_CHARACTERS_MAX = 130;
   private static final int CONDITIONS_LINES_MAX = 3;
-  private static final int LEGEND_CHARACTERS_MAX = 24;
+  private static final int LEGEND_CHARACTERS_MAX = 20;
   private static final double BARS_SHARE = 0.8;
 
   private final Chart chart;
@@ -35,12 +35,14 @@ final class SvgChart {
   private final StringBuilder svg = new StringBuilder();
 
   /**
-   * @param series at least one, all of {@code chart}, in the order of the legend
+   * @param series at least one, all of {@code chart}, in the order of the legend; the first one's
+   *     conditions stand under the title
    */
-  SvgChart(Chart chart, String conditions, List<Series> series) {
+  SvgChart(Chart chart, List<Series> series) {
     this.chart = chart;
     this.series = List.copyOf(series);
-    this.conditions = wrapped(conditions, CONDITIONS_CHARACTERS_MAX, CONDITIONS_LINES_MAX);
+    this.conditions =
+        wrapped(series.getFirst().conditions(), CONDITIONS_CHARACTERS_MAX, CONDITIONS_LINES_MAX);
     this.top = TITLE_Y + 16 + this.conditions.size() * SMALL_LINE;
     for (var one : series) {
       one.points().stream()
