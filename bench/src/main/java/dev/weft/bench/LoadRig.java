@@ -14,6 +14,7 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.stages.testkit.TinyModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -41,7 +42,7 @@ record LoadRig(Weft weft, GeneratedModels models, Work work, boolean quick)
   private static final Duration WARM_UP = Duration.ofSeconds(1);
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Duration CAPACITY = Duration.ofSeconds(3);
-  private static final int QUICK_DIVISOR = 20;
+  private static final int QUICK_DIVISOR = 40;
 
   /** Work for a bench's part. */
   interface Body {
@@ -62,6 +63,7 @@ record LoadRig(Weft weft, GeneratedModels models, Work work, boolean quick)
                 models,
                 Work.calibrated(models, "work", options.quick() ? QUICK_WORK : WORK),
                 options.quick())) {
+      rig.warmUp();
       body.run(rig);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -71,6 +73,14 @@ record LoadRig(Weft weft, GeneratedModels models, Work work, boolean quick)
       Thread.currentThread().interrupt();
       throw new BenchException("interrupted");
     }
+  }
+
+  /** Lets the JIT compile the fabric's way by a model so small that many frames take a second. */
+  private void warmUp() throws IOException, InterruptedException {
+    var input = FrameInput.floats("x", 1, 4);
+    var pipeline = weft.register("bench-warm-up", models.write("empty", TinyModels.empty()));
+    closed(target(pipeline, input), Terms.of(Lane.INTERACTIVE, CAPACITY), weft.loops(), CAPACITY);
+    pipeline.unload();
   }
 
   /** Deploys the work as a pipeline of one step. */
