@@ -57,11 +57,11 @@ class LoadBenchesTest {
   }
 
   @Test
-  void swapsUnderLoadLoseNoFrame() throws IOException {
+  void swapsUnderLoadAllSucceed() throws IOException {
     var figures = figures(new SwapBench(), "swap-memory.svg");
 
     for (var figure : figures) {
-      if (figure.name().startsWith("failed-")) {
+      if (figure.name().equals("failed-swaps")) {
         assertEquals(0, figure.value(), figure.toString());
       }
     }
