@@ -14,6 +14,7 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.stages.testkit.TinyModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -40,8 +41,9 @@ record LoadRig(Weft weft, GeneratedModels models, Work work, boolean quick)
 
   private static final Duration WARM_UP = Duration.ofSeconds(1);
   private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration LONG_GRACE = Duration.ofSeconds(15);
   private static final Duration CAPACITY = Duration.ofSeconds(3);
-  private static final int QUICK_DIVISOR = 20;
+  private static final int QUICK_DIVISOR = 40;
 
   /** Work for a bench's part. */
   interface Body {
@@ -62,6 +64,7 @@ record LoadRig(Weft weft, GeneratedModels models, Work work, boolean quick)
                 models,
                 Work.calibrated(models, "work", options.quick() ? QUICK_WORK : WORK),
                 options.quick())) {
+      rig.warmUp();
       body.run(rig);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -71,6 +74,14 @@ record LoadRig(Weft weft, GeneratedModels models, Work work, boolean quick)
       Thread.currentThread().interrupt();
       throw new BenchException("interrupted");
     }
+  }
+
+  /** Lets the JIT compile the fabric's way by a model so small that many frames take a second. */
+  private void warmUp() throws IOException, InterruptedException {
+    var input = FrameInput.floats("x", 1, 4);
+    var pipeline = weft.register("bench-warm-up", models.write("empty", TinyModels.empty()));
+    closed(target(pipeline, input), Terms.of(Lane.INTERACTIVE, CAPACITY), weft.loops(), CAPACITY);
+    pipeline.unload();
   }
 
   /** Deploys the work as a pipeline of one step. */
@@ -128,9 +139,9 @@ record LoadRig(Weft weft, GeneratedModels models, Work work, boolean quick)
     return load(measured, streams).run();
   }
 
-  /** The same for a part whose length the bench has fitted to other things. */
+  /** A part whose length the bench has fitted to other things, and whose answers all count. */
   LoadResult exactly(Duration measured, Stream... streams) throws InterruptedException {
-    var extent = OpenLoad.Extent.of(span(WARM_UP), measured, span(GRACE));
+    var extent = OpenLoad.Extent.of(span(WARM_UP), measured, LONG_GRACE);
     return new OpenLoad(extent, List.of(streams)).run();
   }
 

@@ -50,6 +50,8 @@ class BenchRunnerTest {
         List.of(
             "FrameBenchmark/fourEmptySteps",
             "LaneQueueBenchmark/offerAndPoll",
+            "MailboxBenchmark/mailboxDrainedIntoAQueue",
+            "MailboxBenchmark/mailboxIsTheQueue",
             "OnnxStageBenchmark/rawSession",
             "OnnxStageBenchmark/stage",
             "TensorPoolBenchmark/leaseAndReturn"),
@@ -76,7 +78,10 @@ class BenchRunnerTest {
 
   @Test
   void unknownNamesAreAnsweredWithTheKnownOnes() {
-    assertEquals("bench: 'tacks' (expected: one of [ipc, jmh, tax])", refusal("tacks"));
+    assertEquals(
+        "bench: 'tacks' (expected: one of [batch, fair, goodput, ipc, jmh, loops, overload, swap,"
+            + " tax, waste])",
+        refusal("tacks"));
     assertEquals(
         "case: 'full-stage' (expected: one of [empty-stage, vad, minilm-int8, four-stage])",
         refusal("tax", "full-stage"));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
@@ -20,6 +21,30 @@ public final class ClosedLoad {
 
   private ClosedLoad() {}
 
+  /** Begins when all callers are ready, however long their threads take to start. */
+  private static final class Span {
+    private final Duration warmUp;
+    private final Duration measured;
+    private volatile long beginNanos;
+
+    Span(Duration warmUp, Duration measured) {
+      this.warmUp = warmUp;
+      this.measured = measured;
+    }
+
+    void begin() {
+      beginNanos = System.nanoTime() + warmUp.toNanos();
+    }
+
+    boolean isMeasured(long nanos) {
+      return nanos - beginNanos >= 0 && !isOver(nanos);
+    }
+
+    boolean isOver(long nanos) {
+      return nanos - beginNanos >= measured.toNanos();
+    }
+  }
+
   /**
    * Lets {@code callers} call, each on a thread of its own.
    *
@@ -29,11 +54,15 @@ public final class ClosedLoad {
   public static ClosedResult run(
       Target target, Terms terms, int callers, Duration warmUp, Duration measured)
       throws InterruptedException {
-    var begin = System.nanoTime() + warmUp.toNanos();
-    var end = begin + measured.toNanos();
+    var span = new Span(warmUp, measured);
+    var ready = new CyclicBarrier(callers, span::begin);
     List<Callable<ClosedResult.Caller>> calls = new ArrayList<>();
     for (var caller = 0; caller < callers; caller++) {
-      calls.add(() -> call(target, terms, begin, end));
+      calls.add(
+          () -> {
+            ready.await();
+            return call(target, terms, span);
+          });
     }
     try (var threads =
         Executors.newFixedThreadPool(callers, Thread.ofPlatform().daemon().factory())) {
@@ -47,16 +76,16 @@ public final class ClosedLoad {
     }
   }
 
-  private static ClosedResult.Caller call(Target target, Terms terms, long begin, long end)
+  private static ClosedResult.Caller call(Target target, Terms terms, Span span)
       throws InterruptedException, ExecutionException {
     var wait = new Histogram(WAIT_NANOS_MAX, 3);
     var refused = 0L;
-    for (var now = System.nanoTime(); now - end < 0; ) {
+    for (var now = System.nanoTime(); !span.isOver(now); ) {
       var ended = new CompletableFuture<Outcome>();
       target.submit(new Call(terms, now), ended::complete);
       var outcome = ended.get();
       var after = System.nanoTime();
-      var counts = after - begin >= 0 && after - end < 0;
+      var counts = span.isMeasured(after);
       if (outcome.kind() != Outcome.Kind.COMPLETED) {
         refused += counts ? 1 : 0;
         LockSupport.parkNanos(BACK_OFF_NANOS);

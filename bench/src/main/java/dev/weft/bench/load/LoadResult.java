@@ -31,7 +31,10 @@ public record LoadResult(List<StreamResult> streams, Histogram lateness, double 
                         .formatted(name, streams.stream().map(StreamResult::name).toList())));
   }
 
-  /** Whether the load came as it was planned; if not, the generator was the bottleneck. */
+  /**
+   * Whether the load came as it was planned; if not, the generator was the bottleneck, or a machine
+   * too busy to run it.
+   */
   public boolean isValid() {
     return latenessMillis(99) <= LATENESS_P99_MILLIS_MAX;
   }
@@ -48,6 +51,6 @@ public record LoadResult(List<StreamResult> streams, Histogram lateness, double 
         latenessMillis(50),
         latenessMillis(99),
         generatorCpuShare * 100,
-        isValid() ? "" : ", INVALID: the generator was the bottleneck");
+        isValid() ? "" : ", INVALID: the generator did not keep time");
   }
 }

@@ -1,0 +1,157 @@
+package dev.weft.bench;
+
+import ai.onnxruntime.OrtException;
+import dev.weft.bench.chart.Chart;
+import dev.weft.bench.chart.Chart.Axis;
+import dev.weft.bench.chart.Series;
+import dev.weft.bench.load.Arrivals;
+import dev.weft.bench.load.LoadResult;
+import dev.weft.bench.load.Stream;
+import dev.weft.bench.load.StreamResult;
+import dev.weft.bench.load.Target;
+import dev.weft.bench.load.Terms;
+import dev.weft.bench.load.TimeSeries;
+import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.manifest.Lane;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * Whether background gives way when somebody else takes the machine: burners on all cores for some
+ * seconds, while perception and background are served.
+ */
+final class SpikeBench implements Bench {
+
+  private static final String NAME = "spike";
+  private static final double PERCEPTION_SHARE = 0.2;
+  private static final double BACKGROUND_SHARE = 0.5;
+  private static final Duration DEADLINE = Duration.ofMillis(100);
+  private static final Duration BACKGROUND_DEADLINE = Duration.ofSeconds(2);
+  private static final Duration BEFORE = Duration.ofSeconds(5);
+  private static final Duration BURNING = Duration.ofSeconds(8);
+  private static final Duration AFTER = Duration.ofSeconds(8);
+  private static final double STOPPED_MILLIS_MAX = 250;
+  private static final double MISSED_PERCENT_MAX = 0.1;
+
+  /** So many empty buckets in a row are a stop and not a gap. */
+  private static final int QUIET_BUCKETS = 6;
+
+  private static final int RESUMED_BUCKETS = 10;
+  private static final double RESUMED_SHARE = 0.5;
+  private static final String PERCEPTION = "perception";
+  private static final String BACKGROUND = "background";
+
+  private static final Chart OVER_TIME =
+      new Chart(
+          "spike",
+          "Answers while burners take all cores",
+          Chart.Kind.TRACE,
+          Axis.linear(
+              "seconds; the burners run from %d to %d"
+                  .formatted(BEFORE.toSeconds(), BEFORE.plus(BURNING).toSeconds())),
+          Axis.linear("answers, per second (of 50 ms each)"));
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String summary() {
+    return "CPU burners on all cores: background stops, perception stays in its band, resumes.";
+  }
+
+  @Override
+  public void run(BenchOptions options, Consumer<Figure> figures) {
+    LoadRig.run(options, rig -> run(rig, figures));
+  }
+
+  private static void run(LoadRig rig, Consumer<Figure> figures)
+      throws OrtException, IOException, InterruptedException {
+    var target = rig.target(deployWatched(rig));
+    var capacity = rig.capacity(target);
+    report(rig, "fabric", spike(rig, target, capacity), figures);
+    try (var naive = rig.naive()) {
+      report(rig, "fifo", spike(rig, naive, capacity), figures);
+    }
+  }
+
+  /**
+   * The work on a node that watches CPU and de-schedules background in a spike.
+   *
+   * <p>To be filled where the fabric has such a ladder; until then it is a plain deployment.
+   */
+  private static Pipeline deployWatched(LoadRig rig) throws IOException {
+    return rig.deploy("bench-spike");
+  }
+
+  private static LoadResult spike(LoadRig rig, Target target, double capacity)
+      throws IOException, InterruptedException {
+    var before = rig.span(BEFORE);
+    var burning = rig.span(BURNING);
+    try (var burners = new CpuBurners(Runtime.getRuntime().availableProcessors(), burning)) {
+      return rig.load(
+              BEFORE.plus(BURNING).plus(AFTER),
+              new Stream(
+                  PERCEPTION,
+                  Arrivals.fixed(capacity * PERCEPTION_SHARE),
+                  Terms.of(Lane.PERCEPTION, DEADLINE),
+                  target),
+              new Stream(
+                  BACKGROUND,
+                  Arrivals.fixed(capacity * BACKGROUND_SHARE),
+                  Terms.of(Lane.BACKGROUND, BACKGROUND_DEADLINE),
+                  target))
+          .at(before, burners::ignite)
+          .run();
+    }
+  }
+
+  private static void report(
+      LoadRig rig, String side, LoadResult result, Consumer<Figure> figures) {
+    var perception = result.stream(PERCEPTION);
+    var background = result.stream(BACKGROUND);
+    var series = background.series();
+    var from = TimeSeries.bucketAt(seconds(rig.span(BEFORE)));
+    var to = TimeSeries.bucketAt(seconds(rig.span(BEFORE.plus(BURNING))));
+    var usual = series.completedPerSecond(0, from);
+    var conditions =
+        "burners on all cores for %s s, %s; %s; %s"
+            .formatted(
+                Numbers.plain(seconds(rig.span(BURNING))),
+                rig.conditions(),
+                perception,
+                result.generator());
+    series.firstQuiet(from, QUIET_BUCKETS).stream()
+        .filter(bucket -> bucket < to)
+        .mapToObj(bucket -> millis(side + "/background-stopped", bucket - from, conditions))
+        .map(figure -> figure.withGoal(Goal.atMost(STOPPED_MILLIS_MAX)))
+        .forEach(figures);
+    series.firstBusy(to, RESUMED_BUCKETS, usual * RESUMED_SHARE).stream()
+        .mapToObj(bucket -> millis(side + "/background-resumed", bucket - to, conditions))
+        .forEach(figures);
+    figures.accept(
+        Figure.of(NAME, side + "/misses", perception.missedShare() * 100, "%", conditions)
+            .withGoal(Goal.atMost(MISSED_PERCENT_MAX))
+            .drawn(drawn(side, perception, rig))
+            .drawn(drawn(side, background, rig)));
+  }
+
+  private static Figure millis(String name, int buckets, String conditions) {
+    return Figure.of(NAME, name, buckets * TimeSeries.BUCKET_MILLIS, "ms", conditions);
+  }
+
+  private static Series drawn(String side, StreamResult stream, LoadRig rig) {
+    var series = Series.of(OVER_TIME, "%s, %s".formatted(stream.name(), side), rig.conditions());
+    for (var bucket = 0; bucket < stream.series().buckets(); bucket++) {
+      series.add(
+          TimeSeries.seconds(bucket), stream.series().completedPerSecond(bucket, bucket + 1));
+    }
+    return series.build();
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}

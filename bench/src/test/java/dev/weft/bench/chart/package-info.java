@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.bench.chart;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.bench.load;
+
+import org.jspecify.annotations.NullMarked;
