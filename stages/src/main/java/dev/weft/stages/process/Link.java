@@ -259,9 +259,7 @@ final class Link {
       waiter.spinThenSleepUntil(() -> channel.done() != taken || gone || ending || isHanging());
       // Read before the replies: a process that has gone writes none after that.
       var last = gone;
-      while (killedBecause == null && channel.done() != taken) {
-        takeReply(channel, replies);
-      }
+      takeReplies(channel, replies);
       if (last) {
         return;
       }
@@ -271,31 +269,41 @@ final class Link {
     }
   }
 
-  private void takeReply(Channel channel, Replies replies) {
-    var run = owner.head(this);
-    if (run.isEmpty()) {
-      disown("it answered what was not asked");
-      return;
+  private void takeReplies(Channel channel, Replies replies) {
+    // Read before what it is held against, which only grows.
+    var done = channel.done();
+    if (done < taken || done > published) {
+      disown("it counted %d replies to %d runs".formatted(done, published), true);
     }
-    var outcome = replies.read(channel.slot(taken), run.get().inputs());
+    while (killedBecause == null && taken < done) {
+      var run = owner.head(this);
+      if (run.isEmpty()) {
+        // All runs have just been taken from it, for its stage is closed.
+        return;
+      }
+      takeReply(channel, replies, run.get());
+    }
+  }
+
+  private void takeReply(Channel channel, Replies replies, Run run) {
+    var outcome = replies.read(channel.slot(taken), run.inputs());
     owner.endHead(this);
     switch (outcome) {
-      case Outcome.Completed(var outputs) -> run.get().complete(outputs);
-      case Outcome.Failed(var why) -> run.get().fail(why);
+      case Outcome.Completed(var outputs) -> run.complete(outputs);
+      case Outcome.Failed(var why) -> run.fail(why);
       case Outcome.Lie(var what) -> {
-        disown("it answered with " + what);
-        run.get()
-            .fail(
-                new StageException(
-                    ErrorCode.STAGE_BROKE_CONTRACT, "its process answered with " + what));
+        disown("it answered with " + what, false);
+        run.fail(
+            new StageException(
+                ErrorCode.STAGE_BROKE_CONTRACT, "its process answered with " + what));
       }
     }
   }
 
   /** Before anybody hears of the lie, so that no run started then goes to this process. */
-  private void disown(String why) {
+  private void disown(String why, boolean headIsLost) {
     killedBecause = "was killed: " + why;
-    owner.disown(this);
+    owner.disown(this, headIsLost, killedBecause);
   }
 
   private boolean isHanging() {

@@ -175,20 +175,23 @@ final class Supervisor {
    * Takes all runs from {@code link}, whose process is about to be killed for what it answered. It
    * may have begun with one of them; that is run again, as nothing the process says is believed any
    * more.
+   *
+   * @param headIsLost whether the lie stood for the answer to the first open run
    */
-  void disown(Link link) {
+  void disown(Link link, boolean headIsLost, String how) {
     var lost = Optional.<Run>empty();
     @Nullable Link woken = null;
     synchronized (this) {
       if (link == active) {
         active = null;
-        lost = book.processEnded(false);
+        lost = book.processEnded(headIsLost);
+        lostRuns += lost.isPresent() ? 1 : 0;
         promote();
         woken = send();
       }
     }
     wake(woken);
-    lost.ifPresent(run -> run.fail(lost("was disowned")));
+    lost.ifPresent(run -> run.fail(lost(how)));
   }
 
   /** Tells that {@code link}'s process has ended or never was. */
