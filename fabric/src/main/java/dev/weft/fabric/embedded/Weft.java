@@ -9,6 +9,10 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.weft.fabric.load.LoadEvent;
+import dev.weft.fabric.load.LoadGauge;
+import dev.weft.fabric.load.LoadListeners;
+import dev.weft.fabric.load.LoadState;
 import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.fabric.manifest.ManifestSet;
 import dev.weft.fabric.manifest.NodeManifest;
@@ -37,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -58,6 +63,7 @@ public final class Weft implements AutoCloseable {
   private final FabricSettings settings;
   private final TensorPool tensors;
   private final LoopLoads loads;
+  private final LoadGauge gauge = new LoadGauge();
   private final Map<String, Pipeline> pipelines = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -68,7 +74,7 @@ public final class Weft implements AutoCloseable {
     var loader = new StageLoader(kinds::find, tensors, SystemClock.INSTANCE, settings.loops());
     this.system =
         ActorSystem.create(
-            NodeGuardian.create(loader, tensors, SystemClock.INSTANCE, settings),
+            NodeGuardian.create(loader, tensors, SystemClock.INSTANCE, settings, gauge),
             "weft",
             FabricSettings.withLoopDispatchers(config, settings.loops()));
   }
@@ -198,6 +204,23 @@ public final class Weft implements AutoCloseable {
     var all = new ArrayList<>(pipelines.values());
     all.sort((a, b) -> a.name().compareTo(b.name()));
     return List.copyOf(all);
+  }
+
+  /** How hard the machine is pressed, which lanes wait because of it, and what changed of late. */
+  public LoadState load() {
+    return gauge.state();
+  }
+
+  /**
+   * Tells {@code listener} of every change of load from now on, in order and on a thread of its own
+   * for the time: it may block, but then it misses what is more than {@value
+   * LoadListeners#WAITING_MAX} events back.
+   *
+   * @return closes to end it
+   * @throws IllegalStateException if there are {@value LoadListeners#LISTENERS_MAX} listeners
+   */
+  public LoadListeners.Subscription onLoadEvent(Consumer<LoadEvent> listener) {
+    return gauge.listen(listener);
   }
 
   /** Memory outside the heap held by each loaded variant, in bytes, by {@code stage@variant}. */

@@ -3,6 +3,7 @@ package dev.weft.fabric.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import dev.weft.fabric.load.LoadSettings;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.stages.tensor.TensorPool.LeakTracing;
@@ -23,7 +24,8 @@ public record FabricSettings(
     LeakTracing leakTracing,
     Duration loadTimeout,
     Duration drainTimeout,
-    int waitingChanges) {
+    int waitingChanges,
+    LoadSettings load) {
 
   private static final String LOOP = "weft.fabric.loop-dispatcher";
 
@@ -45,7 +47,8 @@ public record FabricSettings(
         fabric.getBoolean("leak-tracing") ? LeakTracing.ON : LeakTracing.OFF,
         fabric.getDuration("load-timeout"),
         fabric.getDuration("drain-timeout"),
-        fabric.getInt("waiting-changes"));
+        fabric.getInt("waiting-changes"),
+        LoadSettings.from(config));
   }
 
   /** The same with another number of loops. */
@@ -67,7 +70,8 @@ public record FabricSettings(
         leakTracing,
         loadTimeout,
         drainTimeout,
-        waitingChanges);
+        waitingChanges,
+        load);
   }
 
   /** Configuration paths of the dispatchers of {@code count} loops. */

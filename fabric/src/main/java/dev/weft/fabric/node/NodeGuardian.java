@@ -3,10 +3,12 @@ package dev.weft.fabric.node;
 import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
+import dev.weft.fabric.load.LoadGauge;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.pipeline.PipelineDoor;
@@ -19,7 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The root of one node: owns the stage host and one actor per deployed pipeline. */
+/**
+ * The root of one node: owns the stage host, the watch over the machine, and one actor per deployed
+ * pipeline.
+ */
 public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.Command> {
 
   public sealed interface Command {}
@@ -58,9 +63,17 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
   private final Map<String, ActorRef<PipelineActor.Command>> pipelines = new HashMap<>();
   private long spawned;
 
+  /**
+   * @param gauge shows how hard the machine is pressed, unless that is not to be watched
+   */
   public static Behavior<Command> create(
-      StageLoader loader, TensorPool tensors, FabricClock clock, FabricSettings settings) {
-    return Behaviors.setup(context -> new NodeGuardian(context, loader, tensors, clock, settings));
+      StageLoader loader,
+      TensorPool tensors,
+      FabricClock clock,
+      FabricSettings settings,
+      LoadGauge gauge) {
+    return Behaviors.setup(
+        context -> new NodeGuardian(context, loader, tensors, clock, settings, gauge));
   }
 
   private NodeGuardian(
@@ -68,7 +81,8 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
       StageLoader loader,
       TensorPool tensors,
       FabricClock clock,
-      FabricSettings settings) {
+      FabricSettings settings,
+      LoadGauge gauge) {
     super(context);
     this.tensors = tensors;
     this.clock = clock;
@@ -78,6 +92,16 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
         context.spawn(
             StageHostActor.create(loader, clock, FabricSettings.loopDispatchers(settings.loops())),
             "stages");
+    if (settings.load().enabled()) {
+      context.spawn(
+          NodeActor.create(
+              gauge,
+              () -> (double) tensors.bytesHeld() / settings.tensorMemoryBytes(),
+              clock,
+              settings.load()),
+          "node",
+          DispatcherSelector.fromConfig(NodeActor.DISPATCHER));
+    }
   }
 
   @Override
