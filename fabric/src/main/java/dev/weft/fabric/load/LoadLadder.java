@@ -25,6 +25,7 @@ public final class LoadLadder {
   private boolean hasSampled;
   private long sampledNanos;
   private long calmSinceNanos;
+  private boolean isClimbing;
   private boolean hasFallen;
   private long fellNanos;
   private long dwellNanos;
@@ -89,11 +90,14 @@ public final class LoadLadder {
   }
 
   private Move rise(LoadLevel to, LoadSample sample, long nanos) {
-    var isRelapse = hasFallen && nanos - fellNanos < settings.relapseWithin().toNanos();
-    dwellNanos =
-        isRelapse
-            ? Math.min(2 * dwellNanos, settings.dwellMax().toNanos())
-            : settings.dwell().toNanos();
+    if (!isClimbing) {
+      var isRelapse = hasFallen && nanos - fellNanos < settings.relapseWithin().toNanos();
+      dwellNanos =
+          isRelapse
+              ? Math.min(2 * dwellNanos, settings.dwellMax().toNanos())
+              : settings.dwell().toNanos();
+    }
+    isClimbing = true;
     calmSinceNanos = nanos;
     var move = new Move(level, to, reasons(to, sample));
     level = to;
@@ -102,6 +106,7 @@ public final class LoadLadder {
 
   private Move fall(LoadSample sample, long nanos) {
     hasFallen = true;
+    isClimbing = false;
     fellNanos = nanos;
     calmSinceNanos = nanos;
     var move = new Move(level, level.below(), calm(sample));

@@ -87,23 +87,23 @@ public final class LoadSensor implements LoadWatch.Sensor, AutoCloseable {
     files.close();
   }
 
-  /** The latest look at least a window ago, give or take a late timer; else the earliest. */
+  /** The look whose age is nearest to the window; this one itself if it is the first. */
   private Look windowStart(Look now) {
     if (!looks.isEmpty() && looks.getLast().nanos >= now.nanos) {
       looks.clear();
     }
     looks.addLast(now);
-    var enough = windowNanos - windowNanos / 8;
-    var start = looks.getFirst();
-    while (looks.size() > 2) {
+    while (looks.size() > 2 && isSecondNearer(now.nanos)) {
       looks.removeFirst();
-      if (now.nanos - looks.getFirst().nanos < enough) {
-        looks.addFirst(start);
-        break;
-      }
-      start = looks.getFirst();
     }
-    return start;
+    return looks.getFirst();
+  }
+
+  private boolean isSecondNearer(long nanos) {
+    var both = looks.iterator();
+    var firstOff = Math.abs(nanos - both.next().nanos - windowNanos);
+    var secondOff = Math.abs(nanos - both.next().nanos - windowNanos);
+    return secondOff <= firstOff;
   }
 
   private OptionalLong ownNanos(MachineReading machine) {

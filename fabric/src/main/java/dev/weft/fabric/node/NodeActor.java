@@ -94,9 +94,10 @@ final class NodeActor extends AbstractOnMessageBehavior<NodeActor.Command> {
   }
 
   private void onTick() {
-    watch
-        .look(clock.nanos(), clock.instant())
-        .ifPresent(change -> getContext().getLog().info("{}", change));
+    var change = watch.look(clock.nanos(), clock.instant());
+    if (change.isPresent()) {
+      getContext().getLog().info("{}", change.get());
+    }
     startTimer();
   }
 
