@@ -9,7 +9,10 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.weft.fabric.loop.LanePause;
+import dev.weft.fabric.load.LoadEvent;
+import dev.weft.fabric.load.LoadGauge;
+import dev.weft.fabric.load.LoadListeners;
+import dev.weft.fabric.load.LoadState;
 import dev.weft.fabric.loop.Loops;
 import dev.weft.fabric.loop.Watch;
 import dev.weft.fabric.manifest.ManifestException;
@@ -20,7 +23,6 @@ import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.node.FabricSettings;
 import dev.weft.fabric.node.NodeGuardian;
 import dev.weft.fabric.pairing.PairingDoor;
-import dev.weft.fabric.pipeline.NodeLoad;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.reading.ManifestFiles;
@@ -44,6 +46,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -65,6 +68,7 @@ public final class Weft implements AutoCloseable {
   private final FabricSettings settings;
   private final TensorPool tensors;
   private final NodeView view;
+  private final LoadGauge gauge = new LoadGauge();
   private final Map<String, Pipeline> pipelines = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -74,21 +78,22 @@ public final class Weft implements AutoCloseable {
     var loops =
         new Loops(settings.loops(), settings.reservedLoops(), settings.reserveFor().toNanos());
     var watch = new Watch(loops, SystemClock.INSTANCE::nanos, settings.stallTimeout().toNanos());
-    this.view = new NodeView(loops, watch::entered, NodeLoad.UNKNOWN, SystemClock.INSTANCE);
+    gauge.wakeOnChange(loops::wake);
+    this.view = new NodeView(loops, watch::entered, new GaugedLoad(gauge), SystemClock.INSTANCE);
     var hosting =
         new StageHosting(
             SystemClock.INSTANCE,
             FabricSettings.loopDispatchers(settings.loops()),
             loops,
             watch,
-            LanePause.NONE,
+            lane -> !gauge.isPaused(lane),
             settings.hangTimeout());
     var loader =
         new StageLoader(
             kinds::find, tensors, SystemClock.INSTANCE, settings.loops(), settings.process());
     this.system =
         ActorSystem.create(
-            NodeGuardian.create(loader, tensors, view, hosting, settings),
+            NodeGuardian.create(loader, tensors, view, hosting, settings, gauge),
             "weft",
             FabricSettings.withLoopDispatchers(config, settings.loops()));
   }
@@ -226,6 +231,23 @@ public final class Weft implements AutoCloseable {
     var all = new ArrayList<>(pipelines.values());
     all.sort((a, b) -> a.name().compareTo(b.name()));
     return List.copyOf(all);
+  }
+
+  /** How hard the machine is pressed, which lanes wait because of it, and what changed of late. */
+  public LoadState load() {
+    return gauge.state();
+  }
+
+  /**
+   * Tells {@code listener} of every change of load from now on, in order and on a thread of its own
+   * for the time: it may block, but then it misses what is more than {@value
+   * LoadListeners#WAITING_MAX} events back.
+   *
+   * @return closes to end it
+   * @throws IllegalStateException if there are {@value LoadListeners#LISTENERS_MAX} listeners
+   */
+  public LoadListeners.Subscription onLoadEvent(Consumer<LoadEvent> listener) {
+    return gauge.listen(listener);
   }
 
   /** Memory outside the heap held by each loaded variant, in bytes, by {@code stage@variant}. */

@@ -57,6 +57,16 @@ public final class Loops {
     return threads.get(loop);
   }
 
+  /** Lets all loops look again at what may run, as when a pause has ended. */
+  public void wake() {
+    for (var loop = 0; loop < threads.length(); loop++) {
+      var thread = threads.get(loop);
+      if (thread != null) {
+        thread.wake();
+      }
+    }
+  }
+
   public LoopLedger ledger(int loop) {
     return ledgers.get(loop);
   }

@@ -3,6 +3,7 @@ package dev.weft.fabric.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import dev.weft.fabric.load.LoadSettings;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.stages.process.ProcessSettings;
@@ -30,7 +31,8 @@ public record FabricSettings(
     int reservedLoops,
     Duration reserveFor,
     ProcessSettings process,
-    int pairedKeys) {
+    int pairedKeys,
+    LoadSettings load) {
 
   /** Configuration path of the dispatcher that the watch over deadlines runs on. */
   static final String WATCH_DISPATCHER = "weft.fabric.watch-dispatcher";
@@ -65,7 +67,8 @@ public record FabricSettings(
         fabric.getInt("reserved-loops"),
         fabric.getDuration("reserve-for"),
         process(fabric),
-        fabric.getInt("paired-keys"));
+        fabric.getInt("paired-keys"),
+        LoadSettings.from(config));
   }
 
   private static ProcessSettings process(Config fabric) {
@@ -102,7 +105,8 @@ public record FabricSettings(
         reservedLoops,
         reserveFor,
         process,
-        pairedKeys);
+        pairedKeys,
+        load);
   }
 
   /** Configuration paths of the dispatchers of {@code count} loops. */

@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
+import dev.weft.fabric.load.LoadGauge;
 import dev.weft.fabric.loop.Watch;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pairing.PairingDoor;
@@ -25,7 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The root of one node: owns the stage host and one actor per deployed pipeline. */
+/**
+ * The root of one node: owns the stage host, the watch over the machine, and one actor per deployed
+ * pipeline.
+ */
 public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.Command> {
 
   public sealed interface Command {}
@@ -72,15 +76,17 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
   /**
    * @param view what pipelines see of this node
    * @param hosting what stages are hosted with
+   * @param gauge shows how hard the machine is pressed, unless that is not to be watched
    */
   public static Behavior<Command> create(
       StageLoader loader,
       TensorPool tensors,
       NodeView view,
       StageHosting hosting,
-      FabricSettings settings) {
+      FabricSettings settings,
+      LoadGauge gauge) {
     return Behaviors.setup(
-        context -> new NodeGuardian(context, loader, tensors, view, hosting, settings));
+        context -> new NodeGuardian(context, loader, tensors, view, hosting, settings, gauge));
   }
 
   private NodeGuardian(
@@ -89,7 +95,8 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
       TensorPool tensors,
       NodeView view,
       StageHosting hosting,
-      FabricSettings settings) {
+      FabricSettings settings,
+      LoadGauge gauge) {
     super(context);
     this.tensors = tensors;
     this.view = view;
@@ -102,6 +109,16 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
         .dispatchers()
         .lookup(DispatcherSelector.fromConfig(FabricSettings.WATCH_DISPATCHER))
         .execute(watch);
+    if (settings.load().enabled()) {
+      context.spawn(
+          NodeActor.create(
+              gauge,
+              () -> (double) tensors.bytesHeld() / settings.tensorMemoryBytes(),
+              view.clock(),
+              settings.load()),
+          "node",
+          DispatcherSelector.fromConfig(NodeActor.DISPATCHER));
+    }
   }
 
   /** Loops may be waiting for what the watch takes off them, so it ends with its node. */
