@@ -11,6 +11,7 @@ import dev.weft.fabric.manifest.PipelineManifest.Input;
 import dev.weft.fabric.manifest.PipelineManifest.Output;
 import dev.weft.fabric.manifest.PipelineManifest.Step;
 import dev.weft.fabric.manifest.QueueLimits;
+import dev.weft.fabric.manifest.Shadow;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.TensorRef;
 import dev.weft.fabric.manifest.Variant;
@@ -93,6 +94,17 @@ final class BenchManifests {
     var step = step("step0", stage, inputs);
     var from = TensorRef.output(step.name(), stage.abi().outputs().getFirst().name());
     return pipeline(name, stage.abi().inputs(), List.of(step), output(stage, from), maxInFlight);
+  }
+
+  /** One stage with one input, all of whose runs {@code variant} sees in the shadow. */
+  static PipelineManifest shadowed(
+      String name, StageManifest stage, String variant, int maxInFlight) {
+    var input = stage.abi().inputs().getFirst();
+    var step =
+        Step.of("step0", stage.name(), Map.of(input.name(), TensorRef.input(input.name())))
+            .shadowedBy(new Shadow(variant, 100));
+    var from = TensorRef.output(step.name(), stage.abi().outputs().getFirst().name());
+    return pipeline(name, List.of(input), List.of(step), output(stage, from), maxInFlight);
   }
 
   private static Output output(StageManifest last, TensorRef from) {

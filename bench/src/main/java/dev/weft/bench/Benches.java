@@ -14,6 +14,8 @@ public final class Benches {
           new JmhBench(),
           new LoopsBench(),
           new OverloadBench(),
+          new ShadowCostBench(),
+          new SpikeBench(),
           new SwapBench(),
           new TaxBench(),
           new WasteBench());

@@ -6,9 +6,15 @@ import dev.weft.bench.load.Stream;
 import dev.weft.bench.load.StreamResult;
 import dev.weft.bench.load.Terms;
 import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.manifest.Batching;
 import dev.weft.fabric.manifest.Lane;
+import dev.weft.fabric.reading.ManifestFiles;
+import dev.weft.stages.onnx.OnnxModels;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
@@ -20,6 +26,7 @@ final class ShadowCostBench implements Bench {
   /** How much longer the shadow variant takes than production's. */
   private static final int SLOWER = 2;
 
+  private static final String SHADOW = "slower";
   private static final double LOAD = 0.4;
   private static final Duration MEASURED = Duration.ofSeconds(8);
   private static final Duration DEADLINE = Duration.ofSeconds(1);
@@ -64,22 +71,29 @@ final class ShadowCostBench implements Bench {
             share -> figures.accept(Figure.of(NAME, "coverage", share * 100, "%", conditions)));
   }
 
-  /**
-   * The work with {@code slower} as the shadow of all its frames.
-   *
-   * <p>To be filled where a step may declare a shadow; until then nothing is shadowed.
-   */
+  /** The work with {@code slower} as the shadow of all its frames. */
   private static Pipeline deployShadowed(LoadRig rig, Work slower) throws IOException {
-    return rig.deploy("bench-shadowed", rig.work().stage("bench-shadowed"));
+    var name = "bench-shadowed";
+    var file = rig.work().file();
+    var stage =
+        BenchManifests.stage(
+            name,
+            "onnx",
+            OnnxModels.signature(file),
+            List.of(
+                BenchManifests.variant("default", Optional.of(ManifestFiles.pin(file))),
+                BenchManifests.variant(SHADOW, Optional.of(ManifestFiles.pin(slower.file())))),
+            Batching.none());
+    var manifest = BenchManifests.shadowed(name, stage, SHADOW, LoadRig.IN_FLIGHT_MAX);
+    return rig.weft().deploy(manifest, Map.of(name, stage));
   }
 
-  /**
-   * Share of production's frames whose shadow ran to its end, 0 to 1.
-   *
-   * <p>To be filled from the pipeline's counters; empty until there is one.
-   */
+  /** Share of production's frames whose shadow ran to its end, 0 to 1. */
   private static OptionalDouble shadowCoverage(Pipeline shadowed) {
-    return OptionalDouble.empty();
+    var production = shadowed.counters().completedCount();
+    return production == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((double) shadowed.counters().shadow().completedCount() / production);
   }
 
   private static StreamResult calls(LoadRig rig, Pipeline pipeline, double perSecond)

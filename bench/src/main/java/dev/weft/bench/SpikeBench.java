@@ -11,7 +11,6 @@ import dev.weft.bench.load.StreamResult;
 import dev.weft.bench.load.Target;
 import dev.weft.bench.load.Terms;
 import dev.weft.bench.load.TimeSeries;
-import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.manifest.Lane;
 import java.io.IOException;
 import java.time.Duration;
@@ -69,21 +68,12 @@ final class SpikeBench implements Bench {
 
   private static void run(LoadRig rig, Consumer<Figure> figures)
       throws OrtException, IOException, InterruptedException {
-    var target = rig.target(deployWatched(rig));
+    var target = rig.target(rig.deploy("bench-spike"));
     var capacity = rig.capacity(target);
     report(rig, "fabric", spike(rig, target, capacity), figures);
     try (var naive = rig.naive()) {
       report(rig, "fifo", spike(rig, naive, capacity), figures);
     }
-  }
-
-  /**
-   * The work on a node that watches CPU and de-schedules background in a spike.
-   *
-   * <p>To be filled where the fabric has such a ladder; until then it is a plain deployment.
-   */
-  private static Pipeline deployWatched(LoadRig rig) throws IOException {
-    return rig.deploy("bench-spike");
   }
 
   private static LoadResult spike(LoadRig rig, Target target, double capacity)

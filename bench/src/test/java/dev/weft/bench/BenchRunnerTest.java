@@ -79,8 +79,8 @@ class BenchRunnerTest {
   @Test
   void unknownNamesAreAnsweredWithTheKnownOnes() {
     assertEquals(
-        "bench: 'tacks' (expected: one of [batch, fair, goodput, ipc, jmh, loops, overload, swap,"
-            + " tax, waste])",
+        "bench: 'tacks' (expected: one of [batch, fair, goodput, ipc, jmh, loops, overload,"
+            + " shadow-cost, spike, swap, tax, waste])",
         refusal("tacks"));
     assertEquals(
         "case: 'full-stage' (expected: one of [empty-stage, vad, minilm-int8, four-stage])",
