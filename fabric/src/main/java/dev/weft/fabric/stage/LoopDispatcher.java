@@ -31,7 +31,9 @@ public final class LoopDispatcher extends Dispatcher {
     this.loop = threads.loop;
   }
 
-  /** Of a mailbox that the loop has already but left waiting, Akka tells nobody: it is told here. */
+  /**
+   * Of a mailbox that the loop has already but left waiting, Akka tells nobody: it is told here.
+   */
   @Override
   public boolean registerForExecution(
       Mailbox mailbox, boolean hasMessageHint, boolean hasSystemMessageHint) {

@@ -194,7 +194,8 @@ class LaneQueueTest {
         items.add(item(Lane.values()[i % 4], i, 1, "tenant " + i % 3, "source"));
       }
       var threads =
-          (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+          (com.sun.management.ThreadMXBean)
+              java.lang.management.ManagementFactory.getThreadMXBean();
       var id = Thread.currentThread().threadId();
       var rounds = 5_000;
       var allocated = Long.MAX_VALUE;

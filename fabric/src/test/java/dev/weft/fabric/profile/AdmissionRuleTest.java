@@ -64,10 +64,8 @@ class AdmissionRuleTest {
     assertEquals(Optional.empty(), AdmissionRule.retryAfter(0, FIVE, 1));
     assertTrue(AdmissionRule.retryAfter(0, FIVE, 0).isPresent());
     assertEquals(
-        Optional.of(Duration.ofMillis(6)),
-        AdmissionRule.retryAfter(20 * MILLI, FIVE, 20 * MILLI));
-    assertEquals(
-        Optional.of(Duration.ofMillis(1)), AdmissionRule.retryAfter(MILLI, FIVE, MILLI));
+        Optional.of(Duration.ofMillis(6)), AdmissionRule.retryAfter(20 * MILLI, FIVE, 20 * MILLI));
+    assertEquals(Optional.of(Duration.ofMillis(1)), AdmissionRule.retryAfter(MILLI, FIVE, MILLI));
   }
 
   @Test
