@@ -2,6 +2,7 @@ package dev.weft.fabric.lane;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Items by deadline, any of which can be taken out in O(log n); allocates nothing once it has been
@@ -54,6 +55,24 @@ public final class DeadlineHeap<E extends DeadlineHeap.Node> {
     }
     node.at = -1;
     return true;
+  }
+
+  /** Takes out all that {@code leaves} says, in O(n). */
+  public void removeIf(Predicate<? super E> leaves) {
+    var kept = 0;
+    for (var i = 0; i < heap.size(); i++) {
+      var item = heap.get(i);
+      if (leaves.test(item)) {
+        Node node = item;
+        node.at = -1;
+      } else {
+        put(item, kept++);
+      }
+    }
+    heap.subList(kept, heap.size()).clear();
+    for (var i = kept / 2 - 1; i >= 0; i--) {
+      sink(heap.get(i));
+    }
   }
 
   public int size() {

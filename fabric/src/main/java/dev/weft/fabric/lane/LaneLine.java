@@ -13,20 +13,26 @@ import org.jspecify.annotations.Nullable;
  * One lane of a queue: bounded in items and bytes, fair between tenants, earliest deadline first
  * within one.
  *
- * <p>What gives way belongs to the tenant with the most items here, so a flood displaces only
- * itself.
+ * <p>What gives way belongs to the tenant with the most here, in items or bytes, whichever the lane
+ * is out of; so a flood displaces only itself.
+ *
+ * <p>A tenant is remembered when nothing of it waits, or one that always has its next item ready
+ * just after it was served would come first for ever.
  */
 final class LaneLine<T extends Waiting> {
+
+  /** Most tenants with nothing waiting that are remembered. */
+  private static final int IDLE_TENANTS_MAX = 32;
 
   private final int sizeMax;
   private final long bytesMax;
   private final Overflow overflow;
   private final Map<String, TenantLine<T>> byTenant = new HashMap<>();
   private final List<TenantLine<T>> lines = new ArrayList<>();
-  private final Map<String, Place<T>> bySource = new HashMap<>();
   private @Nullable Place<T> free;
   private long arrivals;
   private long virtualNow;
+  private long lastDue;
   private int size;
   private long bytes;
 
@@ -51,15 +57,16 @@ final class LaneLine<T extends Waiting> {
 
   /** Takes {@code item} in, unless it gives way itself; what gives way goes to {@code gone}. */
   void offer(T item, BiConsumer<? super T, Displacement> gone) {
-    if (overflow == Overflow.LATEST_WINS) {
-      var waiting = bySource.get(item.source());
-      if (waiting != null) {
-        gone.accept(take(waiting), Displacement.SUPERSEDED);
-      }
-    }
     if (item.bytes() > bytesMax) {
       gone.accept(item, Displacement.REFUSED);
       return;
+    }
+    if (overflow == Overflow.LATEST_WINS) {
+      var own = byTenant.get(item.tenant());
+      var waiting = own == null ? null : own.bySource.get(item.source());
+      if (waiting != null) {
+        gone.accept(take(waiting), Displacement.SUPERSEDED);
+      }
     }
     while (size >= sizeMax || bytes > bytesMax - item.bytes()) {
       if (!makeRoom(item, gone)) {
@@ -75,10 +82,11 @@ final class LaneLine<T extends Waiting> {
       gone.accept(item, Displacement.REFUSED);
       return false;
     }
-    var largest = largest();
+    var inItems = size >= sizeMax;
+    var largest = largest(inItems);
     var own = byTenant.get(item.tenant());
     // Among equals the tenant that wants one more has the most.
-    var isOwn = own == largest || own != null && own.size() >= largest.size();
+    var isOwn = own == largest || own != null && own.held(inItems) >= largest.held(inItems);
     if (overflow == Overflow.DROP_NEWEST && isOwn) {
       gone.accept(item, Displacement.FULL);
       return false;
@@ -101,6 +109,7 @@ final class LaneLine<T extends Waiting> {
     if (next == null) {
       throw new IllegalStateException("an empty lane was served");
     }
+    virtualNow = next.due;
     return serve(next);
   }
 
@@ -110,7 +119,8 @@ final class LaneLine<T extends Waiting> {
    */
   @Nullable T pollIf(@Nullable String tenant, Predicate<? super T> fits) {
     var line = tenant == null ? next() : byTenant.get(tenant);
-    return line != null && fits.test(line.first().item()) ? serve(line) : null;
+    // Company is charged to its tenant, but moves the clock for nobody: it may be out of turn.
+    return line != null && line.size() > 0 && fits.test(line.first().item()) ? serve(line) : null;
   }
 
   /** Takes out what has a deadline at or before {@code nanos}. */
@@ -124,8 +134,8 @@ final class LaneLine<T extends Waiting> {
   }
 
   private T serve(TenantLine<T> line) {
-    virtualNow = line.due;
     line.due++;
+    lastDue = Math.max(lastDue, line.due);
     return take(line.first());
   }
 
@@ -146,10 +156,10 @@ final class LaneLine<T extends Waiting> {
     return next;
   }
 
-  private TenantLine<T> largest() {
+  private TenantLine<T> largest(boolean inItems) {
     var largest = lines.getFirst();
     for (var line : lines) {
-      if (line.size() > largest.size()) {
+      if (line.held(inItems) > largest.held(inItems)) {
         largest = line;
       }
     }
@@ -160,7 +170,6 @@ final class LaneLine<T extends Waiting> {
     var line = byTenant.get(item.tenant());
     if (line == null) {
       line = new TenantLine<>();
-      line.due = virtualNow;
       byTenant.put(item.tenant(), line);
     }
     if (line.size() == 0) {
@@ -177,7 +186,7 @@ final class LaneLine<T extends Waiting> {
     place.take(item, line);
     line.add(place, arrivals++);
     if (overflow == Overflow.LATEST_WINS) {
-      bySource.put(item.source(), place);
+      line.bySource.put(item.source(), place);
     }
     size++;
     bytes += place.bytes;
@@ -190,25 +199,32 @@ final class LaneLine<T extends Waiting> {
       throw new IllegalStateException("a place without a line");
     }
     line.remove(place);
-    if (line.size() == 0) {
-      lines.remove(line);
-      forget(item.tenant());
-    }
     if (overflow == Overflow.LATEST_WINS) {
-      bySource.remove(item.source());
+      line.bySource.remove(item.source());
     }
     size--;
     bytes -= place.bytes;
+    if (line.size() == 0) {
+      lines.remove(line);
+      forgetIdle();
+    }
     place.clear();
     place.later = free;
     free = place;
     return item;
   }
 
-  /** Keeps the line of a lone tenant for its next item; of many, none that is empty. */
-  private void forget(String tenant) {
-    if (byTenant.size() > 1) {
-      byTenant.remove(tenant);
+  /** Forgets tenants with nothing waiting if there are many; those first that owe no turn. */
+  private void forgetIdle() {
+    if (size == 0) {
+      // Nobody waited for what others had too much of.
+      virtualNow = lastDue;
+    }
+    if (byTenant.size() - lines.size() > IDLE_TENANTS_MAX) {
+      byTenant.values().removeIf(line -> line.size() == 0 && line.due <= virtualNow);
+    }
+    if (byTenant.size() - lines.size() > IDLE_TENANTS_MAX) {
+      byTenant.values().removeIf(line -> line.size() == 0);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.weft.fabric.lane;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class TenantLine<T extends Waiting> {
 
   private final DeadlineHeap<Place<T>> heap = new DeadlineHeap<>();
+
+  /** What waits by its source; used where the latest wins. */
+  final Map<String, Place<T>> bySource = new HashMap<>(0);
+
+  private long bytes;
   private @Nullable Place<T> oldest;
   private @Nullable Place<T> newest;
 
@@ -20,6 +27,11 @@ final class TenantLine<T extends Waiting> {
 
   int size() {
     return heap.size();
+  }
+
+  /** How much of the lane this tenant has, in items or in bytes. */
+  long held(boolean inItems) {
+    return inItems ? size() : bytes;
   }
 
   Place<T> first() {
@@ -45,6 +57,7 @@ final class TenantLine<T extends Waiting> {
       newest.later = place;
     }
     newest = place;
+    bytes += place.bytes;
     heap.add(place, place.item().deadlineNanos(), number);
   }
 
@@ -59,6 +72,7 @@ final class TenantLine<T extends Waiting> {
     } else {
       place.later.earlier = place.earlier;
     }
+    bytes -= place.bytes;
     heap.remove(place);
   }
 

@@ -36,9 +36,10 @@ public final class InferenceLoop extends AbstractExecutorService {
   private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
   private volatile CountDownLatch ended = new CountDownLatch(0);
   private volatile @Nullable Thread home;
-  private volatile @Nullable RunTicket running;
+  private final AtomicReference<@Nullable RunTicket> running = new AtomicReference<>();
   private volatile LanePause pause = LanePause.NONE;
   private volatile boolean parked;
+  private volatile boolean withholding;
   private volatile boolean stopping = true;
 
   /** Runs nothing until {@link #start()}. */
@@ -66,10 +67,20 @@ public final class InferenceLoop extends AbstractExecutorService {
     LockSupport.unpark(home);
   }
 
+  /**
+   * Has the loop look again if it left tasks waiting, which may run now: something new waits for
+   * one of them.
+   */
+  public void lookAgain() {
+    if (withholding) {
+      wake();
+    }
+  }
+
   @Override
   public void execute(Runnable task) {
     // Within a run the loop may be taken away at any time, so what it submits goes the long way.
-    if (Thread.currentThread() == owner.get() && running == null) {
+    if (Thread.currentThread() == owner.get() && running.get() == null) {
       tasks.add(task);
       return;
     }
@@ -93,15 +104,18 @@ public final class InferenceLoop extends AbstractExecutorService {
    */
   public void runUntil(BooleanSupplier done) {
     var me = Thread.currentThread();
-    while (owner.get() == me && !done.getAsBoolean() && runNext(me)) {
-      continue;
+    try {
+      while (owner.get() == me && !done.getAsBoolean() && runNext(me)) {
+        continue;
+      }
+    } finally {
+      release(me);
     }
-    release(me);
   }
 
   /** Begins a run on this loop's own thread; pair it with {@link #end}. */
   public void begin(RunTicket ticket) {
-    running = ticket;
+    running.set(ticket);
   }
 
   /**
@@ -111,11 +125,14 @@ public final class InferenceLoop extends AbstractExecutorService {
    *     loop's, and may only send messages
    */
   public boolean end(RunTicket ticket) {
-    if (!ticket.end()) {
+    if (ticket.end()) {
+      running.set(null);
+      return true;
+    }
+    synchronized (this) {
+      // Until the loop has been taken away altogether, this thread would take itself for its owner.
       return false;
     }
-    running = null;
-    return true;
   }
 
   /**
@@ -124,27 +141,31 @@ public final class InferenceLoop extends AbstractExecutorService {
    * @param nowNanos for the report of how long it ran
    */
   void goOnWithout(long sinceNanos, long nowNanos) {
-    var present = running;
-    if (present != null && present.startedNanos() - sinceNanos <= 0 && present.leaveBehind()) {
-      goOn();
+    var present = running.get();
+    if (present != null && present.startedNanos() - sinceNanos <= 0 && goOn(present)) {
       present.leftBehind(nowNanos - present.startedNanos());
     }
   }
 
-  private synchronized void goOn() {
+  private synchronized boolean goOn(RunTicket without) {
+    if (!without.leaveBehind()) {
+      return false;
+    }
     var isHome = owner.get() == home;
-    running = null;
     owner.set(null);
+    // After the owner, so that the thread left behind never takes itself for one without a run.
+    running.compareAndSet(without, null);
     if (isHome) {
       newHome();
     } else {
       wake();
     }
+    return true;
   }
 
   /** Asks a shadow run to make room for work of {@code lane}. */
   public void arrived(Lane lane) {
-    var present = running;
+    var present = running.get();
     if (present != null && lane != Lane.SHADOW && present.lane() == Lane.SHADOW) {
       present.preempt();
     }
@@ -169,7 +190,10 @@ public final class InferenceLoop extends AbstractExecutorService {
         }
         release(me);
       }
-      if (stopping && inbox.isEmpty() && home == me) {
+      if (home != me) {
+        return;
+      }
+      if (stopping && inbox.isEmpty()) {
         ended.countDown();
         return;
       }
@@ -182,7 +206,7 @@ public final class InferenceLoop extends AbstractExecutorService {
     for (var task = inbox.poll(); task != null; task = inbox.poll()) {
       tasks.add(task);
     }
-    var next = tasks.next();
+    var next = next();
     if (next == null) {
       return false;
     }
@@ -193,6 +217,19 @@ public final class InferenceLoop extends AbstractExecutorService {
       me.getUncaughtExceptionHandler().uncaughtException(me, e);
     }
     return true;
+  }
+
+  private @Nullable Runnable next() {
+    var next = tasks.next();
+    if (next == null && !withholding && !tasks.isEmpty()) {
+      // Whatever comes to wait either is seen here, or sees that it must wake the loop.
+      withholding = true;
+      next = tasks.next();
+    }
+    if (next != null && withholding) {
+      withholding = false;
+    }
+    return next;
   }
 
   /** Gives the loop up, unless it was taken away; its own thread sees to what is left. */

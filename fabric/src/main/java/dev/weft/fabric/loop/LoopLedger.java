@@ -18,6 +18,9 @@ public final class LoopLedger {
 
   private static final Lane[] LANES = Lane.values();
 
+  /** Most who have left that the heap holds until their deadline, beside one for each resident. */
+  private static final int GONE_MAX = 64;
+
   /** One who has entered. */
   private static final class Entry extends DeadlineHeap.Node {
     private final Resident resident;
@@ -78,11 +81,7 @@ public final class LoopLedger {
    * @return the next deadline; {@link Long#MAX_VALUE} if there is none
    */
   long takeExpired(long nanos, List<Resident> expired) {
-    for (var entry = arrived.getAndSet(null); entry != null; entry = entry.next) {
-      if (!entry.resident.isGone()) {
-        byDeadline.add(entry, entry.resident.deadlineNanos(), taken++);
-      }
-    }
+    takeArrived();
     while (!byDeadline.isEmpty()) {
       var first = byDeadline.first();
       if (!first.resident.isGone()) {
@@ -94,6 +93,22 @@ public final class LoopLedger {
       byDeadline.remove(first);
     }
     return Long.MAX_VALUE;
+  }
+
+  private void takeArrived() {
+    var entry = arrived.getAndSet(null);
+    while (entry != null) {
+      if (!entry.resident.isGone()) {
+        byDeadline.add(entry, entry.resident.deadlineNanos(), taken++);
+      }
+      var next = entry.next;
+      // Or one that stays would keep all that came before it from being collected.
+      entry.next = null;
+      entry = next;
+    }
+    if (byDeadline.size() > 2 * residents() + GONE_MAX) {
+      byDeadline.removeIf(each -> each.resident.isGone());
+    }
   }
 
   private LaneAccount account(Lane lane) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Decides which of a loop's ready tasks runs next, over all stages of the loop: what is urgent,
  * then the lane whose turn it is, and in it the earliest deadline. So a frame that is nearly
  * through goes before one that has just come, and background work in one stage does not hold up
- * perception in another. No threads: its loop's thread alone is inside.
+ * perception in another; of equals the first that came. No threads: its loop's thread alone is
+ * inside, but what waits in the boxes may change at any time.
  */
 final class LoopTasks {
 
@@ -44,7 +45,7 @@ final class LoopTasks {
     lanes = 0;
     for (var i = 0; i < ready.size(); i++) {
       if (!(ready.get(i) instanceof LanedTask task) || task.isUrgent()) {
-        return remove(i);
+        return ready.remove(i);
       }
       lanes |= lanes(task);
     }
@@ -52,7 +53,12 @@ final class LoopTasks {
     if (lane == null) {
       return null;
     }
-    var chosen = remove(earliest(lane));
+    var index = earliest(lane);
+    if (index < 0) {
+      // What waited has been taken out meanwhile, as by the watch: look again.
+      return next();
+    }
+    var chosen = ready.remove(index);
     ((LanedTask) chosen).serve(lane);
     return chosen;
   }
@@ -69,6 +75,7 @@ final class LoopTasks {
     return (lanes & 1 << lane.ordinal()) != 0 && allowed.test(lane);
   }
 
+  /** Index of the task; -1 if none has something in {@code lane} any more. */
   private int earliest(Lane lane) {
     var earliest = -1;
     var deadline = 0L;
@@ -87,11 +94,5 @@ final class LoopTasks {
       }
     }
     return earliest;
-  }
-
-  /** Of those not chosen, the order does not matter. */
-  private Runnable remove(int index) {
-    var last = ready.removeLast();
-    return index == ready.size() ? last : ready.set(index, last);
   }
 }

@@ -32,7 +32,7 @@ public final class Watch implements Runnable {
   private final Set<Expiry> queues = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Thread thread;
   private volatile long wakeAt = Long.MIN_VALUE;
-  private volatile boolean idle;
+  private volatile boolean wantsAll = true;
   private volatile boolean ended;
 
   /**
@@ -55,8 +55,8 @@ public final class Watch implements Runnable {
 
   /** Tells of a newcomer, so that its deadline is not missed. */
   public void entered(long deadlineNanos) {
-    if (idle || deadlineNanos - wakeAt < 0) {
-      idle = false;
+    if (wantsAll || deadlineNanos - wakeAt < 0) {
+      wantsAll = false;
       LockSupport.unpark(thread);
     }
   }
@@ -72,6 +72,8 @@ public final class Watch implements Runnable {
     thread = Thread.currentThread();
     var lastSeen = clock.getAsLong();
     while (!ended) {
+      // A newcomer either is seen by the sweep, or sees that it must be told of.
+      wantsAll = true;
       var now = clock.getAsLong();
       var first = sweep(now);
       var isEmpty = first == Long.MAX_VALUE;
@@ -81,18 +83,18 @@ public final class Watch implements Runnable {
       } else {
         var until = isEmpty || first - now > ROUND_NANOS ? now + ROUND_NANOS : first;
         wakeAt = until;
+        wantsAll = false;
         LockSupport.parkNanos(this, Math.max(1, until - clock.getAsLong()));
       }
     }
   }
 
   private void sleepIdle() {
-    idle = true;
+    wantsAll = true;
     // A newcomer either is seen here, or sees that this sleeps.
     if (isEmpty() && !ended) {
       LockSupport.park(this);
     }
-    idle = false;
   }
 
   private boolean isEmpty() {

@@ -6,6 +6,9 @@ import java.util.Optional;
 /**
  * Decides at a pipeline's door whether a frame can make its deadline: the work before it, plus what
  * 95 of 100 frames like it take, must fit.
+ *
+ * <p>A frame with nothing before it is always tried: a slow spell is only seen to be over by what
+ * runs after it.
  */
 public final class AdmissionRule {
 
@@ -26,7 +29,7 @@ public final class AdmissionRule {
    * @param budgetNanos time until its deadline
    */
   public static Optional<Duration> retryAfter(long aheadNanos, ServiceTime own, long budgetNanos) {
-    if (own.p95Nanos() == 0) {
+    if (own.p95Nanos() == 0 || aheadNanos <= 0 && budgetNanos > 0) {
       return Optional.empty();
     }
     var usable = (long) (budgetNanos * (1 - MARGIN));

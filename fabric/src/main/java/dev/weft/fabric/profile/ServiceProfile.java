@@ -27,6 +27,7 @@ public final class ServiceProfile {
   private volatile ServiceTime frame;
   private volatile long[] runP95;
   private int sincePublished;
+  private int unpublished;
 
   /**
    * @param promisedP95Nanos what the manifest says one run takes
@@ -48,9 +49,10 @@ public final class ServiceProfile {
     }
     runs.add(nanos);
     frames.add(nanos / batchSize);
+    unpublished |= 1 << size;
     if (++sincePublished >= PUBLISH_EVERY) {
       sincePublished = 0;
-      publish(size, runs);
+      publish();
     }
   }
 
@@ -73,8 +75,14 @@ public final class ServiceProfile {
     return promised.p95Nanos() * batchSize;
   }
 
-  private void publish(int size, RecentQuantiles runs) {
-    p95BySize[size] = runs.quantile(0.95);
+  private void publish() {
+    for (var size = 0; size < SIZES; size++) {
+      var runs = runsBySize[size];
+      if (runs != null && (unpublished & 1 << size) != 0) {
+        p95BySize[size] = runs.quantile(0.95);
+      }
+    }
+    unpublished = 0;
     runP95 = Arrays.copyOf(p95BySize, SIZES);
     if (frames.count() >= RUNS_MIN) {
       frame = new ServiceTime(frames.mean(), frames.quantile(0.95));

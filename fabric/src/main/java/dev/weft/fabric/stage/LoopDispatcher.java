@@ -31,6 +31,19 @@ public final class LoopDispatcher extends Dispatcher {
     this.loop = threads.loop;
   }
 
+  /**
+   * Of a mailbox that the loop has already but left waiting, Akka tells nobody: it is told here.
+   */
+  @Override
+  public boolean registerForExecution(
+      Mailbox mailbox, boolean hasMessageHint, boolean hasSystemMessageHint) {
+    var isNew = super.registerForExecution(mailbox, hasMessageHint, hasSystemMessageHint);
+    if (!isNew) {
+      loop.lookAgain();
+    }
+    return isNew;
+  }
+
   /** The loop of the dispatcher configured at {@code path}. */
   static InferenceLoop loop(ActorSystem<?> system, String path) {
     if (system.dispatchers().lookup(DispatcherSelector.fromConfig(path))

@@ -1,0 +1,395 @@
+package dev.weft.fabric.lane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.fabric.manifest.Lane;
+import dev.weft.fabric.manifest.Overflow;
+import dev.weft.fabric.manifest.QueueLimits;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LaneQueueTest {
+
+  private static final Lane P = Lane.PERCEPTION;
+
+  record Item(int id, Lane lane, long deadlineNanos, long bytes, String tenant, String source)
+      implements Waiting {}
+
+  private record Gone(Item item, Displacement why) {}
+
+  private int ids;
+  private final List<Gone> gone = new ArrayList<>();
+
+  private Item item(Lane lane, long deadline, long bytes, String tenant, String source) {
+    return new Item(ids++, lane, deadline, bytes, tenant, source);
+  }
+
+  private void note(Item item, Displacement why) {
+    gone.add(new Gone(item, why));
+  }
+
+  private static LaneQueue<Item> queue(int capacity, long bytes, Overflow overflow) {
+    var all = new EnumMap<Lane, Integer>(Lane.class);
+    for (var lane : Lane.values()) {
+      all.put(lane, capacity);
+    }
+    return new LaneQueue<>(new QueueLimits(all, bytes, overflow));
+  }
+
+  @Test
+  void everyItemComesOutOnceWithinBoundsAndInOrderWhateverIsDone() {
+    for (var seed = 0; seed < 400; seed++) {
+      for (var overflow : Overflow.values()) {
+        var random = new Random(seed);
+        new Oracle(overflow, 1 + random.nextInt(6), 1 + random.nextInt(40), "seed " + seed)
+            .run(random, 300);
+      }
+    }
+  }
+
+  @Test
+  void allShortSequencesKeepThePromises() {
+    for (var overflow : Overflow.values()) {
+      for (var code = 0; code < 16_807; code++) {
+        var oracle = new Oracle(overflow, 2, 3, "sequence " + code);
+        for (int step = 0, rest = code; step < 5; step++, rest /= 7) {
+          oracle.small(rest % 7);
+        }
+        oracle.drain();
+      }
+    }
+  }
+
+  @Test
+  void backloggedTenantsAreServedInTurnWhateverTheirDeadlines() {
+    var queue = queue(200, 1000, Overflow.DROP_OLDEST);
+    for (var i = 0; i < 100; i++) {
+      queue.offer(item(P, i, 1, "quick", ""), this::note);
+      queue.offer(item(P, 10_000 + i, 1, "slow", ""), this::note);
+    }
+    var served = new HashMap<String, Integer>();
+    for (var i = 0; i < 200; i++) {
+      var item = queue.poll();
+      assertNotNull(item);
+      served.merge(item.tenant(), 1, Integer::sum);
+      var apart = served.getOrDefault("quick", 0) - served.getOrDefault("slow", 0);
+      assertTrue(Math.abs(apart) <= 1, () -> served.toString());
+    }
+  }
+
+  @Test
+  void aTenantThatAlwaysComesBackAtOnceDoesNotStarveOneThatWaits() {
+    var queue = queue(200, 1000, Overflow.DROP_OLDEST);
+    for (var i = 0; i < 50; i++) {
+      queue.offer(item(P, 10_000, 1, "waiting", ""), this::note);
+    }
+    var waiting = 0;
+    for (var i = 0; i < 50; i++) {
+      queue.offer(item(P, i, 1, "back", ""), this::note);
+      var item = queue.poll();
+      assertNotNull(item);
+      waiting += item.tenant().equals("waiting") ? 1 : 0;
+    }
+    assertTrue(waiting >= 24, "served of the one that waits: " + waiting);
+  }
+
+  @Test
+  void companyIsChargedToItsTenant() {
+    var queue = queue(200, 1000, Overflow.DROP_OLDEST);
+    for (var i = 0; i < 32; i++) {
+      queue.offer(item(P, i, 1, "a", ""), this::note);
+      queue.offer(item(P, i, 1, "b", ""), this::note);
+    }
+    var first = queue.poll(P);
+    assertNotNull(first);
+    for (var i = 0; i < 7; i++) {
+      assertNotNull(queue.pollIf(P, first.tenant(), _ -> true));
+    }
+    for (var i = 0; i < 8; i++) {
+      var next = queue.poll(P);
+      assertNotNull(next);
+      assertTrue(!next.tenant().equals(first.tenant()), "turn " + i);
+    }
+  }
+
+  @Test
+  void theLastItemOfALoneTenantFindsNoCompany() {
+    var queue = queue(4, 100, Overflow.DROP_OLDEST);
+    queue.offer(item(P, 1, 1, "a", ""), this::note);
+    assertNotNull(queue.poll());
+    assertNull(queue.pollIf(P, "a", _ -> true));
+    assertNull(queue.pollIf(P, null, _ -> true));
+  }
+
+  @Test
+  void aFloodInBytesDisplacesOnlyItself() {
+    var queue = queue(100, 100, Overflow.DROP_OLDEST);
+    for (var i = 0; i < 10; i++) {
+      queue.offer(item(P, i, 1, "small", ""), this::note);
+    }
+    for (var i = 0; i < 100; i++) {
+      queue.offer(item(P, i, 30, "large", ""), this::note);
+    }
+    assertTrue(gone.stream().allMatch(each -> each.item().tenant().equals("large")));
+    assertEquals(13, queue.size());
+  }
+
+  @Test
+  void theSameSourceOfAnotherTenantIsNotSuperseded() {
+    var queue = queue(10, 100, Overflow.LATEST_WINS);
+    queue.offer(item(P, 1, 1, "a", "camera"), this::note);
+    queue.offer(item(P, 1, 1, "b", "camera"), this::note);
+    assertEquals(2, queue.size());
+  }
+
+  @Test
+  void anItemTooLargeToWaitSupersedesNothing() {
+    var queue = queue(10, 100, Overflow.LATEST_WINS);
+    queue.offer(item(P, 1, 1, "a", "camera"), this::note);
+    var large = item(P, 1, 101, "a", "camera");
+    queue.offer(large, this::note);
+    assertEquals(List.of(new Gone(large, Displacement.REFUSED)), gone);
+    assertEquals(1, queue.size());
+  }
+
+  @Test
+  void noLaneButShadowWaitsLongerThanItsPatience() {
+    var queue = queue(1000, 100_000, Overflow.REJECT);
+    for (var i = 0; i < 1000; i++) {
+      for (var lane : Lane.values()) {
+        queue.offer(item(lane, i, 1, "a", ""), this::note);
+      }
+    }
+    var last = new EnumMap<Lane, Integer>(Lane.class);
+    for (var turn = 1; turn <= 1000; turn++) {
+      var item = queue.poll();
+      assertNotNull(item);
+      assertTrue(item.lane() != Lane.SHADOW);
+      last.put(item.lane(), turn);
+      for (var lane : List.of(Lane.INTERACTIVE, Lane.BACKGROUND)) {
+        // Two lanes may run out of patience at once: then one goes before the other.
+        assertTrue(turn - last.getOrDefault(lane, 0) <= LaneTurn.PATIENCE + 1, lane::word);
+      }
+    }
+  }
+
+  @Test
+  void offeringAndServingAllocateNothingOnceWarm() {
+    for (var overflow : List.of(Overflow.DROP_OLDEST, Overflow.DROP_NEWEST, Overflow.REJECT)) {
+      var queue = queue(16, 1000, overflow);
+      var items = new ArrayList<Item>();
+      for (var i = 0; i < 24; i++) {
+        items.add(item(Lane.values()[i % 4], i, 1, "tenant " + i % 3, "source"));
+      }
+      var threads =
+          (com.sun.management.ThreadMXBean)
+              java.lang.management.ManagementFactory.getThreadMXBean();
+      var id = Thread.currentThread().threadId();
+      var rounds = 5_000;
+      var allocated = Long.MAX_VALUE;
+      for (var attempt = 0; attempt < 6; attempt++) {
+        var before = threads.getThreadAllocatedBytes(id);
+        for (var round = 0; round < rounds; round++) {
+          for (var i = 0; i < items.size(); i++) {
+            queue.offer(items.get(i), LaneQueueTest::ignore);
+          }
+          while (queue.poll() != null) {
+            continue;
+          }
+        }
+        allocated = Math.min(allocated, threads.getThreadAllocatedBytes(id) - before);
+      }
+      assertTrue(allocated < rounds, overflow + " allocated " + allocated);
+    }
+  }
+
+  private static void ignore(Item item, Displacement why) {}
+
+  /** What a queue should do, by lists and searches. */
+  private final class Oracle {
+
+    private final Overflow overflow;
+    private final int capacity;
+    private final long bytesMax;
+    private final String name;
+    private final LaneQueue<Item> queue;
+    private final List<Item> in = new ArrayList<>();
+    private final Set<Integer> out = new HashSet<>();
+    private int offered;
+
+    Oracle(Overflow overflow, int capacity, long bytesMax, String name) {
+      this.overflow = overflow;
+      this.capacity = capacity;
+      this.bytesMax = bytesMax;
+      this.name = overflow + " " + name;
+      this.queue = queue(capacity, bytesMax, overflow);
+    }
+
+    void run(Random random, int steps) {
+      for (var step = 0; step < steps; step++) {
+        var lane = Lane.values()[random.nextInt(4)];
+        var tenant = "t" + random.nextInt(3);
+        switch (random.nextInt(8)) {
+          case 0 -> served(queue.poll(lane), lane);
+          case 1 -> company(lane, random.nextBoolean() ? tenant : null, random.nextBoolean());
+          case 2 -> {
+            var item = queue.poll();
+            served(item, item == null ? null : item.lane());
+          }
+          case 3 -> expire(random.nextInt(100) - 60);
+          default ->
+              offer(
+                  item(
+                      lane,
+                      random.nextInt(100),
+                      random.nextInt(12),
+                      tenant,
+                      "s" + random.nextInt(3)));
+        }
+      }
+      drain();
+    }
+
+    void small(int operation) {
+      switch (operation) {
+        case 0 -> offer(item(P, 5, 1, "a", "x"));
+        case 1 -> offer(item(P, 3, 1, "b", "x"));
+        case 2 -> offer(item(P, 4, 2, "a", "y"));
+        case 3 -> offer(item(Lane.BACKGROUND, 1, 1, "a", "x"));
+        case 4 -> {
+          var item = queue.poll();
+          served(item, item == null ? null : item.lane());
+        }
+        case 5 -> company(P, "a", true);
+        default -> expire(4);
+      }
+    }
+
+    void offer(Item item) {
+      offered++;
+      gone.clear();
+      var before = waiting(item.lane());
+      queue.offer(item, LaneQueueTest.this::note);
+      in.add(item);
+      gone.forEach(each -> left(each.item()));
+      for (var each : gone) {
+        assertSame(item.lane(), each.item().lane(), name);
+        var displaces = each.item() != item;
+        if (overflow == Overflow.REJECT) {
+          assertTrue(!displaces, name);
+        }
+        if (each.why() == Displacement.SUPERSEDED) {
+          assertEquals(item.source() + item.tenant(), each.item().source() + each.item().tenant());
+        } else if (displaces) {
+          assertFull(before, item);
+        }
+      }
+      if (in.contains(item) || gone.size() > 1) {
+        check();
+        return;
+      }
+      assertTrue(
+          item.bytes() > bytesMax
+              || before.size() >= capacity
+              || bytes(before) + item.bytes() > bytesMax,
+          () -> name + ": gave way without need");
+      check();
+    }
+
+    private void assertFull(List<Item> before, Item item) {
+      assertTrue(
+          before.size() >= capacity || bytes(before) + item.bytes() > bytesMax,
+          () -> name + ": displaced without need");
+    }
+
+    void company(Lane lane, @Nullable String tenant, boolean fits) {
+      var item = queue.pollIf(lane, tenant, _ -> fits);
+      if (item != null) {
+        assertTrue(fits && (tenant == null || item.tenant().equals(tenant)), name);
+        served(item, lane);
+      } else if (fits) {
+        assertTrue(
+            in.stream()
+                .noneMatch(
+                    each ->
+                        each.lane() == lane && (tenant == null || each.tenant().equals(tenant))),
+            name);
+      }
+    }
+
+    void served(@Nullable Item item, @Nullable Lane lane) {
+      if (item == null) {
+        assertTrue(lane == null ? in.isEmpty() : waiting(lane).isEmpty(), name);
+        return;
+      }
+      assertSame(lane, item.lane(), name);
+      for (var other : waiting(item.lane())) {
+        if (other.tenant().equals(item.tenant())) {
+          assertTrue(
+              item.deadlineNanos() < other.deadlineNanos()
+                  || item.deadlineNanos() == other.deadlineNanos() && item.id() <= other.id(),
+              () -> name + ": " + item + " before " + other);
+        }
+      }
+      left(item);
+      check();
+    }
+
+    void expire(long nanos) {
+      gone.clear();
+      queue.expire(nanos, LaneQueueTest.this::note);
+      gone.forEach(each -> left(each.item()));
+      assertTrue(in.stream().allMatch(item -> item.deadlineNanos() > nanos), name);
+      assertTrue(gone.stream().allMatch(each -> each.item().deadlineNanos() <= nanos), name);
+      check();
+    }
+
+    void drain() {
+      for (var item = queue.poll(); item != null; item = queue.poll()) {
+        served(item, item.lane());
+      }
+      assertEquals(offered, out.size(), name);
+      assertEquals(0, queue.size(), name);
+    }
+
+    private void left(Item item) {
+      assertTrue(in.remove(item), () -> name + ": not inside: " + item);
+      assertTrue(out.add(item.id()), () -> name + ": twice: " + item);
+    }
+
+    private List<Item> waiting(Lane lane) {
+      return in.stream().filter(item -> item.lane() == lane).toList();
+    }
+
+    private static long bytes(List<Item> items) {
+      return items.stream().mapToLong(Item::bytes).sum();
+    }
+
+    private void check() {
+      assertEquals(in.size(), queue.size(), name);
+      for (var lane : Lane.values()) {
+        var waiting = waiting(lane);
+        assertEquals(waiting.size(), queue.size(lane), name);
+        assertEquals(bytes(waiting), queue.bytes(lane), name);
+        assertTrue(waiting.size() <= capacity && bytes(waiting) <= bytesMax, name);
+        if (overflow == Overflow.LATEST_WINS) {
+          var sources = new HashSet<Map.Entry<String, String>>();
+          waiting.forEach(
+              each -> assertTrue(sources.add(Map.entry(each.tenant(), each.source())), name));
+        }
+      }
+    }
+  }
+}
