@@ -72,6 +72,20 @@ class ControlIT {
   }
 
   @Test
+  void statusTellsHowHardTheMachineIsPressed() {
+    var running = start();
+    awaitFrames(running, 1);
+
+    var text = ctl("status").out();
+    assertTrue(text.lines().anyMatch(line -> line.matches("load \\w+; paused lanes: .+")), text);
+    assertTrue(text.contains("memory: available "), text);
+    var load = Json.readObject(ctl("status", "--json").out()).get("load");
+    assertTrue(load instanceof Map<?, ?> map && map.get("level") instanceof String, text);
+
+    stop(running);
+  }
+
+  @Test
   void refusesWhatIsNotThereAndKeepsRunning() {
     var running = start();
     awaitFrames(running, 1);

@@ -3,6 +3,7 @@ package dev.weft.app.command;
 import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -10,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The status of a running process, for a person. */
 final class StatusPrint {
+
+  /** The last changes of load that are shown; {@code --json} has more. */
+  private static final int EVENTS_SHOWN = 5;
+
+  /** Fields of a sample, in the order shown, and what they are called. */
+  private static final Map<String, String> SHARES = shares();
 
   private final Console console;
 
@@ -19,6 +26,7 @@ final class StatusPrint {
 
   void print(Map<String, Object> status) {
     console.line("process %s".formatted(status.get("pid")));
+    load(map(status.get("load")));
     for (var pipeline : list(status.get("pipelines"))) {
       pipeline(pipeline);
     }
@@ -27,6 +35,35 @@ final class StatusPrint {
       var bytes = entry.getValue() instanceof Number number ? number.longValue() : 0;
       console.line("  %s%s".formatted(entry.getKey(), bytes == 0 ? "" : " " + Amount.bytes(bytes)));
     }
+  }
+
+  private void load(Map<?, ?> load) {
+    if (load.isEmpty()) {
+      return;
+    }
+    var paused = load.get("pausedLanes") instanceof List<?> lanes ? lanes : List.of();
+    console.line(
+        "load %s; paused lanes: %s"
+            .formatted(load.get("level"), paused.isEmpty() ? "none" : words(paused)));
+    var sample = map(load.get("sample"));
+    var shares = new ArrayList<String>();
+    SHARES.forEach(
+        (field, words) -> {
+          if (sample.get(field) instanceof Number share) {
+            shares.add(Amount.format("%s %.0f %%", words, 100 * share.doubleValue()));
+          }
+        });
+    console.line("  " + (shares.isEmpty() ? "nothing measured" : String.join(", ", shares)));
+    var events = list(load.get("events"));
+    for (var event : events.subList(Math.max(0, events.size() - EVENTS_SHOWN), events.size())) {
+      console.line(
+          "  %s %s -> %s: %s"
+              .formatted(event.get("at"), event.get("from"), event.get("to"), event.get("why")));
+    }
+  }
+
+  private static String words(List<?> all) {
+    return all.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   private void pipeline(Map<?, ?> pipeline) {
@@ -74,5 +111,16 @@ final class StatusPrint {
     return value instanceof List<?> elements
         ? elements.stream().<Map<?, ?>>map(StatusPrint::map).toList()
         : List.of();
+  }
+
+  private static Map<String, String> shares() {
+    var shares = new LinkedHashMap<String, String>();
+    shares.put("machineShare", "cpu: machine");
+    shares.put("ownShare", "own");
+    shares.put("foreignShare", "others");
+    shares.put("cpuStallShare", "stall");
+    shares.put("memoryAvailableShare", "memory: available");
+    shares.put("tensorMemoryShare", "tensors");
+    return shares;
   }
 }

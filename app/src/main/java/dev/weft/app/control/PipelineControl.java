@@ -96,6 +96,7 @@ public final class PipelineControl {
     answer.put("pid", ProcessHandle.current().pid());
     answer.put("pipelines", shown.stream().map(PipelineControl::object).toList());
     answer.put("loadedBytes", weft.loadedVariants());
+    answer.put("load", LoadObject.of(weft.load()));
     return answer;
   }
 

@@ -86,7 +86,7 @@ public final class Weft implements AutoCloseable {
             FabricSettings.loopDispatchers(settings.loops()),
             loops,
             watch,
-            lane -> !gauge.isPaused(lane),
+            lane -> closed || !gauge.isPaused(lane),
             settings.hangTimeout());
     var loader =
         new StageLoader(
@@ -256,7 +256,7 @@ public final class Weft implements AutoCloseable {
     CompletionStage<StageHostActor.Loaded> loaded =
         AskPattern.ask(
             system, NodeGuardian.ListLoaded::new, settings.loadTimeout(), system.scheduler());
-    return loaded.toCompletableFuture().join().nativeBytesByVariant();
+    return loaded.toCompletableFuture().copy().join().nativeBytesByVariant();
   }
 
   /**
@@ -273,6 +273,8 @@ public final class Weft implements AutoCloseable {
       return;
     }
     closed = true;
+    // What waits in a paused lane is let go, too.
+    view.loops().wake();
     var unloads = pipelines.keySet().stream().map(this::undeploy).toArray(CompletableFuture[]::new);
     pipelines.clear();
     endsInTime(CompletableFuture.allOf(unloads));
@@ -314,6 +316,8 @@ public final class Weft implements AutoCloseable {
     return AskPattern.<NodeGuardian.Command, Done>askWithStatus(
             system, command::apply, patience(), system.scheduler())
         .toCompletableFuture()
+        // A copy, as Akka's own has what depends on it run by the common pool, which may be busy.
+        .copy()
         .exceptionallyCompose(problem -> CompletableFuture.failedFuture(WeftException.of(problem)));
   }
 

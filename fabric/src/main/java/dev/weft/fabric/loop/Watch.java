@@ -130,7 +130,17 @@ public final class Watch implements Runnable {
   }
 
   private void expire(List<Resident> expired, long nanos) {
-    expired.forEach(Resident::expire);
-    queues.forEach(queue -> queue.expire(nanos));
+    expired.forEach(resident -> guarded(resident::expire));
+    queues.forEach(queue -> guarded(() -> queue.expire(nanos)));
+  }
+
+  /** What one of them throws must not end the watch over all the others. */
+  private static void guarded(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException | Error e) {
+      System.getLogger(Watch.class.getName())
+          .log(System.Logger.Level.ERROR, "letting go of something expired failed", e);
+    }
   }
 }

@@ -41,7 +41,7 @@ final class CancelSignal implements Cancellation {
   private static void run(Runnable action) {
     try {
       action.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // A stage's own: it must not reach the watch over all deadlines, nor stop other actions.
       System.getLogger(CancelSignal.class.getName())
           .log(System.Logger.Level.WARNING, "an action on cancellation failed", e);

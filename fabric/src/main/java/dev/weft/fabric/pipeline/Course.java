@@ -141,7 +141,8 @@ final class Course {
   }
 
   private Skipped.@Nullable Reason degradeReason(PlanStep step) {
-    if (step.split().isEmpty() && armOf != null && armOf[step.index()] != NOT_CHOSEN) {
+    var arms = step.split().map(split -> split.arms().size()).orElse(1);
+    if (armOf != null && armOf[step.index()] >= arms) {
       return null;
     }
     var left = admitted.deadlineNanos() - home.clock().nanos();

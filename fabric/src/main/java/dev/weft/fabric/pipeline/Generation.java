@@ -3,6 +3,7 @@ package dev.weft.fabric.pipeline;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.StandIn;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
+import dev.weft.fabric.profile.AdmissionRule;
 import dev.weft.fabric.profile.ServiceProfile;
 import dev.weft.fabric.profile.ServiceTime;
 import dev.weft.stages.tensor.Elements;
@@ -56,6 +57,7 @@ public final class Generation implements FrameHome {
   private final Shadows shadows;
   private final @Nullable Tensor[][] constants;
   private final AtomicLong inside = new AtomicLong();
+  private final AtomicLong lastProbe;
   private final CompletableFuture<Void> retired = new CompletableFuture<>();
 
   public Generation(
@@ -65,6 +67,7 @@ public final class Generation implements FrameHome {
     this.tensors = tensors;
     this.node = node;
     this.whole = Scope.whole(plan);
+    this.lastProbe = new AtomicLong(node.clock().nanos() - AdmissionRule.PROBE_EVERY.toNanos());
     this.inlets = new StageInlet[plan.steps().size()][][];
     var replicas = new Replicas[plan.steps().size()][];
     for (var step : plan.steps()) {
@@ -154,6 +157,14 @@ public final class Generation implements FrameHome {
   /** What a frame is expected to take in all. */
   ServiceTime expected() {
     return expectations.total();
+  }
+
+  /** Whether a frame too slow for its deadline is let in, to see whether it still is. */
+  boolean probes(ServiceTime expected, long budgetNanos, long nanos) {
+    var last = lastProbe.get();
+    return AdmissionRule.isHopeless(expected, budgetNanos)
+        && nanos - last >= AdmissionRule.PROBE_EVERY.toNanos()
+        && lastProbe.compareAndSet(last, nanos);
   }
 
   /** A frame that runs the whole plan. */

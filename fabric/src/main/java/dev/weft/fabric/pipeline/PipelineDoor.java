@@ -23,6 +23,9 @@ public final class PipelineDoor {
 
   private static final long RETRY_MIN_NANOS = 1_000_000;
 
+  /** A later deadline is none: longer than a process is likely to live. */
+  private static final Duration DEADLINE_MAX = Duration.ofDays(365);
+
   private final PipelineManifest manifest;
   private final NodeView node;
   private final PipelineCounters counters = new PipelineCounters();
@@ -166,13 +169,14 @@ public final class PipelineDoor {
       Generation generation, Request request, String tenant, long bytes, boolean helps) {
     var now = node.clock().nanos();
     var lane = request.lane().orElse(manifest.lane());
-    var budget = request.deadline().orElse(manifest.deadline()).toNanos();
+    var deadline = request.deadline().orElse(manifest.deadline());
+    var budget = (deadline.compareTo(DEADLINE_MAX) > 0 ? DEADLINE_MAX : deadline).toNanos();
     var loop = node.loops().choose(lane, tenant, now);
     var ledger = node.loops().ledger(loop);
     var expected = generation.expected();
     if (manifest.door().admission() == Door.Admission.PREDICT) {
       var retry = AdmissionRule.retryAfter(ledger.nanosAhead(lane, tenant), expected, budget);
-      if (retry.isPresent()) {
+      if (retry.isPresent() && !generation.probes(expected, budget, now)) {
         generation.leave();
         entrance.leave(tenant, bytes);
         return refuse(request, dropped(DropReason.DEADLINE_OUT_OF_REACH, retry));

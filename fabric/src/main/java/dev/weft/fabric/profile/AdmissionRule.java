@@ -17,9 +17,20 @@ public final class AdmissionRule {
    */
   private static final double MARGIN = 0.05;
 
+  /** How often a pipeline that has become too slow for its deadlines is tried again. */
+  public static final Duration PROBE_EVERY = Duration.ofSeconds(1);
+
   private static final Duration RETRY_MIN = Duration.ofMillis(1);
 
   private AdmissionRule() {}
+
+  /**
+   * Whether the frame takes longer than it has, whatever is ahead. One such frame every {@link
+   * #PROBE_EVERY} is let in all the same: only runs can show that times have become better.
+   */
+  public static boolean isHopeless(ServiceTime own, long budgetNanos) {
+    return own.p95Nanos() >= budgetNanos;
+  }
 
   /**
    * When to try again, if the frame cannot make it now; empty if it can.
@@ -29,8 +40,11 @@ public final class AdmissionRule {
    * @param budgetNanos time until its deadline
    */
   public static Optional<Duration> retryAfter(long aheadNanos, ServiceTime own, long budgetNanos) {
-    if (own.p95Nanos() == 0 || aheadNanos <= 0 && budgetNanos > 0) {
+    if (own.p95Nanos() == 0 || aheadNanos <= 0 && budgetNanos > 0 && own.p95Nanos() < budgetNanos) {
       return Optional.empty();
+    }
+    if (isHopeless(own, budgetNanos)) {
+      return Optional.of(PROBE_EVERY);
     }
     var usable = (long) (budgetNanos * (1 - MARGIN));
     var missing = aheadNanos + own.p95Nanos() - usable;

@@ -22,11 +22,12 @@ public final class ServiceProfile {
 
   private final ServiceTime promised;
   private final @Nullable RecentQuantiles[] runsBySize = new RecentQuantiles[SIZES];
-  private final RecentQuantiles frames = new RecentQuantiles();
+  private RecentQuantiles frames = new RecentQuantiles();
   private final long[] p95BySize = new long[SIZES];
   private volatile ServiceTime frame;
   private volatile long[] runP95;
   private int sincePublished;
+  private int outside;
   private int unpublished;
 
   /**
@@ -47,6 +48,11 @@ public final class ServiceProfile {
       runs = new RecentQuantiles();
       runsBySize[size] = runs;
     }
+    if (isNewRegime(nanos / batchSize)) {
+      runs = new RecentQuantiles();
+      runsBySize[size] = runs;
+      frames = new RecentQuantiles();
+    }
     runs.add(nanos);
     frames.add(nanos / batchSize);
     unpublished |= 1 << size;
@@ -54,6 +60,21 @@ public final class ServiceProfile {
       sincePublished = 0;
       publish();
     }
+  }
+
+  /**
+   * Whether runs have been less than half or more than twice what is known for so long that what is
+   * known is forgotten: a slow spell must not be held against a stage for hundreds of runs.
+   */
+  private boolean isNewRegime(long frameNanos) {
+    var known = frame.meanNanos();
+    var isOutside = frameNanos < known / 2 || frameNanos / 2 > known;
+    outside = isOutside && frames.count() >= RUNS_MIN ? outside + 1 : 0;
+    if (outside < RUNS_MIN) {
+      return false;
+    }
+    outside = 0;
+    return true;
   }
 
   /** What one frame takes here, its share of the runs it is in. */

@@ -106,6 +106,10 @@ public final class LaneMailbox implements MailboxType, ProducesMessageQueue<Mess
       if (box.isHeld()) {
         return null;
       }
+      if (lane == null && task != null) {
+        // Run for a system message: which lane is served is the loop's to say.
+        return null;
+      }
       var laned = lane == null ? box.poll() : box.poll(lane);
       return laned == null ? null : new Envelope(laned, ActorRef.noSender());
     }

@@ -92,7 +92,7 @@ public final class StageRunner {
       return new Failed(ErrorCode.OUT_OF_MEMORY, "stage '%s': %s".formatted(name, e.getMessage()));
     } catch (OutOfMemoryError e) {
       return new Failed(ErrorCode.OUT_OF_MEMORY, "stage '%s': %s".formatted(name, e));
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+    } catch (RuntimeException | Error e) {
       // A stage is foreign code: whatever it throws costs one frame, never the loop.
       return new Failed(ErrorCode.STAGE_FAILED, "stage '%s': %s".formatted(name, e));
     }

@@ -40,7 +40,8 @@ class WeftStressTest {
     var seed = System.nanoTime();
     var weft =
         Weft.embedded(
-            ConfigFactory.parseString("weft.fabric { leak-tracing = on, loops = 2 }")
+            ConfigFactory.parseString(
+                    "weft.fabric { leak-tracing = on, loops = 2, load.enabled = off }")
                 .withFallback(ConfigFactory.load()));
     try (weft) {
       var graph = deploy(weft);

@@ -272,19 +272,7 @@ class WeftTest {
   @Test
   void aPipelineThatCannotBeLoadedLeavesItsNameFree() {
     var stages = Map.of("stage", Graphs.stage("stage", "test/add", VARIANTS, TestStages.SIGNATURE));
-    var step = step("s0", "stage", "x=in");
-    var broken =
-        new Step(
-            step.name(),
-            step.stage(),
-            Optional.of("broken"),
-            step.inputs(),
-            step.when(),
-            step.optional(),
-            step.gate(),
-            step.standIns(),
-            List.of(),
-            Optional.empty());
+    var broken = step("s0", "stage", "x=in").withVariant("broken");
     var manifest =
         pipeline(
             List.of(input("in")),
