@@ -18,7 +18,7 @@ public final class AdmissionRule {
   private static final double MARGIN = 0.05;
 
   /** How often a pipeline that has become too slow for its deadlines is tried again. */
-  public static final Duration PROBE_EVERY = Duration.ofSeconds(1);
+  public static final Duration PROBE_EVERY = Duration.ofMillis(500);
 
   private static final Duration RETRY_MIN = Duration.ofMillis(1);
 

@@ -17,6 +17,9 @@ public final class ServiceProfile {
   /** Runs after which what was seen counts, and what was promised does not. */
   public static final int RUNS_MIN = 8;
 
+  /** Runs in a row far off what is known after which it is forgotten. */
+  private static final int REGIME_RUNS = 4;
+
   private static final int SIZES = 11;
   private static final int PUBLISH_EVERY = 8;
 
@@ -52,6 +55,7 @@ public final class ServiceProfile {
       runs = new RecentQuantiles();
       runsBySize[size] = runs;
       frames = new RecentQuantiles();
+      begin(runs, batchSize, nanos);
     }
     runs.add(nanos);
     frames.add(nanos / batchSize);
@@ -62,6 +66,17 @@ public final class ServiceProfile {
     }
   }
 
+  /** Lets the run that begins a regime stand for as many as must be seen, and publishes it. */
+  private void begin(RecentQuantiles runs, int batchSize, long nanos) {
+    for (var run = 0; run < RUNS_MIN; run++) {
+      runs.add(nanos);
+      frames.add(nanos / batchSize);
+    }
+    unpublished |= 1 << sizeClass(batchSize);
+    sincePublished = 0;
+    publish();
+  }
+
   /**
    * Whether runs have been less than half or more than twice what is known for so long that what is
    * known is forgotten: a slow spell must not be held against a stage for hundreds of runs.
@@ -70,7 +85,7 @@ public final class ServiceProfile {
     var known = frame.meanNanos();
     var isOutside = frameNanos < known / 2 || frameNanos / 2 > known;
     outside = isOutside && frames.count() >= RUNS_MIN ? outside + 1 : 0;
-    if (outside < RUNS_MIN) {
+    if (outside < REGIME_RUNS) {
       return false;
     }
     outside = 0;

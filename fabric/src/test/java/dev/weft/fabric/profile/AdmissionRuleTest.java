@@ -60,12 +60,22 @@ class AdmissionRuleTest {
   }
 
   @Test
-  void whatHasNothingBeforeItIsTriedUnlessItIsTooLateAlready() {
-    assertEquals(Optional.empty(), AdmissionRule.retryAfter(0, FIVE, 1));
-    assertTrue(AdmissionRule.retryAfter(0, FIVE, 0).isPresent());
+  void whatFitsIsLetInWhenNothingIsBeforeIt() {
+    assertEquals(Optional.empty(), AdmissionRule.retryAfter(0, FIVE, 6 * MILLI));
     assertEquals(
         Optional.of(Duration.ofMillis(6)), AdmissionRule.retryAfter(20 * MILLI, FIVE, 20 * MILLI));
-    assertEquals(Optional.of(Duration.ofMillis(1)), AdmissionRule.retryAfter(MILLI, FIVE, MILLI));
+    assertEquals(
+        Optional.of(Duration.ofMillis(1)),
+        AdmissionRule.retryAfter(MILLI, FIVE, FIVE.p95Nanos() + MILLI));
+  }
+
+  /** Whatever is ahead: waiting does not help, and only a probe now and then can show better. */
+  @Test
+  void whatTakesLongerThanItHasIsToldWhenTheNextProbeIs() {
+    assertTrue(AdmissionRule.isHopeless(FIVE, FIVE.p95Nanos()));
+    assertEquals(Optional.of(AdmissionRule.PROBE_EVERY), AdmissionRule.retryAfter(0, FIVE, MILLI));
+    assertEquals(
+        Optional.of(AdmissionRule.PROBE_EVERY), AdmissionRule.retryAfter(MILLI, FIVE, MILLI));
   }
 
   @Test
@@ -90,6 +100,7 @@ class AdmissionRuleTest {
     private final ServiceProfile profile = new ServiceProfile(Optional.empty());
     private final ArrayDeque<long[]> inside = new ArrayDeque<>();
     private long freeAt;
+    private long lastProbe = -1_000 * MILLI;
     private long ahead;
     private long busy;
     private int admitted;
@@ -109,7 +120,8 @@ class AdmissionRuleTest {
         now += (long) (-Math.log(1 - random.nextDouble()) * 2 * MILLI / load);
         leave(now);
         var expected = profile.frame();
-        if (AdmissionRule.retryAfter(ahead, expected, BUDGET).isPresent()) {
+        if (AdmissionRule.retryAfter(ahead, expected, BUDGET).isPresent()
+            && !isProbe(expected, now)) {
           continue;
         }
         admitted++;
@@ -122,6 +134,15 @@ class AdmissionRuleTest {
           goodAtTheEnd++;
         }
       }
+    }
+
+    private boolean isProbe(ServiceTime expected, long now) {
+      if (!AdmissionRule.isHopeless(expected, BUDGET)
+          || now - lastProbe < AdmissionRule.PROBE_EVERY.toNanos()) {
+        return false;
+      }
+      lastProbe = now;
+      return true;
     }
 
     private void leave(long now) {
