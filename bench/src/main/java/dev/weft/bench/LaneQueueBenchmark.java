@@ -10,7 +10,6 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -21,10 +20,9 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class LaneQueueBenchmark {
 
-  /** Items that wait all the time. */
-  @Param({"0", "32"})
-  public int waiting;
+  private static final int WAITING = 32;
 
+  private final LaneQueue<Item> longQueue = new LaneQueue<>(QueueLimits.defaults());
   private final LaneQueue<Item> queue = new LaneQueue<>(QueueLimits.defaults());
   private final Item item = new Item(1_000);
 
@@ -52,9 +50,16 @@ public class LaneQueueBenchmark {
 
   @Setup
   public void fill() {
-    for (var i = 0; i < waiting; i++) {
-      queue.offer(new Item(i), (_, _) -> {});
+    for (var i = 0; i < WAITING; i++) {
+      longQueue.offer(new Item(i), (_, _) -> {});
     }
+  }
+
+  /** One item in and one out of a queue in which others wait. */
+  @Benchmark
+  public @Nullable Waiting offerAndPollAmongOthers() {
+    longQueue.offer(item, (_, _) -> {});
+    return longQueue.poll();
   }
 
   /** One item in and one out. */

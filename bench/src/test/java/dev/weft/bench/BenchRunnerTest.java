@@ -50,6 +50,7 @@ class BenchRunnerTest {
         List.of(
             "FrameBenchmark/fourEmptySteps",
             "LaneQueueBenchmark/offerAndPoll",
+            "LaneQueueBenchmark/offerAndPollAmongOthers",
             "MailboxBenchmark/mailboxDrainedIntoAQueue",
             "MailboxBenchmark/mailboxIsTheQueue",
             "OnnxStageBenchmark/rawSession",
