@@ -41,7 +41,7 @@ class ArchitectureTest {
 
   /** Endings of the classes that hold effects of the actor system. */
   private static final List<String> SHELLS =
-      List.of("Actor", "Entity", "Guardian", "Codec", "Extension", "Mailbox");
+      List.of("Actor", "Entity", "Guardian", "Codec", "Extension", "Mailbox", "Dispatcher");
 
   /**
    * What looks after the processes of stages: it waits, restarts, kills and sweeps, which no stage

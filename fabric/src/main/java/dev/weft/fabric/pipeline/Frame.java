@@ -172,15 +172,7 @@ public final class Frame extends Resident implements RunContext {
 
   /** The tensors {@code step} runs on, borrowed from this frame until its run ends. */
   public List<Tensor> inputs(PlanStep step) {
-    var inputSlots = step.inputSlots();
-    if (inputSlots.length == 1) {
-      return List.of(slots.present(inputSlots[0]));
-    }
-    var inputs = new Tensor[inputSlots.length];
-    for (var i = 0; i < inputs.length; i++) {
-      inputs[i] = slots.present(inputSlots[i]);
-    }
-    return List.of(inputs);
+    return slots.present(step.inputSlots());
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.weft.fabric.pipeline;
 
 import dev.weft.stages.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,18 @@ final class TensorSlots {
       throw new IllegalStateException("slot " + slot + " is empty although its step is ready");
     }
     return tensor;
+  }
+
+  /** The tensors of slots none of which may be empty. */
+  List<Tensor> present(int[] wanted) {
+    if (wanted.length == 1) {
+      return List.of(present(wanted[0]));
+    }
+    var found = new Tensor[wanted.length];
+    for (var i = 0; i < found.length; i++) {
+      found[i] = present(wanted[i]);
+    }
+    return List.of(found);
   }
 
   /** Takes over {@code tensor}; closes it at once if nobody will read it. */
