@@ -23,7 +23,7 @@ record Work(Path file, FrameInput input, int rows, int width, Duration alone) {
   private static final int ROWS = 16;
   private static final int PROBE_LINKS = 8;
   private static final int PROBES = 200;
-  private static final int LINKS_MAX = 256;
+  private static final int LINKS_MAX = 512;
   private static final String OUTPUT = "y";
 
   /** A chain of as many layers as take {@code wanted}, by the fastest of some runs. */

@@ -163,10 +163,15 @@ public final class InferenceLoop extends AbstractExecutorService {
     return true;
   }
 
-  /** Asks a shadow run to make room for work of {@code lane}. */
+  /**
+   * Asks the present run to make room for work of {@code lane}: a shadow run for any other lane, a
+   * background run for perception.
+   */
   public void arrived(Lane lane) {
     var present = running.get();
-    if (present != null && lane != Lane.SHADOW && present.lane() == Lane.SHADOW) {
+    if (present != null
+        && (present.lane() == Lane.SHADOW && lane != Lane.SHADOW
+            || present.lane() == Lane.BACKGROUND && lane == Lane.PERCEPTION)) {
       present.preempt();
     }
   }

@@ -81,7 +81,7 @@ final class Replica {
   /** Runs what {@code run} asks for; one outcome for each. */
   List<Outcome> run(StageRun run) {
     if (run.asked().size() == 1) {
-      return List.of(runner.run(run.asked().getFirst().frame(), run.inputs().getFirst()));
+      return List.of(runner.run(run.context(), run.inputs().getFirst()));
     }
     return together.run(run.asked().stream().map(StageActor.Run::frame).toList(), run.inputs());
   }

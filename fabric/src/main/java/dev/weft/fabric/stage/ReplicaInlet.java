@@ -62,7 +62,7 @@ final class ReplicaInlet implements StageInlet {
     for (var i = 0; i < inputs.size(); i++) {
       bytes += inputs.get(i).byteSize();
     }
-    to.teller().accept(new StageActor.Run(frame, step, nanos, bytes, this));
+    to.teller().accept(new StageActor.Run(frame, step, nanos, bytes, this, false));
     if (target != to) {
       bringFrom(to);
     }

@@ -34,9 +34,25 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
 
   public sealed interface Command {}
 
-  /** Asks for one run of {@code step} for {@code frame}, ready since {@code readyNanos}. */
-  record Run(Frame frame, PlanStep step, long readyNanos, long bytes, ReplicaInlet inlet)
+  /**
+   * Asks for one run of {@code step} for {@code frame}, ready since {@code readyNanos}.
+   *
+   * @param hasYielded whether it has made room for urgent work once
+   */
+  record Run(
+      Frame frame,
+      PlanStep step,
+      long readyNanos,
+      long bytes,
+      ReplicaInlet inlet,
+      boolean hasYielded)
       implements Command, LaneMailbox.Laned {
+
+    /** The same once more, to be done without making room again. */
+    Run again() {
+      return new Run(frame, step, readyNanos, bytes, inlet, true);
+    }
+
     @Override
     public Lane lane() {
       return frame.lane();
@@ -243,6 +259,10 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
 
   private void settle(StageRun run, List<Outcome> outcomes, long ranNanos) {
     var asked = run.asked();
+    if (run.hasYielded() && outcomes.getFirst() instanceof StageRunner.Failed) {
+      self.tell(asked.getFirst().again());
+      return;
+    }
     replica.profile().ran(asked.size(), ranNanos);
     for (var i = 0; i < asked.size(); i++) {
       var queued = run.startedNanos() - asked.get(i).readyNanos();

@@ -4,9 +4,11 @@ import dev.weft.fabric.loop.RunTicket;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.pipeline.DropReason;
 import dev.weft.fabric.stage.StageRunner.Outcome;
+import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.tensor.Tensor;
 import java.util.List;
 import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** One run of a stage: what was asked for, and the inputs it has borrowed until it ends. */
 final class StageRun extends RunTicket {
@@ -14,6 +16,7 @@ final class StageRun extends RunTicket {
   private final List<StageActor.Run> asked;
   private final List<List<Tensor>> inputs;
   private final ObjLongConsumer<StageRun> whenLeftBehind;
+  private final @Nullable YieldingContext yielding;
 
   /**
    * @param inputs of each that was asked for
@@ -28,6 +31,11 @@ final class StageRun extends RunTicket {
     this.asked = asked;
     this.inputs = inputs;
     this.whenLeftBehind = whenLeftBehind;
+    var first = asked.getFirst();
+    this.yielding =
+        first.lane() == Lane.BACKGROUND && asked.size() == 1 && !first.hasYielded()
+            ? new YieldingContext(first.frame())
+            : null;
   }
 
   List<StageActor.Run> asked() {
@@ -43,8 +51,27 @@ final class StageRun extends RunTicket {
     return asked.getFirst().lane();
   }
 
+  /** What the only run that was asked for sees of its frame. */
+  RunContext context() {
+    return yielding == null ? asked.getFirst().frame() : yielding;
+  }
+
+  /** Whether this made room for urgent work and is to be done again. */
+  boolean hasYielded() {
+    return yielding != null
+        && yielding.hasYielded()
+        && !asked.getFirst().frame().cancellation().isCancelled();
+  }
+
+  /** A run in the shadow is given up; one in the background is done again, once. */
   @Override
   protected void preempted() {
+    if (lane() == Lane.BACKGROUND) {
+      if (yielding != null) {
+        yielding.yield();
+      }
+      return;
+    }
     asked.forEach(run -> run.frame().drop(DropReason.PREEMPTED, run.step().name()));
   }
 
