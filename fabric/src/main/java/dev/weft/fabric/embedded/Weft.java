@@ -15,6 +15,7 @@ import dev.weft.fabric.load.LoadListeners;
 import dev.weft.fabric.load.LoadState;
 import dev.weft.fabric.loop.Loops;
 import dev.weft.fabric.loop.Watch;
+import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.fabric.manifest.ManifestSet;
 import dev.weft.fabric.manifest.NodeManifest;
@@ -86,7 +87,7 @@ public final class Weft implements AutoCloseable {
             FabricSettings.loopDispatchers(settings.loops()),
             loops,
             watch,
-            lane -> closed || !gauge.isPaused(lane),
+            lane -> closed || !gauge.isPaused(lane) && (lane != Lane.SHADOW || loops.isQuiet()),
             settings.hangTimeout());
     var loader =
         new StageLoader(

@@ -176,6 +176,14 @@ public final class InferenceLoop extends AbstractExecutorService {
     }
   }
 
+  /** Asks a shadow run to make room for work on another loop. */
+  void arrivedBeside() {
+    var present = running.get();
+    if (present != null && present.lane() == Lane.SHADOW) {
+      present.preempt();
+    }
+  }
+
   private boolean mayRun(Lane lane) {
     return pause.mayRun(lane);
   }

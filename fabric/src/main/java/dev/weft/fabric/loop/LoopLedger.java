@@ -49,6 +49,11 @@ public final class LoopLedger {
     return residents;
   }
 
+  /** Residents of the perception and interactive lanes now. */
+  int urgentResidents() {
+    return account(Lane.PERCEPTION).residents() + account(Lane.INTERACTIVE).residents();
+  }
+
   public void enter(Resident resident) {
     account(resident.lane()).enter(resident.tenant(), resident.expectedNanos());
     var entry = new Entry(resident);

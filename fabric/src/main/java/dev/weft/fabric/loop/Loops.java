@@ -57,6 +57,41 @@ public final class Loops {
     return threads.get(loop);
   }
 
+  /**
+   * Whether a shadow may run: while no perception or interactive frame is on any loop. The loops
+   * share memory and caches, so a shadow beside such a frame would slow it down.
+   */
+  public boolean isQuiet() {
+    for (var ledger : ledgers) {
+      if (ledger.urgentResidents() > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Asks shadows on all loops to make room for a newcomer of {@code lane}. */
+  public void arrived(Lane lane) {
+    for (var loop = 0; loop < threads.length() && lane != Lane.SHADOW; loop++) {
+      var thread = threads.get(loop);
+      if (thread != null) {
+        thread.arrivedBeside();
+      }
+    }
+  }
+
+  /** Lets shadows go on if a frame of {@code lane} was the last that they made room for. */
+  public void left(Lane lane) {
+    if (lane.compareTo(Lane.INTERACTIVE) <= 0 && isQuiet()) {
+      for (var loop = 0; loop < threads.length(); loop++) {
+        var thread = threads.get(loop);
+        if (thread != null) {
+          thread.lookAgain();
+        }
+      }
+    }
+  }
+
   /** Lets all loops look again at what may run, as when a pause has ended. */
   public void wake() {
     for (var loop = 0; loop < threads.length(); loop++) {

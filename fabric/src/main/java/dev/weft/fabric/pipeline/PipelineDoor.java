@@ -162,6 +162,7 @@ public final class PipelineDoor {
    */
   void left(Frame frame) {
     node.loops().ledger(frame.loop()).leave(frame);
+    node.loops().left(frame.lane());
     entrance.leave(frame.tenant(), frame.bytes());
   }
 
@@ -197,6 +198,7 @@ public final class PipelineDoor {
             request.unpaired());
     var frame = generation.newFrame(admission, inputs(request));
     ledger.enter(frame);
+    node.loops().arrived(lane);
     node.arrivals().accept(frame.deadlineNanos());
     var thread = node.loops().thread(loop);
     var isBorrowed = helps && thread != null && thread.borrow();
