@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Manifests of benches, without the YAML. */
@@ -31,6 +32,8 @@ final class BenchManifests {
 
   /** Frames inside at once that no bench passes. */
   static final int IN_FLIGHT_MAX = 64;
+
+  private static final Duration HANG = Duration.ofSeconds(1);
 
   private static final Path ORIGIN = Path.of("bench.yaml");
   private static final String OWNER = "bench";
@@ -47,6 +50,29 @@ final class BenchManifests {
 
   static StageManifest stage(
       String name, String uses, Signature abi, List<Variant> variants, Batching batching) {
+    return stage(name, uses, abi, variants, batching, Budget.unstated(), Isolation.NONE);
+  }
+
+  /** A stage that goes wrong as it is told, given up after a second. */
+  static StageManifest faulty(String name, Isolation isolation) {
+    return stage(
+        name,
+        FaultyFactory.KIND,
+        PassFactory.SIGNATURE,
+        List.of(variant("default", Optional.empty())),
+        Batching.none(),
+        new Budget(Optional.empty(), OptionalLong.empty(), Optional.of(HANG)),
+        isolation);
+  }
+
+  private static StageManifest stage(
+      String name,
+      String uses,
+      Signature abi,
+      List<Variant> variants,
+      Batching batching,
+      Budget budget,
+      Isolation isolation) {
     return new StageManifest(
         ORIGIN,
         name,
@@ -58,10 +84,10 @@ final class BenchManifests {
         variants,
         Map.of(),
         Map.of(),
-        Budget.unstated(),
+        budget,
         QueueLimits.defaults(),
         batching,
-        Isolation.NONE,
+        isolation,
         true,
         Set.of(),
         Map.of());

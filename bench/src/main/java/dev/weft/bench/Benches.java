@@ -15,6 +15,7 @@ public final class Benches {
           new LoopsBench(),
           new OverloadBench(),
           new ShadowCostBench(),
+          new SoakBench(),
           new SpikeBench(),
           new SwapBench(),
           new TaxBench(),

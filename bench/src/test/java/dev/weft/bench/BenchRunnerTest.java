@@ -81,7 +81,7 @@ class BenchRunnerTest {
   void unknownNamesAreAnsweredWithTheKnownOnes() {
     assertEquals(
         "bench: 'tacks' (expected: one of [batch, fair, goodput, ipc, jmh, loops, overload,"
-            + " shadow-cost, spike, swap, tax, waste])",
+            + " shadow-cost, soak, spike, swap, tax, waste])",
         refusal("tacks"));
     assertEquals(
         "case: 'full-stage' (expected: one of [empty-stage, vad, minilm-int8, four-stage])",
