@@ -255,7 +255,8 @@ public final class Weft implements AutoCloseable {
     pipelines.clear();
     endsInTime(CompletableFuture.allOf(unloads));
     system.terminate();
-    if (!endsInTime(system.getWhenTerminated().toCompletableFuture())) {
+    // A copy, as Akka's own has what depends on it run by the common pool, which may be busy.
+    if (!endsInTime(system.getWhenTerminated().toCompletableFuture().copy())) {
       throw new WeftException(
           ErrorCode.DEADLINE_EXCEEDED,
           "a stage still runs %s after it was to end (expected: runs that end or heed cancellation)"

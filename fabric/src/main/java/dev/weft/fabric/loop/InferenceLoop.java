@@ -35,10 +35,10 @@ public final class InferenceLoop extends AbstractExecutorService {
   private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
   private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
   private volatile CountDownLatch ended = new CountDownLatch(0);
-  private volatile @Nullable Thread home;
+  private volatile @Nullable Home home;
   private volatile @Nullable RunTicket running;
   private volatile LanePause pause = LanePause.NONE;
-  private volatile boolean parked;
+  private volatile boolean heldBack;
   private volatile boolean stopping = true;
 
   /** Runs nothing until {@link #start()}. */
@@ -63,7 +63,17 @@ public final class InferenceLoop extends AbstractExecutorService {
 
   /** Lets the loop look again at what may run, as when a pause has ended. */
   public void wake() {
-    LockSupport.unpark(home);
+    var own = home;
+    if (own != null) {
+      LockSupport.unpark(own.thread);
+    }
+  }
+
+  /** As {@link #wake}, if something is held back. */
+  public void lookAgain() {
+    if (heldBack) {
+      wake();
+    }
   }
 
   @Override
@@ -77,8 +87,9 @@ public final class InferenceLoop extends AbstractExecutorService {
       throw new RejectedExecutionException("the inference loop has ended");
     }
     inbox.add(task);
-    if (parked && owner.get() == null) {
-      wake();
+    var own = home;
+    if (own != null && own.parked && owner.get() == null) {
+      LockSupport.unpark(own.thread);
     }
   }
 
@@ -112,7 +123,10 @@ public final class InferenceLoop extends AbstractExecutorService {
    */
   public boolean end(RunTicket ticket) {
     if (!ticket.end()) {
-      return false;
+      synchronized (this) {
+        // Until it has been taken away, this thread still looks like the loop's.
+        return false;
+      }
     }
     running = null;
     return true;
@@ -125,14 +139,17 @@ public final class InferenceLoop extends AbstractExecutorService {
    */
   void goOnWithout(long sinceNanos, long nowNanos) {
     var present = running;
-    if (present != null && present.startedNanos() - sinceNanos <= 0 && present.leaveBehind()) {
-      goOn();
+    if (present != null && present.startedNanos() - sinceNanos <= 0 && goOnWithout(present)) {
       present.leftBehind(nowNanos - present.startedNanos());
     }
   }
 
-  private synchronized void goOn() {
-    var isHome = owner.get() == home;
+  private synchronized boolean goOnWithout(RunTicket present) {
+    if (!present.leaveBehind()) {
+      return false;
+    }
+    var own = home;
+    var isHome = own != null && owner.get() == own.thread;
     running = null;
     owner.set(null);
     if (isHome) {
@@ -140,6 +157,7 @@ public final class InferenceLoop extends AbstractExecutorService {
     } else {
       wake();
     }
+    return true;
   }
 
   /** Asks a shadow run to make room for work of {@code lane}. */
@@ -155,25 +173,39 @@ public final class InferenceLoop extends AbstractExecutorService {
   }
 
   private void newHome() {
-    var thread = threads.newThread(this::work);
-    home = thread;
-    thread.start();
+    var fresh = new Home();
+    home = fresh;
+    fresh.thread.start();
   }
 
-  private void work() {
-    var me = Thread.currentThread();
-    while (home == me) {
-      if (owner.compareAndSet(null, me)) {
-        while (owner.get() == me && runNext(me)) {
-          continue;
+  /** The loop's own thread; another takes its place when it is left behind. */
+  private final class Home {
+
+    private final Thread thread = threads.newThread(this::work);
+    private volatile boolean parked;
+
+    private void work() {
+      while (home == this) {
+        if (owner.compareAndSet(null, thread)) {
+          while (owner.get() == thread && runNext(thread)) {
+            continue;
+          }
+          release(thread);
         }
-        release(me);
+        if (stopping && inbox.isEmpty() && home == this) {
+          ended.countDown();
+          return;
+        }
+        park();
       }
-      if (stopping && inbox.isEmpty() && home == me) {
-        ended.countDown();
-        return;
+    }
+
+    private void park() {
+      parked = true;
+      if (home == this && (inbox.isEmpty() || owner.get() != null) && !stopping) {
+        LockSupport.park(InferenceLoop.this);
       }
-      park();
+      parked = false;
     }
   }
 
@@ -182,7 +214,7 @@ public final class InferenceLoop extends AbstractExecutorService {
     for (var task = inbox.poll(); task != null; task = inbox.poll()) {
       tasks.add(task);
     }
-    var next = tasks.next();
+    var next = next();
     if (next == null) {
       return false;
     }
@@ -195,24 +227,31 @@ public final class InferenceLoop extends AbstractExecutorService {
     return true;
   }
 
+  private @Nullable Runnable next() {
+    var next = tasks.next();
+    if (next == null && !heldBack && !tasks.isEmpty()) {
+      // Whoever changes what may run either is seen here, or sees that something is held back.
+      heldBack = true;
+      next = tasks.next();
+    }
+    if (next != null && heldBack) {
+      heldBack = false;
+    }
+    return next;
+  }
+
   /** Gives the loop up, unless it was taken away; its own thread sees to what is left. */
   private void release(Thread me) {
     if (owner.get() != me) {
       return;
     }
-    var isLeft = me != home && !tasks.isEmpty();
+    var own = home;
+    var isHome = own != null && own.thread == me;
+    var isLeft = !tasks.isEmpty();
     owner.set(null);
-    if (isLeft || me != home && !inbox.isEmpty()) {
+    if (!isHome && (isLeft || !inbox.isEmpty())) {
       wake();
     }
-  }
-
-  private void park() {
-    parked = true;
-    if ((inbox.isEmpty() || owner.get() != null) && !stopping) {
-      LockSupport.park(this);
-    }
-    parked = false;
   }
 
   /** Ends the loop when it has nothing to run any more. */

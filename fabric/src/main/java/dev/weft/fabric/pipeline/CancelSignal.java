@@ -33,8 +33,18 @@ final class CancelSignal implements Cancellation {
   synchronized void fire() {
     if (!cancelled) {
       cancelled = true;
-      actions.forEach(Runnable::run);
+      actions.forEach(CancelSignal::run);
       actions.clear();
+    }
+  }
+
+  private static void run(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      // A stage's own: it must not reach the watch over all deadlines, nor stop other actions.
+      System.getLogger(CancelSignal.class.getName())
+          .log(System.Logger.Level.WARNING, "an action on cancellation failed", e);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.weft.fabric.manifest.Degrade;
 import dev.weft.fabric.manifest.StandIn;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.pipeline.Quality.Degraded;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,7 @@ final class Course {
   private List<Skipped> skipped = List.of();
   private List<Degraded> degraded = List.of();
   private @Nullable Deferral deferral;
+  private Duration deferWithin = Duration.ZERO;
   private long remainingNanos;
 
   /**
@@ -139,7 +141,7 @@ final class Course {
   }
 
   private Skipped.@Nullable Reason degradeReason(PlanStep step) {
-    if (armOf != null && armOf[step.index()] != NOT_CHOSEN) {
+    if (step.split().isEmpty() && armOf != null && armOf[step.index()] != NOT_CHOSEN) {
       return null;
     }
     var left = admitted.deadlineNanos() - home.clock().nanos();
@@ -151,7 +153,10 @@ final class Course {
     }
     return switch (degrade.declared()) {
       case Degrade.Skip _ -> Skipped.Reason.OVERLOADED;
-      case Degrade.Defer _ -> Skipped.Reason.DEFERRED;
+      case Degrade.Defer(_, var within) -> {
+        deferWithin = within;
+        yield Skipped.Reason.DEFERRED;
+      }
       case Degrade.Cheaper(_, var variant) -> {
         choose(step, degrade.arm());
         degraded = degraded.isEmpty() ? new ArrayList<>(1) : degraded;
@@ -162,14 +167,9 @@ final class Course {
   }
 
   private void defer(PlanStep step) {
-    for (var candidate : step.degrade()) {
-      if (candidate.declared() instanceof Degrade.Defer(_, var within)) {
-        var all = deferral == null ? new Deferral(home.plan()) : deferral;
-        all.add(step, within, slots);
-        deferral = all;
-        return;
-      }
-    }
+    var all = deferral == null ? new Deferral(home.plan()) : deferral;
+    all.add(step, deferWithin, slots);
+    deferral = all;
   }
 
   private int choose(PlanStep step, int arm) {

@@ -34,25 +34,32 @@ final class Followers implements FrameHome {
     this.framesMax = framesMax;
   }
 
-  /** A frame that runs {@code scope} of the plan on what {@code slots} of {@code frame} hold. */
+  /**
+   * A frame that runs {@code scope} of the plan on what {@code slots} of {@code frame} hold; to be
+   * started, as it keeps the generation open from now on.
+   */
   Frame follow(
       Frame frame, Scope scope, TensorSlots slots, Duration within, Optional<Integer> arm) {
     var now = node.clock().nanos();
     var loop = node.loops().choose(lane, frame.tenant(), now);
     var admitted = frame.admitted().followedBy(loop, lane, now, now + within.toNanos());
+    // Now, as the frame may be the last of a generation that is retired when it leaves.
+    generation.stay();
     return new Frame(this, scope, admitted, scope.slotsFrom(slots), arm);
   }
 
   /** Starts a frame made by {@link #follow}, unless too many are under way. */
   void start(Frame follower) {
     counters.offered();
-    generation.stay();
     node.loops().ledger(follower.loop()).enter(follower);
     node.arrivals().accept(follower.deadlineNanos());
     if (frames.incrementAndGet() > framesMax) {
       follower.drop(DropReason.IN_FLIGHT_LIMIT, plan().manifest().name());
+      // Not dispatched: an answered frame must not take a place in a lane.
+      follower.start().forEach(_ -> follower.abandoned());
+    } else {
+      follower.dispatch(follower.start());
     }
-    follower.dispatch(follower.start());
   }
 
   @Override

@@ -128,6 +128,10 @@ public final class Frame extends Resident implements RunContext {
       return;
     }
     var now = home.clock().nanos();
+    // With the first of several offered, this frame's state is its loop's.
+    for (var i = 0; ready.size() > 1 && i < ready.size(); i++) {
+      arm(ready.get(i));
+    }
     for (var i = 0; i < ready.size(); i++) {
       var step = ready.get(i);
       at = step.name();

@@ -62,7 +62,7 @@ final class Shadows {
   private void show(ShadowRun run) {
     try {
       observer.get().ran(run);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       // Foreign code: what it throws must not reach the loop that runs the shadow.
       System.getLogger(Shadows.class.getName())
           .log(System.Logger.Level.WARNING, "an observer of shadow runs failed", e);

@@ -36,9 +36,9 @@ final class TenantShares {
     arrivals++;
     var account = active.get(tenant);
     if (account == null) {
-      forgetIdle();
       account = new Account();
       active.put(tenant, account);
+      forgetIdle(account);
     }
     account.lastSeen = arrivals;
     if (inside >= places || account.inside >= placesFor(account)) {
@@ -67,7 +67,7 @@ final class TenantShares {
       return places;
     }
     if (arrivals % places == 0) {
-      forgetIdle();
+      forgetIdle(own);
     }
     var half = Math.max(1, places / (2 * active.size()));
     var kept = 0;
@@ -80,12 +80,14 @@ final class TenantShares {
     return Math.max(1, places - kept - (inside - own.inside));
   }
 
-  private void forgetIdle() {
+  /** Forgets tenants that have gone, but never {@code own}, which is about to enter. */
+  private void forgetIdle(Account own) {
     active
         .values()
         .removeIf(
             account ->
-                account.inside == 0
+                account != own
+                    && account.inside == 0
                     && (arrivals - account.lastSeen > (long) MEMORY * places
                         || active.size() > TENANTS_MAX));
   }

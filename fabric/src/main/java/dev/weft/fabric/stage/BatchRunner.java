@@ -72,9 +72,10 @@ final class BatchRunner {
       return Optional.empty();
     }
     try {
-      return switch (single.run(new Together(frames), gathered)) {
+      var all = new Together(frames);
+      return switch (single.run(all, gathered)) {
         case Ran(var outputs) -> cut(outputs, inputs);
-        case Failed failed when failed.code() == ErrorCode.CANCELLED ->
+        case Failed failed when all.isCancelled() ->
             Optional.of(frames.stream().<Outcome>map(_ -> failed).toList());
         case Failed _ -> Optional.empty();
       };

@@ -4,6 +4,7 @@ import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.pipeline.Frame;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.pipeline.StageInlet;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -28,15 +29,29 @@ final class ReplicaInlet implements StageInlet {
 
   /** Leads to another replica from now on, and brings it what waits before the present one. */
   void leadTo(Replica replica, Consumer<StageActor.Command> teller) {
-    var before = target.replica();
+    var before = target;
     target = new Target(replica, teller);
-    for (var run = before.box().poll(); run != null; run = before.box().poll()) {
-      teller.accept((StageActor.Command) run);
+    bringFrom(before);
+  }
+
+  private void bringFrom(Target before) {
+    var box = before.replica().box();
+    for (var run = box.poll(); run != null; run = box.poll()) {
+      target.teller().accept((StageActor.Command) run);
     }
   }
 
-  void tell(StageActor.Command command) {
-    target.teller().accept(command);
+  /**
+   * Lets go of one pending run of {@code frame}, which has been answered, on the loop's thread; not
+   * by way of the replica, which may be at a run that never ends.
+   */
+  void letGo(Frame frame) {
+    try {
+      target.replica().loop().execute(() -> frame.dispatch(frame.abandoned()));
+    } catch (RejectedExecutionException e) {
+      // The loop has ended, so nobody else is at the frame.
+      frame.abandoned();
+    }
   }
 
   @Override
@@ -48,6 +63,9 @@ final class ReplicaInlet implements StageInlet {
       bytes += inputs.get(i).byteSize();
     }
     to.teller().accept(new StageActor.Run(frame, step, nanos, bytes, this));
+    if (target != to) {
+      bringFrom(to);
+    }
     to.replica().loop().arrived(frame.lane());
   }
 

@@ -67,7 +67,13 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
           },
           step.name());
       // What the frame holds belongs to its loop's thread, so the rest is done there.
-      inlet.tell(new Leave(frame));
+      inlet.letGo(frame);
+    }
+
+    /** Answers that the run of this is lost, and lets it go. */
+    void giveUp(String message) {
+      frame.giveUp(ErrorCode.STAGE_FAILED, message);
+      inlet.letGo(frame);
     }
 
     @Override
@@ -77,17 +83,11 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
     }
   }
 
-  /** Tells that a run of an already answered frame has left the mailbox. */
-  record Leave(Frame frame) implements Command {}
-
   /** Tells that a run has ended that its loop had gone on without. */
   private record CameBack(StageRun run, List<Outcome> outcomes, long ranNanos) implements Command {}
 
   /** Tells that a run has ended elsewhere. */
   private record Ended(StageRun run, Outcome outcome, long ranNanos) implements Command {}
-
-  /** Asks to end the frames of a run of another replica that is given up for lost. */
-  record GiveUp(StageRun run, String message) implements Command {}
 
   /** Stops the actor; sent when no frame can reach it any more. */
   enum Stop implements Command {
@@ -113,13 +113,11 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Run run -> onRunSafely(run);
-      case Leave(var frame) -> frame.dispatch(frame.abandoned());
       case CameBack(var run, var outcomes, var ranNanos) -> settle(run, outcomes, ranNanos);
       case Ended(var run, var outcome, var ranNanos) -> {
         replica.ended();
         settle(run, List.of(outcome), ranNanos);
       }
-      case GiveUp(var run, var message) -> onGiveUp(run, message);
       case Stop _ -> {
         return Behaviors.stopped();
       }
@@ -266,12 +264,5 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
     return asked.size() == 1
         ? null
         : new Batch(asked.stream().map(run -> run.frame().number()).toList(), row);
-  }
-
-  private static void onGiveUp(StageRun run, String message) {
-    for (var asked : run.asked()) {
-      asked.frame().giveUp(ErrorCode.STAGE_FAILED, message);
-      asked.frame().dispatch(asked.frame().abandoned());
-    }
   }
 }

@@ -43,14 +43,7 @@ final class StageBreaker {
 
   /** Whether runs are refused now. */
   boolean isOpen(long nanos) {
-    if (!open) {
-      return false;
-    }
-    if (nanos - openUntil >= 0) {
-      open = false;
-      return false;
-    }
-    return true;
+    return open && nanos - openUntil < 0;
   }
 
   /** Time until runs are tried again. */

@@ -58,18 +58,17 @@ final class StageRun extends RunTicket {
    *
    * @return false if it has come back
    */
-  boolean giveUpKeepingInputs() {
-    // While the run is pending its frames hold the inputs, so there is something to retain.
-    inputs.forEach(each -> each.forEach(Tensor::retain));
-    if (giveUp()) {
-      return true;
+  synchronized boolean giveUpKeepingInputs() {
+    if (!giveUp()) {
+      return false;
     }
-    closeInputs();
-    return false;
+    // Its frames hold the inputs until they are told that the run is lost.
+    inputs.forEach(each -> each.forEach(Tensor::retain));
+    return true;
   }
 
   /** Lets go of what a run that was given up held and gave after all. */
-  void discard(List<Outcome> outcomes) {
+  synchronized void discard(List<Outcome> outcomes) {
     outcomes.forEach(Outcome::close);
     closeInputs();
   }

@@ -235,7 +235,7 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
       case SHARED -> replace(loop);
       case PER_REPLICA -> renew(loop);
     }
-    inlets.get(loop).tell(new StageActor.GiveUp(run, message));
+    run.asked().forEach(asked -> asked.giveUp(message));
   }
 
   /** Lets a new replica take over what waits on {@code loop}. */
