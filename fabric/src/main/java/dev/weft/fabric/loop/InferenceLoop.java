@@ -64,7 +64,17 @@ public final class InferenceLoop extends AbstractExecutorService {
 
   /** Lets the loop look again at what may run, as when a pause has ended. */
   public void wake() {
-    LockSupport.unpark(home);
+    var own = home;
+    if (own != null) {
+      LockSupport.unpark(own.thread);
+    }
+  }
+
+  /** As {@link #wake}, if something is held back. */
+  public void lookAgain() {
+    if (heldBack) {
+      wake();
+    }
   }
 
   /**
@@ -88,8 +98,9 @@ public final class InferenceLoop extends AbstractExecutorService {
       throw new RejectedExecutionException("the inference loop has ended");
     }
     inbox.add(task);
-    if (parked && owner.get() == null) {
-      wake();
+    var own = home;
+    if (own != null && own.parked && owner.get() == null) {
+      LockSupport.unpark(own.thread);
     }
   }
 
@@ -189,19 +200,30 @@ public final class InferenceLoop extends AbstractExecutorService {
   }
 
   private void newHome() {
-    var thread = threads.newThread(this::work);
-    home = thread;
-    thread.start();
+    var fresh = new Home();
+    home = fresh;
+    fresh.thread.start();
   }
 
-  private void work() {
-    var me = Thread.currentThread();
-    while (home == me) {
-      if (owner.compareAndSet(null, me)) {
-        while (owner.get() == me && runNext(me)) {
-          continue;
+  /** The loop's own thread; another takes its place when it is left behind. */
+  private final class Home {
+
+    private final Thread thread = threads.newThread(this::work);
+    private volatile boolean parked;
+
+    private void work() {
+      while (home == this) {
+        if (owner.compareAndSet(null, thread)) {
+          while (owner.get() == thread && runNext(thread)) {
+            continue;
+          }
+          release(thread);
         }
-        release(me);
+        if (stopping && inbox.isEmpty() && home == this) {
+          ended.countDown();
+          return;
+        }
+        park();
       }
       if (home != me) {
         return;
@@ -210,7 +232,7 @@ public final class InferenceLoop extends AbstractExecutorService {
         ended.countDown();
         return;
       }
-      park();
+      parked = false;
     }
   }
 
@@ -250,19 +272,13 @@ public final class InferenceLoop extends AbstractExecutorService {
     if (owner.get() != me) {
       return;
     }
-    var isLeft = me != home && !tasks.isEmpty();
+    var own = home;
+    var isHome = own != null && own.thread == me;
+    var isLeft = !tasks.isEmpty();
     owner.set(null);
-    if (isLeft || me != home && !inbox.isEmpty()) {
+    if (!isHome && (isLeft || !inbox.isEmpty())) {
       wake();
     }
-  }
-
-  private void park() {
-    parked = true;
-    if ((inbox.isEmpty() || owner.get() != null) && !stopping) {
-      LockSupport.park(this);
-    }
-    parked = false;
   }
 
   /** Ends the loop when it has nothing to run any more. */

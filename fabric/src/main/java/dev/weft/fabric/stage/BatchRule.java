@@ -54,11 +54,14 @@ final class BatchRule {
     return true;
   }
 
+  /** Whether both can be put below each other, with as many rows of each input as of any other. */
   private static boolean haveSameRows(List<Tensor> a, List<Tensor> b) {
     for (var i = 0; i < a.size(); i++) {
       var one = a.get(i).shape();
       var other = b.get(i).shape();
-      if (one.rank() != other.rank()) {
+      if (one.rank() != other.rank()
+          || one.dim(0) != a.getFirst().shape().dim(0)
+          || other.dim(0) != b.getFirst().shape().dim(0)) {
         return false;
       }
       for (var axis = 1; axis < one.rank(); axis++) {

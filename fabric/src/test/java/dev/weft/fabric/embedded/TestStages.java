@@ -30,6 +30,9 @@ public final class TestStages {
   /** Each run of {@code test/gated} takes one permit. */
   static final Semaphore PERMITS = new Semaphore(0);
 
+  /** Each run of {@code test/hang} that hangs gives one permit first. */
+  static final Semaphore HANGING = new Semaphore(0);
+
   private TestStages() {}
 
   private abstract static class Counted implements Stage {
@@ -137,6 +140,37 @@ public final class TestStages {
             }
             return List.of(inputs.getFirst().retain());
           }
+        }
+      };
+    }
+  }
+
+  /**
+   * Hands its input on; one that begins below zero only once a test lets it, cancelled or not. As
+   * variant {@code two} there is an instance for each loop.
+   */
+  public static final class HangFactory extends Factory {
+    @Override
+    public String kind() {
+      return "test/hang";
+    }
+
+    @Override
+    public Stage create(StageSetup setup) {
+      var isOwn = setup.variant().equals("two");
+      return new Counted() {
+        @Override
+        public List<Tensor> run(RunContext context, List<Tensor> inputs) {
+          if (inputs.getFirst().toFloats()[0] < 0) {
+            HANGING.release();
+            PERMITS.acquireUninterruptibly();
+          }
+          return List.of(inputs.getFirst().retain());
+        }
+
+        @Override
+        public Concurrency concurrency() {
+          return isOwn ? Concurrency.PER_REPLICA : Concurrency.SHARED;
         }
       };
     }

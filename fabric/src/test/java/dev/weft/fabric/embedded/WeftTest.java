@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import dev.weft.fabric.manifest.Door;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.Overflow;
 import dev.weft.fabric.manifest.PipelineManifest;
@@ -142,7 +143,7 @@ class WeftTest {
   @Test
   void aFullLaneAnswersWhatItDisplacesAtOnce() {
     var manifest =
-        withQueue(
+        Graphs.withQueue(
             Graphs.stage("stage", "test/gated", List.of("one"), TestStages.SIGNATURE),
             new QueueLimits(
                 Map.of(Lane.INTERACTIVE, 1), QueueLimits.DEFAULT_BYTES, Overflow.DROP_OLDEST));
@@ -292,7 +293,7 @@ class WeftTest {
   void sharesALoadedVariantBetweenPipelinesAndUnloadsItWithTheLast() {
     var stages = Map.of("stage", Graphs.stage("stage", "test/add", VARIANTS, TestStages.SIGNATURE));
     var first = weft.deploy(Graphs.chainOf(1), stages);
-    var second = weft.deploy(renamed(Graphs.chainOf(2), "other"), stages);
+    var second = weft.deploy(Graphs.with(Graphs.chainOf(2), "other", Door.of(8)), stages);
     assertEquals(1, TestStages.OPEN.get());
     first.unload();
     second.infer("in", tensor(1)).close();
@@ -342,45 +343,6 @@ class WeftTest {
   private static Map.Entry<PipelineManifest, StageManifest> chain(String kind, int steps) {
     return Map.entry(
         Graphs.chainOf(steps), Graphs.stage("stage", kind, VARIANTS, TestStages.SIGNATURE));
-  }
-
-  private static PipelineManifest renamed(PipelineManifest m, String name) {
-    return new PipelineManifest(
-        m.origin(),
-        name,
-        m.summary(),
-        m.owner(),
-        m.deadline(),
-        m.lane(),
-        m.door(),
-        m.pairing(),
-        m.inputs(),
-        m.steps(),
-        m.outputs(),
-        m.gates(),
-        m.splits(),
-        m.labels());
-  }
-
-  private static StageManifest withQueue(StageManifest m, QueueLimits queue) {
-    return new StageManifest(
-        m.origin(),
-        m.name(),
-        m.summary(),
-        m.owner(),
-        m.uses(),
-        m.abiVersion(),
-        m.abi(),
-        m.variants(),
-        m.options(),
-        m.files(),
-        m.budget(),
-        queue,
-        m.batching(),
-        m.isolation(),
-        m.required(),
-        m.nodeClasses(),
-        m.labels());
   }
 
   private Tensor tensor(float... values) {

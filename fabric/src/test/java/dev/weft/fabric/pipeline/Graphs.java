@@ -72,6 +72,60 @@ public final class Graphs {
         Map.of());
   }
 
+  public static StageManifest withQueue(StageManifest m, QueueLimits queue) {
+    return with(m, queue, m.batching(), m.isolation());
+  }
+
+  public static StageManifest withBatching(StageManifest m, Batching batching) {
+    return with(m, m.queue(), batching, m.isolation());
+  }
+
+  /** The stage in a process of its own. */
+  public static StageManifest isolated(StageManifest m) {
+    return with(m, m.queue(), m.batching(), Isolation.PROCESS);
+  }
+
+  private static StageManifest with(
+      StageManifest m, QueueLimits queue, Batching batching, Isolation isolation) {
+    return new StageManifest(
+        m.origin(),
+        m.name(),
+        m.summary(),
+        m.owner(),
+        m.uses(),
+        m.abiVersion(),
+        m.abi(),
+        m.variants(),
+        m.options(),
+        m.files(),
+        m.budget(),
+        queue,
+        batching,
+        isolation,
+        m.required(),
+        m.nodeClasses(),
+        m.labels());
+  }
+
+  /** The pipeline under another name and with another door. */
+  public static PipelineManifest with(PipelineManifest m, String name, Door door) {
+    return new PipelineManifest(
+        m.origin(),
+        name,
+        m.summary(),
+        m.owner(),
+        m.deadline(),
+        m.lane(),
+        door,
+        m.pairing(),
+        m.inputs(),
+        m.steps(),
+        m.outputs(),
+        m.gates(),
+        m.splits(),
+        m.labels());
+  }
+
   /** A step that reads {@code sources}, each written {@code input=step.tensor}. */
   public static Step step(String name, String stage, String... sources) {
     var inputs = new LinkedHashMap<String, TensorRef>();
