@@ -64,17 +64,7 @@ public final class InferenceLoop extends AbstractExecutorService {
 
   /** Lets the loop look again at what may run, as when a pause has ended. */
   public void wake() {
-    var own = home;
-    if (own != null) {
-      LockSupport.unpark(own.thread);
-    }
-  }
-
-  /** As {@link #wake}, if something is held back. */
-  public void lookAgain() {
-    if (heldBack) {
-      wake();
-    }
+    LockSupport.unpark(home);
   }
 
   /**
@@ -98,9 +88,8 @@ public final class InferenceLoop extends AbstractExecutorService {
       throw new RejectedExecutionException("the inference loop has ended");
     }
     inbox.add(task);
-    var own = home;
-    if (own != null && own.parked && owner.get() == null) {
-      LockSupport.unpark(own.thread);
+    if (parked && owner.get() == null) {
+      wake();
     }
   }
 
@@ -200,30 +189,19 @@ public final class InferenceLoop extends AbstractExecutorService {
   }
 
   private void newHome() {
-    var fresh = new Home();
-    home = fresh;
-    fresh.thread.start();
+    var thread = threads.newThread(this::work);
+    home = thread;
+    thread.start();
   }
 
-  /** The loop's own thread; another takes its place when it is left behind. */
-  private final class Home {
-
-    private final Thread thread = threads.newThread(this::work);
-    private volatile boolean parked;
-
-    private void work() {
-      while (home == this) {
-        if (owner.compareAndSet(null, thread)) {
-          while (owner.get() == thread && runNext(thread)) {
-            continue;
-          }
-          release(thread);
+  private void work() {
+    var me = Thread.currentThread();
+    while (home == me) {
+      if (owner.compareAndSet(null, me)) {
+        while (owner.get() == me && runNext(me)) {
+          continue;
         }
-        if (stopping && inbox.isEmpty() && home == this) {
-          ended.countDown();
-          return;
-        }
-        park();
+        release(me);
       }
       if (home != me) {
         return;
@@ -232,7 +210,7 @@ public final class InferenceLoop extends AbstractExecutorService {
         ended.countDown();
         return;
       }
-      parked = false;
+      park();
     }
   }
 
@@ -272,13 +250,19 @@ public final class InferenceLoop extends AbstractExecutorService {
     if (owner.get() != me) {
       return;
     }
-    var own = home;
-    var isHome = own != null && own.thread == me;
-    var isLeft = !tasks.isEmpty();
+    var isLeft = me != home && !tasks.isEmpty();
     owner.set(null);
-    if (!isHome && (isLeft || !inbox.isEmpty())) {
+    if (isLeft || me != home && !inbox.isEmpty()) {
       wake();
     }
+  }
+
+  private void park() {
+    parked = true;
+    if ((inbox.isEmpty() || owner.get() != null) && !stopping) {
+      LockSupport.park(this);
+    }
+    parked = false;
   }
 
   /** Ends the loop when it has nothing to run any more. */

@@ -53,16 +53,6 @@ public final class LoopDispatcher extends Dispatcher {
     throw new IllegalStateException(path + " is not the dispatcher of an inference loop");
   }
 
-  /** A mailbox that is scheduled already may have been held back; now it may have what is not. */
-  @Override
-  public boolean registerForExecution(Mailbox mailbox, boolean hasMessage, boolean hasSystem) {
-    var isNew = super.registerForExecution(mailbox, hasMessage, hasSystem);
-    if (!isNew) {
-      loop.lookAgain();
-    }
-    return isNew;
-  }
-
   /** Called by Akka. */
   public static final class Configurator extends MessageDispatcherConfigurator {
 
