@@ -110,7 +110,11 @@ final class LaneLine<T extends Waiting> {
    */
   @Nullable T pollIf(@Nullable String tenant, Predicate<? super T> fits) {
     var line = tenant == null ? next() : byTenant.get(tenant);
-    return line != null && fits.test(line.first().item()) ? serve(line) : null;
+    // The line of a lone tenant stays when it is empty.
+    if (line == null || line.size() == 0) {
+      return null;
+    }
+    return fits.test(line.first().item()) ? serve(line) : null;
   }
 
   /** Takes out what has a deadline at or before {@code nanos}. */
