@@ -280,7 +280,7 @@ public final class Weft implements AutoCloseable {
     pipelines.clear();
     endsInTime(CompletableFuture.allOf(unloads));
     system.terminate();
-    // A copy, as Akka's own has what depends on it run by the common pool, which may be busy.
+    // A copy, for the reason that ask has.
     if (!endsInTime(system.getWhenTerminated().toCompletableFuture().copy())) {
       throw new WeftException(
           ErrorCode.DEADLINE_EXCEEDED,
@@ -314,7 +314,9 @@ public final class Weft implements AutoCloseable {
 
   private CompletableFuture<Done> ask(
       Function<ActorRef<StatusReply<Done>>, NodeGuardian.Command> command) {
-    return AskPattern.<NodeGuardian.Command, Done>askWithStatus(
+    // Of a copy, as Akka has what depends on its own run by the common pool: whoever blocks that
+    // pool, even by waiting for this very answer, would never get it.
+    return AskPattern.<NodeGuardian.Command, StatusReply<Done>>ask(
             system, command::apply, patience(), system.scheduler())
         .toCompletableFuture()
         // A copy, as Akka's own has what depends on it run by the common pool, which may be busy.

@@ -8,6 +8,7 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.Signal;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import dev.weft.fabric.load.LoadGauge;
@@ -161,13 +162,19 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
                     waitingChangesMax),
                 "pipeline-%s-%d".formatted(name, spawned++));
     pipelines.put(name, actor);
+    // Of a copy, as Akka has what depends on its own run by the common pool, which may be blocked.
+    var deployed =
+        AskPattern.<PipelineActor.Command, StatusReply<Done>>ask(
+                actor, PipelineActor.Deploy::new, loadTimeout, getContext().getSystem().scheduler())
+            .toCompletableFuture()
+            .copy();
     getContext()
-        .askWithStatus(
-            Done.class,
-            actor,
-            loadTimeout,
-            PipelineActor.Deploy::new,
-            (_, problem) -> new DeployEnded(deploy, problem));
+        .pipeToSelf(
+            deployed,
+            (reply, problem) ->
+                new DeployEnded(
+                    deploy,
+                    problem != null ? problem : reply.isSuccess() ? null : reply.getError()));
   }
 
   private void onDeployEnded(Deploy deploy, @Nullable Throwable problem) {

@@ -168,7 +168,7 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
     var asked = replica.batches() ? company(first, started) : List.of(first);
     var run = new StageRun(started, asked, inputs(asked), replica::leftBehind);
     replica.loop().begin(run);
-    var outcomes = replica.run(run);
+    var outcomes = outcomes(run);
     var ran = replica.clock().nanos() - started;
     if (replica.loop().end(run)) {
       settle(run, outcomes, ran);
@@ -177,6 +177,17 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
       self.tell(new CameBack(run, outcomes, ran));
     } else {
       run.discard(outcomes);
+    }
+  }
+
+  private List<Outcome> outcomes(StageRun run) {
+    try {
+      return replica.run(run);
+    } catch (RuntimeException e) {
+      // A fault of ours: all who share the run are answered, and the loop is free again.
+      Outcome failed =
+          new StageRunner.Failed(ErrorCode.INTERNAL, "stage '%s': %s".formatted(replica.name(), e));
+      return run.asked().stream().map(_ -> failed).toList();
     }
   }
 

@@ -21,10 +21,31 @@ final class Bed {
 
   record Waiting(Frame frame, PlanStep step, int arm) {}
 
+  /** The load a test wants. */
+  static final class ManualLoad implements NodeLoad {
+    double cpu = Double.NaN;
+
+    @Override
+    public double cpu() {
+      return cpu;
+    }
+
+    @Override
+    public double memory() {
+      return Double.NaN;
+    }
+
+    @Override
+    public int level() {
+      return 0;
+    }
+  }
+
   final TensorPool tensors = new TensorPool(1 << 20, LeakTracing.ON);
   final ManualClock clock = new ManualClock();
   final Loops loops = new Loops(1, 0, 0);
-  final NodeView view = new NodeView(loops, _ -> {}, NodeLoad.UNKNOWN, clock);
+  final ManualLoad load = new ManualLoad();
+  final NodeView view = new NodeView(loops, _ -> {}, load, clock);
   final List<Waiting> waiting = new ArrayList<>();
   final PipelineDoor door;
   private final PipelineManifest pipeline;
