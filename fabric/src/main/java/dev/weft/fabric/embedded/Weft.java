@@ -319,8 +319,12 @@ public final class Weft implements AutoCloseable {
     return AskPattern.<NodeGuardian.Command, StatusReply<Done>>ask(
             system, command::apply, patience(), system.scheduler())
         .toCompletableFuture()
-        // A copy, as Akka's own has what depends on it run by the common pool, which may be busy.
         .copy()
+        .thenCompose(
+            reply ->
+                reply.isSuccess()
+                    ? CompletableFuture.completedFuture(reply.getValue())
+                    : CompletableFuture.failedFuture(reply.getError()))
         .exceptionallyCompose(problem -> CompletableFuture.failedFuture(WeftException.of(problem)));
   }
 
