@@ -124,4 +124,45 @@ class TensorTest {
 
     assertEquals(0, pool.leased());
   }
+
+  @Test
+  void rowsLookAtTheSameMemoryAndOutliveTheWhole() {
+    var whole = pool.floats(Shape.of(3, 2), 0, 1, 2, 3, 4, 5);
+    var rows = whole.rows(1, 2);
+    var last = rows.rows(1, 1);
+    whole.close();
+    rows.close();
+    try (last) {
+      assertEquals(Shape.of(1, 2), last.shape());
+      assertEquals(8, last.byteSize());
+      assertArrayEquals(new float[] {4, 5}, last.toFloats());
+      assertEquals(4f, last.buffer().getFloat(0));
+    }
+    assertEquals(0, pool.bytesCopied());
+  }
+
+  @Test
+  void noRowsAreRowsToo() {
+    try (var whole = pool.floats(Shape.of(2, 1), 1, 2);
+        var none = whole.rows(2, 0);
+        var ofNone = none.rows(0, 0)) {
+      assertEquals(Shape.of(0, 1), none.shape());
+      assertEquals(0, ofNone.toFloats().length);
+    }
+  }
+
+  @Test
+  void refusesRowsThatAreNotThere() {
+    try (var whole = pool.floats(Shape.of(2, 1), 1, 2);
+        var scalar = pool.floats(Shape.of(), 1);
+        var strings = pool.strings(List.of("a", "b"))) {
+      assertThrows(IllegalArgumentException.class, () -> whole.rows(1, 2));
+      assertThrows(IllegalArgumentException.class, () -> whole.rows(-1, 1));
+      assertThrows(IllegalArgumentException.class, () -> whole.rows(0, -1));
+      assertThrows(IllegalArgumentException.class, () -> whole.rows(Long.MAX_VALUE, 1));
+      assertThrows(IllegalArgumentException.class, () -> scalar.rows(0, 1));
+      assertThrows(IllegalArgumentException.class, () -> strings.rows(0, 1));
+    }
+    assertEquals(0, pool.leased());
+  }
 }
