@@ -56,10 +56,19 @@ final class StatusPrint {
     console.line("  " + (shares.isEmpty() ? "nothing measured" : String.join(", ", shares)));
     var events = list(load.get("events"));
     for (var event : events.subList(Math.max(0, events.size() - EVENTS_SHOWN), events.size())) {
-      console.line(
-          "  %s %s -> %s: %s"
-              .formatted(event.get("at"), event.get("from"), event.get("to"), event.get("why")));
+      console.line("  %s %s".formatted(event.get("at"), words(event)));
     }
+  }
+
+  private static String words(Map<?, ?> event) {
+    return "call-lost".equals(event.get("event"))
+        ? "a call of %s on inference loop %s is lost after %s ms%s"
+            .formatted(
+                event.get("variant"),
+                event.get("loop"),
+                event.get("afterMillis"),
+                Boolean.TRUE.equals(event.get("suspended")) ? "; the variant is suspended" : "")
+        : "%s -> %s: %s".formatted(event.get("from"), event.get("to"), event.get("why"));
   }
 
   private static String words(List<?> all) {

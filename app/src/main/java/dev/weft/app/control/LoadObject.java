@@ -39,12 +39,20 @@ final class LoadObject {
 
   private static Map<String, Object> of(LoadEvent event) {
     var object = new LinkedHashMap<String, Object>();
+    object.put("at", event.at().toString());
     switch (event) {
-      case LoadEvent.LevelChanged(var from, var to, var why, var at) -> {
-        object.put("at", at.toString());
+      case LoadEvent.LevelChanged(var from, var to, var why, _) -> {
+        object.put("event", "level");
         object.put("from", from.word());
         object.put("to", to.word());
         object.put("why", why);
+      }
+      case LoadEvent.CallLost(var variant, var loop, var after, var isSuspended, _) -> {
+        object.put("event", "call-lost");
+        object.put("variant", variant);
+        object.put("loop", loop);
+        object.put("afterMillis", after.toMillis());
+        object.put("suspended", isSuspended);
       }
     }
     return object;

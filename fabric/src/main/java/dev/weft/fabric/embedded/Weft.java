@@ -84,9 +84,12 @@ public final class Weft implements AutoCloseable {
     var hosting =
         new StageHosting(
             SystemClock.INSTANCE,
+            tensors,
+            settings.stageTensorBytes(),
             FabricSettings.loopDispatchers(settings.loops()),
             loops,
             watch,
+            gauge,
             lane -> closed || !gauge.isPaused(lane) && (lane != Lane.SHADOW || loops.isQuiet()),
             settings.hangTimeout());
     var loader =

@@ -9,5 +9,7 @@ public enum Displacement {
   /** Its lane was full and displaces nothing. */
   REFUSED,
   /** Its deadline passed. */
-  EXPIRED
+  EXPIRED,
+  /** Nobody waited for it any more. */
+  UNWANTED
 }

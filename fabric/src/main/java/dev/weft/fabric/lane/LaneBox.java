@@ -83,6 +83,23 @@ public final class LaneBox<T extends Waiting> {
     tell(left, told);
   }
 
+  /**
+   * Takes out what nobody waits for any more.
+   *
+   * @param told what was taken out; called without the lock
+   */
+  public void clear(BiConsumer<? super T, Displacement> told) {
+    if (waiting == 0) {
+      return;
+    }
+    List<Gone<T>> left;
+    synchronized (this) {
+      queue.clear(collect);
+      left = left();
+    }
+    tell(left, told);
+  }
+
   public boolean isEmpty() {
     return waiting == 0;
   }

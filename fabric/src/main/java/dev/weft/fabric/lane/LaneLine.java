@@ -85,9 +85,10 @@ final class LaneLine<T extends Waiting> {
     var inItems = size >= sizeMax;
     var largest = largest(inItems);
     var own = byTenant.get(item.tenant());
-    // Among equals the tenant that wants one more has the most.
-    var isOwn = own == largest || own != null && own.held(inItems) >= largest.held(inItems);
-    if (overflow == Overflow.DROP_NEWEST && isOwn) {
+    var held = own == null ? 0 : own.held(inItems);
+    // Among equals the tenant that wants more has the most.
+    var isOwn = own == largest || held + (inItems ? 0 : item.bytes()) >= largest.held(inItems);
+    if (isOwn && (overflow == Overflow.DROP_NEWEST || held == 0)) {
       gone.accept(item, Displacement.FULL);
       return false;
     }
@@ -130,6 +131,20 @@ final class LaneLine<T extends Waiting> {
       while (line.size() > 0 && line.first().heapDeadline() - nanos <= 0) {
         gone.accept(take(line.first()), Displacement.EXPIRED);
       }
+    }
+  }
+
+  /** Takes out what nobody waits for any more. */
+  void clear(BiConsumer<? super T, Displacement> gone) {
+    for (var i = lines.size() - 1; i >= 0; i--) {
+      lines
+          .get(i)
+          .forEach(
+              place -> {
+                if (place.item().isUnwanted()) {
+                  gone.accept(take(place), Displacement.UNWANTED);
+                }
+              });
     }
   }
 

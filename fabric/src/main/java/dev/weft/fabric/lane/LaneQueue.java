@@ -95,6 +95,19 @@ public final class LaneQueue<T extends Waiting> {
     }
   }
 
+  /**
+   * Takes out what nobody waits for any more; looks at everything that waits.
+   *
+   * @param gone is told what was taken out
+   */
+  public void clear(BiConsumer<? super T, Displacement> gone) {
+    for (var line : lines) {
+      var before = line.size();
+      line.clear(gone);
+      size += line.size() - before;
+    }
+  }
+
   public int size() {
     return size;
   }

@@ -2,6 +2,7 @@ package dev.weft.fabric.lane;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,15 @@ final class TenantLine<T extends Waiting> {
     newest = place;
     bytes += place.bytes;
     heap.add(place, place.item().deadlineNanos(), number);
+  }
+
+  /** Shows every place to {@code action}, which may remove the one it is shown. */
+  void forEach(Consumer<Place<T>> action) {
+    for (var place = oldest; place != null; ) {
+      var later = place.later;
+      action.accept(place);
+      place = later;
+    }
   }
 
   void remove(Place<T> place) {

@@ -2,7 +2,10 @@ package dev.weft.fabric.lane;
 
 import dev.weft.fabric.manifest.Lane;
 
-/** What a queue must know of an item; none of it changes while the item waits. */
+/**
+ * What a queue must know of an item; but for {@link #isUnwanted()} none of it changes while the
+ * item waits.
+ */
 public interface Waiting {
 
   Lane lane();
@@ -18,4 +21,9 @@ public interface Waiting {
 
   /** What it is the latest news of. */
   String source();
+
+  /** Whether nobody waits for it any more; once true it stays so. */
+  default boolean isUnwanted() {
+    return false;
+  }
 }

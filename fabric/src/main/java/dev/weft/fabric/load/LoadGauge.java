@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /**
  * Where everyone reads the present level. Threadsafe; reading takes one volatile read and no lock.
  *
- * <p>Written by one watch at a time.
+ * <p>Written by one watch at a time; others may add events.
  */
 public final class LoadGauge {
 
@@ -56,20 +56,35 @@ public final class LoadGauge {
     return listeners.add(listener);
   }
 
-  void show(LoadSample sample) {
+  /** Adds what happened elsewhere, and has {@code executor} tell whoever listens. */
+  public void tell(LoadEvent event, Executor executor) {
+    add(event);
+    listeners.tell(event, executor);
+  }
+
+  private synchronized void add(LoadEvent event) {
+    state = new LoadState(state.level(), state.sample(), with(event));
+  }
+
+  private List<LoadEvent> with(LoadEvent event) {
+    var events = new ArrayList<>(state.events());
+    if (events.size() == LoadState.EVENTS_MAX) {
+      events.removeFirst();
+    }
+    events.add(event);
+    return events;
+  }
+
+  synchronized void show(LoadSample sample) {
     var before = state;
     state = new LoadState(before.level(), sample, before.events());
   }
 
   void show(LoadSample sample, LoadEvent.LevelChanged change, Executor executor) {
-    var before = state;
-    var events = new ArrayList<>(before.events());
-    if (events.size() == LoadState.EVENTS_MAX) {
-      events.removeFirst();
+    synchronized (this) {
+      state = new LoadState(change.to(), sample, with(change));
+      level = change.to();
     }
-    events.add(change);
-    state = new LoadState(change.to(), sample, events);
-    level = change.to();
     if (change.from().pausedMask() != change.to().pausedMask()) {
       wakers.forEach(Runnable::run);
     }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * that would take time from whoever has work.
  *
  * <p>An idle loop has no owner. Its own thread takes it when there is work, and so may a caller who
- * would only wait otherwise ({@link #borrow}): then a frame costs no wake-up at all.
+ * would only wait otherwise ({@link #borrow}): then a frame costs no wake-up at all. Such a caller
+ * leaves what may not end soon to the loop's own thread.
  *
  * <p>When a run goes on too long, the loop goes on without it on another thread; the one left
  * behind leaves as soon as its run returns, and touches nothing of the loop on its way.
@@ -80,7 +81,8 @@ public final class InferenceLoop extends AbstractExecutorService {
   @Override
   public void execute(Runnable task) {
     // Within a run the loop may be taken away at any time, so what it submits goes the long way.
-    if (Thread.currentThread() == owner.get() && running.get() == null) {
+    // The run is read first: one that was taken away has lost the loop before it is seen to end.
+    if (running.get() == null && Thread.currentThread() == owner.get()) {
       tasks.add(task);
       return;
     }
@@ -219,7 +221,7 @@ public final class InferenceLoop extends AbstractExecutorService {
     for (var task = inbox.poll(); task != null; task = inbox.poll()) {
       tasks.add(task);
     }
-    var next = next();
+    var next = next(me == home);
     if (next == null) {
       return false;
     }
@@ -232,12 +234,12 @@ public final class InferenceLoop extends AbstractExecutorService {
     return true;
   }
 
-  private @Nullable Runnable next() {
-    var next = tasks.next();
+  private @Nullable Runnable next(boolean isHome) {
+    var next = tasks.next(isHome);
     if (next == null && !withholding && !tasks.isEmpty()) {
       // Whatever comes to wait either is seen here, or sees that it must wake the loop.
       withholding = true;
-      next = tasks.next();
+      next = tasks.next(isHome);
     }
     if (next != null && withholding) {
       withholding = false;

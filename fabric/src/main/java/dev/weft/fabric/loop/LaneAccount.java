@@ -23,11 +23,13 @@ final class LaneAccount {
 
   /** What the residents of one tenant are expected to take. */
   private static final class Share {
+    final Stretch stretch = new Stretch();
     long units;
     int residents;
   }
 
   private final AtomicLong word = new AtomicLong();
+  private final Stretch stretch = new Stretch();
   private final Map<String, Share> shares = new HashMap<>();
 
   void enter(String tenant, long nanos) {
@@ -93,6 +95,17 @@ final class LaneAccount {
         }
       }
       return ahead * UNIT_NANOS;
+    }
+  }
+
+  /** How much longer residents of {@code tenant} take than was foreseen. */
+  Stretch stretch(String tenant) {
+    if (word.get() >= 0) {
+      return stretch;
+    }
+    synchronized (shares) {
+      var share = shares.get(tenant);
+      return share == null ? stretch : share.stretch;
     }
   }
 

@@ -11,6 +11,9 @@ public interface LanedTask extends Runnable {
   /** Whether something waits that no lane and no pause may hold up. */
   boolean isUrgent();
 
+  /** Whether a caller's thread may run it, as it ends soon. */
+  boolean endsSoon();
+
   /** Says which lane the next {@link #run} is to serve. */
   void serve(Lane lane);
 }

@@ -79,6 +79,25 @@ public final class LoopLedger {
     return ahead;
   }
 
+  /** Time until a further resident's turn comes: {@link #nanosAhead} as such work takes of late. */
+  public long waitNanos(Lane lane, String tenant) {
+    return account(lane).stretch(tenant).of(nanosAhead(lane, tenant));
+  }
+
+  /**
+   * Takes note that {@code resident} was through, or past its deadline, after {@code nanos}.
+   *
+   * @param aheadNanos what {@link #nanosAhead} said when it came; where that is next to nothing
+   *     there is nothing to learn
+   */
+  public void took(Resident resident, long aheadNanos, long nanos) {
+    if (aheadNanos > resident.expectedNanos()) {
+      account(resident.lane())
+          .stretch(resident.tenant())
+          .took(aheadNanos + resident.expectedNanos(), nanos);
+    }
+  }
+
   /**
    * Takes those with a deadline at or before {@code nanos} into {@code expired}; they stay in. Only
    * the watch's thread calls this.

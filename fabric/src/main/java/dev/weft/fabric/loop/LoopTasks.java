@@ -37,8 +37,12 @@ final class LoopTasks {
     return ready.isEmpty();
   }
 
-  /** Takes out the task that is next; null if none may run now. */
-  @Nullable Runnable next() {
+  /**
+   * Takes out the task that is next; null if none may run now.
+   *
+   * @param isHome whether the loop's own thread will run it; if not, it must end soon
+   */
+  @Nullable Runnable next(boolean isHome) {
     if (ready.isEmpty()) {
       return null;
     }
@@ -56,10 +60,14 @@ final class LoopTasks {
     var index = earliest(lane);
     if (index < 0) {
       // What waited has been taken out meanwhile, as by the watch: look again.
-      return next();
+      return next(isHome);
     }
-    var chosen = ready.remove(index);
-    ((LanedTask) chosen).serve(lane);
+    var chosen = (LanedTask) ready.get(index);
+    if (!isHome && !chosen.endsSoon()) {
+      return null;
+    }
+    ready.remove(index);
+    chosen.serve(lane);
     return chosen;
   }
 

@@ -23,6 +23,7 @@ public final class Loops {
   private final int reserved;
   private final long reserveNanos;
   private volatile long urgentUntil = NEVER;
+  private volatile boolean unwanted;
 
   /**
    * @param count loops, at least 1
@@ -90,6 +91,22 @@ public final class Loops {
         }
       }
     }
+  }
+
+  /** Says that something which waits for a loop may not be wanted any more. */
+  public void unwanted() {
+    if (!unwanted) {
+      unwanted = true;
+    }
+  }
+
+  /** Whether {@link #unwanted()} has been called since this was last asked. */
+  boolean takeUnwanted() {
+    var was = unwanted;
+    if (was) {
+      unwanted = false;
+    }
+    return was;
   }
 
   /** Lets all loops look again at what may run, as when a pause has ended. */

@@ -13,23 +13,27 @@ import org.jspecify.annotations.Nullable;
  * waiting or running, and lets a loop go on without a run that takes too long.
  *
  * <p>One thread, asleep until the next deadline. While frames come it wakes at least every {@link
- * #ROUND_NANOS}, so that a newcomer wakes it only if its deadline is nearer than that.
+ * #ROUND_NANOS}, so that a newcomer wakes it only if its deadline is nearer than that. In the same
+ * round it takes what nobody waits for any more out of the queues.
  */
 public final class Watch implements Runnable {
 
   static final long ROUND_NANOS = 20_000_000;
   private static final long IDLE_NANOS = 1_000_000_000;
 
-  /** Takes expired items out of one queue. */
-  @FunctionalInterface
-  public interface Expiry {
+  /** A queue that must let go of items in time. */
+  public interface Queue {
+    /** Takes out what has expired at {@code nanos}. */
     void expire(long nanos);
+
+    /** Takes out what nobody waits for any more. */
+    void clear();
   }
 
   private final Loops loops;
   private final LongSupplier clock;
   private final long stallNanos;
-  private final Set<Expiry> queues = ConcurrentHashMap.newKeySet();
+  private final Set<Queue> queues = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Thread thread;
   private volatile long wakeAt = Long.MIN_VALUE;
   private volatile boolean wantsAll = true;
@@ -45,11 +49,11 @@ public final class Watch implements Runnable {
     this.stallNanos = stallNanos;
   }
 
-  public void add(Expiry queue) {
+  public void add(Queue queue) {
     queues.add(queue);
   }
 
-  public void remove(Expiry queue) {
+  public void remove(Queue queue) {
     queues.remove(queue);
   }
 
@@ -119,6 +123,9 @@ public final class Watch implements Runnable {
     }
     if (!expired.isEmpty()) {
       expire(expired, nanos);
+    }
+    if (loops.takeUnwanted()) {
+      queues.forEach(queue -> guarded(queue::clear));
     }
     for (var loop = 0; loop < loops.count(); loop++) {
       var thread = loops.thread(loop);

@@ -80,6 +80,11 @@ public record FabricSettings(
         .withHangAfter(fabric.getDuration("hang-timeout"));
   }
 
+  /** Most of the memory for tensors that one variant may have on lease at once: half of it. */
+  public long stageTensorBytes() {
+    return tensorMemoryBytes / 2;
+  }
+
   /** The same with another number of loops. */
   public FabricSettings withLoops(int count) {
     return with(nodeClass, count, tensorMemoryBytes);

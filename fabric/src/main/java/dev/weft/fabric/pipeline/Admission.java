@@ -12,6 +12,7 @@ import java.util.Map;
  * @param loop inference loop it runs on
  * @param nanos when, on the fabric's monotonic clock
  * @param deadlineNanos on the same clock
+ * @param aheadNanos work that was before it when it came, as far as that was looked at
  * @param expectedNanos work it is expected to take
  * @param bytes of its inputs
  * @param follows whether it runs part of a plan after another frame, and so puts nothing off
@@ -23,6 +24,7 @@ record Admission(
     Lane lane,
     long nanos,
     long deadlineNanos,
+    long aheadNanos,
     long expectedNanos,
     long bytes,
     boolean follows,
@@ -38,6 +40,7 @@ record Admission(
         otherLane,
         now,
         otherDeadline,
+        0,
         0,
         0,
         true,

@@ -6,7 +6,7 @@ public enum DropReason {
   IN_FLIGHT_LIMIT,
   /** The frames inside held as many bytes as the pipeline allows. */
   IN_FLIGHT_BYTES,
-  /** At the door it looked as if the deadline could not be met. */
+  /** At the door or before a run it looked as if the deadline could not be met. */
   DEADLINE_OUT_OF_REACH,
   /** A stage's lane was full and this frame gave way. */
   QUEUE_FULL,

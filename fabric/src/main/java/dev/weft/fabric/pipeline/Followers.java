@@ -75,6 +75,11 @@ final class Followers implements FrameHome {
   }
 
   @Override
+  public void answeredEarly() {
+    node.loops().unwanted();
+  }
+
+  @Override
   public void worked(long ranNanos, boolean isWasted) {
     counters.worked(ranNanos, isWasted);
   }

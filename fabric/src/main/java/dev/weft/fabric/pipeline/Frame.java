@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Frame extends Resident implements RunContext {
 
-  private static final String NO_KEY = "";
-
   private final FrameHome home;
   private final Scope scope;
   private final Admission admitted;
@@ -48,10 +46,6 @@ public final class Frame extends Resident implements RunContext {
   private int pending;
   // Read by whoever drops the frame, for a message; any step it was lately at will do.
   private String at;
-
-  Frame(FrameHome home, Scope scope, Admission admitted, TensorSlots slots) {
-    this(home, scope, admitted, slots, Optional.empty());
-  }
 
   /**
    * @param arm position of the arm that runs every step; empty to choose for each
@@ -139,9 +133,14 @@ public final class Frame extends Resident implements RunContext {
     }
   }
 
+  /** Whether all of its steps are done, with nothing gone wrong. */
+  boolean isThrough() {
+    return pending == 0 && verdict == null && !isAnswered();
+  }
+
   /** Tells what this frame ran, if it went through. */
   void tell(Expectations expectations) {
-    if (verdict == null && !isAnswered()) {
+    if (isThrough()) {
       expectations.ended(runs, runCount);
     }
   }
@@ -155,6 +154,18 @@ public final class Frame extends Resident implements RunContext {
     return nanos - deadlineNanos() >= 0;
   }
 
+  /**
+   * Why a run that takes {@code runNanos} is not begun any more; null if it is. A frame that was
+   * let in although it takes longer than it has is run all the same, to see whether it still does.
+   */
+  public @Nullable DropReason lateness(long runNanos, long nanos) {
+    if (isExpired(nanos)) {
+      return DropReason.DEADLINE_EXCEEDED;
+    }
+    var isMeantToMakeIt = admitted.expectedNanos() < deadlineNanos() - admitted.nanos();
+    return isMeantToMakeIt && isExpired(nanos + runNanos) ? DropReason.DEADLINE_OUT_OF_REACH : null;
+  }
+
   int arm(PlanStep step) {
     return course.arm(step);
   }
@@ -162,8 +173,8 @@ public final class Frame extends Resident implements RunContext {
   /**
    * Opens the frame.
    *
-   * @return the steps to run now, each of which must come back by {@link #ran}, {@link #failed} or
-   *     {@link #abandoned}
+   * @return the steps to run now, each of which must come back by {@link #ran}, {@link #failed},
+   *     {@link #late} or {@link #abandoned}
    */
   List<PlanStep> start() {
     pending = 1;
@@ -182,14 +193,17 @@ public final class Frame extends Resident implements RunContext {
    */
   public List<PlanStep> ran(PlanStep step, List<Tensor> outputs, RunTimes times) {
     time(step, times);
-    for (var i = 0; i < outputs.size(); i++) {
-      slots.put(step.firstOutputSlot() + i, outputs.get(i));
+    if (step.shadow().isPresent() && !isAnswered()) {
+      // Kept for the comparison with what the shadow gives, even if no further step reads it.
+      slots.keep(step.firstOutputSlot(), outputs.size());
+      slots.put(step.firstOutputSlot(), outputs);
+      home.shadow(this, step, slots);
+      slots.used(step.firstOutputSlot(), outputs.size());
+    } else {
+      slots.put(step.firstOutputSlot(), outputs);
     }
     if (isAnswered()) {
       return abandoned();
-    }
-    if (step.shadow().isPresent()) {
-      home.shadow(this, step, slots);
     }
     return settle(settleSkips(done(step)));
   }
@@ -209,9 +223,9 @@ public final class Frame extends Resident implements RunContext {
     return settle(settleSkips(done(step)));
   }
 
-  /** Takes note that {@code step} could not start before the deadline; nothing follows from it. */
-  public List<PlanStep> expired(PlanStep step) {
-    return over(new Answer.Dropped(DropReason.DEADLINE_EXCEEDED, step.name(), timings()));
+  /** Takes note that {@code step} would start too late; nothing follows from it. */
+  public List<PlanStep> late(PlanStep step, DropReason reason) {
+    return over(new Answer.Dropped(reason, step.name(), timings()));
   }
 
   /** Takes note that handling {@code step} went wrong in Weft itself. */
@@ -239,6 +253,7 @@ public final class Frame extends Resident implements RunContext {
   private void answerEarly(Answer early) {
     if (answer.complete(early)) {
       cancelSignal.fire();
+      home.answeredEarly();
     }
   }
 
@@ -279,8 +294,8 @@ public final class Frame extends Resident implements RunContext {
     if (verdict == null) {
       verdict = outcome;
     }
-    if (pending > 1) {
-      answer.complete(verdict);
+    if (pending > 1 && answer.complete(verdict)) {
+      home.answeredEarly();
     }
     return abandoned();
   }
@@ -296,19 +311,7 @@ public final class Frame extends Resident implements RunContext {
   /** Marks {@code step} done and gives the steps that waited only for it. */
   private List<PlanStep> done(PlanStep step) {
     course.done(step);
-    var successors = step.successors();
-    List<PlanStep> ready = List.of();
-    for (var i = 0; i < successors.length; i++) {
-      if (--waitingFor[successors[i]] == 0) {
-        var next = home.plan().steps().get(successors[i]);
-        if (successors.length == 1) {
-          return List.of(next);
-        }
-        ready = ready.isEmpty() ? new ArrayList<>(successors.length) : ready;
-        ready.add(next);
-      }
-    }
-    return ready;
+    return scope.readyAfter(step, waitingFor);
   }
 
   /** Of steps that are ready, those to run; the others are skipped, which may ready further. */
@@ -391,6 +394,6 @@ public final class Frame extends Resident implements RunContext {
 
   private String attribute(String name) {
     var attributes = admitted.attributes();
-    return attributes.isEmpty() ? NO_KEY : attributes.getOrDefault(name, NO_KEY);
+    return attributes.isEmpty() ? "" : attributes.getOrDefault(name, "");
   }
 }

@@ -25,6 +25,9 @@ interface FrameHome {
   /** Called once, by whoever gave the answer. */
   void answered(Answer answer);
 
+  /** Called after {@link #answered} if runs of the frame may still wait or run. */
+  void answeredEarly();
+
   /** Called once, when the frame has let go of everything but its answer. */
   void left(Frame frame);
 

@@ -169,12 +169,17 @@ public final class Generation implements FrameHome {
 
   /** A frame that runs the whole plan. */
   Frame newFrame(Admission admitted, @Nullable Tensor[] inputs) {
-    return new Frame(this, whole, admitted, whole.newSlots(inputs));
+    return new Frame(this, whole, admitted, whole.newSlots(inputs), Optional.empty());
   }
 
   @Override
   public void answered(Answer answer) {
     door.counters().ended(answer);
+  }
+
+  @Override
+  public void answeredEarly() {
+    node.loops().unwanted();
   }
 
   @Override

@@ -61,6 +61,7 @@ final class PendingAnswer extends CompletableFuture<Answer> {
           new Answer.Failed(ErrorCode.CANCELLED, "cancelled by the caller", Timings.none()));
       completeExceptionally(new CancellationException());
       cancelSignal.fire();
+      home.answeredEarly();
     }
     return isCancelled();
   }

@@ -161,7 +161,12 @@ public final class PipelineDoor {
    * Frees the place of {@code frame}; its answer goes out only then, so the caller finds it free.
    */
   void left(Frame frame) {
-    node.loops().ledger(frame.loop()).leave(frame);
+    var ledger = node.loops().ledger(frame.loop());
+    var now = node.clock().nanos();
+    if (frame.isThrough() || frame.isExpired(now)) {
+      ledger.took(frame, frame.admitted().aheadNanos(), now - frame.admitted().nanos());
+    }
+    ledger.leave(frame);
     node.loops().left(frame.lane());
     entrance.leave(frame.tenant(), frame.bytes());
   }
@@ -175,8 +180,11 @@ public final class PipelineDoor {
     var loop = node.loops().choose(lane, tenant, now);
     var ledger = node.loops().ledger(loop);
     var expected = generation.expected();
+    var ahead = 0L;
     if (manifest.door().admission() == Door.Admission.PREDICT) {
-      var retry = AdmissionRule.retryAfter(ledger.nanosAhead(lane, tenant), expected, budget);
+      ahead = ledger.nanosAhead(lane, tenant);
+      var wait = ledger.waitNanos(lane, tenant);
+      var retry = AdmissionRule.retryAfter(wait, expected, budget);
       if (retry.isPresent() && !generation.probes(expected, budget, now)) {
         generation.leave();
         entrance.leave(tenant, bytes);
@@ -190,6 +198,7 @@ public final class PipelineDoor {
             lane,
             now,
             now + budget,
+            ahead,
             expected.meanNanos(),
             bytes,
             false,

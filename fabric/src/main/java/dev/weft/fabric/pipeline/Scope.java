@@ -69,6 +69,27 @@ final class Scope {
     return dependencies.clone();
   }
 
+  /**
+   * The steps that waited only for {@code step}, which is done.
+   *
+   * @param waitingFor of one frame, from {@link #newDependencies()}; counted down here
+   */
+  List<PlanStep> readyAfter(PlanStep step, int[] waitingFor) {
+    var successors = step.successors();
+    List<PlanStep> ready = List.of();
+    for (var i = 0; i < successors.length; i++) {
+      if (--waitingFor[successors[i]] == 0) {
+        var next = plan.steps().get(successors[i]);
+        if (successors.length == 1) {
+          return List.of(next);
+        }
+        ready = ready.isEmpty() ? new ArrayList<>(successors.length) : ready;
+        ready.add(next);
+      }
+    }
+    return ready;
+  }
+
   /** Steps that wait for nothing. */
   List<PlanStep> roots() {
     return roots;

@@ -65,6 +65,27 @@ final class TensorSlots {
     }
   }
 
+  /** Takes over {@code several} tensors for the slots from {@code first} on. */
+  void put(int first, List<Tensor> several) {
+    for (var i = 0; i < several.size(); i++) {
+      put(first + i, several.get(i));
+    }
+  }
+
+  /** As {@link #keep(int)} for {@code count} slots; ended by {@link #used(int, int)}. */
+  void keep(int first, int count) {
+    for (var slot = first; slot < first + count; slot++) {
+      keep(slot);
+    }
+  }
+
+  /** Ends what {@link #keep(int, int)} began. */
+  void used(int first, int count) {
+    for (var slot = first; slot < first + count; slot++) {
+      used(slot);
+    }
+  }
+
   /** Holds what {@code slot} has, or will have, until all are closed. */
   void keep(int slot) {
     usesLeft[slot]++;

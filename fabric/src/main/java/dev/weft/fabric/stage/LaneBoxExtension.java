@@ -17,21 +17,28 @@ final class LaneBoxExtension implements Extension {
 
   private static final Id ID = new Id();
 
-  private final Map<String, LaneBox<LaneMailbox.Laned>> byActorName = new ConcurrentHashMap<>();
+  /**
+   * What an actor's mailbox is made of.
+   *
+   * @param endsSoon whether handling a message from the queue ends soon
+   */
+  record Announced(LaneBox<LaneMailbox.Laned> box, boolean endsSoon) {}
+
+  private final Map<String, Announced> byActorName = new ConcurrentHashMap<>();
 
   static LaneBoxExtension of(ActorSystem system) {
     return ID.get(system);
   }
 
   /** Sets the queue of the actor that will be spawned under this name. */
-  void announce(String actorName, LaneBox<LaneMailbox.Laned> box) {
-    byActorName.put(actorName, box);
+  void announce(String actorName, Announced queue) {
+    byActorName.put(actorName, queue);
   }
 
   /** The queue announced for this name, once; one with default bounds if there is none. */
-  LaneBox<LaneMailbox.Laned> take(String actorName) {
-    var box = byActorName.remove(actorName);
-    return box == null ? new LaneBox<>(QueueLimits.defaults()) : box;
+  Announced take(String actorName) {
+    var queue = byActorName.remove(actorName);
+    return queue == null ? new Announced(new LaneBox<>(QueueLimits.defaults()), false) : queue;
   }
 
   private static final class Id extends AbstractExtensionId<LaneBoxExtension> {

@@ -54,16 +54,22 @@ public final class LaneMailbox implements MailboxType, ProducesMessageQueue<Mess
   static final class Lanes implements MessageQueue {
 
     private final LaneBox<Laned> box;
+    private final boolean endsSoon;
     private final Queue<Envelope> control = new ConcurrentLinkedQueue<>();
     private LoopDispatcher.@Nullable MailboxTask task;
     private @Nullable Lane next;
 
-    Lanes(LaneBox<Laned> box) {
-      this.box = box;
+    Lanes(LaneBoxExtension.Announced queue) {
+      this.box = queue.box();
+      this.endsSoon = queue.endsSoon();
     }
 
     LaneBox<Laned> box() {
       return box;
+    }
+
+    boolean endsSoon() {
+      return endsSoon;
     }
 
     boolean hasControl() {

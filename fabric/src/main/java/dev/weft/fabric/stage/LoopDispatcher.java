@@ -161,6 +161,11 @@ public final class LoopDispatcher extends Dispatcher {
     }
 
     @Override
+    public boolean endsSoon() {
+      return lanes.endsSoon();
+    }
+
+    @Override
     public void serve(Lane lane) {
       lanes.serve(lane);
     }

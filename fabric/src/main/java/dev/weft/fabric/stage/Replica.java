@@ -2,19 +2,21 @@ package dev.weft.fabric.stage;
 
 import dev.weft.fabric.lane.LaneBox;
 import dev.weft.fabric.loop.InferenceLoop;
+import dev.weft.fabric.loop.Watch;
 import dev.weft.fabric.manifest.Batching;
 import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.profile.ServiceProfile;
 import dev.weft.fabric.stage.StageRunner.Outcome;
 import dev.weft.stages.spi.AsyncStage;
 import dev.weft.stages.spi.Stage;
+import dev.weft.stages.tensor.TensorAllocator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
 /** What one replica of a stage works with; the pure side of {@link StageActor}. */
-final class Replica {
+final class Replica implements Watch.Queue {
 
   private final StageKey key;
   private final InferenceLoop loop;
@@ -26,13 +28,15 @@ final class Replica {
   private final StageRunner runner;
   private final BatchRunner together;
   private final boolean batches;
+  private final boolean endsSoon;
   private final Optional<AsyncStage> async;
   private final int credits;
   private int underWay;
 
   /**
    * @param replicas that share an asynchronous stage's credits, this one included
-   * @param profile shared by all replicas of the variant, as is {@code breaker}
+   * @param profile shared by all replicas of the variant, as are {@code breaker} and {@code
+   *     tensors}
    * @param whenLeftBehind is told of runs that the loop goes on without, and how long they had run
    */
   Replica(
@@ -43,6 +47,7 @@ final class Replica {
       FabricClock clock,
       ServiceProfile profile,
       StageBreaker breaker,
+      TensorAllocator tensors,
       ObjLongConsumer<StageRun> whenLeftBehind) {
     this.key = key;
     this.loop = loop;
@@ -51,9 +56,10 @@ final class Replica {
     this.breaker = breaker;
     this.whenLeftBehind = whenLeftBehind;
     this.box = new LaneBox<>(key.manifest().queue());
-    this.runner = new StageRunner(name(), stage, key.manifest().abi());
+    this.runner = new StageRunner(name(), stage, key.manifest().abi(), tensors);
     this.together = new BatchRunner(runner);
     this.async = stage instanceof AsyncStage elsewhere ? Optional.of(elsewhere) : Optional.empty();
+    this.endsSoon = stage.endsSoon();
     this.credits = async.map(elsewhere -> Math.max(1, elsewhere.credits() / replicas)).orElse(0);
     this.batches =
         async.isEmpty()
@@ -67,6 +73,11 @@ final class Replica {
 
   Batching batching() {
     return key.manifest().batching();
+  }
+
+  /** Whether a caller's thread may run it. */
+  boolean endsSoon() {
+    return endsSoon;
   }
 
   /** Whether runs may be done together. */
@@ -106,6 +117,16 @@ final class Replica {
   void ended() {
     underWay--;
     box.hold(false);
+  }
+
+  @Override
+  public void expire(long nanos) {
+    box.expire(nanos, LaneMailbox.Laned::displaced);
+  }
+
+  @Override
+  public void clear() {
+    box.clear(LaneMailbox.Laned::displaced);
   }
 
   void leftBehind(StageRun run, long ranNanos) {

@@ -4,8 +4,10 @@ import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.pipeline.Frame;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.pipeline.StageInlet;
+import dev.weft.stages.spi.ErrorCode;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way into the replica that serves one stage on one loop; stays when the replica is replaced.
@@ -15,6 +17,7 @@ final class ReplicaInlet implements StageInlet {
   private record Target(Replica replica, Consumer<StageActor.Command> teller) {}
 
   private volatile Target target;
+  private volatile @Nullable String outOfService;
 
   /**
    * @param teller sends to the replica's actor
@@ -31,7 +34,17 @@ final class ReplicaInlet implements StageInlet {
   void leadTo(Replica replica, Consumer<StageActor.Command> teller) {
     var before = target;
     target = new Target(replica, teller);
+    outOfService = null;
     bringFrom(before);
+  }
+
+  /** Fails what waits, and what comes until this leads to another replica. */
+  void refuse(String why) {
+    outOfService = why;
+    var box = target.replica().box();
+    for (var run = box.poll(); run != null; run = box.poll()) {
+      ((StageActor.Run) run).giveUp(ErrorCode.UNAVAILABLE, why);
+    }
   }
 
   private void bringFrom(Target before) {
@@ -63,8 +76,11 @@ final class ReplicaInlet implements StageInlet {
       bytes += inputs.get(i).byteSize();
     }
     to.teller().accept(new StageActor.Run(frame, step, nanos, bytes, this, false));
+    var why = outOfService;
     if (target != to) {
       bringFrom(to);
+    } else if (why != null) {
+      refuse(why);
     }
     to.replica().loop().arrived(frame.lane());
   }

@@ -74,21 +74,25 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
     }
 
     @Override
+    public boolean isUnwanted() {
+      return frame.isAnswered();
+    }
+
+    @Override
     public void displaced(Displacement why) {
-      frame.drop(
-          switch (why) {
-            case FULL, REFUSED -> DropReason.QUEUE_FULL;
-            case SUPERSEDED -> DropReason.SUPERSEDED;
-            case EXPIRED -> DropReason.DEADLINE_EXCEEDED;
-          },
-          step.name());
+      switch (why) {
+        case FULL, REFUSED -> frame.drop(DropReason.QUEUE_FULL, step.name());
+        case SUPERSEDED -> frame.drop(DropReason.SUPERSEDED, step.name());
+        case EXPIRED -> frame.drop(DropReason.DEADLINE_EXCEEDED, step.name());
+        case UNWANTED -> {} // It has been answered.
+      }
       // What the frame holds belongs to its loop's thread, so the rest is done there.
       inlet.letGo(frame);
     }
 
-    /** Answers that the run of this is lost, and lets it go. */
-    void giveUp(String message) {
-      frame.giveUp(ErrorCode.STAGE_FAILED, message);
+    /** Answers that this is not run, or not to its end, and lets it go. */
+    void giveUp(ErrorCode code, String message) {
+      frame.giveUp(code, message);
       inlet.letGo(frame);
     }
 
@@ -201,14 +205,15 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
   }
 
   /** Whether {@code run} still has to be done; if not, its frame is let go. */
-  private static boolean isWanted(Run run, long nanos) {
+  private boolean isWanted(Run run, long nanos) {
     var frame = run.frame();
     if (frame.isAnswered()) {
       frame.dispatch(frame.abandoned());
       return false;
     }
-    if (frame.isExpired(nanos)) {
-      frame.dispatch(frame.expired(run.step()));
+    var late = frame.lateness(replica.profile().frame().meanNanos(), nanos);
+    if (late != null) {
+      frame.dispatch(frame.late(run.step(), late));
       return false;
     }
     return true;
@@ -277,7 +282,13 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
     replica.profile().ran(asked.size(), ranNanos);
     for (var i = 0; i < asked.size(); i++) {
       var queued = run.startedNanos() - asked.get(i).readyNanos();
-      settle(asked.get(i), outcomes.get(i), new RunTimes(queued, ranNanos, batch(asked, i)));
+      try {
+        settle(asked.get(i), outcomes.get(i), new RunTimes(queued, ranNanos, batch(asked, i)));
+      } catch (RuntimeException e) {
+        // A fault of ours: those who shared the run are settled all the same.
+        asked.get(i).frame().broken(asked.get(i).step(), e);
+        getContext().getLog().error("stage '{}': settling a run failed", replica.name(), e);
+      }
     }
   }
 

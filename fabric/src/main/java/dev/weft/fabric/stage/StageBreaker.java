@@ -6,7 +6,7 @@ import java.util.Deque;
 
 /**
  * Suspends a stage whose runs keep getting lost: after a few within a while it refuses runs at
- * once, each time for twice as long, until runs come back again. Threadsafe; asking takes no lock.
+ * once, and for twice as long if one is lost soon after that. Threadsafe; asking takes no lock.
  */
 final class StageBreaker {
 
@@ -24,21 +24,33 @@ final class StageBreaker {
 
   /** Takes note of a lost run; true if the stage is suspended because of it. */
   synchronized boolean lost(long nanos) {
+    if (isOpen(nanos)) {
+      return true;
+    }
+    if (open && nanos - openUntil < WINDOW.toNanos()) {
+      // Not long since runs were tried again: that was too early.
+      suspend(nanos);
+      return true;
+    }
+    open = false;
     while (!lost.isEmpty() && nanos - lost.getFirst() > WINDOW.toNanos()) {
       lost.removeFirst();
-    }
-    if (lost.isEmpty()) {
-      pause = FIRST_PAUSE;
     }
     lost.addLast(nanos);
     if (lost.size() < LOST_MAX) {
       return false;
     }
+    lost.clear();
+    pause = FIRST_PAUSE;
+    suspend(nanos);
+    return true;
+  }
+
+  private void suspend(long nanos) {
     openUntil = nanos + pause.toNanos();
     open = true;
     var twice = pause.multipliedBy(2);
     pause = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
-    return true;
   }
 
   /** Whether runs are refused now. */

@@ -1,6 +1,7 @@
 package dev.weft.fabric.stage;
 
 import dev.weft.stages.spi.AsyncStage;
+import dev.weft.stages.spi.Cancellation;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.spi.ShapeCheck;
@@ -8,7 +9,9 @@ import dev.weft.stages.spi.Signature;
 import dev.weft.stages.spi.Stage;
 import dev.weft.stages.spi.StageException;
 import dev.weft.stages.tensor.Tensor;
+import dev.weft.stages.tensor.TensorAllocator;
 import dev.weft.stages.tensor.TensorMemoryException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -35,18 +38,40 @@ public final class StageRunner {
 
   public record Failed(ErrorCode code, String message) implements Outcome {}
 
+  /** A frame as a stage sees it: with memory from the stage's own share. */
+  private record OfStage(RunContext frame, TensorAllocator tensors) implements RunContext {
+
+    @Override
+    public Cancellation cancellation() {
+      return frame.cancellation();
+    }
+
+    @Override
+    public Instant admittedAt() {
+      return frame.admittedAt();
+    }
+
+    @Override
+    public long seed() {
+      return frame.seed();
+    }
+  }
+
   private final String name;
   private final Stage stage;
   private final Signature signature;
+  private final TensorAllocator tensors;
 
   /**
    * @param name of the stage, for messages
    * @param signature what the manifest declares
+   * @param tensors memory for what the stage gives
    */
-  public StageRunner(String name, Stage stage, Signature signature) {
+  StageRunner(String name, Stage stage, Signature signature, TensorAllocator tensors) {
     this.name = name;
     this.stage = stage;
     this.signature = signature;
+    this.tensors = tensors;
   }
 
   /**
@@ -85,7 +110,7 @@ public final class StageRunner {
       return problem.get();
     }
     try {
-      return checked(check, stage.run(context, inputs));
+      return checked(check, stage.run(new OfStage(context, tensors), inputs));
     } catch (StageException e) {
       return failure(e);
     } catch (TensorMemoryException e) {

@@ -10,13 +10,14 @@ import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
+import dev.weft.fabric.load.LoadEvent;
 import dev.weft.fabric.loop.InferenceLoop;
-import dev.weft.fabric.loop.Watch;
 import dev.weft.fabric.pipeline.Generation.Replicas;
 import dev.weft.fabric.profile.ServiceProfile;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.Stage;
 import dev.weft.stages.spi.StageException;
+import dev.weft.stages.tensor.TensorAllocator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +53,9 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
 
   private record Renewed(int loop, Stage stage) implements Command {}
 
-  private record NotRenewed(int loop, Throwable cause) implements Command {}
+  private record NotRenewed(int loop, Duration pause, Throwable cause) implements Command {}
+
+  private record Renew(int loop, Duration pause) implements Command {}
 
   private record ReplicaStopped(ActorRef<StageActor.Command> replica) implements Command {}
 
@@ -67,17 +70,21 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
 
   record Refused(StageKey key, ErrorCode code, String message) implements Loaded {}
 
+  private static final Duration RENEW_PAUSE = Duration.ofSeconds(1);
+  private static final Duration RENEW_PAUSE_MAX = Duration.ofMinutes(1);
+
   private final StageKey key;
   private final StageLoader loader;
   private final StageHosting hosting;
   private final ActorRef<Loaded> loadedTo;
   private final List<InferenceLoop> loops;
   private final Executor blocking;
+  private final TensorAllocator tensors;
   private final ServiceProfile profile;
   private final StageBreaker breaker = new StageBreaker();
   private final CompletableFuture<LoadedStage> loading;
   private final List<ReplicaInlet> inlets = new ArrayList<>();
-  private final Map<ActorRef<StageActor.Command>, Watch.Expiry> replicas = new HashMap<>();
+  private final Map<ActorRef<StageActor.Command>, Replica> replicas = new HashMap<>();
   private LoadedStage stage;
   private CompletableFuture<Void> unloading = CompletableFuture.completedFuture(null);
   private long spawned;
@@ -99,6 +106,7 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
     this.hosting = hosting;
     this.loadedTo = loadedTo;
     this.stage = new LoadedStage(key, List.of());
+    this.tensors = hosting.tensors(key);
     this.profile = new ServiceProfile(key.manifest().budget().p95().map(Duration::toNanos));
     this.loops =
         hosting.loopDispatchers().stream()
@@ -120,8 +128,8 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
       case LeftBehind(var loop, var run, var ranNanos) -> onLeftBehind(loop, run, ranNanos);
       case Overdue(var loop, var run) -> onOverdue(loop, run);
       case Renewed(var loop, var fresh) -> onRenewed(loop, fresh);
-      case NotRenewed(var loop, var cause) ->
-          getContext().getLog().error("{} on inference loop {} is not renewed", key, loop, cause);
+      case NotRenewed(var loop, var pause, var cause) -> onNotRenewed(loop, pause, cause);
+      case Renew(var loop, var pause) -> renew(loop, pause);
       case Unload _ -> onUnload();
       case ReplicaStopped(var replica) -> onReplicaStopped(replica);
       case Unloaded(var problem) -> {
@@ -178,6 +186,7 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
         hosting.clock(),
         profile,
         breaker,
+        tensors,
         (run, ranNanos) -> self.tell(new LeftBehind(loop, run, ranNanos)));
   }
 
@@ -185,7 +194,8 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
     // Distinct on the node, as this actor's own name is.
     var name = "%s-loop%d-%d".formatted(getContext().getSelf().path().name(), loop, spawned++);
     var system = Adapter.toClassic(getContext().getSystem());
-    LaneBoxExtension.of(system).announce(name, replica.box());
+    LaneBoxExtension.of(system)
+        .announce(name, new LaneBoxExtension.Announced(replica.box(), replica.endsSoon()));
     var actor =
         getContext()
             .spawn(
@@ -193,9 +203,8 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
                 name,
                 MailboxSelector.fromConfig(LaneMailbox.ID)
                     .withDispatcherFromConfig(hosting.loopDispatchers().get(loop)));
-    Watch.Expiry expiry = nanos -> replica.box().expire(nanos, LaneMailbox.Laned::displaced);
-    replicas.put(actor, expiry);
-    hosting.watch().add(expiry);
+    replicas.put(actor, replica);
+    hosting.watch().add(replica);
     getContext().watchWith(actor, new ReplicaStopped(actor));
     return actor;
   }
@@ -220,22 +229,24 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
     if (!run.giveUpKeepingInputs()) {
       return;
     }
-    var isSuspended = breaker.lost(hosting.clock().nanos());
-    getContext()
-        .getLog()
-        .error(
-            "{} on inference loop {}: a call is lost{}",
-            key,
+    var now = hosting.clock().nanos();
+    var lost =
+        new LoadEvent.CallLost(
+            key.toString(),
             loop,
-            isSuspended ? ", and the stage suspended" : "");
+            Duration.ofNanos(now - run.startedNanos()),
+            breaker.lost(now),
+            hosting.clock().instant());
+    getContext().getLog().error("{}", lost);
+    hosting.events().tell(lost, blocking);
     var message =
         "stage '%s': no end after %d ms (expected: within its budget.hang); the call is lost"
             .formatted(key.manifest().name(), hosting.hang(key).toMillis());
     switch (stage.byLoop().get(loop).concurrency()) {
       case SHARED -> replace(loop);
-      case PER_REPLICA -> renew(loop);
+      case PER_REPLICA -> renew(loop, RENEW_PAUSE);
     }
-    run.asked().forEach(asked -> asked.giveUp(message));
+    run.asked().forEach(asked -> asked.giveUp(ErrorCode.STAGE_FAILED, message));
   }
 
   /** Lets a new replica take over what waits on {@code loop}. */
@@ -244,12 +255,37 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
     inlets.get(loop).leadTo(replica, spawn(replica, loop)::tell);
   }
 
-  private void renew(int loop) {
+  /**
+   * @param pause before it is tried again, should it fail
+   */
+  private void renew(int loop, Duration pause) {
     getContext()
         .pipeToSelf(
             CompletableFuture.supplyAsync(() -> loader.loadOne(key), blocking),
             (fresh, cause) ->
-                cause == null ? new Renewed(loop, fresh) : new NotRenewed(loop, cause));
+                cause == null ? new Renewed(loop, fresh) : new NotRenewed(loop, pause, cause));
+  }
+
+  private void onNotRenewed(int loop, Duration pause, Throwable cause) {
+    getContext()
+        .getLog()
+        .error(
+            "{} on inference loop {} is not renewed; tried again in {} s",
+            key,
+            loop,
+            pause.toSeconds(),
+            cause);
+    inlets
+        .get(loop)
+        .refuse(
+            "stage '%s': cannot be loaded anew after a lost call (%s)"
+                .formatted(key.manifest().name(), cause.getMessage()));
+    var twice = pause.multipliedBy(2);
+    getContext()
+        .scheduleOnce(
+            pause,
+            getContext().getSelf(),
+            new Renew(loop, twice.compareTo(RENEW_PAUSE_MAX) > 0 ? RENEW_PAUSE_MAX : twice));
   }
 
   private void onRenewed(int loop, Stage fresh) {
@@ -262,9 +298,9 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
   }
 
   private void onReplicaStopped(ActorRef<StageActor.Command> replica) {
-    var expiry = replicas.remove(replica);
-    if (expiry != null) {
-      hosting.watch().remove(expiry);
+    var stopped = replicas.remove(replica);
+    if (stopped != null) {
+      hosting.watch().remove(stopped);
     }
     if (!replicas.isEmpty()) {
       return;

@@ -117,6 +117,11 @@ public final class TestStages {
         public List<Tensor> run(RunContext context, List<Tensor> inputs) {
           return List.of(inputs.getFirst().retain());
         }
+
+        @Override
+        public boolean endsSoon() {
+          return true;
+        }
       };
     }
   }

@@ -2,11 +2,13 @@ package dev.weft.fabric.embedded;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import dev.weft.fabric.load.LoadEvent.CallLost;
 import dev.weft.fabric.manifest.Door;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.DropReason;
@@ -86,6 +88,9 @@ class WeftHangTest {
         "stage 'stage': no end after 300 ms (expected: within its budget.hang); the call is lost",
         failed.message());
     completed(waiting);
+    var event = assertInstanceOf(CallLost.class, weft.load().events().getLast());
+    assertEquals("stage@" + variant, event.variant());
+    assertFalse(event.isSuspended());
     graph.unload();
     assertEquals(0, graph.inFlight());
   }

@@ -143,8 +143,38 @@ class WeftPressureTest {
   }
 
   @Test
-  void twoCallersWhoBothWaitAreBothAnswered() throws InterruptedException {
+  void aCallerWhoWaitsIsAnsweredAtTheDeadlineThoughTheStageNeverEnds() {
     var graph = deploy(weft, stage(), Door.of(8).open());
+
+    var late = graph.run(request(HANGS).within(Duration.ofMillis(50)));
+
+    assertEquals(
+        DropReason.DEADLINE_EXCEEDED, assertInstanceOf(Answer.Dropped.class, late).reason());
+    TestStages.PERMITS.release();
+  }
+
+  @Test
+  void aFrameThatNobodyWaitsForLeavesItsLaneWhileTheStageIsBusy() throws Exception {
+    var graph = deploy(weft, queue(Overflow.REJECT), Door.of(10_000).open());
+    var running = submit(graph, HANGS);
+    TestStages.HANGING.acquire();
+    for (var i = 0; i < 3; i++) {
+      var waiting = submit(graph, 1);
+      while (waiting.isDone()) {
+        // The lane is cleared once in a while, not at once.
+        Thread.sleep(1);
+        waiting = submit(graph, 1);
+      }
+      waiting.cancel(false);
+    }
+    TestStages.PERMITS.release();
+    join(running).close();
+  }
+
+  @Test
+  void twoCallersWhoBothWaitAreBothAnswered() throws InterruptedException {
+    var pass = Graphs.stage("stage", "test/pass", List.of("one"), TestStages.SIGNATURE);
+    var graph = deploy(weft, pass, Door.of(8).open());
     var callers = new ArrayList<Thread>();
     var sums = new float[2];
     for (var caller = 0; caller < 2; caller++) {

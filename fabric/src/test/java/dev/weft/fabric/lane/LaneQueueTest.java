@@ -24,8 +24,16 @@ class LaneQueueTest {
 
   private static final Lane P = Lane.PERCEPTION;
 
+  /** What nobody waits for any more, by id. */
+  private static final Set<Integer> UNWANTED = new HashSet<>();
+
   record Item(int id, Lane lane, long deadlineNanos, long bytes, String tenant, String source)
-      implements Waiting {}
+      implements Waiting {
+    @Override
+    public boolean isUnwanted() {
+      return UNWANTED.contains(id);
+    }
+  }
 
   private record Gone(Item item, Displacement why) {}
 
@@ -147,6 +155,20 @@ class LaneQueueTest {
   }
 
   @Test
+  void oneLargeItemDoesNotDisplaceManySmallOnesOfAnother() {
+    for (var overflow : List.of(Overflow.DROP_OLDEST, Overflow.DROP_NEWEST)) {
+      var queue = queue(100, 10, overflow);
+      for (var i = 0; i < 5; i++) {
+        queue.offer(item(P, i, 1, "small", ""), this::note);
+      }
+      gone.clear();
+      var large = item(P, 0, 6, "large", "");
+      queue.offer(large, this::note);
+      assertEquals(List.of(new Gone(large, Displacement.FULL)), gone, overflow.toString());
+    }
+  }
+
+  @Test
   void theSameSourceOfAnotherTenantIsNotSuperseded() {
     var queue = queue(10, 100, Overflow.LATEST_WINS);
     queue.offer(item(P, 1, 1, "a", "camera"), this::note);
@@ -241,7 +263,7 @@ class LaneQueueTest {
       for (var step = 0; step < steps; step++) {
         var lane = Lane.values()[random.nextInt(4)];
         var tenant = "t" + random.nextInt(3);
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
           case 0 -> served(queue.poll(lane), lane);
           case 1 -> company(lane, random.nextBoolean() ? tenant : null, random.nextBoolean());
           case 2 -> {
@@ -249,6 +271,7 @@ class LaneQueueTest {
             served(item, item == null ? null : item.lane());
           }
           case 3 -> expire(random.nextInt(100) - 60);
+          case 4 -> clear(random);
           default ->
               offer(
                   item(
@@ -353,6 +376,18 @@ class LaneQueueTest {
       gone.forEach(each -> left(each.item()));
       assertTrue(in.stream().allMatch(item -> item.deadlineNanos() > nanos), name);
       assertTrue(gone.stream().allMatch(each -> each.item().deadlineNanos() <= nanos), name);
+      check();
+    }
+
+    void clear(Random random) {
+      UNWANTED.clear();
+      in.stream().filter(_ -> random.nextInt(3) == 0).forEach(each -> UNWANTED.add(each.id()));
+      gone.clear();
+      queue.clear(LaneQueueTest.this::note);
+      assertEquals(UNWANTED.size(), gone.size(), name);
+      gone.forEach(each -> left(each.item()));
+      assertTrue(gone.stream().allMatch(each -> each.why() == Displacement.UNWANTED), name);
+      assertTrue(in.stream().noneMatch(Item::isUnwanted), name);
       check();
     }
 

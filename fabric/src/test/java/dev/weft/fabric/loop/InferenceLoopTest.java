@@ -47,6 +47,8 @@ class InferenceLoopTest {
     final LaneBox<Item> box = new LaneBox<>(QueueLimits.defaults());
     final ConcurrentLinkedQueue<Item> served = new ConcurrentLinkedQueue<>();
     volatile CountDownLatch ran = new CountDownLatch(1);
+    volatile boolean endsSoon = true;
+    volatile Thread ranOn = Thread.currentThread();
     private Lane lane = Lane.SHADOW;
 
     void offer(Lane lane, long deadline) {
@@ -64,6 +66,11 @@ class InferenceLoopTest {
     }
 
     @Override
+    public boolean endsSoon() {
+      return endsSoon;
+    }
+
+    @Override
     public void serve(Lane next) {
       lane = next;
     }
@@ -74,6 +81,7 @@ class InferenceLoopTest {
       if (item != null) {
         served.add(item);
       }
+      ranOn = Thread.currentThread();
       ran.countDown();
     }
   }
@@ -151,6 +159,23 @@ class InferenceLoopTest {
     }
     assertTrue(ran.await(20, TimeUnit.SECONDS), () -> ran.getCount() + " tasks were lost");
     assertEquals(1, atOnce.get());
+  }
+
+  @Test
+  void aBorrowerLeavesWhatMayNotEndSoonToTheLoopsOwnThread() throws Exception {
+    loop.start();
+    for (var endsSoon : List.of(true, false)) {
+      var stage = new Stage();
+      stage.endsSoon = endsSoon;
+      stage.offer(Lane.PERCEPTION, 1);
+      while (!loop.borrow()) {
+        Thread.onSpinWait();
+      }
+      loop.execute(stage);
+      loop.runUntil(() -> stage.ran.getCount() == 0);
+      assertTrue(stage.ran.await(10, TimeUnit.SECONDS));
+      assertEquals(endsSoon, stage.ranOn == Thread.currentThread());
+    }
   }
 
   @Test
@@ -297,7 +322,7 @@ class InferenceLoopTest {
           });
     }
     for (var turn = 0; turn < 40; turn++) {
-      var next = tasks.next();
+      var next = tasks.next(true);
       assertTrue(next != null);
       next.run();
     }
@@ -313,15 +338,15 @@ class InferenceLoopTest {
     stages.get(1).offer(Lane.PERCEPTION, 9);
     stages.get(2).offer(Lane.PERCEPTION, 5);
     stages.forEach(tasks::add);
-    assertEquals(stages.get(2), tasks.next());
+    assertEquals(stages.get(2), tasks.next(true));
     stages.get(1).box.hold(true);
-    assertEquals(stages.get(0), tasks.next());
-    assertNull(tasks.next());
+    assertEquals(stages.get(0), tasks.next(true));
+    assertNull(tasks.next(true));
     stages.get(1).box.hold(false);
     paused.set(Lane.PERCEPTION);
-    assertNull(tasks.next());
+    assertNull(tasks.next(true));
     paused.set(Lane.SHADOW);
-    assertEquals(stages.get(1), tasks.next());
+    assertEquals(stages.get(1), tasks.next(true));
     assertTrue(tasks.isEmpty());
   }
 
@@ -337,7 +362,7 @@ class InferenceLoopTest {
             });
     stage.offer(Lane.PERCEPTION, 1);
     tasks.add(stage);
-    assertEquals(stage, tasks.next());
+    assertEquals(stage, tasks.next(true));
     assertTrue(tasks.isEmpty());
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weft.fabric.manifest.Lane;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +57,30 @@ class LoopLedgerTest {
     protected void expire() {
       expired.incrementAndGet();
     }
+  }
+
+  @Test
+  void waitsAreForeseenAsLongAsTheyWereOfLateForEachTenant() {
+    var ledger = new LoopLedger();
+    for (var tenant : List.of("large", "small")) {
+      ledger.enter(new Guest(Lane.INTERACTIVE, tenant, 0, 10 * MILLI));
+    }
+    var lane = Lane.INTERACTIVE;
+    assertEquals(ledger.nanosAhead(lane, "large"), ledger.waitNanos(lane, "large"));
+    var guest = new Guest(lane, "large", 0, 10 * MILLI);
+    for (var i = 0; i < 300; i++) {
+      ledger.took(guest, 90 * MILLI, 150 * MILLI);
+    }
+    assertEquals(
+        1.5, (double) ledger.waitNanos(lane, "large") / ledger.nanosAhead(lane, "large"), 0.01);
+    assertEquals(ledger.nanosAhead(lane, "small"), ledger.waitNanos(lane, "small"));
+    for (var i = 0; i < 300; i++) {
+      ledger.took(guest, 90 * MILLI, 20 * MILLI);
+    }
+    assertEquals(
+        ledger.nanosAhead(lane, "large"),
+        ledger.waitNanos(lane, "large"),
+        "never less than the work");
   }
 
   @Test

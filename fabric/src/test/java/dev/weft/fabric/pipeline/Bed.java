@@ -46,6 +46,7 @@ final class Bed {
   final Loops loops = new Loops(1, 0, 0);
   final ManualLoad load = new ManualLoad();
   final NodeView view = new NodeView(loops, _ -> {}, load, clock);
+  final ServiceProfile profile = new ServiceProfile(Optional.empty());
   final List<Waiting> waiting = new ArrayList<>();
   final PipelineDoor door;
   private final PipelineManifest pipeline;
@@ -65,8 +66,7 @@ final class Bed {
         door,
         (step, arm) ->
             new Replicas(
-                List.of((frame, to, nanos) -> waiting.add(new Waiting(frame, to, arm))),
-                new ServiceProfile(Optional.empty())),
+                List.of((frame, to, nanos) -> waiting.add(new Waiting(frame, to, arm))), profile),
         tensors,
         view);
   }

@@ -71,7 +71,8 @@ class BatchTest {
         contexts.add(FixedContext.of(tensors));
       }
 
-      var outcomes = runner(BatchTest::plusOne).run(contexts, inputs);
+      var outcomes =
+          runner(BatchTest::plusOne, contexts.getFirst().tensors()).run(contexts, inputs);
 
       assertEquals(count, outcomes.size(), "seed " + seed);
       for (var i = 0; i < count; i++) {
@@ -259,7 +260,9 @@ class BatchTest {
       BiFunction<RunContext, Tensor, Tensor> stage,
       List<Tensor> inputs,
       List<RunContext> contexts) {
-    var outcomes = runner(stage).run(contexts, inputs.stream().map(List::of).toList());
+    var outcomes =
+        runner(stage, contexts.getFirst().tensors())
+            .run(contexts, inputs.stream().map(List::of).toList());
     inputs.forEach(Tensor::close);
     return outcomes;
   }
@@ -272,7 +275,8 @@ class BatchTest {
     return contexts;
   }
 
-  private static BatchRunner runner(BiFunction<RunContext, Tensor, Tensor> stage) {
+  private static BatchRunner runner(
+      BiFunction<RunContext, Tensor, Tensor> stage, TensorAllocator tensors) {
     return new BatchRunner(
         new StageRunner(
             "stage",
@@ -290,7 +294,8 @@ class BatchTest {
               @Override
               public void close() {}
             },
-            SIGNATURE));
+            SIGNATURE,
+            tensors));
   }
 
   private static Tensor plusOne(RunContext context, Tensor x) {

@@ -44,6 +44,11 @@ final class DecodeStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var wav = parse(inputs.getFirst());
     var frames = wav.frames();

@@ -40,6 +40,11 @@ final class FramesStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var source = inputs.getFirst();
     var samples = source.shape().dim(0);

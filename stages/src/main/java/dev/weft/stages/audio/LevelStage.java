@@ -29,6 +29,11 @@ final class LevelStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var samples = inputs.getFirst().segment();
     var count = inputs.getFirst().shape().dim(0);

@@ -45,6 +45,11 @@ final class ResampleStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var samples = inputs.get(0);
     var sourceRate = inputs.get(1).segment().get(ValueLayout.JAVA_LONG, 0);

@@ -37,6 +37,11 @@ final class SegmentsStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var probabilities = inputs.getFirst().toFloats();
     var highest = highest(probabilities);

@@ -59,6 +59,11 @@ final class CropLinesStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var image = PixelView.ofImage(inputs.getFirst());
     var cuts = cuts(inputs.get(1).toFloats());

@@ -40,6 +40,11 @@ final class DecodeStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     return List.of(PictureDecoder.decode(content(inputs.getFirst()), maxPixels, context.tensors()));
   }

@@ -62,6 +62,11 @@ final class NormalizeLinesStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var lines = inputs.getFirst();
     var widths = LineSpecs.checkedWidths(lines, inputs.get(1));

@@ -51,6 +51,11 @@ final class NormalizeStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var image = PixelView.ofImage(inputs.getFirst());
     var shape =

@@ -42,6 +42,11 @@ final class ResizeStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var image = inputs.getFirst();
     if (image.shape().elements() == 0) {

@@ -62,6 +62,11 @@ final class TextBoxesStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var shape = inputs.getFirst().shape();
     if (shape.elements() > CELLS_MAX) {

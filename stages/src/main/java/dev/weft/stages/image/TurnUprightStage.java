@@ -41,6 +41,11 @@ final class TurnUprightStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var lines = inputs.getFirst();
     var widths = inputs.get(1);

@@ -34,6 +34,11 @@ final class NearestLabelsStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var embeddings = new Rows("embedding", inputs.getFirst());
     var ranked = new RankedLabels(embeddings.count(), k);

@@ -34,6 +34,11 @@ final class RerankLabelsStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var embeddings = new Rows("embedding", inputs.get(0));
     var candidates = Utf8.texts("candidates", inputs.get(1), Integer.MAX_VALUE);

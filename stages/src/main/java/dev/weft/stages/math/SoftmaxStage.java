@@ -33,6 +33,11 @@ final class SoftmaxStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var values = new Rows("values", inputs.getFirst());
     var shape = values.tensor().shape();

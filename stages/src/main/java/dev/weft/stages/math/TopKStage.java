@@ -47,6 +47,11 @@ final class TopKStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var values = new Rows("values", inputs.getFirst());
     check(values);

@@ -41,6 +41,11 @@ final class OnnxStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public void prepare(RunContext context) {
     warmUp.run(this, context);
   }

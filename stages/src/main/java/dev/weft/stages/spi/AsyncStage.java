@@ -11,6 +11,12 @@ import java.util.concurrent.CompletionException;
  */
 public interface AsyncStage extends Stage {
 
+  /** Starting a run is all that is done here. */
+  @Override
+  default boolean endsSoon() {
+    return true;
+  }
+
   /** Where a run ends. Exactly one of the two is called, once, on any thread; neither may block. */
   interface Completion {
 

@@ -28,6 +28,16 @@ public interface Stage extends AutoCloseable {
   }
 
   /**
+   * Whether every run ends soon, by itself or after its cancellation. Then a caller who waits for
+   * an answer may run it on the calling thread, which spares two wake-ups. A stage that cannot
+   * promise that says false: its runs stay on Weft's threads, and its callers get their answer at
+   * the deadline whatever it does.
+   */
+  default boolean endsSoon() {
+    return false;
+  }
+
+  /**
    * Gets ready for the first frame, for example by a warm-up run. Called once, before any run.
    *
    * @throws StageException if the stage cannot serve

@@ -60,7 +60,7 @@ public final class Tensor implements AutoCloseable {
     }
     var piece = new TensorMemory.Piece(content, returned);
     var block = new TensorBlock(TensorBlock::free, piece);
-    return new Tensor(datatype, shape, block, bytes, block.lease(null));
+    return new Tensor(datatype, shape, block, bytes, block.lease(null, null));
   }
 
   public Datatype datatype() {

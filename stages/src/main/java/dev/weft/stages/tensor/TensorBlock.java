@@ -31,6 +31,7 @@ final class TensorBlock {
   private final ByteBuffer buffer;
   private volatile long state;
   private volatile @Nullable Throwable allocatedAt;
+  private volatile @Nullable TensorShare share;
 
   /**
    * @param owner is given the block when its last lease ends
@@ -56,15 +57,22 @@ final class TensorBlock {
   }
 
   /**
-   * Starts the first lease of a new tensor; {@code site} is where, when leaks are traced.
+   * Starts the first lease of a new tensor.
    *
+   * @param site where, when leaks are traced
+   * @param whose of whose share it is; null if of none
    * @return the tensor's generation, by which a stale handle on reused memory is told apart
    */
-  int lease(@Nullable Throwable site) {
+  int lease(@Nullable Throwable site, @Nullable TensorShare whose) {
     allocatedAt = site;
+    share = whose;
     var generation = generation(state) + 1;
     state = (long) generation << Integer.SIZE | 1;
     return generation;
+  }
+
+  @Nullable TensorShare share() {
+    return share;
   }
 
   @Nullable Throwable allocatedAt() {

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lends off-heap tensors from a bounded amount of memory and takes them back for reuse. Threadsafe.
@@ -27,7 +28,8 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
 
   private static final long SMALLEST_BLOCK = 256;
   private static final Set<String> OWN_CLASSES =
-      Set.of(TensorPool.class.getName(), TensorAllocator.class.getName());
+      Set.of(
+          TensorPool.class.getName(), TensorShare.class.getName(), TensorAllocator.class.getName());
   private static final int SMALLEST_EXPONENT = 8;
   private static final int LARGEST_EXPONENT = 61;
 
@@ -87,25 +89,29 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
 
   @Override
   public Tensor allocate(Datatype datatype, Shape shape) {
-    if (!datatype.isFixedSize()) {
-      throw new IllegalArgumentException(
-          "datatype: BYTES (expected: a fixed-size datatype; use allocateBytes)");
-    }
-    return lend(datatype, shape, byteSize(datatype, shape));
+    return lend(datatype, shape, fixedByteSize(datatype, shape), null);
   }
 
   @Override
   public Tensor allocateBytes(Shape shape, long bytes) {
-    if (bytes < 0) {
-      throw new IllegalArgumentException("bytes: %d (expected: >= 0)".formatted(bytes));
-    }
-    return lend(Datatype.BYTES, shape, bytes);
+    return lend(Datatype.BYTES, shape, checkedByteSize(bytes), null);
+  }
+
+  /**
+   * The part of this pool that one user of several may have: its tensors come from here, and at
+   * most {@code bytesMax} of them are on lease at once, so that one who never closes them leaves
+   * the rest to others.
+   *
+   * @param whose for messages
+   */
+  public TensorAllocator share(String whose, long bytesMax) {
+    return new TensorShare(this, whose, bytesMax);
   }
 
   /** A copy of {@code tensor}'s content in new memory; counted in {@link #bytesCopied()}. */
   public Tensor copyOf(Tensor tensor) {
     var content = tensor.segment();
-    var copy = lend(tensor.datatype(), tensor.shape(), tensor.byteSize());
+    var copy = lend(tensor.datatype(), tensor.shape(), tensor.byteSize(), null);
     copy.segment().copyFrom(content);
     countCopy(tensor.byteSize());
     return copy;
@@ -169,7 +175,25 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
     }
   }
 
-  private Tensor lend(Datatype datatype, Shape shape, long bytes) {
+  static long fixedByteSize(Datatype datatype, Shape shape) {
+    if (!datatype.isFixedSize()) {
+      throw new IllegalArgumentException(
+          "datatype: BYTES (expected: a fixed-size datatype; use allocateBytes)");
+    }
+    return byteSize(datatype, shape);
+  }
+
+  static long checkedByteSize(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("bytes: %d (expected: >= 0)".formatted(bytes));
+    }
+    return bytes;
+  }
+
+  /**
+   * @param share of which the memory is; null for the pool at large
+   */
+  Tensor lend(Datatype datatype, Shape shape, long bytes, @Nullable TensorShare share) {
     if (bytes > Math.min(bytesMax, 1L << LARGEST_EXPONENT)) {
       throw new TensorMemoryException(
           "tensor %s%s: %d bytes (expected: <= %d)".formatted(datatype, shape, bytes, bytesMax));
@@ -178,32 +202,43 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
       throw new IllegalStateException("tensor allocated from a closed pool");
     }
     var capacity = sizeClass(bytes);
+    if (share != null) {
+      share.take(datatype, shape, capacity);
+    }
     var block = waiting[classIndex(capacity)].pop();
     if (block == null) {
-      block = newBlock(datatype, shape, capacity);
+      block = newBlock(datatype, shape, capacity, share);
     }
     leased.incrementAndGet();
-    var generation = block.lease(tracing == LeakTracing.ON ? new Throwable("allocated") : null);
+    var site = tracing == LeakTracing.ON ? new Throwable("allocated") : null;
+    var generation = block.lease(site, share);
     if (tracing == LeakTracing.ON) {
       traced.put(block, Boolean.TRUE);
     }
     return new Tensor(datatype, shape, block, bytes, generation);
   }
 
-  private TensorBlock newBlock(Datatype datatype, Shape shape, long capacity) {
+  private TensorBlock newBlock(
+      Datatype datatype, Shape shape, long capacity, @Nullable TensorShare share) {
+    var block = Optional.<TensorBlock>empty();
     try {
-      return take(capacity)
-          .or(() -> takeByFreeing(capacity))
-          .map(piece -> new TensorBlock(owner, piece))
-          .orElseThrow(
-              () ->
-                  new TensorMemoryException(
-                      "tensor %s%s: %d bytes on top of %d leased (expected: <= %d in all)"
-                          .formatted(datatype, shape, capacity, bytesHeld.get(), bytesMax)));
+      block =
+          take(capacity)
+              .or(() -> takeByFreeing(capacity))
+              .map(piece -> new TensorBlock(owner, piece));
+      return block.orElseThrow(
+          () ->
+              new TensorMemoryException(
+                  "tensor %s%s: %d bytes on top of %d leased (expected: <= %d in all)"
+                      .formatted(datatype, shape, capacity, bytesHeld.get(), bytesMax)));
     } catch (OutOfMemoryError e) {
       throw new TensorMemoryException(
           "tensor %s%s: %d bytes (expected: as many left for the process; %s)"
               .formatted(datatype, shape, capacity, e.getMessage()));
+    } finally {
+      if (block.isEmpty() && share != null) {
+        share.give(capacity);
+      }
     }
   }
 
@@ -250,6 +285,10 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
       traced.remove(block);
     }
     leased.decrementAndGet();
+    var share = block.share();
+    if (share != null) {
+      share.give(block.capacity());
+    }
     waiting[classIndex(block.capacity())].push(block);
     // Read after the push: either this sees the close, or the close sees the block.
     if (closed) {

@@ -55,6 +55,11 @@ final class CtcDecodeStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var logits = inputs.getFirst();
     var shape = logits.shape();

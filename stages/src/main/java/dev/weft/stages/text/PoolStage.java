@@ -45,6 +45,11 @@ final class PoolStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var hidden = inputs.get(0);
     var batch = hidden.shape().intDim(0);

@@ -43,6 +43,11 @@ final class TokenizeStage implements Stage {
   }
 
   @Override
+  public boolean endsSoon() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> run(RunContext context, List<Tensor> inputs) {
     var batch = new ArrayList<Tokens>();
     for (var text : Utf8.texts("text", inputs.getFirst(), maxBytes)) {

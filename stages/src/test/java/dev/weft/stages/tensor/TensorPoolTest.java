@@ -41,6 +41,43 @@ class TensorPoolTest {
   }
 
   @Test
+  void whoNeverClosesHisTensorsLeavesTheRestToOthers() {
+    try (var pool = new TensorPool(4096, LeakTracing.ON)) {
+      var leaking = pool.share("stage 'leaky'", 2048);
+      var leaked = new ArrayList<Tensor>();
+      for (var i = 0; i < 8; i++) {
+        leaked.add(leaking.allocate(Datatype.UINT8, Shape.of(256)));
+      }
+      var error =
+          assertThrows(
+              TensorMemoryException.class, () -> leaking.allocate(Datatype.UINT8, Shape.of(1)));
+      assertEquals(
+          "tensor UINT8[1]: 256 bytes on top of 2048 on lease to stage 'leaky'"
+              + " (expected: <= 2048 in all for one)",
+          error.getMessage());
+      var other = pool.share("stage 'other'", 2048);
+      for (var round = 0; round < 100; round++) {
+        other.allocate(Datatype.UINT8, Shape.of(2048)).close();
+      }
+      leaked.forEach(Tensor::close);
+      leaking.allocateBytes(Shape.of(1), 2048).close();
+    }
+  }
+
+  @Test
+  void memoryThatIsNotThereIsNotHeldAgainstAShare() {
+    try (var pool = new TensorPool(1024, LeakTracing.ON)) {
+      var share = pool.share("one", 1024);
+      try (var taken = pool.allocate(Datatype.UINT8, Shape.of(1024))) {
+        assertThrows(
+            TensorMemoryException.class, () -> share.allocate(Datatype.UINT8, Shape.of(1024)));
+        assertEquals(1024, taken.byteSize());
+      }
+      share.allocate(Datatype.UINT8, Shape.of(1024)).close();
+    }
+  }
+
+  @Test
   void refusesWhatPassesItsBound() {
     try (var pool = new TensorPool(1024, LeakTracing.ON);
         var half = pool.allocate(Datatype.UINT8, Shape.of(512))) {
