@@ -103,6 +103,16 @@ record LoadRig(Weft weft, GeneratedModels models, Work work, boolean quick)
     return new FabricTarget(pipeline, _ -> Request.of(input.name(), input.leased(weft.tensors())));
   }
 
+  /** The same work on another fabric. */
+  LoadRig on(Weft other) {
+    return new LoadRig(other, models, work, quick);
+  }
+
+  /** A naive server of one thread. */
+  NaiveServer oneThread() throws OrtException {
+    return new NaiveServer(1, work.raw(), new ModelTime());
+  }
+
   /** As many threads as the fabric has loops. */
   NaiveServer naive() throws OrtException {
     return naive(new ModelTime());

@@ -1,6 +1,8 @@
 package dev.weft.bench;
 
 import ai.onnxruntime.OrtException;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import dev.weft.bench.chart.Chart;
 import dev.weft.bench.chart.Chart.Axis;
 import dev.weft.bench.chart.Series;
@@ -10,6 +12,7 @@ import dev.weft.bench.load.Stream;
 import dev.weft.bench.load.StreamResult;
 import dev.weft.bench.load.Target;
 import dev.weft.bench.load.Terms;
+import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.Lane;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,6 +51,10 @@ final class OverloadBench implements Bench {
 
   private static final Side LANES =
       new Side("lanes", "lanes, 10x background", Lane.PERCEPTION, Lane.BACKGROUND);
+  private static final Side APART =
+      new Side("lanes-apart", "lanes, background not beside", Lane.PERCEPTION, Lane.BACKGROUND);
+  private static final Side OWN_CORE =
+      new Side("own-core", "a raw thread each", Lane.INTERACTIVE, Lane.INTERACTIVE);
   private static final Side ONE_LANE =
       new Side("one-lane", "one lane, 10x background", Lane.INTERACTIVE, Lane.INTERACTIVE);
   private static final Side FIFO =
@@ -81,29 +88,36 @@ final class OverloadBench implements Bench {
 
   private static void run(LoadRig rig, Consumer<Figure> figures)
       throws OrtException, IOException, InterruptedException {
+    try (var apart = Weft.embedded(backgroundApart())) {
+      run(rig, rig.on(apart), figures);
+    }
+  }
+
+  private static Config backgroundApart() {
+    return ConfigFactory.parseString("weft.fabric.background-beside-urgent = off")
+        .withFallback(ConfigFactory.load());
+  }
+
+  private static void run(LoadRig rig, LoadRig apartRig, Consumer<Figure> figures)
+      throws OrtException, IOException, InterruptedException {
     var fabric = rig.target(rig.deploy("bench-overload"));
+    var apartFabric = apartRig.target(apartRig.deploy("bench-overload-apart"));
     var capacity = rig.capacity(fabric);
     var lanes = new Found();
+    var apart = new Found();
+    var ownCore = new Found();
     var oneLane = new Found();
     var fifo = new Found();
     for (var round = 0; round < rig.rounds(ROUNDS); round++) {
-      add(
-          lanes,
-          capacity,
-          alone(rig, fabric, LANES, capacity),
-          loaded(rig, fabric, LANES, capacity));
-      add(
-          oneLane,
-          capacity,
-          alone(rig, fabric, ONE_LANE, capacity),
-          loaded(rig, fabric, ONE_LANE, capacity));
-      try (var naive = rig.naive();
-          var flooded = rig.naive()) {
-        add(
-            fifo,
-            capacity,
-            alone(rig, naive, FIFO, capacity),
-            loaded(rig, flooded, FIFO, capacity));
+      add(lanes, rig, LANES, fabric, fabric, capacity);
+      add(apart, rig, APART, apartFabric, apartFabric, capacity);
+      try (var one = rig.oneThread();
+          var other = rig.oneThread()) {
+        add(ownCore, rig, OWN_CORE, one, other, capacity);
+      }
+      add(oneLane, rig, ONE_LANE, fabric, fabric, capacity);
+      try (var naive = rig.naive()) {
+        add(fifo, rig, FIFO, naive, naive, capacity);
       }
     }
     var common =
@@ -117,7 +131,16 @@ final class OverloadBench implements Bench {
     p99(LANES, lanes, common)
         .map(figure -> figure.withGoal(Goal.atMost(P99_RATIO_MAX)))
         .ifPresent(figures);
-    figures.accept(background(lanes, common));
+    figures.accept(background(LANES, lanes, common));
+    figures.accept(
+        misses(APART, apart, common)
+            .withGoal(Goal.atMost(MISSED_PERCENT_MAX))
+            .drawn(latency(APART.legend(), apart.loaded, common)));
+    p99(APART, apart, common)
+        .map(figure -> figure.withGoal(Goal.atMost(P99_RATIO_MAX)))
+        .ifPresent(figures);
+    figures.accept(background(APART, apart, common));
+    p99(OWN_CORE, ownCore, common).ifPresent(figures);
     for (var contrast : List.of(new Contrast(ONE_LANE, oneLane), new Contrast(FIFO, fifo))) {
       var side = contrast.side();
       figures.accept(
@@ -134,14 +157,15 @@ final class OverloadBench implements Bench {
     return rig.open(MEASURED, perception(target, side, capacity));
   }
 
-  private static LoadResult loaded(LoadRig rig, Target target, Side side, double capacity)
+  private static LoadResult loaded(
+      LoadRig rig, Target target, Target background, Side side, double capacity)
       throws InterruptedException {
     var terms = Terms.of(side.background(), BACKGROUND_DEADLINE);
     var rate = capacity * PERCEPTION_SHARE * BACKGROUND_FACTOR;
     return rig.open(
         MEASURED,
         perception(target, side, capacity),
-        new Stream(BACKGROUND, Arrivals.poisson(rate, 11), terms, target));
+        new Stream(BACKGROUND, Arrivals.poisson(rate, 11), terms, background));
   }
 
   private static Stream perception(Target target, Side side, double capacity) {
@@ -152,7 +176,11 @@ final class OverloadBench implements Bench {
         target);
   }
 
-  private static void add(Found found, double capacity, LoadResult alone, LoadResult loaded) {
+  private static void add(
+      Found found, LoadRig rig, Side side, Target target, Target background, double capacity)
+      throws InterruptedException {
+    var alone = alone(rig, target, side, capacity);
+    var loaded = loaded(rig, target, background, side, capacity);
     var before = alone.stream(PERCEPTION);
     var after = loaded.stream(PERCEPTION);
     found.offered += after.offeredCount();
@@ -185,11 +213,11 @@ final class OverloadBench implements Bench {
         NAME, side.name() + "/p99", "alone", "ms", "completed frames, " + common);
   }
 
-  private static Figure background(Found found, String common) {
+  private static Figure background(Side side, Found found, String common) {
     var shares = Spread.of(found.background);
     return Figure.of(
             NAME,
-            "lanes/background",
+            side.name() + "/background",
             shares.median(),
             "ratio",
             "in time within 1 s, median of %d rounds, quartiles %s, %s"

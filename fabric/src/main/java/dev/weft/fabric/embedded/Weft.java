@@ -15,7 +15,6 @@ import dev.weft.fabric.load.LoadListeners;
 import dev.weft.fabric.load.LoadState;
 import dev.weft.fabric.loop.Loops;
 import dev.weft.fabric.loop.Watch;
-import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.fabric.manifest.ManifestSet;
 import dev.weft.fabric.manifest.NodeManifest;
@@ -77,7 +76,11 @@ public final class Weft implements AutoCloseable {
     this.settings = settings;
     this.tensors = new TensorPool(settings.tensorMemoryBytes(), settings.leakTracing());
     var loops =
-        new Loops(settings.loops(), settings.reservedLoops(), settings.reserveFor().toNanos());
+        new Loops(
+            settings.loops(),
+            settings.reservedLoops(),
+            settings.reserveFor().toNanos(),
+            settings.backgroundBeside());
     var watch = new Watch(loops, SystemClock.INSTANCE::nanos, settings.stallTimeout().toNanos());
     gauge.wakeOnChange(loops::wake);
     this.view = new NodeView(loops, watch::entered, new GaugedLoad(gauge), SystemClock.INSTANCE);
@@ -90,7 +93,7 @@ public final class Weft implements AutoCloseable {
             loops,
             watch,
             gauge,
-            lane -> closed || !gauge.isPaused(lane) && (lane != Lane.SHADOW || loops.isQuiet()),
+            lane -> closed || !gauge.isPaused(lane) && loops.mayRun(lane),
             settings.hangTimeout());
     var loader =
         new StageLoader(

@@ -178,10 +178,15 @@ public final class InferenceLoop extends AbstractExecutorService {
     }
   }
 
-  /** Asks a shadow run to make room for work on another loop. */
-  void arrivedBeside() {
+  /**
+   * Asks the present run to make room for work of {@code lane} on another loop: a shadow run, and a
+   * background run for perception unless it may run beside it.
+   */
+  void arrivedBeside(Lane lane, boolean backgroundBeside) {
     var present = running.get();
-    if (present != null && present.lane() == Lane.SHADOW) {
+    if (present != null
+        && (present.lane() == Lane.SHADOW
+            || present.lane() == Lane.BACKGROUND && lane == Lane.PERCEPTION && !backgroundBeside)) {
       present.preempt();
     }
   }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While frames of the perception or interactive lane keep coming, background and shadow work
  * stays off the first loops, as many as are reserved: a run cannot be interrupted, and a frame that
- * must be fast should not find one under way. Threadsafe.
+ * must be fast should not find one under way. Where cores share caches or are two halves of one,
+ * background work can be kept off all loops while such a frame is on any. Threadsafe.
  */
 public final class Loops {
 
@@ -22,6 +23,7 @@ public final class Loops {
   private final AtomicReferenceArray<@Nullable InferenceLoop> threads;
   private final int reserved;
   private final long reserveNanos;
+  private final boolean backgroundBeside;
   private volatile long urgentUntil = NEVER;
   private volatile boolean unwanted;
 
@@ -32,6 +34,14 @@ public final class Loops {
    * @param reserveNanos how long after an urgent frame they stay reserved
    */
   public Loops(int count, int reserved, long reserveNanos) {
+    this(count, reserved, reserveNanos, true);
+  }
+
+  /**
+   * @param backgroundBeside whether background work runs on one loop while urgent frames are on
+   *     another
+   */
+  public Loops(int count, int reserved, long reserveNanos, boolean backgroundBeside) {
     if (count < 1) {
       throw new IllegalArgumentException("loops: %d (expected: >= 1)".formatted(count));
     }
@@ -42,6 +52,7 @@ public final class Loops {
     this.threads = new AtomicReferenceArray<>(count);
     this.reserved = Math.min(reserved, count - 1);
     this.reserveNanos = reserveNanos;
+    this.backgroundBeside = backgroundBeside;
   }
 
   public int count() {
@@ -59,10 +70,19 @@ public final class Loops {
   }
 
   /**
-   * Whether a shadow may run: while no perception or interactive frame is on any loop. The loops
-   * share memory and caches, so a shadow beside such a frame would slow it down.
+   * Whether frames of {@code lane} may run now: shadows, and background where it is not to run
+   * beside them, only while no perception or interactive frame is on any loop. The loops share
+   * memory and caches, so whatever runs beside such a frame slows it down.
    */
-  public boolean isQuiet() {
+  public boolean mayRun(Lane lane) {
+    return switch (lane) {
+      case PERCEPTION, INTERACTIVE -> true;
+      case BACKGROUND -> backgroundBeside || isQuiet();
+      case SHADOW -> isQuiet();
+    };
+  }
+
+  private boolean isQuiet() {
     for (var ledger : ledgers) {
       if (ledger.urgentResidents() > 0) {
         return false;
@@ -71,17 +91,17 @@ public final class Loops {
     return true;
   }
 
-  /** Asks shadows on all loops to make room for a newcomer of {@code lane}. */
+  /** Asks what must not run beside a newcomer of {@code lane} to make room, on all loops. */
   public void arrived(Lane lane) {
     for (var loop = 0; loop < threads.length() && lane != Lane.SHADOW; loop++) {
       var thread = threads.get(loop);
       if (thread != null) {
-        thread.arrivedBeside();
+        thread.arrivedBeside(lane, backgroundBeside);
       }
     }
   }
 
-  /** Lets shadows go on if a frame of {@code lane} was the last that they made room for. */
+  /** Lets others go on if a frame of {@code lane} was the last that they made room for. */
   public void left(Lane lane) {
     if (lane.compareTo(Lane.INTERACTIVE) <= 0 && isQuiet()) {
       for (var loop = 0; loop < threads.length(); loop++) {

@@ -30,6 +30,7 @@ public record FabricSettings(
     Duration hangTimeout,
     int reservedLoops,
     Duration reserveFor,
+    boolean backgroundBeside,
     ProcessSettings process,
     int pairedKeys,
     LoadSettings load) {
@@ -66,6 +67,7 @@ public record FabricSettings(
         fabric.getDuration("hang-timeout"),
         fabric.getInt("reserved-loops"),
         fabric.getDuration("reserve-for"),
+        fabric.getBoolean("background-beside-urgent"),
         process(fabric),
         fabric.getInt("paired-keys"),
         LoadSettings.from(config));
@@ -109,6 +111,7 @@ public record FabricSettings(
         hangTimeout,
         reservedLoops,
         reserveFor,
+        backgroundBeside,
         process,
         pairedKeys,
         load);

@@ -56,7 +56,7 @@ public final class Frame extends Resident implements RunContext {
     this.admitted = admitted;
     this.slots = slots;
     this.course = new Course(home, admitted, slots, arm);
-    this.answer = new PendingAnswer(home, cancelSignal);
+    this.answer = new PendingAnswer(home, cancelSignal, admitted.nanos());
     this.waitingFor = scope.newDependencies();
     this.runs = new Timings.StepRun[home.plan().steps().size()];
     this.at = home.plan().manifest().name();

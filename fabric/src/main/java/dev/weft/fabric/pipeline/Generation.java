@@ -174,7 +174,7 @@ public final class Generation implements FrameHome {
 
   @Override
   public void answered(Answer answer) {
-    door.counters().ended(answer);
+    door.answered(answer);
   }
 
   @Override

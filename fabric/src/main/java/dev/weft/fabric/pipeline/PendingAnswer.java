@@ -26,13 +26,18 @@ final class PendingAnswer extends CompletableFuture<Answer> {
 
   private final FrameHome home;
   private final CancelSignal cancelSignal;
+  private final long sinceNanos;
 
   @SuppressWarnings("unused") // by the handle
   private volatile boolean claimed;
 
-  PendingAnswer(FrameHome home, CancelSignal cancelSignal) {
+  /**
+   * @param sinceNanos when the frame was let in
+   */
+  PendingAnswer(FrameHome home, CancelSignal cancelSignal, long sinceNanos) {
     this.home = home;
     this.cancelSignal = cancelSignal;
+    this.sinceNanos = sinceNanos;
   }
 
   /** Whether somebody has answered, or is about to. */
@@ -57,8 +62,8 @@ final class PendingAnswer extends CompletableFuture<Answer> {
   public boolean cancel(boolean mayInterruptIfRunning) {
     if (claim()) {
       // The caller gave up: for the books a failure of its own making.
-      home.answered(
-          new Answer.Failed(ErrorCode.CANCELLED, "cancelled by the caller", Timings.none()));
+      var waited = Timings.total(home.clock().nanos() - sinceNanos);
+      home.answered(new Answer.Failed(ErrorCode.CANCELLED, "cancelled by the caller", waited));
       completeExceptionally(new CancellationException());
       cancelSignal.fire();
       home.answeredEarly();

@@ -3,6 +3,7 @@ package dev.weft.fabric.pipeline;
 import dev.weft.fabric.manifest.Door;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.profile.AdmissionRule;
+import dev.weft.fabric.profile.Patience;
 import dev.weft.fabric.routing.Switches;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
@@ -31,6 +32,7 @@ public final class PipelineDoor {
   private final PipelineCounters counters = new PipelineCounters();
   private final Entrance entrance;
   private final RequestCheck check;
+  private final Patience patience = new Patience();
   private final AtomicLong numbers = new AtomicLong();
   private volatile @Nullable Generation current;
   private volatile Switches switches;
@@ -157,6 +159,16 @@ public final class PipelineDoor {
     return check.problem(name, tensor);
   }
 
+  /** Takes note of the answer to a frame that had come in, or of its caller having left. */
+  void answered(Answer answer) {
+    counters.ended(answer);
+    if (answer instanceof Answer.Failed failed && failed.code() == ErrorCode.CANCELLED) {
+      patience.left(failed.timings().total().toNanos(), node.clock().nanos());
+    } else {
+      patience.answered();
+    }
+  }
+
   /**
    * Frees the place of {@code frame}; its answer goes out only then, so the caller finds it free.
    */
@@ -184,7 +196,8 @@ public final class PipelineDoor {
     if (manifest.door().admission() == Door.Admission.PREDICT) {
       ahead = ledger.nanosAhead(lane, tenant);
       var wait = ledger.waitNanos(lane, tenant);
-      var retry = AdmissionRule.retryAfter(wait, expected, budget);
+      var time = patience.within(budget, expected, now);
+      var retry = AdmissionRule.retryAfter(wait, expected, time);
       if (retry.isPresent() && !generation.probes(expected, budget, now)) {
         generation.leave();
         entrance.leave(tenant, bytes);

@@ -75,7 +75,7 @@ final class ReplicaInlet implements StageInlet {
     for (var i = 0; i < inputs.size(); i++) {
       bytes += inputs.get(i).byteSize();
     }
-    to.teller().accept(new StageActor.Run(frame, step, nanos, bytes, this, false));
+    to.teller().accept(new StageActor.Run(frame, step, nanos, bytes, this, 0));
     var why = outOfService;
     if (target != to) {
       bringFrom(to);

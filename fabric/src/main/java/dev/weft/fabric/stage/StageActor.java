@@ -37,20 +37,15 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
   /**
    * Asks for one run of {@code step} for {@code frame}, ready since {@code readyNanos}.
    *
-   * @param hasYielded whether it has made room for urgent work once
+   * @param yields how often it has made room for urgent work
    */
   record Run(
-      Frame frame,
-      PlanStep step,
-      long readyNanos,
-      long bytes,
-      ReplicaInlet inlet,
-      boolean hasYielded)
+      Frame frame, PlanStep step, long readyNanos, long bytes, ReplicaInlet inlet, int yields)
       implements Command, LaneMailbox.Laned {
 
-    /** The same once more, to be done without making room again. */
+    /** The same once more, after it made room. */
     Run again() {
-      return new Run(frame, step, readyNanos, bytes, inlet, true);
+      return new Run(frame, step, readyNanos, bytes, inlet, yields + 1);
     }
 
     @Override

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** One run of a stage: what was asked for, and the inputs it has borrowed until it ends. */
 final class StageRun extends RunTicket {
 
+  /** Times that a run in the background makes room before it is done to its end. */
+  static final int YIELDS_MAX = 8;
+
   private final List<StageActor.Run> asked;
   private final List<List<Tensor>> inputs;
   private final ObjLongConsumer<StageRun> whenLeftBehind;
@@ -33,7 +36,7 @@ final class StageRun extends RunTicket {
     this.whenLeftBehind = whenLeftBehind;
     var first = asked.getFirst();
     this.yielding =
-        first.lane() == Lane.BACKGROUND && asked.size() == 1 && !first.hasYielded()
+        first.lane() == Lane.BACKGROUND && asked.size() == 1 && first.yields() < YIELDS_MAX
             ? new YieldingContext(first.frame())
             : null;
   }
@@ -63,7 +66,7 @@ final class StageRun extends RunTicket {
         && !asked.getFirst().frame().cancellation().isCancelled();
   }
 
-  /** A run in the shadow is given up; one in the background is done again, once. */
+  /** A run in the shadow is given up; one in the background is done again. */
   @Override
   protected void preempted() {
     if (lane() == Lane.BACKGROUND) {

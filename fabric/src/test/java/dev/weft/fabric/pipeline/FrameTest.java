@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.fabric.manifest.Condition;
@@ -23,7 +22,6 @@ import dev.weft.fabric.manifest.PipelineManifest.Step;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.StandIn;
 import dev.weft.fabric.manifest.TensorRef;
-import dev.weft.fabric.profile.ServiceProfile;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.TensorSpec;
 import dev.weft.stages.tensor.Datatype;
@@ -63,34 +61,6 @@ class FrameTest {
           List.of("left", "right", "join"),
           completed.timings().steps().stream().map(Timings.StepTiming::step).toList());
     }
-    bed.tensors.close();
-  }
-
-  @Test
-  void aRunThatWouldEndAfterTheDeadlineIsNotBegunUnlessItIsTheProbe() {
-    var bed = bed(List.of(step("only", "one", "x=in")), List.of(output("out", "only.y")));
-    var request = Request.of("in", bed.tensor(1)).within(Duration.ofNanos(100));
-    var answer = bed.door.submit(request);
-    var frame = bed.waiting.getFirst().frame();
-    assertNull(frame.lateness(99, 0));
-    assertEquals(DropReason.DEADLINE_OUT_OF_REACH, frame.lateness(100, 0));
-    assertEquals(DropReason.DEADLINE_EXCEEDED, frame.lateness(1, 100));
-    bed.runAll();
-    completed(answer).close();
-
-    for (var run = 0; run < ServiceProfile.RUNS_MIN; run++) {
-      bed.profile.ran(1, 200);
-    }
-    // Until what the door expects has been renewed.
-    for (var i = 0; i < 16; i++) {
-      answer = bed.door.submit(Request.of("in", bed.tensor(1)));
-      bed.runAll();
-      completed(answer).close();
-    }
-    answer = bed.door.submit(Request.of("in", bed.tensor(1)).within(Duration.ofNanos(100)));
-    assertNull(bed.waiting.getFirst().frame().lateness(200, 0));
-    bed.runAll();
-    completed(answer).close();
     bed.tensors.close();
   }
 
