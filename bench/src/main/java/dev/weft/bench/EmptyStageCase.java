@@ -1,24 +1,19 @@
 package dev.weft.bench;
 
-import dev.weft.fabric.pipeline.Answer;
 import dev.weft.stages.spi.Cancellation;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.tensor.TensorAllocator;
 import java.lang.foreign.ValueLayout;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /** A stage that does nothing, so that everything measured is the fabric's own. */
 final class EmptyStageCase implements TaxCase {
 
   private static final String NAME = "empty-stage";
   private static final int FRAMES = 3_000;
-  private static final int BUSY_FRAMES = 100_000;
-  private static final int BUSY_ROUNDS = 9;
   private static final double BUSY_CPU_MICROS_MAX = 5;
 
   @Override
@@ -65,46 +60,12 @@ final class EmptyStageCase implements TaxCase {
     }
   }
 
-  /** As many frames inside as may be, so that nothing sleeps. */
   private static void busy(TaxRun run, FabricContender fabric) {
-    var frames = run.options().quick() ? BUSY_FRAMES / 100 : BUSY_FRAMES;
-    busyMicros(fabric, frames);
-    var rounds = new double[run.options().quick() ? 2 : BUSY_ROUNDS];
-    for (var round = 0; round < rounds.length; round++) {
-      rounds[round] = busyMicros(fabric, frames);
-    }
-    var cpu = Spread.of(rounds);
+    var busy = BusyFrames.measure(run, fabric);
     run.figures()
         .accept(
-            figure(
-                    "busy/cpu",
-                    cpu.median(),
-                    "median of %d rounds of %d frames, %d in flight, submitting included,"
-                            .formatted(rounds.length, frames, BenchManifests.IN_FLIGHT_MAX)
-                        + " quartiles "
-                        + cpu)
+            figure("busy/cpu", busy.micros().median(), busy.conditions())
                 .withGoal(Goal.atMost(BUSY_CPU_MICROS_MAX)));
-  }
-
-  private static double busyMicros(FabricContender fabric, int frames) {
-    var inside = new ArrayDeque<CompletableFuture<Answer>>();
-    var cpuBefore = ProcessCpu.nanos();
-    for (var frame = 0; frame < frames; frame++) {
-      if (inside.size() == BenchManifests.IN_FLIGHT_MAX) {
-        end(inside.removeFirst());
-      }
-      inside.addLast(fabric.pipeline().submit(fabric.newRequest()));
-    }
-    inside.forEach(EmptyStageCase::end);
-    return (ProcessCpu.nanos() - cpuBefore) / 1e3 / frames;
-  }
-
-  private static void end(CompletableFuture<Answer> pending) {
-    try (var answer = pending.join()) {
-      if (!(answer instanceof Answer.Completed)) {
-        throw new IllegalStateException(answer.toString());
-      }
-    }
   }
 
   private static Figure figure(String name, double value, String conditions) {

@@ -4,7 +4,6 @@ import ai.onnxruntime.OrtException;
 import dev.weft.fabric.manifest.StageManifest;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +34,9 @@ final class FourStageCase implements TaxCase {
     var goals = new TaxRun.Goals(Optional.empty(), Optional.of(Goal.atMost(P99_MAX)));
     run.ratios(
         name(),
-        () -> raw(work),
+        () -> work.raw(STAGES),
         () -> new FabricContender(run.weft(), run.weft().deploy(manifest, stages), List.of(input)),
         FRAMES,
         goals);
-  }
-
-  private static Contender raw(Work work) throws OrtException {
-    var models = new ArrayList<RawModel>();
-    for (var i = 0; i < STAGES; i++) {
-      models.add(new RawModel(work.file()));
-    }
-    return new RawChain(models, List.of(work.input()), "y", work.rows(), work.width());
   }
 }

@@ -34,6 +34,7 @@ final class OverloadBench implements Bench {
   private static final int ROUNDS = 3;
   private static final double MISSED_PERCENT_MAX = 0.1;
   private static final double P99_RATIO_MAX = 1.2;
+  private static final double INGRESS_MILLIS_MAX = 1;
   private static final double[] PERCENTILES = {50, 90, 99, 99.9};
   private static final String PERCEPTION = "perception";
   private static final String BACKGROUND = "background";
@@ -66,6 +67,7 @@ final class OverloadBench implements Bench {
     private final List<Double> background = new ArrayList<>();
     private final Histogram alone = new Histogram(3);
     private final Histogram loaded = new Histogram(3);
+    private final Histogram ingress = new Histogram(3);
     private long offered;
     private long inTime;
     private String lastRound = "";
@@ -132,6 +134,7 @@ final class OverloadBench implements Bench {
         .map(figure -> figure.withGoal(Goal.atMost(P99_RATIO_MAX)))
         .ifPresent(figures);
     figures.accept(background(LANES, lanes, common));
+    figures.accept(ingress(lanes, common).withGoal(Goal.atMost(INGRESS_MILLIS_MAX)));
     figures.accept(
         misses(APART, apart, common)
             .withGoal(Goal.atMost(MISSED_PERCENT_MAX))
@@ -187,6 +190,7 @@ final class OverloadBench implements Bench {
     found.inTime += after.inDeadlineCount();
     found.alone.add(before.latency());
     found.loaded.add(after.latency());
+    found.ingress.add(loaded.ingress());
     found.p99.add(after.latencyMillis(99), before.latencyMillis(99));
     var left = capacity * (1 - PERCEPTION_SHARE);
     found.background.add(loaded.stream(BACKGROUND).goodputPerSecond() / left);
@@ -223,6 +227,21 @@ final class OverloadBench implements Bench {
             "in time within 1 s, median of %d rounds, quartiles %s, %s"
                 .formatted(found.background.size(), shares, common))
         .against("capacity that perception leaves");
+  }
+
+  /** How long the submitting thread is held, whatever becomes of the frame. */
+  private static Figure ingress(Found found, String common) {
+    return Figure.of(
+        NAME,
+        "lanes/ingress-p99",
+        found.ingress.getValueAtPercentile(99) / 1e6,
+        "ms",
+        "of %d submits under the flood, p50 %s us, p99.9 %s ms with the times its thread was not run, %s"
+            .formatted(
+                found.ingress.getTotalCount(),
+                Numbers.plain(found.ingress.getValueAtPercentile(50) / 1e3),
+                Numbers.plain(found.ingress.getValueAtPercentile(99.9) / 1e6),
+                common));
   }
 
   private static Series latency(String legend, Histogram latency, String conditions) {

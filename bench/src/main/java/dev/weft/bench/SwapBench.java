@@ -1,6 +1,8 @@
 package dev.weft.bench;
 
 import ai.onnxruntime.OrtException;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import dev.weft.bench.chart.Chart;
 import dev.weft.bench.chart.Chart.Axis;
 import dev.weft.bench.chart.Series;
@@ -9,6 +11,7 @@ import dev.weft.bench.load.Stream;
 import dev.weft.bench.load.StreamResult;
 import dev.weft.bench.load.Terms;
 import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.Batching;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.reading.ManifestFiles;
@@ -71,6 +74,50 @@ final class SwapBench implements Bench {
     }
   }
 
+  /** One fabric whose variants are swapped. */
+  private static final class Side {
+    private final LoadRig rig;
+    private final Pipeline pipeline;
+    private final Swaps swaps = new Swaps();
+    private final Ratios p99 = new Ratios();
+    private long lost;
+    private long offered;
+    private String last = "";
+
+    Side(LoadRig rig, Pipeline pipeline) {
+      this.rig = rig;
+      this.pipeline = pipeline;
+    }
+
+    void add(StreamResult without, StreamResult with) {
+      p99.add(with.latencyMillis(99), without.latencyMillis(99));
+      lost += with.offeredCount() - with.completedCount();
+      offered += with.offeredCount();
+      last = with.toString();
+    }
+
+    void report(String prefix, String common, Consumer<Figure> figures) {
+      figures.accept(
+          Figure.of(
+                  NAME,
+                  prefix + "failed-frames",
+                  lost,
+                  "frames",
+                  "of %d, %s; last round %s".formatted(offered, common, last))
+              .withGoal(Goal.atMost(0)));
+      figures.accept(
+          Figure.of(
+                  NAME, prefix + "failed-swaps", swaps.failed, "swaps", common + swaps.firstProblem)
+              .withGoal(Goal.atMost(0)));
+    }
+
+    void p99(String name, String common, Consumer<Figure> figures) {
+      p99.figure(NAME, name, "no swaps", "ms", common)
+          .map(figure -> figure.withGoal(Goal.atMost(P99_RATIO_MAX)))
+          .ifPresent(figures);
+    }
+  }
+
   @Override
   public String name() {
     return NAME;
@@ -88,43 +135,40 @@ final class SwapBench implements Bench {
 
   private static void run(LoadRig rig, Consumer<Figure> figures)
       throws OrtException, IOException, InterruptedException {
-    var pipeline = deploy(rig);
-    var perSecond = rig.capacity(rig.target(pipeline)) * LOAD;
-    var swaps = new Swaps();
-    swapping(rig, pipeline, perSecond, new Swaps());
-    var p99 = new Ratios();
-    var lost = 0L;
-    var last = "";
-    var offered = 0L;
+    try (var cold = Weft.embedded(nothingKept())) {
+      run(rig, rig.on(cold), figures);
+    }
+  }
+
+  private static Config nothingKept() {
+    return ConfigFactory.parseString("weft.fabric.keep-loaded = 0s")
+        .withFallback(ConfigFactory.load());
+  }
+
+  private static void run(LoadRig rig, LoadRig coldRig, Consumer<Figure> figures)
+      throws OrtException, IOException, InterruptedException {
+    var kept = new Side(rig, deploy(rig));
+    var cold = new Side(coldRig, deploy(coldRig));
+    var perSecond = rig.capacity(rig.target(kept.pipeline)) * LOAD;
+    for (var side : List.of(kept, cold)) {
+      swapping(side, perSecond, new Swaps());
+    }
     for (var round = 0; round < rig.rounds(ROUNDS); round++) {
-      var without = calls(rig, pipeline, perSecond);
-      var with = swapping(rig, pipeline, perSecond, swaps);
-      p99.add(with.latencyMillis(99), without.latencyMillis(99));
-      lost += with.offeredCount() - with.completedCount();
-      offered += with.offeredCount();
-      last = with.toString();
+      for (var side : List.of(kept, cold)) {
+        side.add(calls(side, perSecond), swapping(side, perSecond, side.swaps));
+      }
     }
     var common =
         "%d swaps, one each %d ms, load %s of capacity, %s"
-            .formatted(
-                swaps.done, between(rig).toMillis(), LOAD, rig.conditions() + swaps.firstProblem);
+            .formatted(kept.swaps.done, between(rig).toMillis(), LOAD, rig.conditions());
+    kept.report("", common, figures);
+    kept.p99("p99", common, figures);
+    cold.report("cold/", common, figures);
+    cold.p99("cold/p99", common, figures);
     figures.accept(
-        Figure.of(
-                NAME,
-                "failed-frames",
-                lost,
-                "frames",
-                "of %d, %s; last round %s".formatted(offered, common, last))
-            .withGoal(Goal.atMost(0)));
-    figures.accept(
-        Figure.of(NAME, "failed-swaps", swaps.failed, "swaps", common).withGoal(Goal.atMost(0)));
-    p99.figure(NAME, "p99", "no swaps", "ms", common)
-        .map(figure -> figure.withGoal(Goal.atMost(P99_RATIO_MAX)))
-        .ifPresent(figures);
-    figures.accept(
-        Figure.of(NAME, "memory", swaps.memory.value() * 100, "MB per 100 swaps", common)
+        Figure.of(NAME, "cold/memory", cold.swaps.memory.value() * 100, "MB per 100 swaps", common)
             .withGoal(Goal.atMost(MEGABYTES_PER_HUNDRED_MAX))
-            .drawn(new Series(MEMORY, "resident memory", common, swaps.points)));
+            .drawn(new Series(MEMORY, "resident memory", common, cold.swaps.points)));
   }
 
   /** Two variants of the same work in two files, so that neither can stand in for the other. */
@@ -143,32 +187,33 @@ final class SwapBench implements Bench {
             Batching.none()));
   }
 
-  private static StreamResult swapping(
-      LoadRig rig, Pipeline pipeline, double perSecond, Swaps swaps) throws InterruptedException {
+  private static StreamResult swapping(Side side, double perSecond, Swaps swaps)
+      throws InterruptedException {
     try (var swapper =
         Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory())) {
-      schedule(swapper, rig, pipeline, swaps);
-      return calls(rig, pipeline, perSecond);
+      schedule(swapper, side, swaps);
+      return calls(side, perSecond);
     }
   }
 
-  private static void schedule(
-      ScheduledExecutorService swapper, LoadRig rig, Pipeline pipeline, Swaps swaps) {
-    for (var swap = 0; swap < swapsPerRound(rig); swap++) {
+  private static void schedule(ScheduledExecutorService swapper, Side side, Swaps swaps) {
+    for (var swap = 0; swap < swapsPerRound(side.rig); swap++) {
       var unused =
           swapper.schedule(
-              () -> swaps.swap(pipeline), between(rig).toNanos() * swap, TimeUnit.NANOSECONDS);
+              () -> swaps.swap(side.pipeline),
+              between(side.rig).toNanos() * swap,
+              TimeUnit.NANOSECONDS);
     }
   }
 
-  private static StreamResult calls(LoadRig rig, Pipeline pipeline, double perSecond)
-      throws InterruptedException {
+  private static StreamResult calls(Side side, double perSecond) throws InterruptedException {
+    var rig = side.rig;
     var stream =
         new Stream(
             "calls",
             Arrivals.poisson(perSecond, 21),
             Terms.of(Lane.INTERACTIVE, DEADLINE),
-            rig.target(pipeline));
+            rig.target(side.pipeline));
     var measured = between(rig).multipliedBy(swapsPerRound(rig));
     return rig.exactly(measured, stream).streams().getFirst();
   }

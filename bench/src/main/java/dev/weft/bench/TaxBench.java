@@ -12,7 +12,12 @@ import java.util.function.Consumer;
 final class TaxBench implements Bench {
 
   private static final List<TaxCase> CASES =
-      List.of(new EmptyStageCase(), new VadCase(), new MiniLmCase(), new FourStageCase());
+      List.of(
+          new EmptyStageCase(),
+          new ThreeStageCase(),
+          new VadCase(),
+          new MiniLmCase(),
+          new FourStageCase());
 
   @Override
   public String name() {

@@ -8,6 +8,7 @@ import dev.weft.stages.testkit.TinyModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,13 +39,27 @@ record Work(Path file, FrameInput input, int rows, int width, Duration alone) {
   static Work chain(GeneratedModels models, String name, int links, int rows, int width)
       throws OrtException, IOException {
     var file = models.write(name, TinyModels.matMulChain(width, links));
-    var untimed = new Work(file, FrameInput.floats("x", rows, width), rows, width, Duration.ZERO);
-    return new Work(file, untimed.input(), rows, width, untimed.fastest());
+    return of(file, FrameInput.floats("x", rows, width), rows, width);
+  }
+
+  /** A model as it is, and its time alone. */
+  static Work of(Path file, FrameInput input, int rows, int width) throws OrtException {
+    var untimed = new Work(file, input, rows, width, Duration.ZERO);
+    return new Work(file, input, rows, width, untimed.fastest());
   }
 
   /** The work without the fabric. */
   RawChain raw() throws OrtException {
-    return new RawChain(List.of(new RawModel(file)), List.of(input), OUTPUT, rows, width);
+    return raw(1);
+  }
+
+  /** The work {@code times} times in a row without the fabric. */
+  RawChain raw(int times) throws OrtException {
+    var models = new ArrayList<RawModel>();
+    for (var i = 0; i < times; i++) {
+      models.add(new RawModel(file));
+    }
+    return new RawChain(models, List.of(input), OUTPUT, rows, width);
   }
 
   /** The work as a stage of kind {@code onnx}. */

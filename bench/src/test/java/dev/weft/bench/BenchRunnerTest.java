@@ -43,6 +43,16 @@ class BenchRunnerTest {
   }
 
   @Test
+  void threeTinyStagesAreHeldAgainstARawLoopBusyAndIdle() {
+    var figures = BenchRunner.run("tax", true, out, quick("three-stage"));
+
+    assertEquals(
+        List.of("three-stage/busy/added-cpu", "three-stage/idle/p50", "three-stage/idle/p99"),
+        figures.stream().map(Figure::name).toList());
+    figures.forEach(figure -> assertTrue(figure.baseline().isPresent(), figure.toString()));
+  }
+
+  @Test
   void quickJmhRunsEveryBenchmark() {
     var figures = BenchRunner.run("jmh", true, out, quick());
 
@@ -84,7 +94,8 @@ class BenchRunnerTest {
             + " shadow-cost, soak, spike, swap, tax, waste])",
         refusal("tacks"));
     assertEquals(
-        "case: 'full-stage' (expected: one of [empty-stage, vad, minilm-int8, four-stage])",
+        "case: 'full-stage' (expected: one of [empty-stage, three-stage, vad, minilm-int8,"
+            + " four-stage])",
         refusal("tax", "full-stage"));
   }
 

@@ -8,10 +8,12 @@ import org.HdrHistogram.Histogram;
  * What became of a load, and how well its generator kept time.
  *
  * @param lateness of the generator: from a call's schedule to its submit, in nanoseconds
+ * @param ingress how long each submit took, in nanoseconds
  * @param generatorCpuShare CPU time of the generator's thread as a share of one core's, submitting
  *     included
  */
-public record LoadResult(List<StreamResult> streams, Histogram lateness, double generatorCpuShare) {
+public record LoadResult(
+    List<StreamResult> streams, Histogram lateness, Histogram ingress, double generatorCpuShare) {
 
   /** Latest p99 of the generator with which a load is still what it claims to be. */
   private static final double LATENESS_P99_MILLIS_MAX = 20;

@@ -76,6 +76,7 @@ public final class OpenLoad {
     var begin = System.nanoTime() + RUN_UP_NANOS;
     var cpuBefore = threadCpuNanos();
     var lateness = new Histogram(LATENESS_NANOS_MAX, 3);
+    var ingress = new Histogram(LATENESS_NANOS_MAX, 3);
     var sources = streams.stream().map(stream -> new Source(stream, begin)).toList();
     var end = begin + extent.offeredNanos();
     for (var calls = 0L; calls < extent.callsMax(); calls++) {
@@ -84,14 +85,17 @@ public final class OpenLoad {
         break;
       }
       waitUntil(next.dueNanos, begin, sources);
-      lateness.recordValue(Math.clamp(System.nanoTime() - next.dueNanos, 0, LATENESS_NANOS_MAX));
+      var before = System.nanoTime();
+      lateness.recordValue(Math.clamp(before - next.dueNanos, 0, LATENESS_NANOS_MAX));
       next.submit();
+      ingress.recordValue(Math.min(System.nanoTime() - before, LATENESS_NANOS_MAX));
     }
     var cpu = threadCpuNanos() - cpuBefore;
     drain(end, begin, sources);
     return new LoadResult(
         sources.stream().map(source -> source.recorder.result()).toList(),
         lateness,
+        ingress,
         (double) cpu / extent.offeredNanos());
   }
 

@@ -94,6 +94,7 @@ public final class Weft implements AutoCloseable {
             watch,
             gauge,
             lane -> closed || !gauge.isPaused(lane) && loops.mayRun(lane),
+            settings.keepLoaded(),
             settings.hangTimeout());
     var loader =
         new StageLoader(

@@ -4,6 +4,7 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.MailboxSelector;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.Signal;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
@@ -17,6 +18,7 @@ import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pairing.PairingDoor;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
+import dev.weft.fabric.stage.LaneMailbox;
 import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.fabric.stage.StageHosting;
 import dev.weft.fabric.stage.StageLoader;
@@ -118,7 +120,8 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
               view.clock(),
               settings.load()),
           "node",
-          DispatcherSelector.fromConfig(NodeActor.DISPATCHER));
+          MailboxSelector.fromConfig(LaneMailbox.ID)
+              .withDispatcherFromConfig(NodeActor.DISPATCHER));
     }
   }
 

@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 public final class Patience {
 
-  static final Duration FIRST_HOLD = Duration.ofSeconds(2);
+  static final Duration FIRST_HOLD = Duration.ofSeconds(5);
   static final Duration LONGEST_HOLD = Duration.ofMinutes(1);
 
   /** Callers who must have left before anything follows from it. */

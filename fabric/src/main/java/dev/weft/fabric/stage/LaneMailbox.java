@@ -27,7 +27,7 @@ import scala.Option;
 public final class LaneMailbox implements MailboxType, ProducesMessageQueue<MessageQueue> {
 
   /** Path of the configuration that names this mailbox type. */
-  static final String ID = "weft.fabric.lane-mailbox";
+  public static final String ID = "weft.fabric.lane-mailbox";
 
   /** A message that waits in a lane and may have to give way. */
   interface Laned extends Waiting {

@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.Generation.Replicas;
 import dev.weft.stages.spi.ErrorCode;
 import java.util.ArrayList;
@@ -33,6 +34,8 @@ public final class StageHostActor extends AbstractOnMessageBehavior<StageHostAct
 
   private record VariantLoaded(VariantActor.Loaded loaded) implements Command {}
 
+  private record KeptLongEnough(StageKey key, long stay) implements Command {}
+
   public sealed interface Reply {
     StageKey key();
   }
@@ -53,11 +56,23 @@ public final class StageHostActor extends AbstractOnMessageBehavior<StageHostAct
   private record Loading(ActorRef<VariantActor.Command> variant, List<ActorRef<Reply>> waiting)
       implements Entry {}
 
+  /**
+   * @param users 0 if it is only kept in case it is swapped back
+   * @param stay numbers the times it was kept so
+   */
   private record Ready(
-      ActorRef<VariantActor.Command> variant, Replicas replicas, long nativeBytes, int users)
+      ActorRef<VariantActor.Command> variant,
+      Replicas replicas,
+      long nativeBytes,
+      int users,
+      long stay)
       implements Entry {
     Ready withUsers(int count) {
-      return new Ready(variant, replicas, nativeBytes, count);
+      return new Ready(variant, replicas, nativeBytes, count, stay);
+    }
+
+    Ready kept(long number) {
+      return new Ready(variant, replicas, nativeBytes, 0, number);
     }
   }
 
@@ -66,6 +81,7 @@ public final class StageHostActor extends AbstractOnMessageBehavior<StageHostAct
   private final ActorRef<VariantActor.Loaded> loads;
   private final Map<StageKey, Entry> entries = new HashMap<>();
   private long spawned;
+  private long stays;
 
   public static Behavior<Command> create(StageLoader loader, StageHosting hosting) {
     return Behaviors.setup(context -> new StageHostActor(context, loader, hosting));
@@ -90,6 +106,7 @@ public final class StageHostActor extends AbstractOnMessageBehavior<StageHostAct
       case Release(var key) -> onRelease(key);
       case ListLoaded(var replyTo) -> replyTo.tell(loaded());
       case VariantLoaded(var loaded) -> onLoaded(loaded.key(), loaded);
+      case KeptLongEnough(var key, var stay) -> onKeptLongEnough(key, stay);
     }
     return this;
   }
@@ -120,7 +137,7 @@ public final class StageHostActor extends AbstractOnMessageBehavior<StageHostAct
     }
     switch (loaded) {
       case VariantActor.Ready(_, var replicas, var nativeBytes) -> {
-        entries.put(key, new Ready(variant, replicas, nativeBytes, waiting.size()));
+        entries.put(key, new Ready(variant, replicas, nativeBytes, waiting.size(), 0));
         waiting.forEach(replyTo -> replyTo.tell(new Acquired(key, replicas)));
       }
       case VariantActor.Refused(_, var code, var message) -> {
@@ -138,8 +155,49 @@ public final class StageHostActor extends AbstractOnMessageBehavior<StageHostAct
       entries.put(key, ready.withUsers(ready.users() - 1));
       return;
     }
-    entries.remove(key);
-    ready.variant().tell(VariantActor.Unload.INSTANCE);
+    // One variant at a time is kept of a stage, and none of a stage that nobody uses.
+    kept(key.manifest()).forEach(this::unload);
+    if (hosting.keepLoaded().isPositive() && isUsedOtherwise(key)) {
+      entries.put(key, ready.kept(++stays));
+      getContext()
+          .scheduleOnce(
+              hosting.keepLoaded(), getContext().getSelf(), new KeptLongEnough(key, stays));
+    } else {
+      unload(key);
+    }
+  }
+
+  private void onKeptLongEnough(StageKey key, long stay) {
+    if (entries.get(key) instanceof Ready ready && ready.users() == 0 && ready.stay() == stay) {
+      unload(key);
+    }
+  }
+
+  /** Whether another variant of the stage is in use or being loaded. */
+  private boolean isUsedOtherwise(StageKey key) {
+    return entries.entrySet().stream()
+        .anyMatch(
+            other ->
+                !other.getKey().equals(key)
+                    && other.getKey().manifest().equals(key.manifest())
+                    && !(other.getValue() instanceof Ready ready && ready.users() == 0));
+  }
+
+  private List<StageKey> kept(StageManifest stage) {
+    return entries.entrySet().stream()
+        .filter(
+            entry ->
+                entry.getKey().manifest().equals(stage)
+                    && entry.getValue() instanceof Ready ready
+                    && ready.users() == 0)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private void unload(StageKey key) {
+    if (entries.remove(key) instanceof Ready ready) {
+      ready.variant().tell(VariantActor.Unload.INSTANCE);
+    }
   }
 
   private Loaded loaded() {

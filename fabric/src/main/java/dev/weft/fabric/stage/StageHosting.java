@@ -20,6 +20,7 @@ import java.util.List;
  * @param watch sees to deadlines and to runs that take too long
  * @param events is told of lost calls
  * @param pause which lanes may be served now
+ * @param keepLoaded how long a variant that was swapped out stays loaded
  * @param hang time of one run after which it is lost, unless its stage says otherwise
  */
 public record StageHosting(
@@ -31,6 +32,7 @@ public record StageHosting(
     Watch watch,
     LoadGauge events,
     LanePause pause,
+    Duration keepLoaded,
     Duration hang) {
 
   public StageHosting {

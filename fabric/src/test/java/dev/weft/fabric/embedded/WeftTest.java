@@ -252,6 +252,20 @@ class WeftTest {
   }
 
   @Test
+  void aVariantSwappedOutStaysLoadedUntilAnotherIsSwappedOutOrNobodyUsesTheStage() {
+    var graph = deploy(chain("test/add", 1));
+    assertEquals(1, TestStages.OPEN.get());
+    for (var variant : List.of("two", "one", "two")) {
+      graph.swap("s0", variant).join();
+      assertEquals(2, TestStages.OPEN.get(), variant);
+    }
+    graph.unload();
+    while (TestStages.OPEN.get() > 0) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
   void aSwapThatCannotBeLoadedChangesNothing() {
     var graph = deploy(chain("test/add", 1));
 
