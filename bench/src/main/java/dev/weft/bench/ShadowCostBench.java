@@ -55,16 +55,21 @@ final class ShadowCostBench implements Bench {
     var shadowed = deployShadowed(rig, slower);
     var perSecond = rig.capacity(rig.target(plain)) * LOAD;
     var p99 = new Ratios();
+    var noise = new Ratios();
     for (var round = 0; round < rig.rounds(ROUNDS); round++) {
       var off = calls(rig, plain, perSecond);
       var on = calls(rig, shadowed, perSecond);
       p99.add(on.latencyMillis(99), off.latencyMillis(99));
+      noise.add(calls(rig, plain, perSecond).latencyMillis(99), off.latencyMillis(99));
     }
     var conditions =
         "production at %s of capacity, shadow of %s ms, %s"
             .formatted(LOAD, Numbers.plain(slower.alone().toNanos() / 1e6), rig.conditions());
     p99.figure(NAME, "p99", "shadow off", "ms", conditions)
         .map(figure -> figure.withGoal(Goal.atMost(P99_RATIO_MAX)))
+        .ifPresent(figures);
+    noise
+        .figure(NAME, "noise/p99", "shadow off", "ms", "no shadow on either side; " + conditions)
         .ifPresent(figures);
     shadowCoverage(shadowed)
         .ifPresent(

@@ -44,6 +44,20 @@ public final class LaneBox<T extends Waiting> {
     tell(left, told);
   }
 
+  /**
+   * Takes {@code item} in again, which was handed out before and not served.
+   *
+   * @param told {@code item}, if a newer one of its source has come meanwhile and the latest wins
+   */
+  public void takeBack(T item, BiConsumer<? super T, Displacement> told) {
+    List<Gone<T>> left;
+    synchronized (this) {
+      queue.takeBack(item, collect);
+      left = left();
+    }
+    tell(left, told);
+  }
+
   /** Hands out what is next over all lanes; null if nothing waits. */
   public synchronized @Nullable T poll() {
     var item = queue.poll();
@@ -88,13 +102,13 @@ public final class LaneBox<T extends Waiting> {
    *
    * @param told what was taken out; called without the lock
    */
-  public void clear(BiConsumer<? super T, Displacement> told) {
+  public void removeUnwanted(BiConsumer<? super T, Displacement> told) {
     if (waiting == 0) {
       return;
     }
     List<Gone<T>> left;
     synchronized (this) {
-      queue.clear(collect);
+      queue.removeUnwanted(collect);
       left = left();
     }
     tell(left, told);

@@ -76,6 +76,18 @@ final class LaneLine<T extends Waiting> {
     add(item);
   }
 
+  /** Takes in again what was handed out and not served, unless a newer one has superseded it. */
+  void takeBack(T item, BiConsumer<? super T, Displacement> gone) {
+    var own = byTenant.get(item.tenant());
+    if (overflow == Overflow.LATEST_WINS
+        && own != null
+        && own.bySource.containsKey(item.source())) {
+      gone.accept(item, Displacement.SUPERSEDED);
+    } else {
+      add(item);
+    }
+  }
+
   /** Displaces one item for {@code item}; false if {@code item} itself gave way. */
   private boolean makeRoom(T item, BiConsumer<? super T, Displacement> gone) {
     if (overflow == Overflow.REJECT) {
@@ -135,7 +147,7 @@ final class LaneLine<T extends Waiting> {
   }
 
   /** Takes out what nobody waits for any more. */
-  void clear(BiConsumer<? super T, Displacement> gone) {
+  void removeUnwanted(BiConsumer<? super T, Displacement> gone) {
     for (var i = lines.size() - 1; i >= 0; i--) {
       lines
           .get(i)

@@ -50,6 +50,20 @@ public final class LaneQueue<T extends Waiting> {
     size += line.size() - before;
   }
 
+  /**
+   * Takes {@code item} in again, which was handed out before and not served. The bounds do not
+   * count, as its place was given away only for as long as it was out.
+   *
+   * @param gone is told {@code item}, if a newer one of its source has come meanwhile and the
+   *     latest wins
+   */
+  public void takeBack(T item, BiConsumer<? super T, Displacement> gone) {
+    var line = line(item.lane());
+    var before = line.size();
+    line.takeBack(item, gone);
+    size += line.size() - before;
+  }
+
   /** Hands out what is next over all lanes; null if nothing waits. */
   public @Nullable T poll() {
     if (size == 0) {
@@ -100,10 +114,10 @@ public final class LaneQueue<T extends Waiting> {
    *
    * @param gone is told what was taken out
    */
-  public void clear(BiConsumer<? super T, Displacement> gone) {
+  public void removeUnwanted(BiConsumer<? super T, Displacement> gone) {
     for (var line : lines) {
       var before = line.size();
-      line.clear(gone);
+      line.removeUnwanted(gone);
       size += line.size() - before;
     }
   }

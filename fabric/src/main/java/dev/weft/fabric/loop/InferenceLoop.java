@@ -179,13 +179,14 @@ public final class InferenceLoop extends AbstractExecutorService {
   }
 
   /**
-   * Asks the present run to make room for work of {@code lane} on another loop: a shadow run, and a
-   * background run for perception unless it may run beside it.
+   * Asks the present run to make room for work of {@code lane} on another loop: a shadow run for
+   * perception and interactive work, and a background run for perception unless it may run beside
+   * it.
    */
   void arrivedBeside(Lane lane, boolean backgroundBeside) {
     var present = running.get();
     if (present != null
-        && (present.lane() == Lane.SHADOW
+        && (present.lane() == Lane.SHADOW && lane.compareTo(Lane.INTERACTIVE) <= 0
             || present.lane() == Lane.BACKGROUND && lane == Lane.PERCEPTION && !backgroundBeside)) {
       present.preempt();
     }

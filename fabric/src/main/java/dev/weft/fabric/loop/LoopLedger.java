@@ -2,6 +2,7 @@ package dev.weft.fabric.loop;
 
 import dev.weft.fabric.lane.DeadlineHeap;
 import dev.weft.fabric.manifest.Lane;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -87,14 +88,14 @@ public final class LoopLedger {
   /**
    * Takes note that {@code resident} was through, or past its deadline, after {@code nanos}.
    *
-   * @param aheadNanos what {@link #nanosAhead} said when it came; where that is next to nothing
-   *     there is nothing to learn
+   * @param aheadNanos what {@link #nanosAhead} said when it came
    */
   public void took(Resident resident, long aheadNanos, long nanos) {
+    var stretch = account(resident.lane()).stretch(resident.tenant());
     if (aheadNanos > resident.expectedNanos()) {
-      account(resident.lane())
-          .stretch(resident.tenant())
-          .took(aheadNanos + resident.expectedNanos(), nanos);
+      stretch.took(aheadNanos + resident.expectedNanos(), nanos);
+    } else {
+      stretch.fade();
     }
   }
 
@@ -117,6 +118,18 @@ public final class LoopLedger {
       byDeadline.remove(first);
     }
     return Long.MAX_VALUE;
+  }
+
+  /** Everyone who is there. Only the watch's thread calls this. */
+  List<Resident> all() {
+    takeArrived();
+    var all = new ArrayList<Resident>();
+    for (; !byDeadline.isEmpty(); byDeadline.remove(byDeadline.first())) {
+      if (!byDeadline.first().resident.isGone()) {
+        all.add(byDeadline.first().resident);
+      }
+    }
+    return all;
   }
 
   private void takeArrived() {

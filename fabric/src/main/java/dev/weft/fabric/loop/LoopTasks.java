@@ -40,7 +40,7 @@ final class LoopTasks {
   /**
    * Takes out the task that is next; null if none may run now.
    *
-   * @param isHome whether the loop's own thread will run it; if not, it must end soon
+   * @param isHome whether the loop's own thread will run it; if not, all that wait must end soon
    */
   @Nullable Runnable next(boolean isHome) {
     if (ready.isEmpty()) {
@@ -51,7 +51,12 @@ final class LoopTasks {
       if (!(ready.get(i) instanceof LanedTask task) || task.isUrgent()) {
         return ready.remove(i);
       }
-      lanes |= lanes(task);
+      var waiting = lanes(task);
+      if (!isHome && waiting != 0 && !task.endsSoon()) {
+        // Before the turn is taken, which is then the other thread's.
+        return null;
+      }
+      lanes |= waiting;
     }
     var lane = lanes == 0 ? null : turn.next(offers);
     if (lane == null) {
@@ -62,11 +67,7 @@ final class LoopTasks {
       // What waited has been taken out meanwhile, as by the watch: look again.
       return next(isHome);
     }
-    var chosen = (LanedTask) ready.get(index);
-    if (!isHome && !chosen.endsSoon()) {
-      return null;
-    }
-    ready.remove(index);
+    var chosen = (LanedTask) ready.remove(index);
     chosen.serve(lane);
     return chosen;
   }

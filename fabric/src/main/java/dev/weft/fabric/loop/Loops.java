@@ -19,6 +19,9 @@ public final class Loops {
 
   private static final long NEVER = Long.MIN_VALUE;
 
+  /** What it takes until a thread that sleeps runs, at least. */
+  private static final long WAKE_NANOS = 50_000;
+
   private final List<LoopLedger> ledgers;
   private final AtomicReferenceArray<@Nullable InferenceLoop> threads;
   private final int reserved;
@@ -151,8 +154,14 @@ public final class Loops {
     }
   }
 
-  /** The loop for a newcomer of {@code lane}; the first of equals. */
-  public int choose(Lane lane, String tenant, long nanos) {
+  /**
+   * The loop for a newcomer of {@code lane}; the first of equals.
+   *
+   * @param wakes whether the loop's own thread is to run it. Waking that takes longer than a few
+   *     tiny runs, so a loop that is awake with less than a wake-up ahead comes before one that has
+   *     nothing to do.
+   */
+  public int choose(Lane lane, String tenant, long nanos, boolean wakes) {
     var first = 0;
     if (lane.compareTo(Lane.INTERACTIVE) <= 0) {
       reserve(nanos);
@@ -165,10 +174,14 @@ public final class Loops {
     var best = first;
     var bestAhead = Long.MAX_VALUE;
     var bestResidents = Integer.MAX_VALUE;
-    for (var loop = first; loop < ledgers.size() && bestResidents > 0; loop++) {
+    for (var loop = first; loop < ledgers.size() && (bestAhead > 0 || bestResidents > 0); loop++) {
       var ledger = ledgers.get(loop);
       var residents = ledger.residents();
       var ahead = residents == 0 ? 0 : ledger.nanosAhead(lane, tenant);
+      if (ahead == 0 && wakes) {
+        // Nobody there, or nobody of whom is known how long he takes.
+        ahead = WAKE_NANOS;
+      }
       if (ahead < bestAhead || ahead == bestAhead && residents < bestResidents) {
         best = loop;
         bestAhead = ahead;

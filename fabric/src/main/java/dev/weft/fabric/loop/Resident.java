@@ -20,6 +20,9 @@ public abstract class Resident {
   /** Called on any thread when its deadline has passed and it is still there; at most once. */
   protected abstract void expire();
 
+  /** Called on any thread when its loop has ended and it is still there; at most once. */
+  protected abstract void leftOver();
+
   final boolean isGone() {
     return gone;
   }

@@ -22,6 +22,13 @@ final class Stretch {
   }
 
   /**
+   * Takes note of a resident with so little before it that it says nothing: what is known fades.
+   */
+  void fade() {
+    mean += (1 - mean) * WEIGHT;
+  }
+
+  /**
    * {@code nanos} of work as the time it is going to take. Never less: where frames before it were
    * let go instead of run, that is no reason to let more in.
    */

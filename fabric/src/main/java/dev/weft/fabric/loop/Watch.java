@@ -27,7 +27,7 @@ public final class Watch implements Runnable {
     void expire(long nanos);
 
     /** Takes out what nobody waits for any more. */
-    void clear();
+    void removeUnwanted();
   }
 
   private final Loops loops;
@@ -65,7 +65,7 @@ public final class Watch implements Runnable {
     }
   }
 
-  /** Ends {@link #run()}. */
+  /** Ends {@link #run()}, once the loops run nothing more: whoever is still there is told so. */
   public void end() {
     ended = true;
     LockSupport.unpark(thread);
@@ -90,6 +90,9 @@ public final class Watch implements Runnable {
         wantsAll = false;
         LockSupport.parkNanos(this, Math.max(1, until - clock.getAsLong()));
       }
+    }
+    for (var loop = 0; loop < loops.count(); loop++) {
+      loops.ledger(loop).all().forEach(resident -> guarded(resident::leftOver));
     }
   }
 
@@ -125,7 +128,7 @@ public final class Watch implements Runnable {
       expire(expired, nanos);
     }
     if (loops.takeUnwanted()) {
-      queues.forEach(queue -> guarded(queue::clear));
+      queues.forEach(queue -> guarded(queue::removeUnwanted));
     }
     for (var loop = 0; loop < loops.count(); loop++) {
       var thread = loops.thread(loop);

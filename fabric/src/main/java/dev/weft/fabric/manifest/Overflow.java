@@ -6,7 +6,7 @@ public enum Overflow implements Word {
   DROP_OLDEST,
   /** The frame that came last (GStreamer {@code leaky=upstream}). */
   DROP_NEWEST,
-  /** Always the frame that just came, told when to try again; what waits is never displaced. */
+  /** Always the frame that just came; what waits is never displaced. */
   REJECT,
   /** A waiting frame of the same source, full or not; otherwise the one that waited longest. */
   LATEST_WINS

@@ -16,6 +16,8 @@ import java.util.Map;
  * @param expectedNanos work it is expected to take
  * @param bytes of its inputs
  * @param follows whether it runs part of a plan after another frame, and so puts nothing off
+ * @param probes whether it was let in although such frames take longer than it has, to see whether
+ *     they still do
  * @param unpaired inputs that did not come in time to be paired
  */
 record Admission(
@@ -28,6 +30,7 @@ record Admission(
     long expectedNanos,
     long bytes,
     boolean follows,
+    boolean probes,
     Switches switches,
     Map<String, String> attributes,
     List<String> unpaired) {
@@ -44,6 +47,7 @@ record Admission(
         0,
         0,
         true,
+        false,
         switches,
         attributes,
         unpaired);

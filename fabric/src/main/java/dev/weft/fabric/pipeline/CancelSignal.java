@@ -7,7 +7,7 @@ import java.util.List;
 /** Tells whoever registered that the work is no longer wanted. Threadsafe. */
 final class CancelSignal implements Cancellation {
 
-  private final List<Runnable> actions = new ArrayList<>(0);
+  private final List<CancelAction> actions = new ArrayList<>(0);
   private volatile boolean cancelled;
 
   @Override
@@ -17,15 +17,16 @@ final class CancelSignal implements Cancellation {
 
   @Override
   public synchronized Registration onCancel(Runnable action) {
+    var once = new CancelAction(action);
     if (cancelled) {
-      action.run();
+      once.run();
       return () -> {};
     }
-    actions.add(action);
-    return () -> remove(action);
+    actions.add(once);
+    return () -> remove(once);
   }
 
-  private synchronized void remove(Runnable action) {
+  private synchronized void remove(CancelAction action) {
     actions.remove(action);
   }
 
@@ -33,18 +34,8 @@ final class CancelSignal implements Cancellation {
   synchronized void fire() {
     if (!cancelled) {
       cancelled = true;
-      actions.forEach(CancelSignal::run);
+      actions.forEach(CancelAction::run);
       actions.clear();
-    }
-  }
-
-  private static void run(Runnable action) {
-    try {
-      action.run();
-    } catch (RuntimeException | Error e) {
-      // A stage's own: it must not reach the watch over all deadlines, nor stop other actions.
-      System.getLogger(CancelSignal.class.getName())
-          .log(System.Logger.Level.WARNING, "an action on cancellation failed", e);
     }
   }
 }

@@ -41,7 +41,7 @@ final class Followers implements FrameHome {
   Frame follow(
       Frame frame, Scope scope, TensorSlots slots, Duration within, Optional<Integer> arm) {
     var now = node.clock().nanos();
-    var loop = node.loops().choose(lane, frame.tenant(), now);
+    var loop = node.loops().choose(lane, frame.tenant(), now, true);
     var admitted = frame.admitted().followedBy(loop, lane, now, now + within.toNanos());
     // Now, as the frame may be the last of a generation that is retired when it leaves.
     generation.stay();
@@ -72,6 +72,11 @@ final class Followers implements FrameHome {
   @Override
   public void answered(Answer answer) {
     counters.ended(answer);
+  }
+
+  @Override
+  public void callerLeft(long waitedNanos) {
+    // Nothing was let in at a door for it.
   }
 
   @Override

@@ -112,10 +112,6 @@ public final class Frame extends Resident implements RunContext {
     return admitted.loop();
   }
 
-  long bytes() {
-    return admitted.bytes();
-  }
-
   /** Sends {@code ready} steps to the stages that run them. */
   public void dispatch(List<PlanStep> ready) {
     if (ready.isEmpty()) {
@@ -124,12 +120,12 @@ public final class Frame extends Resident implements RunContext {
     var now = home.clock().nanos();
     // With the first of several offered, this frame's state is its loop's.
     for (var i = 0; ready.size() > 1 && i < ready.size(); i++) {
-      arm(ready.get(i));
+      course.arm(ready.get(i));
     }
     for (var i = 0; i < ready.size(); i++) {
       var step = ready.get(i);
       at = step.name();
-      home.inlet(step, arm(step), loop()).offer(this, step, now);
+      home.inlet(step, course.arm(step), loop()).offer(this, step, now);
     }
   }
 
@@ -155,19 +151,16 @@ public final class Frame extends Resident implements RunContext {
   }
 
   /**
-   * Why a run that takes {@code runNanos} is not begun any more; null if it is. A frame that was
-   * let in although it takes longer than it has is run all the same, to see whether it still does.
+   * Why a run that takes {@code runNanos} is not begun any more; null if it is. A probe is run all
+   * the same.
    */
   public @Nullable DropReason lateness(long runNanos, long nanos) {
     if (isExpired(nanos)) {
       return DropReason.DEADLINE_EXCEEDED;
     }
-    var isMeantToMakeIt = admitted.expectedNanos() < deadlineNanos() - admitted.nanos();
-    return isMeantToMakeIt && isExpired(nanos + runNanos) ? DropReason.DEADLINE_OUT_OF_REACH : null;
-  }
-
-  int arm(PlanStep step) {
-    return course.arm(step);
+    return !admitted.probes() && isExpired(nanos + runNanos)
+        ? DropReason.DEADLINE_OUT_OF_REACH
+        : null;
   }
 
   /**
@@ -264,6 +257,11 @@ public final class Frame extends Resident implements RunContext {
   }
 
   @Override
+  protected void leftOver() {
+    drop(DropReason.UNLOADING, at);
+  }
+
+  @Override
   public TensorAllocator tensors() {
     return home.tensors();
   }
@@ -294,8 +292,8 @@ public final class Frame extends Resident implements RunContext {
     if (verdict == null) {
       verdict = outcome;
     }
-    if (pending > 1 && answer.complete(verdict)) {
-      home.answeredEarly();
+    if (pending > 1) {
+      answerEarly(verdict);
     }
     return abandoned();
   }
@@ -341,7 +339,7 @@ public final class Frame extends Resident implements RunContext {
   }
 
   private void time(PlanStep step, RunTimes times) {
-    runs[runCount++] = new Timings.StepRun(step, step.arms().get(arm(step)), times);
+    runs[runCount++] = new Timings.StepRun(step, step.arms().get(course.arm(step)), times);
     home.worked(times.ownNanos(), isAnswered());
   }
 

@@ -25,6 +25,9 @@ interface FrameHome {
   /** Called once, by whoever gave the answer. */
   void answered(Answer answer);
 
+  /** Called after {@link #answered} if the caller left instead, after {@code waitedNanos}. */
+  void callerLeft(long waitedNanos);
+
   /** Called after {@link #answered} if runs of the frame may still wait or run. */
   void answeredEarly();
 

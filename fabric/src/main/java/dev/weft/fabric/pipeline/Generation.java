@@ -178,6 +178,11 @@ public final class Generation implements FrameHome {
   }
 
   @Override
+  public void callerLeft(long waitedNanos) {
+    door.callerLeft(waitedNanos);
+  }
+
+  @Override
   public void answeredEarly() {
     node.loops().unwanted();
   }

@@ -60,14 +60,28 @@ final class PendingAnswer extends CompletableFuture<Answer> {
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    if (claim()) {
-      // The caller gave up: for the books a failure of its own making.
-      var waited = Timings.total(home.clock().nanos() - sinceNanos);
-      home.answered(new Answer.Failed(ErrorCode.CANCELLED, "cancelled by the caller", waited));
-      completeExceptionally(new CancellationException());
-      cancelSignal.fire();
-      home.answeredEarly();
-    }
+    left(new CancellationException());
     return isCancelled();
+  }
+
+  /** As {@link #cancel}: whoever does this, such as {@code orTimeout}, waits no longer. */
+  @Override
+  public boolean completeExceptionally(Throwable why) {
+    return left(why);
+  }
+
+  private boolean left(Throwable why) {
+    if (!claim()) {
+      return false;
+    }
+    // The caller gave up: for the books a failure of its own making.
+    var waited = home.clock().nanos() - sinceNanos;
+    home.answered(
+        new Answer.Failed(ErrorCode.CANCELLED, "cancelled by the caller", Timings.total(waited)));
+    home.callerLeft(waited);
+    super.completeExceptionally(why);
+    cancelSignal.fire();
+    home.answeredEarly();
+    return true;
   }
 }

@@ -159,14 +159,15 @@ public final class PipelineDoor {
     return check.problem(name, tensor);
   }
 
-  /** Takes note of the answer to a frame that had come in, or of its caller having left. */
+  /** Takes note of the answer to a frame that had come in. */
   void answered(Answer answer) {
     counters.ended(answer);
-    if (answer instanceof Answer.Failed failed && failed.code() == ErrorCode.CANCELLED) {
-      patience.left(failed.timings().total().toNanos(), node.clock().nanos());
-    } else {
-      patience.answered();
-    }
+    patience.answered();
+  }
+
+  /** Takes note that a caller left without an answer. */
+  void callerLeft(long waitedNanos) {
+    patience.left(waitedNanos, node.clock().nanos());
   }
 
   /**
@@ -180,7 +181,7 @@ public final class PipelineDoor {
     }
     ledger.leave(frame);
     node.loops().left(frame.lane());
-    entrance.leave(frame.tenant(), frame.bytes());
+    entrance.leave(frame.tenant(), frame.admitted().bytes());
   }
 
   private CompletableFuture<Answer> admit(
@@ -188,17 +189,19 @@ public final class PipelineDoor {
     var now = node.clock().nanos();
     var lane = request.lane().orElse(manifest.lane());
     var deadline = request.deadline().orElse(manifest.deadline());
-    var budget = (deadline.compareTo(DEADLINE_MAX) > 0 ? DEADLINE_MAX : deadline).toNanos();
-    var loop = node.loops().choose(lane, tenant, now);
+    var budget = bounded(deadline).toNanos();
+    var loop = node.loops().choose(lane, tenant, now, !helps);
     var ledger = node.loops().ledger(loop);
     var expected = generation.expected();
     var ahead = 0L;
+    var probes = false;
     if (manifest.door().admission() == Door.Admission.PREDICT) {
       ahead = ledger.nanosAhead(lane, tenant);
       var wait = ledger.waitNanos(lane, tenant);
       var time = patience.within(budget, expected, now);
       var retry = AdmissionRule.retryAfter(wait, expected, time);
-      if (retry.isPresent() && !generation.probes(expected, budget, now)) {
+      probes = retry.isPresent() && generation.probes(expected, budget, now);
+      if (retry.isPresent() && !probes) {
         generation.leave();
         entrance.leave(tenant, bytes);
         return refuse(request, dropped(DropReason.DEADLINE_OUT_OF_REACH, retry));
@@ -215,6 +218,7 @@ public final class PipelineDoor {
             expected.meanNanos(),
             bytes,
             false,
+            probes,
             switches,
             request.attributes(),
             request.unpaired());
@@ -234,6 +238,14 @@ public final class PipelineDoor {
       }
     }
     return answer;
+  }
+
+  /** A deadline that has passed is one that passes now. */
+  private static Duration bounded(Duration deadline) {
+    if (deadline.isNegative()) {
+      return Duration.ZERO;
+    }
+    return deadline.compareTo(DEADLINE_MAX) > 0 ? DEADLINE_MAX : deadline;
   }
 
   private @Nullable Tensor[] inputs(Request request) {

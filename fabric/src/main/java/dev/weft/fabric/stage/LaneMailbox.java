@@ -29,14 +29,21 @@ public final class LaneMailbox implements MailboxType, ProducesMessageQueue<Mess
   /** Path of the configuration that names this mailbox type. */
   public static final String ID = "weft.fabric.lane-mailbox";
 
+  /** A message that holds something. */
+  interface Holding {
+
+    /** Lets go of what this holds, as the actor stopped before it saw this message. */
+    void undelivered();
+  }
+
   /** A message that waits in a lane and may have to give way. */
-  interface Laned extends Waiting {
+  interface Laned extends Waiting, Holding {
+
+    /** Whether it has waited here before, so that it takes its place whatever the bounds. */
+    boolean returns();
 
     /** Answers that this message left the lanes without being handled. */
     void displaced(Displacement why);
-
-    /** Answers that the actor stopped before it saw this message. */
-    void undelivered();
   }
 
   /** Called by Akka. */
@@ -95,7 +102,11 @@ public final class LaneMailbox implements MailboxType, ProducesMessageQueue<Mess
     @Override
     public void enqueue(ActorRef receiver, Envelope envelope) {
       if (envelope.message() instanceof Laned laned) {
-        box.offer(laned, Laned::displaced);
+        if (laned.returns()) {
+          box.takeBack(laned, Laned::displaced);
+        } else {
+          box.offer(laned, Laned::displaced);
+        }
       } else {
         control.add(envelope);
       }
@@ -103,12 +114,12 @@ public final class LaneMailbox implements MailboxType, ProducesMessageQueue<Mess
 
     @Override
     public @Nullable Envelope dequeue() {
+      var lane = next;
+      next = null;
       var first = control.poll();
       if (first != null) {
         return first;
       }
-      var lane = next;
-      next = null;
       if (box.isHeld()) {
         return null;
       }
@@ -136,7 +147,11 @@ public final class LaneMailbox implements MailboxType, ProducesMessageQueue<Mess
         laned.undelivered();
       }
       for (var envelope = control.poll(); envelope != null; envelope = control.poll()) {
-        deadLetters.enqueue(owner, envelope);
+        if (envelope.message() instanceof Holding holding) {
+          holding.undelivered();
+        } else {
+          deadLetters.enqueue(owner, envelope);
+        }
       }
     }
   }

@@ -125,8 +125,8 @@ final class Replica implements Watch.Queue {
   }
 
   @Override
-  public void clear() {
-    box.clear(LaneMailbox.Laned::displaced);
+  public void removeUnwanted() {
+    box.removeUnwanted(LaneMailbox.Laned::displaced);
   }
 
   void leftBehind(StageRun run, long ranNanos) {

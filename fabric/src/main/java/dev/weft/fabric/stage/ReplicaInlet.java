@@ -41,7 +41,11 @@ final class ReplicaInlet implements StageInlet {
   /** Fails what waits, and what comes until this leads to another replica. */
   void refuse(String why) {
     outOfService = why;
-    var box = target.replica().box();
+    failWaiting(target, why);
+  }
+
+  private static void failWaiting(Target at, String why) {
+    var box = at.replica().box();
     for (var run = box.poll(); run != null; run = box.poll()) {
       ((StageActor.Run) run).giveUp(ErrorCode.UNAVAILABLE, why);
     }
@@ -50,7 +54,7 @@ final class ReplicaInlet implements StageInlet {
   private void bringFrom(Target before) {
     var box = before.replica().box();
     for (var run = box.poll(); run != null; run = box.poll()) {
-      target.teller().accept((StageActor.Command) run);
+      target.teller().accept(((StageActor.Run) run).moved());
     }
   }
 
@@ -75,12 +79,12 @@ final class ReplicaInlet implements StageInlet {
     for (var i = 0; i < inputs.size(); i++) {
       bytes += inputs.get(i).byteSize();
     }
-    to.teller().accept(new StageActor.Run(frame, step, nanos, bytes, this, 0));
+    to.teller().accept(new StageActor.Run(frame, step, nanos, bytes, this, 0, false));
     var why = outOfService;
     if (target != to) {
       bringFrom(to);
     } else if (why != null) {
-      refuse(why);
+      failWaiting(to, why);
     }
     to.replica().loop().arrived(frame.lane());
   }

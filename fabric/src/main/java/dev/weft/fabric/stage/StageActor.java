@@ -38,14 +38,26 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
    * Asks for one run of {@code step} for {@code frame}, ready since {@code readyNanos}.
    *
    * @param yields how often it has made room for urgent work
+   * @param returns whether it has waited in a lane of this stage before
    */
   record Run(
-      Frame frame, PlanStep step, long readyNanos, long bytes, ReplicaInlet inlet, int yields)
+      Frame frame,
+      PlanStep step,
+      long readyNanos,
+      long bytes,
+      ReplicaInlet inlet,
+      int yields,
+      boolean returns)
       implements Command, LaneMailbox.Laned {
 
     /** The same once more, after it made room. */
     Run again() {
-      return new Run(frame, step, readyNanos, bytes, inlet, yields + 1);
+      return new Run(frame, step, readyNanos, bytes, inlet, yields + 1, true);
+    }
+
+    /** The same for another replica. */
+    Run moved() {
+      return new Run(frame, step, readyNanos, bytes, inlet, yields, true);
     }
 
     @Override
@@ -99,10 +111,24 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
   }
 
   /** Tells that a run has ended that its loop had gone on without. */
-  private record CameBack(StageRun run, List<Outcome> outcomes, long ranNanos) implements Command {}
+  private record CameBack(StageRun run, List<Outcome> outcomes, long ranNanos)
+      implements Command, LaneMailbox.Holding {
+    @Override
+    public void undelivered() {
+      outcomes.forEach(Outcome::close);
+      run.asked().forEach(Run::undelivered);
+    }
+  }
 
   /** Tells that a run has ended elsewhere. */
-  private record Ended(StageRun run, Outcome outcome, long ranNanos) implements Command {}
+  private record Ended(StageRun run, Outcome outcome, long ranNanos)
+      implements Command, LaneMailbox.Holding {
+    @Override
+    public void undelivered() {
+      outcome.close();
+      run.asked().forEach(Run::undelivered);
+    }
+  }
 
   /** Stops the actor; sent when no frame can reach it any more. */
   enum Stop implements Command {
@@ -274,7 +300,10 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
       self.tell(asked.getFirst().again());
       return;
     }
-    replica.profile().ran(asked.size(), ranNanos);
+    if (outcomes.stream().allMatch(StageRunner.Ran.class::isInstance)) {
+      // What failed or was cut short says nothing of how long runs take.
+      replica.profile().ran(asked.size(), ranNanos);
+    }
     for (var i = 0; i < asked.size(); i++) {
       var queued = run.startedNanos() - asked.get(i).readyNanos();
       try {

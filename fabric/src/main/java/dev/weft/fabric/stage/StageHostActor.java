@@ -148,7 +148,7 @@ public final class StageHostActor extends AbstractOnMessageBehavior<StageHostAct
   }
 
   private void onRelease(StageKey key) {
-    if (!(entries.get(key) instanceof Ready ready)) {
+    if (!(entries.get(key) instanceof Ready ready) || ready.users() == 0) {
       throw new IllegalStateException(key + " was released without being acquired");
     }
     if (ready.users() > 1) {

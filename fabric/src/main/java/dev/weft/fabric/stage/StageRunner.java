@@ -14,6 +14,7 @@ import dev.weft.stages.tensor.TensorMemoryException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -87,22 +88,53 @@ public final class StageRunner {
       ended.accept(problem.get());
       return;
     }
-    elsewhere.start(
-        context,
-        inputs,
-        new AsyncStage.Completion() {
-          @Override
-          public void completed(List<Tensor> outputs) {
-            ended.accept(checked(check, outputs));
-          }
-
-          @Override
-          public void failed(StageException why) {
-            ended.accept(failure(why));
-          }
-        });
+    var completion = new Once(check, ended);
+    try {
+      elsewhere.start(context, inputs, completion);
+    } catch (RuntimeException | Error e) {
+      // A stage is foreign code: its promise not to throw is not relied on.
+      completion.end(new Failed(ErrorCode.STAGE_FAILED, "stage '%s': %s".formatted(name, e)));
+    }
   }
 
+  /** Where a run elsewhere ends: the first end counts, whatever the stage does. */
+  private final class Once implements AsyncStage.Completion {
+
+    private final ShapeCheck check;
+    private final Consumer<Outcome> ended;
+    private final AtomicBoolean hasEnded = new AtomicBoolean();
+
+    Once(ShapeCheck check, Consumer<Outcome> ended) {
+      this.check = check;
+      this.ended = ended;
+    }
+
+    @Override
+    public void completed(List<Tensor> outputs) {
+      Outcome outcome;
+      try {
+        outcome = checked(check, outputs);
+      } catch (RuntimeException e) {
+        outcome = new Failed(ErrorCode.STAGE_BROKE_CONTRACT, "stage '%s': %s".formatted(name, e));
+      }
+      end(outcome);
+    }
+
+    @Override
+    public void failed(StageException why) {
+      end(failure(why));
+    }
+
+    void end(Outcome outcome) {
+      if (hasEnded.compareAndSet(false, true)) {
+        ended.accept(outcome);
+      } else {
+        outcome.close();
+      }
+    }
+  }
+
+  /** What a run of the stage leads to; never throws. */
   public Outcome run(RunContext context, List<Tensor> inputs) {
     var check = new ShapeCheck();
     var problem = inputProblem(check, inputs);

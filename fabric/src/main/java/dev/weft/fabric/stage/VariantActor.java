@@ -70,6 +70,9 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
 
   record Refused(StageKey key, ErrorCode code, String message) implements Loaded {}
 
+  private static final DispatcherSelector LOADING =
+      DispatcherSelector.fromConfig("weft.fabric.load-dispatcher");
+
   private static final Duration RENEW_PAUSE = Duration.ofSeconds(1);
   private static final Duration RENEW_PAUSE_MAX = Duration.ofMinutes(1);
 
@@ -85,9 +88,11 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
   private final CompletableFuture<LoadedStage> loading;
   private final List<ReplicaInlet> inlets = new ArrayList<>();
   private final Map<ActorRef<StageActor.Command>, Replica> replicas = new HashMap<>();
+  private final List<CompletableFuture<Stage>> renewing = new ArrayList<>();
   private LoadedStage stage;
   private CompletableFuture<Void> unloading = CompletableFuture.completedFuture(null);
   private long spawned;
+  private boolean closing;
 
   static Behavior<Command> create(
       StageKey key, StageLoader loader, StageHosting hosting, ActorRef<Loaded> loadedTo) {
@@ -112,7 +117,7 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
         hosting.loopDispatchers().stream()
             .map(path -> LoopDispatcher.loop(context.getSystem(), path))
             .toList();
-    this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    this.blocking = context.getSystem().dispatchers().lookup(LOADING);
     this.loading = CompletableFuture.supplyAsync(() -> loader.load(key), blocking);
     context.pipeToSelf(
         loading, (loaded, cause) -> cause == null ? new LoadEnded(loaded) : new LoadFailed(cause));
@@ -144,11 +149,10 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
   public Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof PostStop) {
       replicas.values().forEach(hosting.watch()::remove);
-      if (loading.isDone()) {
-        stage.close();
-      } else {
-        loading.thenAccept(LoadedStage::close);
-      }
+      stage.close();
+      // It may have come while this stopped; closing twice does nothing.
+      loading.thenAccept(LoadedStage::close);
+      renewing.forEach(fresh -> fresh.thenAccept(Stage::close));
       unloading.handle((_, _) -> null).join();
     }
     return this;
@@ -259,11 +263,17 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
    * @param pause before it is tried again, should it fail
    */
   private void renew(int loop, Duration pause) {
+    if (closing) {
+      return;
+    }
+    var fresh = CompletableFuture.supplyAsync(() -> loader.loadOne(key), blocking);
+    renewing.removeIf(CompletableFuture::isDone);
+    renewing.add(fresh);
     getContext()
         .pipeToSelf(
-            CompletableFuture.supplyAsync(() -> loader.loadOne(key), blocking),
-            (fresh, cause) ->
-                cause == null ? new Renewed(loop, fresh) : new NotRenewed(loop, pause, cause));
+            fresh,
+            (loaded, cause) ->
+                cause == null ? new Renewed(loop, loaded) : new NotRenewed(loop, pause, cause));
   }
 
   private void onNotRenewed(int loop, Duration pause, Throwable cause) {
@@ -290,10 +300,13 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
 
   private void onRenewed(int loop, Stage fresh) {
     stage = stage.with(loop, fresh);
-    replace(loop);
+    if (!closing) {
+      replace(loop);
+    }
   }
 
   private void onUnload() {
+    closing = true;
     replicas.keySet().forEach(replica -> replica.tell(StageActor.Stop.INSTANCE));
   }
 

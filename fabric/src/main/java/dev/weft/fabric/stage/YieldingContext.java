@@ -1,5 +1,6 @@
 package dev.weft.fabric.stage;
 
+import dev.weft.fabric.pipeline.CancelAction;
 import dev.weft.stages.spi.Cancellation;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.tensor.TensorAllocator;
@@ -14,7 +15,7 @@ import java.util.List;
 final class YieldingContext implements RunContext, Cancellation {
 
   private final RunContext frame;
-  private final List<Runnable> actions = new ArrayList<>(1);
+  private final List<CancelAction> actions = new ArrayList<>(1);
   private boolean yielded;
 
   YieldingContext(RunContext frame) {
@@ -25,7 +26,7 @@ final class YieldingContext implements RunContext, Cancellation {
   synchronized void yield() {
     yielded = true;
     // Under the lock, so that a registration closed in time never runs its action.
-    actions.forEach(Runnable::run);
+    actions.forEach(CancelAction::run);
     actions.clear();
   }
 
@@ -41,18 +42,19 @@ final class YieldingContext implements RunContext, Cancellation {
 
   @Override
   public Registration onCancel(Runnable action) {
-    var ofFrame = frame.cancellation().onCancel(action);
+    var once = new CancelAction(action);
+    var ofFrame = frame.cancellation().onCancel(once);
     synchronized (this) {
       if (yielded) {
-        action.run();
+        once.run();
       } else {
-        actions.add(action);
+        actions.add(once);
       }
     }
     return () -> {
       ofFrame.close();
       synchronized (this) {
-        actions.remove(action);
+        actions.remove(once);
       }
     };
   }

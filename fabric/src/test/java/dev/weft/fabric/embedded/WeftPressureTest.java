@@ -1,9 +1,11 @@
 package dev.weft.fabric.embedded;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
@@ -24,8 +26,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +173,21 @@ class WeftPressureTest {
     }
     TestStages.PERMITS.release();
     join(running).close();
+  }
+
+  @Test
+  void aCallerWhoTimesOutOnItsOwnCancelsTheRun() {
+    var gated = Graphs.stage("stage", "test/gated", List.of("one"), TestStages.SIGNATURE);
+    var graph = deploy(weft, gated, Door.of(8).open());
+
+    var answer = submit(graph, 1).orTimeout(20, MILLISECONDS);
+
+    assertInstanceOf(
+        TimeoutException.class, assertThrows(CompletionException.class, answer::join).getCause());
+    while (graph.inFlight() > 0) {
+      Thread.onSpinWait();
+    }
+    assertEquals(1, graph.counters().failedCount());
   }
 
   @Test

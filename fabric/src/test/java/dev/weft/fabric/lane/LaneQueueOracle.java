@@ -171,7 +171,7 @@ final class LaneQueueOracle {
         .filter(_ -> random.nextInt(3) == 0)
         .forEach(each -> LaneQueueTest.UNWANTED.add(each.id()));
     gone.clear();
-    queue.clear(this::note);
+    queue.removeUnwanted(this::note);
     assertEquals(LaneQueueTest.UNWANTED.size(), gone.size(), name);
     gone.forEach(each -> left(each.item()));
     assertTrue(gone.stream().allMatch(each -> each.why() == Displacement.UNWANTED), name);

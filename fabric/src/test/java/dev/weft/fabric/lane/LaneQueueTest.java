@@ -166,6 +166,34 @@ class LaneQueueTest {
   }
 
   @Test
+  void whatIsTakenBackDisplacesNothingAndIsNotRefused() {
+    for (var overflow : Overflow.values()) {
+      var queue = queue(1, 10, overflow);
+      var out = item(P, 1, 1, "a", "camera");
+      queue.offer(out, this::note);
+      queue.poll();
+      var newer = item(P, 2, 1, "a", "touch");
+      queue.offer(newer, this::note);
+      queue.takeBack(out, this::note);
+      assertEquals(List.of(), gone, overflow.toString());
+      assertEquals(List.of(out, newer), List.of(queue.poll(), queue.poll()));
+    }
+  }
+
+  @Test
+  void whatIsTakenBackGivesWayToANewerOneOfItsSource() {
+    var queue = queue(10, 10, Overflow.LATEST_WINS);
+    var out = item(P, 1, 1, "a", "camera");
+    queue.offer(out, this::note);
+    queue.poll();
+    var newer = item(P, 2, 1, "a", "camera");
+    queue.offer(newer, this::note);
+    queue.takeBack(out, this::note);
+    assertEquals(List.of(new Gone(out, Displacement.SUPERSEDED)), gone);
+    assertEquals(newer, queue.poll());
+  }
+
+  @Test
   void theSameSourceOfAnotherTenantIsNotSuperseded() {
     var queue = queue(10, 100, Overflow.LATEST_WINS);
     queue.offer(item(P, 1, 1, "a", "camera"), this::note);

@@ -25,6 +25,7 @@ class LoopLedgerTest {
     private final long deadlineNanos;
     private final long expectedNanos;
     final AtomicInteger expired = new AtomicInteger();
+    final AtomicInteger leftOver = new AtomicInteger();
 
     Guest(Lane lane, String tenant, long deadlineNanos, long expectedNanos) {
       this.lane = lane;
@@ -56,6 +57,11 @@ class LoopLedgerTest {
     @Override
     protected void expire() {
       expired.incrementAndGet();
+    }
+
+    @Override
+    protected void leftOver() {
+      leftOver.incrementAndGet();
     }
   }
 
@@ -165,12 +171,45 @@ class LoopLedgerTest {
   @Test
   void backgroundStaysOffTheReservedLoopsWhileUrgentFramesCome() {
     var loops = new Loops(3, 1, 100);
-    assertEquals(0, loops.choose(Lane.BACKGROUND, "", 0));
-    assertEquals(0, loops.choose(Lane.PERCEPTION, "", 10));
-    assertEquals(1, loops.choose(Lane.BACKGROUND, "", 60));
+    assertEquals(0, loops.choose(Lane.BACKGROUND, "", 0, true));
+    assertEquals(0, loops.choose(Lane.PERCEPTION, "", 10, true));
+    assertEquals(1, loops.choose(Lane.BACKGROUND, "", 60, true));
     loops.ledger(1).enter(new Guest(Lane.BACKGROUND, "", 0, 1 << 20));
-    assertEquals(2, loops.choose(Lane.SHADOW, "", 60));
-    assertEquals(0, loops.choose(Lane.BACKGROUND, "", 200));
+    assertEquals(2, loops.choose(Lane.SHADOW, "", 60, true));
+    assertEquals(0, loops.choose(Lane.BACKGROUND, "", 200, true));
+  }
+
+  @Test
+  void whoeverIsThereWhenTheWatchEndsIsTold() throws Exception {
+    var loops = new Loops(2, 0, 0);
+    var watch = new Watch(loops, System::nanoTime, 60_000 * MILLI);
+    var left = new Guest(Lane.PERCEPTION, "", System.nanoTime() + 60_000 * MILLI, 0);
+    var stays = new Guest(Lane.BACKGROUND, "a", System.nanoTime() + 60_000 * MILLI, 0);
+    loops.ledger(0).enter(left);
+    loops.ledger(1).enter(stays);
+    loops.ledger(0).leave(left);
+    var thread = Thread.ofPlatform().daemon().start(watch);
+    watch.end();
+    assertTrue(thread.join(java.time.Duration.ofSeconds(10)));
+    assertEquals(0, left.leftOver.get());
+    assertEquals(1, stays.leftOver.get());
+  }
+
+  @Test
+  void aLoopThatIsAwakeWithLittleToDoComesBeforeOneThatMustBeWoken() {
+    var loops = new Loops(2, 0, 0);
+    var inside = new ArrayList<Guest>();
+    for (var i = 0; i < 4; i++) {
+      assertEquals(0, loops.choose(Lane.INTERACTIVE, "", 0, true), i + " inside");
+      inside.add(new Guest(Lane.INTERACTIVE, "", 0, 15_000));
+      loops.ledger(0).enter(inside.getLast());
+    }
+    assertEquals(1, loops.choose(Lane.INTERACTIVE, "", 0, true), "they take longer than a wake-up");
+    inside.forEach(loops.ledger(0)::leave);
+    loops.ledger(0).enter(new Guest(Lane.INTERACTIVE, "", 0, 0));
+    assertEquals(1, loops.choose(Lane.INTERACTIVE, "", 0, true), "nobody knows how long it takes");
+    loops.ledger(0).enter(new Guest(Lane.INTERACTIVE, "", 0, 15_000));
+    assertEquals(1, loops.choose(Lane.INTERACTIVE, "", 0, false), "its caller runs it at once");
   }
 
   @Test

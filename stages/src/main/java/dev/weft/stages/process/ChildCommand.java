@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How a stage process is started: this Java, this class path, few options, little environment.
@@ -14,24 +15,26 @@ import java.util.Map;
  */
 final class ChildCommand {
 
-  /** Beginnings of the variables a process is given; none of them holds a secret by its meaning. */
-  private static final List<String> KEPT =
-      List.of(
+  /** The variables a process is given, so that no secret of the parent's goes with them. */
+  private static final Set<String> KEPT =
+      Set.of(
           "PATH",
           "HOME",
           "TMPDIR",
           "TMP",
           "TEMP",
           "LANG",
-          "LC_",
           "TZ",
           "LD_LIBRARY_PATH",
-          "DYLD_",
           "SystemRoot",
-          "ORT_",
-          "OMP_",
-          "CUDA_",
-          "NVIDIA_");
+          "CUDA_HOME",
+          "CUDA_PATH",
+          "CUDA_VISIBLE_DEVICES",
+          "NVIDIA_VISIBLE_DEVICES",
+          "NVIDIA_DRIVER_CAPABILITIES");
+
+  /** And those that begin so. */
+  private static final List<String> KEPT_FAMILIES = List.of("LC_", "DYLD_", "ORT_", "OMP_");
 
   private ChildCommand() {}
 
@@ -57,6 +60,9 @@ final class ChildCommand {
   }
 
   private static void keep(Map<String, String> environment) {
-    environment.keySet().removeIf(name -> KEPT.stream().noneMatch(name::startsWith));
+    environment
+        .keySet()
+        .removeIf(
+            name -> !KEPT.contains(name) && KEPT_FAMILIES.stream().noneMatch(name::startsWith));
   }
 }

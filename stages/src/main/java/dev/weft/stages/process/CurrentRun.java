@@ -59,7 +59,17 @@ final class CurrentRun implements Cancellation {
     if (isCancelled()) {
       var fired = List.copyOf(actions.values());
       actions.clear();
-      fired.forEach(Runnable::run);
+      fired.forEach(CurrentRun::run);
+    }
+  }
+
+  private static void run(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException | Error e) {
+      // A stage's own: it must not end the thread that hears the parent.
+      System.getLogger(CurrentRun.class.getName())
+          .log(System.Logger.Level.WARNING, "an action on cancellation failed", e);
     }
   }
 }

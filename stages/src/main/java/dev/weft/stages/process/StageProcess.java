@@ -86,8 +86,9 @@ final class StageProcess {
                 }
               } catch (IOException _) {
                 // As good as the end.
+              } finally {
+                Runtime.getRuntime().halt(0);
               }
-              Runtime.getRuntime().halt(0);
             });
   }
 

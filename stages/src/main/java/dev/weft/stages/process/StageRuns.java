@@ -86,7 +86,8 @@ final class StageRuns {
 
   private Placement handedOver(Tensor output, List<Tensor> inputs) {
     for (var i = 0; i < inputs.size(); i++) {
-      if (output.sharesMemoryWith(inputs.get(i))) {
+      // Some rows of an input are not the input: what is handed on is all of it.
+      if (output.sharesMemoryWith(inputs.get(i)) && output.byteSize() == inputs.get(i).byteSize()) {
         output.close();
         return new Placement(-1 - i, output.datatype(), output.shape(), 0, output.byteSize());
       }
@@ -95,7 +96,17 @@ final class StageRuns {
       return Placement.of(leases.hold(output), output, outputRegion);
     }
     var copy = leases.copyOf(output);
+    var lease = held(copy);
     output.close();
-    return Placement.of(leases.hold(copy), copy, outputRegion);
+    return Placement.of(lease, copy, outputRegion);
+  }
+
+  private int held(Tensor copy) {
+    try {
+      return leases.hold(copy);
+    } catch (RuntimeException e) {
+      copy.close();
+      throw e;
+    }
   }
 }

@@ -236,8 +236,8 @@ final class Supervisor {
     if (links.size() < wanted()) {
       launch(restart.atNanos());
     }
-    if (restart.exhausted()) {
-      refusing = true;
+    refusing = restart.exhausted();
+    if (refusing) {
       refusingUntilNanos = restart.atNanos();
     }
     return active == null && refusing ? book.clear() : List.of();

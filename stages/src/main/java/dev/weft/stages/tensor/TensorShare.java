@@ -32,11 +32,15 @@ final class TensorShare implements TensorAllocator {
    * @throws TensorMemoryException if the bound would be passed; nothing is counted then
    */
   void take(Datatype datatype, Shape shape, long capacity) {
-    if (bytes.addAndGet(capacity) > bytesMax) {
-      var others = bytes.addAndGet(-capacity);
-      throw new TensorMemoryException(
-          "tensor %s%s: %d bytes on top of %d on lease to %s (expected: <= %d in all for one)"
-              .formatted(datatype, shape, capacity, others, whose, bytesMax));
+    for (var now = bytes.get(); ; now = bytes.get()) {
+      if (capacity > bytesMax - now) {
+        throw new TensorMemoryException(
+            "tensor %s%s: %d bytes on top of %d on lease to %s (expected: <= %d in all for one)"
+                .formatted(datatype, shape, capacity, now, whose, bytesMax));
+      }
+      if (bytes.compareAndSet(now, now + capacity)) {
+        return;
+      }
     }
   }
 
