@@ -45,7 +45,11 @@ final class BenchManifests {
   }
 
   static Variant variant(String name, Optional<Artifact> model) {
-    return new Variant(name, Optional.empty(), model, Map.of(), false);
+    return variant(name, model, Map.of());
+  }
+
+  static Variant variant(String name, Optional<Artifact> model, Map<String, Object> options) {
+    return new Variant(name, Optional.empty(), model, options, false);
   }
 
   static StageManifest stage(

@@ -1,8 +1,12 @@
 package dev.weft.bench;
 
 import ai.onnxruntime.OrtException;
+import dev.weft.fabric.manifest.Batching;
+import dev.weft.fabric.reading.ManifestFiles;
+import dev.weft.stages.onnx.OnnxModels;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
@@ -36,12 +40,25 @@ final class MiniLmCase implements TaxCase {
             FrameInput.longs("attention_mask", LongStream.range(0, TOKENS).map(_ -> 1)),
             FrameInput.longs("token_type_ids", LongStream.range(0, TOKENS).map(_ -> 0)));
     var goals = new TaxRun.Goals(Optional.of(Goal.atMost(CPU_MAX)), Optional.empty());
+    // As the runtime has it by itself, and as a manifest with one open dimension gets it.
+    var patterns = Map.<String, Object>of("memoryPatterns", "on");
+    var stage =
+        BenchManifests.stage(
+            "bench-minilm",
+            "onnx",
+            OnnxModels.signature(file),
+            List.of(
+                BenchManifests.variant("default", Optional.of(ManifestFiles.pin(file)), patterns)),
+            Batching.none());
+    var manifest = BenchManifests.single("bench-minilm", stage, BenchManifests.IN_FLIGHT_MAX);
     run.ratios(
         name(),
         () ->
             new RawChain(
                 List.of(new RawModel(file)), inputs, "last_hidden_state", 1, TOKENS, WIDTH),
-        () -> new FabricContender(run.weft(), run.weft().register("bench-minilm", file), inputs),
+        () ->
+            new FabricContender(
+                run.weft(), run.weft().deploy(manifest, Map.of(stage.name(), stage)), inputs),
         FRAMES,
         goals);
   }
