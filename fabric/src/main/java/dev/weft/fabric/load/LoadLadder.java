@@ -7,9 +7,10 @@ import java.util.Optional;
 /**
  * Decides the level from one sample after the other.
  *
- * <p>Up at once, to whatever level two samples in a row call for. Down by one level at a time, and
- * only when for a whole dwell no two samples in a row held the present level. A rise soon after a
- * fall doubles the dwell up to a bound, so the level cannot swing often, whatever the samples say.
+ * <p>Up at once, to whatever level two samples in a row call for. Down only when for a whole dwell
+ * no two samples in a row held the present level, and then to the worst that they did hold. A rise
+ * soon after a fall doubles the dwell up to a bound, so the level cannot swing often, whatever the
+ * samples say.
  *
  * <p>No clock: times come with the samples. One thread at a time.
  */
@@ -22,6 +23,7 @@ public final class LoadLadder {
   private LoadLevel level = LoadLevel.NORMAL;
   private LoadLevel risingBefore = LoadLevel.NORMAL;
   private LoadLevel holdingBefore = LoadLevel.NORMAL;
+  private LoadLevel worstHeld = LoadLevel.NORMAL;
   private boolean hasSampled;
   private long sampledNanos;
   private long calmSinceNanos;
@@ -67,9 +69,10 @@ public final class LoadLadder {
       return Optional.of(rise(called, sample, nanos));
     }
     if (!level.isAbove(held)) {
-      calmSinceNanos = nanos;
+      calm(nanos);
       return Optional.empty();
     }
+    worstHeld = LoadLevel.worse(worstHeld, held);
     return nanos - calmSinceNanos < dwellNanos
         ? Optional.empty()
         : Optional.of(fall(sample, nanos));
@@ -80,7 +83,7 @@ public final class LoadLadder {
     if (!hasSampled || gap < 0 || gap >= settings.dwell().toNanos()) {
       risingBefore = LoadLevel.NORMAL;
       holdingBefore = level;
-      calmSinceNanos = nanos;
+      calm(nanos);
     }
     if (hasFallen && nanos < fellNanos) {
       fellNanos = nanos;
@@ -98,7 +101,7 @@ public final class LoadLadder {
               : settings.dwell().toNanos();
     }
     isClimbing = true;
-    calmSinceNanos = nanos;
+    calm(nanos);
     var move = new Move(level, to, reasons(to, sample));
     level = to;
     return move;
@@ -108,10 +111,16 @@ public final class LoadLadder {
     hasFallen = true;
     isClimbing = false;
     fellNanos = nanos;
-    calmSinceNanos = nanos;
-    var move = new Move(level, level.below(), calm(sample));
-    level = level.below();
+    var move = new Move(level, worstHeld, calmReasons(sample));
+    level = worstHeld;
+    calm(nanos);
     return move;
+  }
+
+  /** Says that calm is counted from {@code nanos} on. */
+  private void calm(long nanos) {
+    calmSinceNanos = nanos;
+    worstHeld = LoadLevel.NORMAL;
   }
 
   /** What calls for {@code to}, in the order of {@link Signal}. */
@@ -127,7 +136,7 @@ public final class LoadLadder {
     return String.join("; ", reasons);
   }
 
-  private String calm(LoadSample sample) {
+  private String calmReasons(LoadSample sample) {
     var reasons = new ArrayList<String>();
     for (var signal : Signal.values()) {
       var rungs = signal.rungs(settings);

@@ -4,7 +4,6 @@ import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.Word;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 
 /** A rung of the ladder, calmest first; each pauses what the one before pauses, or more. */
@@ -16,8 +15,6 @@ public enum LoadLevel implements Word {
   HIGH(Lane.BACKGROUND, Lane.SHADOW),
   /** As {@link #HIGH}; and interactive work gives up what its manifest lets it do without. */
   CRITICAL(Lane.BACKGROUND, Lane.SHADOW);
-
-  private static final List<LoadLevel> ALL = List.of(values());
 
   private final Set<Lane> pausedLanes;
   private final int pausedMask;
@@ -46,11 +43,6 @@ public enum LoadLevel implements Word {
 
   boolean isAbove(LoadLevel other) {
     return ordinal() > other.ordinal();
-  }
-
-  /** The next calmer one; of {@link #NORMAL}, itself. */
-  LoadLevel below() {
-    return ALL.get(Math.max(0, ordinal() - 1));
   }
 
   static LoadLevel calmer(LoadLevel a, LoadLevel b) {

@@ -4,6 +4,7 @@ import static dev.weft.fabric.load.Samples.SETTINGS;
 import static dev.weft.fabric.load.Samples.cpu;
 import static dev.weft.fabric.load.Samples.some;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.fabric.manifest.Lane;
@@ -76,8 +77,8 @@ class LadderLoopTest {
     assertTrue(high.move().to().pauses(Lane.BACKGROUND), changes.toString());
     assertTrue(high.at() - 10 < 0.15, changes.toString());
     assertEquals(LoadLevel.NORMAL, changes.getLast().move().to());
-    assertTrue(changes.getLast().at() < 24, changes.toString());
-    assertEquals(4, changes.size(), changes.toString());
+    assertTrue(changes.getLast().at() < 22, changes.toString());
+    assertTrue(changes.size() <= 3, changes.toString());
   }
 
   @Test
@@ -96,7 +97,9 @@ class LadderLoopTest {
     var changes = run(180, at -> at % 5 < 2 ? 4 : 0, 0, new Random(1));
 
     var resumed =
-        changes.stream().filter(change -> change.move().from() == LoadLevel.HIGH).toList();
+        changes.stream()
+            .filter(change -> change.move().from().isAbove(change.move().to()))
+            .toList();
     assertTrue(resumed.size() <= 4, resumed.toString());
     assertTrue(most(changes) <= CHANGES_PER_MINUTE_MAX, changes.toString());
   }
@@ -130,9 +133,7 @@ class LadderLoopTest {
           .ifPresent(move -> changes.add(new Change(now, move)));
     }
     for (var change : changes) {
-      var move = change.move();
-      assertTrue(
-          move.to().isAbove(move.from()) || move.to() == move.from().below(), "seed " + seed);
+      assertNotEquals(change.move().from(), change.move().to(), "seed " + seed);
     }
     assertTrue(most(changes) <= CHANGES_PER_MINUTE_MAX, "seed " + seed + ": " + changes);
   }

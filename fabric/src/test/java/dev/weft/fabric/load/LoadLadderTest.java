@@ -136,16 +136,17 @@ class LoadLadderTest {
   }
 
   @Test
-  void fallsOneLevelPerDwellOnceCalm() {
+  void fallsOnceCalmForADwellToTheWorstThatHeldInIt() {
     feed(foreign(1), 2);
     feedFor(calm(), 0.9);
     assertEquals(CRITICAL, ladder.level());
     feedFor(calm(), 0.2);
-    assertEquals(HIGH, ladder.level());
-    feedFor(calm(), 1);
-    assertEquals(ELEVATED, ladder.level());
-    feedFor(calm(), 1);
-    assertEquals(List.of(CRITICAL, HIGH, ELEVATED, NORMAL), levels());
+    assertEquals(NORMAL, ladder.level());
+    feed(foreign(1), 2);
+    feedFor(calm(), 0.5);
+    feedFor(foreign(0.2), 0.2);
+    feedFor(calm(), 1.5);
+    assertEquals(List.of(CRITICAL, NORMAL, CRITICAL, ELEVATED), levels());
   }
 
   @Test
@@ -166,7 +167,7 @@ class LoadLadderTest {
       feed(calm(), 2);
       feed(foreign(0.9), 1);
     }
-    assertEquals(ELEVATED, ladder.level());
+    assertEquals(NORMAL, ladder.level());
   }
 
   @Test
@@ -194,8 +195,10 @@ class LoadLadderTest {
     feed(foreign(0.7), 2);
     feed(foreign(1), 2);
     assertEquals(CRITICAL, ladder.level());
-    feedFor(calm(), 2.2);
-    assertEquals(HIGH, ladder.level());
+    feedFor(calm(), 1.8);
+    assertEquals(CRITICAL, ladder.level());
+    feedFor(calm(), 0.4);
+    assertEquals(NORMAL, ladder.level());
   }
 
   @Test
@@ -213,7 +216,7 @@ class LoadLadderTest {
     assertEquals(List.of(), moves);
     feed(foreign(0.7), 2);
     feedFor(LoadSample.unknown(), 2.2);
-    assertEquals(List.of(HIGH, ELEVATED, NORMAL), levels());
+    assertEquals(List.of(HIGH, NORMAL), levels());
     assertTrue(moves.getLast().why().contains("nothing can be measured"), moves.getLast().why());
   }
 
@@ -229,7 +232,7 @@ class LoadLadderTest {
     feedFor(calm(), 0.9);
     assertEquals(HIGH, ladder.level());
     feedFor(calm(), 0.3);
-    assertEquals(ELEVATED, ladder.level());
+    assertEquals(NORMAL, ladder.level());
   }
 
   @Test
