@@ -300,7 +300,7 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
       self.tell(asked.getFirst().again());
       return;
     }
-    if (outcomes.stream().allMatch(StageRunner.Ran.class::isInstance)) {
+    if (haveRun(outcomes)) {
       // What failed or was cut short says nothing of how long runs take.
       replica.profile().ran(asked.size(), ranNanos);
     }
@@ -314,6 +314,15 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
         getContext().getLog().error("stage '{}': settling a run failed", replica.name(), e);
       }
     }
+  }
+
+  private static boolean haveRun(List<Outcome> outcomes) {
+    for (var i = 0; i < outcomes.size(); i++) {
+      if (outcomes.get(i) instanceof StageRunner.Failed) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void settle(Run run, Outcome outcome, RunTimes times) {
