@@ -10,6 +10,11 @@ public interface Bench {
   /** What a person types after {@code weft bench}. */
   String name();
 
+  /** Whether words may follow the name, such as cases. */
+  default boolean takesArguments() {
+    return false;
+  }
+
   /** One sentence. */
   String summary();
 

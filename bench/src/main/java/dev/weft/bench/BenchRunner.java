@@ -18,6 +18,11 @@ public final class BenchRunner {
    */
   public static List<Figure> run(String name, boolean json, PrintStream out, BenchOptions options) {
     var bench = Benches.named(name);
+    if (!options.arguments().isEmpty() && !bench.takesArguments()) {
+      throw new BenchException(
+          "case: '%s' (expected: none, %s has no cases)"
+              .formatted(options.arguments().getFirst(), name));
+    }
     var writer = new FigureWriter(out, json, Machine.conditions());
     var figures = new ArrayList<Figure>();
     bench.run(
@@ -26,6 +31,9 @@ public final class BenchRunner {
           figures.add(figure);
           writer.write(figure);
         });
+    if (figures.isEmpty()) {
+      throw new BenchException(name + ": no figures, as no call completed (is the machine busy?)");
+    }
     return List.copyOf(figures);
   }
 }

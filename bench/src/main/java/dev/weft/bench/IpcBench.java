@@ -39,11 +39,6 @@ final class IpcBench implements Bench {
 
   @Override
   public void run(BenchOptions options, Consumer<Figure> figures) {
-    if (!options.arguments().isEmpty()) {
-      throw new BenchException(
-          "case: '%s' (expected: none, ipc has no cases)"
-              .formatted(options.arguments().getFirst()));
-    }
     try {
       sizes(options, figures);
       copied(options, figures);

@@ -22,6 +22,11 @@ final class JmhBench implements Bench {
   }
 
   @Override
+  public boolean takesArguments() {
+    return true;
+  }
+
+  @Override
   public String summary() {
     return "The small parts of a frame's way, each alone; takes patterns of their names.";
   }

@@ -62,6 +62,11 @@ final class SoakBench implements Bench {
   }
 
   @Override
+  public boolean takesArguments() {
+    return true;
+  }
+
+  @Override
   public String summary() {
     return "Ten minutes of mixed overload with faults: nothing lost, nothing grows.";
   }

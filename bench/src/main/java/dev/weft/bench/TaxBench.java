@@ -25,6 +25,11 @@ final class TaxBench implements Bench {
   }
 
   @Override
+  public boolean takesArguments() {
+    return true;
+  }
+
+  @Override
   public String summary() {
     return "What the fabric costs on top of a raw ONNX Runtime loop: CPU time, p50 and p99.";
   }

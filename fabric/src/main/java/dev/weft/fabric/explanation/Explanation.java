@@ -74,7 +74,7 @@ public final class Explanation {
             new Prose.Row("runs on", nodeClasses(stage)),
             new Prose.Row("failure", stage.required() ? "fails the frame" : "skips the step"),
             new Prose.Row("queue", LoadExplanation.queue(stage.queue())),
-            new Prose.Row("batches", LoadExplanation.batching(stage.batching())),
+            new Prose.Row("batches", LoadExplanation.batching(stage.batching(), stage.isolation())),
             new Prose.Row("process", LoadExplanation.isolation(stage.isolation()))));
     prose.heading("  Takes and gives (ABI version %d)".formatted(stage.abiVersion()));
     prose.table(tensors("takes", stage.abi().inputs()));

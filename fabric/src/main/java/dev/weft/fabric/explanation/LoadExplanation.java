@@ -59,16 +59,15 @@ final class LoadExplanation {
     return switch (overflow) {
       case DROP_OLDEST -> "when a lane is full, the frame that waited longest is dropped";
       case DROP_NEWEST -> "when a lane is full, the frame that came last is dropped";
-      case REJECT ->
-          "when a lane is full, a frame that comes is refused and told when to try again";
+      case REJECT -> "when a lane is full, a frame that comes is refused";
       case LATEST_WINS ->
           "a frame that comes takes the place of a waiting one of the same source; when a lane is"
               + " full and there is none, the one that waited longest is dropped";
     };
   }
 
-  static String batching(Batching batching) {
-    if (batching.maxBatchSize() == 1) {
+  static String batching(Batching batching, Isolation isolation) {
+    if (batching.maxBatchSize() == 1 || isolation == Isolation.PROCESS) {
       return "none: one frame in each run";
     }
     return "at most %d frames and %s of inputs in one run: those that came while the run before was"

@@ -42,6 +42,7 @@ public final class InferenceLoop extends AbstractExecutorService {
   private volatile boolean parked;
   private volatile boolean withholding;
   private volatile boolean stopping = true;
+  private boolean wasInterrupted; // of whoever has borrowed the loop
 
   /** Runs nothing until {@link #start()}. */
   public InferenceLoop(ThreadFactory threads) {
@@ -97,7 +98,11 @@ public final class InferenceLoop extends AbstractExecutorService {
 
   /** Takes the loop over if it is idle; pair each success with one {@link #runUntil}. */
   public boolean borrow() {
-    return inbox.isEmpty() && owner.compareAndSet(null, Thread.currentThread());
+    if (!inbox.isEmpty() || !owner.compareAndSet(null, Thread.currentThread())) {
+      return false;
+    }
+    wasInterrupted = Thread.interrupted();
+    return true;
   }
 
   /**
@@ -111,13 +116,27 @@ public final class InferenceLoop extends AbstractExecutorService {
         continue;
       }
     } finally {
+      var interrupted = owner.get() == me && wasInterrupted;
       release(me);
+      if (interrupted) {
+        me.interrupt();
+      }
     }
   }
 
-  /** Begins a run on this loop's own thread; pair it with {@link #end}. */
+  /**
+   * Begins a run on the thread that owns the loop; pair it with {@link #end}. Between runs that
+   * thread is not interrupted, which Akka would take for its end; a borrower is told so at the end.
+   */
   public void begin(RunTicket ticket) {
+    clearInterrupt();
     running.set(ticket);
+  }
+
+  private void clearInterrupt() {
+    if (Thread.interrupted() && Thread.currentThread() != home) {
+      wasInterrupted = true;
+    }
   }
 
   /**
@@ -128,6 +147,7 @@ public final class InferenceLoop extends AbstractExecutorService {
    */
   public boolean end(RunTicket ticket) {
     if (ticket.end()) {
+      clearInterrupt();
       running.set(null);
       return true;
     }
@@ -233,7 +253,7 @@ public final class InferenceLoop extends AbstractExecutorService {
     }
     try {
       next.run();
-    } catch (RuntimeException | Error e) {
+    } catch (Exception | Error e) {
       // As a thread pool does: told to whoever handles uncaught exceptions; the loop goes on.
       me.getUncaughtExceptionHandler().uncaughtException(me, e);
     }

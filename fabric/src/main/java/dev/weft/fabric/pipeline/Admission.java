@@ -16,8 +16,8 @@ import java.util.Map;
  * @param expectedNanos work it is expected to take
  * @param bytes of its inputs
  * @param follows whether it runs part of a plan after another frame, and so puts nothing off
- * @param probes whether it was let in although such frames take longer than it has, to see whether
- *     they still do
+ * @param runsLate whether its runs begin although they may end too late: where everyone is let in,
+ *     for what comes after an answer, and for a probe
  * @param unpaired inputs that did not come in time to be paired
  */
 record Admission(
@@ -30,7 +30,7 @@ record Admission(
     long expectedNanos,
     long bytes,
     boolean follows,
-    boolean probes,
+    boolean runsLate,
     Switches switches,
     Map<String, String> attributes,
     List<String> unpaired) {
@@ -47,7 +47,7 @@ record Admission(
         0,
         0,
         true,
-        false,
+        true,
         switches,
         attributes,
         unpaired);

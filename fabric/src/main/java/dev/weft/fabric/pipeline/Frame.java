@@ -150,15 +150,12 @@ public final class Frame extends Resident implements RunContext {
     return nanos - deadlineNanos() >= 0;
   }
 
-  /**
-   * Why a run that takes {@code runNanos} is not begun any more; null if it is. A probe is run all
-   * the same.
-   */
+  /** Why a run that takes {@code runNanos} is not begun any more; null if it is. */
   public @Nullable DropReason lateness(long runNanos, long nanos) {
     if (isExpired(nanos)) {
       return DropReason.DEADLINE_EXCEEDED;
     }
-    return !admitted.probes() && isExpired(nanos + runNanos)
+    return !admitted.runsLate() && isExpired(nanos + runNanos)
         ? DropReason.DEADLINE_OUT_OF_REACH
         : null;
   }
@@ -358,7 +355,7 @@ public final class Frame extends Resident implements RunContext {
     if (verdict == null && !isAnswered()) {
       var deferral = course.deferral();
       follower = deferral == null ? null : home.follower(this, deferral, slots);
-      outcome = completed(follower);
+      outcome = outcome(follower);
     }
     slots.closeAll();
     home.left(this);
@@ -370,8 +367,13 @@ public final class Frame extends Resident implements RunContext {
     }
   }
 
-  private Answer completed(@Nullable Frame follower) {
-    return new Answer.Completed(outputs(), course.quality(follower), timings());
+  private Answer outcome(@Nullable Frame follower) {
+    try {
+      return new Answer.Completed(outputs(), course.quality(follower), timings());
+    } catch (IllegalStateException e) {
+      var message = "an output is closed already (expected: a stage retains an input it hands on)";
+      return new Answer.Failed(ErrorCode.STAGE_BROKE_CONTRACT, message, timings());
+    }
   }
 
   private Map<String, Tensor> outputs() {

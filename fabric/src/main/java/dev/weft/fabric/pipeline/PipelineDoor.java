@@ -194,14 +194,14 @@ public final class PipelineDoor {
     var ledger = node.loops().ledger(loop);
     var expected = generation.expected();
     var ahead = 0L;
-    var probes = false;
+    var runsLate = true;
     if (manifest.door().admission() == Door.Admission.PREDICT) {
       ahead = ledger.nanosAhead(lane, tenant);
       var wait = ledger.waitNanos(lane, tenant);
       var time = patience.within(budget, expected, now);
       var retry = AdmissionRule.retryAfter(wait, expected, time);
-      probes = retry.isPresent() && generation.probes(expected, budget, now);
-      if (retry.isPresent() && !probes) {
+      runsLate = retry.isPresent() && generation.probes(expected, budget, now);
+      if (retry.isPresent() && !runsLate) {
         generation.leave();
         entrance.leave(tenant, bytes);
         return refuse(request, dropped(DropReason.DEADLINE_OUT_OF_REACH, retry));
@@ -218,7 +218,7 @@ public final class PipelineDoor {
             expected.meanNanos(),
             bytes,
             false,
-            probes,
+            runsLate,
             switches,
             request.attributes(),
             request.unpaired());

@@ -109,7 +109,13 @@ final class TensorSlots {
     var tensor = tensors[slot];
     if (tensor != null) {
       tensors[slot] = null;
-      tensor.close();
+      try {
+        tensor.close();
+      } catch (IllegalStateException e) {
+        // A stage has closed what was not its own; the lease is gone either way.
+        System.getLogger(TensorSlots.class.getName())
+            .log(System.Logger.Level.WARNING, "a stage closed a tensor that it was lent", e);
+      }
     }
   }
 }

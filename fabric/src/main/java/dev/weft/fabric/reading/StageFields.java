@@ -141,7 +141,7 @@ final class StageFields {
               "latest-wins",
               "Which frame gives way when a lane is full: the one that waited longest"
                   + " (`drop-oldest`), the one that came last (`drop-newest`), or always the one"
-                  + " that just came, told when to try again (`reject`). With `latest-wins` a frame"
+                  + " that just came (`reject`). With `latest-wins` a frame"
                   + " takes the place of a waiting one of its source, full or not; without one, of"
                   + " the one that waited longest."));
 

@@ -91,7 +91,7 @@ public final class StageRunner {
     var completion = new Once(check, ended);
     try {
       elsewhere.start(context, inputs, completion);
-    } catch (RuntimeException | Error e) {
+    } catch (Exception | Error e) {
       // A stage is foreign code: its promise not to throw is not relied on.
       completion.end(new Failed(ErrorCode.STAGE_FAILED, "stage '%s': %s".formatted(name, e)));
     }
@@ -149,8 +149,9 @@ public final class StageRunner {
       return new Failed(ErrorCode.OUT_OF_MEMORY, "stage '%s': %s".formatted(name, e.getMessage()));
     } catch (OutOfMemoryError e) {
       return new Failed(ErrorCode.OUT_OF_MEMORY, "stage '%s': %s".formatted(name, e));
-    } catch (RuntimeException | Error e) {
-      // A stage is foreign code: whatever it throws costs one frame, never the loop.
+    } catch (Exception | Error e) {
+      // A stage is foreign code, in languages without checked exceptions too: whatever it throws
+      // costs one frame, never the loop.
       return new Failed(ErrorCode.STAGE_FAILED, "stage '%s': %s".formatted(name, e));
     }
   }

@@ -1,5 +1,6 @@
 package dev.weft.fabric.wiring;
 
+import dev.weft.fabric.manifest.Isolation;
 import dev.weft.fabric.manifest.Quantity;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.Variant;
@@ -68,6 +69,11 @@ public final class StageCheck {
     } else if (!isByRow()) {
       var value = "%d with option 'scan'".formatted(stage.batching().maxBatchSize());
       findings.error(BATCH, value, "1, because each row's run goes on from the one before");
+    } else if (stage.isolation() == Isolation.PROCESS) {
+      findings.warning(
+          BATCH,
+          "%d with isolation: process".formatted(stage.batching().maxBatchSize()),
+          "1, as a stage in a process of its own runs frames one by one");
     } else {
       warnOfVariance();
     }

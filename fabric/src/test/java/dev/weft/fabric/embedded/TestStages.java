@@ -150,6 +150,44 @@ public final class TestStages {
     }
   }
 
+  /** Does what foreign code may do, as its input says. */
+  public static final class RudeFactory extends Factory {
+    static final float UNRETAINED = 1;
+    static final float INTERRUPTS = 2;
+    static final float SNEAKY = 3;
+
+    @Override
+    public String kind() {
+      return "test/rude";
+    }
+
+    @Override
+    public Stage create(StageSetup setup) {
+      return new Counted() {
+        @Override
+        public List<Tensor> run(RunContext context, List<Tensor> inputs) {
+          var input = inputs.getFirst();
+          var wish = input.toFloats()[0];
+          if (wish == UNRETAINED) {
+            return List.of(input);
+          }
+          if (wish == INTERRUPTS) {
+            Thread.currentThread().interrupt();
+          }
+          if (wish == SNEAKY) {
+            RudeFactory.<RuntimeException>raise(new java.io.IOException("sneaky"));
+          }
+          return List.of(input.retain());
+        }
+      };
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void raise(Throwable thrown) throws E {
+      throw (E) thrown;
+    }
+  }
+
   /**
    * Hands its input on; one that begins below zero only once a test lets it, cancelled or not. As
    * variant {@code two} there is an instance for each loop.

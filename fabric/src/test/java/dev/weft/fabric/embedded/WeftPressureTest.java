@@ -20,6 +20,7 @@ import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.DropReason;
 import dev.weft.fabric.pipeline.Graphs;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Shape;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -173,6 +174,28 @@ class WeftPressureTest {
     }
     TestStages.PERMITS.release();
     join(running).close();
+  }
+
+  @Test
+  void rudeStagesCostTheirOwnFrameAndNothingElse() {
+    var rude = Graphs.stage("stage", "test/rude", List.of("one"), TestStages.SIGNATURE);
+    var graph = deploy(weft, rude, Door.of(2).open());
+    for (var round = 0; round < 4; round++) {
+      var unretained = run(graph, TestStages.RudeFactory.UNRETAINED);
+      assertEquals(
+          ErrorCode.STAGE_BROKE_CONTRACT, assertInstanceOf(Answer.Failed.class, unretained).code());
+      var sneaky = assertInstanceOf(Answer.Failed.class, run(graph, TestStages.RudeFactory.SNEAKY));
+      assertEquals(ErrorCode.STAGE_FAILED, sneaky.code());
+      assertInstanceOf(Answer.Completed.class, run(graph, TestStages.RudeFactory.INTERRUPTS))
+          .close();
+      assertInstanceOf(Answer.Completed.class, run(graph, 9)).close();
+    }
+    assertEquals(0, graph.inFlight());
+    assertEquals(0, weft.tensors().leased());
+  }
+
+  private Answer run(Pipeline graph, float value) {
+    return graph.run(request(value).within(Duration.ofSeconds(20)));
   }
 
   @Test

@@ -61,6 +61,8 @@ final class RegionFile {
     // What a process of the same number left before this one began is nobody's any more.
     Files.deleteIfExists(path);
     var channel = FileChannel.open(path, options(), onlyOwner(folder));
+    // For a process that ends without closing its stages, as by Ctrl-C.
+    path.toFile().deleteOnExit();
     var arena = Arena.ofShared();
     try {
       channel.lock();

@@ -43,7 +43,7 @@ final class StageRuns {
       slot.fail(e.code(), String.valueOf(e.getMessage()));
     } catch (TensorMemoryException e) {
       slot.fail(ErrorCode.OUT_OF_MEMORY, String.valueOf(e.getMessage()));
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+    } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
       slot.fail(ErrorCode.STAGE_FAILED, e.toString());
     } finally {
       current.end();
