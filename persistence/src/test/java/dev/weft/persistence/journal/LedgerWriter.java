@@ -58,7 +58,7 @@ final class LedgerWriter {
           acknowledged.merge(words[0], Long.valueOf(words[1]), Math::max);
         }
         if (++count == acknowledgements) {
-          process.destroyForcibly();
+          process.toHandle().destroyForcibly(); // which leaves the pipe to be read to its end
         }
       }
     } finally {
