@@ -153,8 +153,7 @@ public final class SessionCodec extends SerializerWithStringManifest {
   }
 
   private static SessionEvent.Closed closed(SessionClosed stored) {
-    return new SessionEvent.Closed(
-        stored.getReason(), Instant.ofEpochMilli(stored.getAtMillis()));
+    return new SessionEvent.Closed(stored.getReason(), Instant.ofEpochMilli(stored.getAtMillis()));
   }
 
   private static byte[] state(SessionState state) {

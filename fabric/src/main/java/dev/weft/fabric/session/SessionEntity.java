@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * The durable shell of one {@link SessionState}: asks it what to do, stores the events it answers
  * with, and only then says so. It waits for the journal and for nothing else.
  *
- * <p>Every request that reaches the entity gets exactly one answer, also when too many wait, when the
- * journal fails and when it cannot be read: the state after it, or a {@link SessionException}.
+ * <p>Every request that reaches the entity gets exactly one answer, also when too many wait, when
+ * the journal fails and when it cannot be read: the state after it, or a {@link SessionException}.
  */
 public final class SessionEntity
     extends EventSourcedBehavior<SessionEntity.Command, SessionEvent, SessionState> {
@@ -61,11 +61,7 @@ public final class SessionEntity
 
   /** Says that frames are in the trace, up to the hash after the last. */
   public record RecordFrames(
-      long epoch,
-      long from,
-      long to,
-      String traceHash,
-      ActorRef<StatusReply<SessionState>> replyTo)
+      long epoch, long from, long to, String traceHash, ActorRef<StatusReply<SessionState>> replyTo)
       implements Request {}
 
   /** Sets a block of the budget aside. */
@@ -160,8 +156,7 @@ public final class SessionEntity
         switch (request) {
           case Open(var byTenant, var epoch, var budget, _) ->
               state.open(byTenant, epoch, budget, now());
-          case Observe(var told, _) ->
-              state.observe(told, schema, rules.contextBytesMax(), now());
+          case Observe(var told, _) -> state.observe(told, schema, rules.contextBytesMax(), now());
           case RecordFrames(var epoch, var from, var to, var hash, _) ->
               state.checkpoint(epoch, from, to, hash);
           case ReserveBudget(var block, var amount, _) ->
@@ -238,7 +233,11 @@ public final class SessionEntity
     door.open();
   }
 
+  /** Akka signals some failures twice; the first tells the most. */
   private void onUnrecovered(Throwable thrown) {
+    if (door.isFailed()) {
+      return;
+    }
     for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnreadableEventException unreadable) {
         var why =
@@ -330,6 +329,10 @@ public final class SessionEntity
     void failWith(SessionRefusal because, String explanation) {
       refusal = because;
       why = explanation;
+    }
+
+    boolean isFailed() {
+      return refusal != null;
     }
 
     /** Answers the request that came first of those that wait, which is the one at work. */

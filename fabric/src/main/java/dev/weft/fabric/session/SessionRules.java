@@ -3,8 +3,8 @@ package dev.weft.fabric.session;
 import com.typesafe.config.Config;
 
 /**
- * Bounds of every session on a node, under {@code weft.fabric.session}; {@code reference.conf} tells
- * their meaning and defaults.
+ * Bounds of every session on a node, under {@code weft.fabric.session}; {@code reference.conf}
+ * tells their meaning and defaults.
  */
 public record SessionRules(
     int contextBytesMax,

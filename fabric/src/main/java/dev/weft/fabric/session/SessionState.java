@@ -148,7 +148,8 @@ public record SessionState(
     if (budget.blocks().size() >= openBlocksMax) {
       return refuse(
           SessionRefusal.OVER_BUDGET,
-          "blocks not settled: %d (expected: < %d)".formatted(budget.blocks().size(), openBlocksMax));
+          "blocks not settled: %d (expected: < %d)"
+              .formatted(budget.blocks().size(), openBlocksMax));
     }
     if (amount > budget.free()) {
       return refuse(

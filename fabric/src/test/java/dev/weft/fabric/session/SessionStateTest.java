@@ -75,7 +75,8 @@ class SessionStateTest {
     accept(observe("battery", new SignalValue.Number(0.8), NOON.plusSeconds(30)));
 
     assertEquals(
-        List.of(new SignalValue.Number(0.8), new SignalValue.Truth(true)), inForce(NOON.plusSeconds(89)));
+        List.of(new SignalValue.Number(0.8), new SignalValue.Truth(true)),
+        inForce(NOON.plusSeconds(89)));
     assertEquals(List.of(new SignalValue.Truth(true)), inForce(NOON.plusSeconds(90)));
     assertEquals(List.of(), inForce(NOON.plusSeconds(600)));
   }
@@ -114,8 +115,7 @@ class SessionStateTest {
     open();
     accept(observe("language", new SignalValue.Text("x".repeat(150)), NOON));
 
-    assertRefused(
-        SessionRefusal.CONTEXT_FULL, observe("battery", new SignalValue.Number(1), NOON));
+    assertRefused(SessionRefusal.CONTEXT_FULL, observe("battery", new SignalValue.Number(1), NOON));
     accept(observe("language", new SignalValue.Text("de"), NOON));
     accept(observe("battery", new SignalValue.Number(1), NOON));
   }
@@ -213,7 +213,8 @@ class SessionStateTest {
       case 3 -> session.reserve(last + random.nextInt(2), random.nextInt(400), 3);
       case 4 -> session.settle(last - random.nextInt(3), random.nextInt(400));
       case 5 -> session.checkpoint(session.epoch(), frame + 1, frame + random.nextInt(5), HASH);
-      default -> random.nextInt(40) == 0 ? session.close("done", now) : SessionDecision.isSoAlready();
+      default ->
+          random.nextInt(40) == 0 ? session.close("done", now) : SessionDecision.isSoAlready();
     };
   }
 

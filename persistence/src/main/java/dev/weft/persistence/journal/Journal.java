@@ -15,6 +15,7 @@ public final class Journal implements AutoCloseable {
 
   private final JournalSettings settings;
   private final Optional<FolderLock> lock;
+  private OptionalInt schemaBefore = OptionalInt.empty();
 
   private Journal(JournalSettings settings, Optional<FolderLock> lock) {
     this.settings = settings;
@@ -42,6 +43,7 @@ public final class Journal implements AutoCloseable {
     var journal = new Journal(settings, lock);
     try (var connection = journal.connect()) {
       var schema = JournalSchema.known(settings.dialect());
+      journal.schemaBefore = schema.version(connection);
       if (upgrades) {
         schema.migrate(connection);
       } else {
@@ -64,6 +66,11 @@ public final class Journal implements AutoCloseable {
     } catch (SQLException e) {
       throw failed(e);
     }
+  }
+
+  /** The version of the schema before it was opened, empty if there was none. */
+  public OptionalInt schemaBefore() {
+    return schemaBefore;
   }
 
   /** A connection of its own, which the caller closes; each statement commits by itself. */
