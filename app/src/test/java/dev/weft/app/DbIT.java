@@ -59,7 +59,8 @@ class DbIT {
         INSERT INTO "event_journal" ("persistence_id", "sequence_number", "writer",
           "write_timestamp", "adapter_manifest", "event_ser_id", "event_ser_manifest",
           "event_payload")
-        VALUES ('Session|cam-7', 1, 'w', 0, '', 1, 'session.opened.v1', X'00')""");
+        VALUES ('Session|cam-7', 1, 'w', 0, '', 1, 'session.opened.v1', X'00')\
+        """);
 
     var listed = Cli.run(home, "db", "repair");
     var repaired = Cli.run(home, "db", "repair", "--entity", "Session|cam-7");

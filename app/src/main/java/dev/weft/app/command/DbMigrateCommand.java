@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
     name = "migrate",
     description = {
       "Creates the tables of a journal, or upgrades those of an older Weft.",
-      "An embedded journal does so by itself when it is opened. A journal that a newer Weft has used"
-          + " is refused."
+      "An embedded journal does so by itself when it is opened. A journal that a newer Weft has"
+          + " used is refused."
     },
     footer = {
       "",

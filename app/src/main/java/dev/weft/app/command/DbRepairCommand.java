@@ -18,10 +18,10 @@ import picocli.CommandLine.Option;
     name = "repair",
     description = {
       "Makes an entity readable again whose journal has a broken row: all after the last event that"
-          + " can be read is written to a file in .weft/repairs and taken out of the journal. No other"
-          + " entity is touched.",
-      "Without --entity, lists those that need it; exit code 1 if there are any. The entity must not"
-          + " run meanwhile."
+          + " can be read is written to a file in .weft/repairs and taken out of the journal. No"
+          + " other entity is touched.",
+      "Without --entity, lists those that need it; exit code 1 if there are any. The entity must"
+          + " not run meanwhile."
     },
     footer = {"", "Examples:", "  weft db repair", "  weft db repair --entity 'Session|cam-7'"})
 final class DbRepairCommand implements Callable<Integer> {

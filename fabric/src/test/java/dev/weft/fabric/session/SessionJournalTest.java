@@ -55,8 +55,7 @@ class SessionJournalTest {
         var why = assertInstanceOf(SessionException.class, refused.getError());
         assertEquals(SessionRefusal.JOURNAL_BROKEN, why.refusal());
         assertTrue(
-            why.toString().contains("./weft db repair --entity 'Session|broken'"),
-            why.toString());
+            why.toString().contains("./weft db repair --entity 'Session|broken'"), why.toString());
         assertTrue(goesOn.isSuccess());
 
         new JournalRepair(journal, folder.resolve("aside")).repair("Session|broken");
