@@ -111,9 +111,6 @@ class SessionEntityTest {
           replyTo -> new SessionEntity.RecordFrames(1, number, number, "ab".repeat(32), replyTo));
     }
     var before = ask(session, SessionEntity.Tell::new).getValue();
-    stop(session);
-
-    assertEquals(before, ask(start("snapshots"), SessionEntity.Tell::new).getValue());
     answers.awaitAssert(
         PATIENCE,
         () -> {
@@ -121,6 +118,9 @@ class SessionEntityTest {
           assertTrue(left <= 25, "events left: " + left);
           return left;
         });
+    stop(session);
+
+    assertEquals(before, ask(start("snapshots"), SessionEntity.Tell::new).getValue());
   }
 
   @Test
