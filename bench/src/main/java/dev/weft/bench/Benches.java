@@ -12,6 +12,7 @@ public final class Benches {
           new GoodputBench(),
           new IpcBench(),
           new JmhBench(),
+          new JournalBench(),
           new LoopsBench(),
           new OverloadBench(),
           new ShadowCostBench(),

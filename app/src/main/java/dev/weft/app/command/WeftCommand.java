@@ -81,6 +81,7 @@ public final class WeftCommand implements Runnable {
         new LintCommand(console),
         new ExplainCommand(console),
         new FetchCommand(console, home),
+        DbCommand.line(console, home),
         new StagesCommand(console),
         new VersionCommand(console, home));
   }

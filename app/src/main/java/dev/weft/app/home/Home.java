@@ -19,6 +19,16 @@ public record Home(Path folder) {
     return folder.resolve(".weft").resolve("run");
   }
 
+  /** Where the embedded journal is. */
+  public Path journal() {
+    return folder.resolve(".weft").resolve("journal");
+  }
+
+  /** Where repairs put what they take out of a journal. */
+  public Path repairs() {
+    return folder.resolve(".weft").resolve("repairs");
+  }
+
   /** What {@code ./weft} writes when a build ends well: the commit it was of. */
   public Path buildStamp() {
     return folder.resolve("app").resolve("target").resolve("weft.stamp");

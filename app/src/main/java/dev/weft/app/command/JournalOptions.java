@@ -1,0 +1,46 @@
+package dev.weft.app.command;
+
+import dev.weft.app.failure.WrongUse;
+import dev.weft.app.home.Home;
+import dev.weft.persistence.journal.JournalSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which journal a command is about. */
+final class JournalOptions {
+
+  private static final String PASSWORD = "WEFT_DB_PASSWORD";
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  @Option(
+      names = "--folder",
+      paramLabel = "FOLDER",
+      description = "The embedded journal's folder; default .weft/journal.")
+  private @Nullable Path folder;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description =
+          "A PostgreSQL journal instead, as jdbc:postgresql://HOST:PORT/DATABASE; its password is"
+              + " read from the environment, WEFT_DB_PASSWORD.")
+  private @Nullable String url;
+
+  @Option(names = "--user", paramLabel = "USER", description = "Who we are there.")
+  private String user = "";
+
+  JournalSettings settings(Home home, Map<String, String> environment) {
+    if (url == null) {
+      var place = folder == null ? home.journal() : folder;
+      return new JournalSettings.Embedded(place, 1, TIMEOUT);
+    }
+    if (folder != null) {
+      throw new WrongUse("--folder and --url (expected: one of them)");
+    }
+    return new JournalSettings.Server(
+        url, user, environment.getOrDefault(PASSWORD, ""), 1, TIMEOUT);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.weft.fabric.session;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The signals a client may send, by name. What is not declared is refused, so that no client fills
+ * a node with what nobody reads.
+ */
+public record SignalSchema(Map<String, Declared> signals) {
+
+  /** What a signal's value must be. */
+  public enum Kind {
+    TRUTH,
+    NUMBER,
+    TEXT
+  }
+
+  /**
+   * One signal.
+   *
+   * @param ttl how long it counts after it was observed
+   * @param bytesMax most bytes of a text, in UTF-8
+   */
+  public record Declared(Kind kind, Duration ttl, int bytesMax) {
+
+    public Declared {
+      if (!ttl.isPositive()) {
+        throw new IllegalArgumentException("ttl: %s (expected: > 0)".formatted(ttl));
+      }
+      if (bytesMax < 1) {
+        throw new IllegalArgumentException("bytesMax: %d (expected: >= 1)".formatted(bytesMax));
+      }
+    }
+  }
+
+  public SignalSchema {
+    signals = Map.copyOf(signals);
+  }
+
+  /** Why a signal does not fit, empty if it does. */
+  Optional<String> problem(String name, SignalValue value) {
+    var declared = signals.get(name);
+    if (declared == null) {
+      return Optional.of(
+          "signal '%s' (expected: one of %s)"
+              .formatted(name, signals.keySet().stream().sorted().toList()));
+    }
+    if (kind(value) != declared.kind()) {
+      return Optional.of(
+          "signal '%s': %s (expected: %s)".formatted(name, kind(value), declared.kind()));
+    }
+    if (value instanceof SignalValue.Text && value.bytes() > declared.bytesMax()) {
+      return Optional.of(
+          "signal '%s': %d bytes (expected: <= %d)"
+              .formatted(name, value.bytes(), declared.bytesMax()));
+    }
+    return Optional.empty();
+  }
+
+  /** How long a declared signal counts. */
+  Duration ttl(String name) {
+    var declared = signals.get(name);
+    return declared == null ? Duration.ZERO : declared.ttl();
+  }
+
+  private static Kind kind(SignalValue value) {
+    return switch (value) {
+      case SignalValue.Truth _ -> Kind.TRUTH;
+      case SignalValue.Number _ -> Kind.NUMBER;
+      case SignalValue.Text _ -> Kind.TEXT;
+    };
+  }
+}

@@ -1,0 +1,82 @@
+package dev.weft.fabric.session;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class SessionCodecTest {
+
+  private static final Instant AT = Instant.ofEpochMilli(1_767_268_800_123L);
+  private static final String HASH = "0123456789abcdef".repeat(4);
+  private static final List<Signal> SIGNALS =
+      List.of(
+          new Signal("battery", new SignalValue.Number(0.75), AT.plusSeconds(60)),
+          new Signal("charging", new SignalValue.Truth(true), AT.plusSeconds(90)),
+          new Signal("language", new SignalValue.Text("日本語"), AT.plusSeconds(3600)));
+
+  /** What each stored file holds; a form that was ever written stays here for good. */
+  private static final Map<String, Object> STORED =
+      new TreeMap<>(
+          Map.of(
+              "session.opened.v1",
+              new SessionEvent.Opened("acme", 3, 5_000_000, AT),
+              "session.context-observed.v1",
+              new SessionEvent.ContextObserved(SIGNALS, AT),
+              "session.frames-checkpointed.v1",
+              new SessionEvent.FramesCheckpointed(3, 101, 200, HASH),
+              "session.budget-reserved.v1",
+              new SessionEvent.BudgetReserved(7, 250_000),
+              "session.budget-settled.v1",
+              new SessionEvent.BudgetSettled(6, 125_000),
+              "session.closed.v1",
+              new SessionEvent.Closed("the client left", AT),
+              "session.state.v1",
+              new SessionState(
+                  SessionState.Phase.OPEN,
+                  "acme",
+                  3,
+                  AT,
+                  new SessionContext(SIGNALS, AT.plusSeconds(1)),
+                  new Checkpoint(200, HASH, 1200),
+                  new SessionBudget(5_000_000, 125_000, Map.of(7L, 250_000L, 8L, 1L), 8),
+                  "")));
+
+  private final SessionCodec codec = new SessionCodec();
+
+  @Test
+  void readsWhatEveryVersionEverStored() throws IOException {
+    assertEquals(SessionCodec.CODEBOOK.manifests(), STORED.keySet());
+    for (var each : STORED.entrySet()) {
+      assertEquals(each.getValue(), codec.fromBinary(stored(each.getKey()), each.getKey()));
+    }
+  }
+
+  /** Bytes are part of the contract: older Weft must read what this one writes, too. */
+  @Test
+  void writesTheBytesThatAreStored() throws IOException {
+    for (var each : STORED.entrySet()) {
+      var written = codec.toBinary(each.getValue());
+      assertArrayEquals(
+          stored(each.getKey()), written, each.getKey() + ": " + HexFormat.of().formatHex(written));
+      assertEquals(each.getKey(), codec.manifest(each.getValue()));
+    }
+  }
+
+  private static byte[] stored(String manifest) throws IOException {
+    var name = "stored/" + manifest + ".hex";
+    try (var file = SessionCodecTest.class.getResourceAsStream(name)) {
+      assertNotNull(file, name);
+      var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+      return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
+    }
+  }
+}

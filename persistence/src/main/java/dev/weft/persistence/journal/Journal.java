@@ -1,0 +1,100 @@
+package dev.weft.persistence.journal;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A journal that is open: its folder is ours, if it has one, and its schema is the one this Weft
+ * knows. Entities write through Akka's plugin, see {@link JournalSettings#overlay}; close it after
+ * the actor system has ended.
+ */
+public final class Journal implements AutoCloseable {
+
+  private final JournalSettings settings;
+  private final Optional<FolderLock> lock;
+  private OptionalInt schemaBefore = OptionalInt.empty();
+
+  private Journal(JournalSettings settings, Optional<FolderLock> lock) {
+    this.settings = settings;
+    this.lock = lock;
+  }
+
+  /**
+   * Opens a journal for use. An embedded one is created or upgraded on the way; one on a server is
+   * only looked at, as other nodes may be using it: {@code ./weft db migrate} upgrades it.
+   */
+  public static Journal open(JournalSettings settings) {
+    return open(settings, settings instanceof JournalSettings.Embedded);
+  }
+
+  /** Opens a journal and creates or upgrades its schema, wherever it is. */
+  public static Journal migrate(JournalSettings settings) {
+    return open(settings, true);
+  }
+
+  private static Journal open(JournalSettings settings, boolean upgrades) {
+    var lock =
+        settings instanceof JournalSettings.Embedded embedded
+            ? Optional.of(FolderLock.take(embedded.folder()))
+            : Optional.<FolderLock>empty();
+    var journal = new Journal(settings, lock);
+    try (var connection = journal.connect()) {
+      var schema = JournalSchema.known(settings.dialect());
+      journal.schemaBefore = schema.version(connection);
+      if (upgrades) {
+        schema.migrate(connection);
+      } else {
+        schema.require(connection);
+      }
+      return journal;
+    } catch (SQLException e) {
+      journal.close();
+      throw failed(e);
+    } catch (RuntimeException e) {
+      journal.close();
+      throw e;
+    }
+  }
+
+  /** The version of the schema, empty before there is one. */
+  public OptionalInt schemaVersion() {
+    try (var connection = connect()) {
+      return JournalSchema.known(settings.dialect()).version(connection);
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  /** The version of the schema before it was opened, empty if there was none. */
+  public OptionalInt schemaBefore() {
+    return schemaBefore;
+  }
+
+  /** A connection of its own, which the caller closes; each statement commits by itself. */
+  Connection connect() {
+    if (settings instanceof JournalSettings.Embedded) {
+      SyncedPath.register();
+    }
+    try {
+      return DriverManager.getConnection(settings.url(), settings.user(), settings.password());
+    } catch (SQLException e) {
+      throw new JournalException(
+          JournalException.Code.UNREACHABLE,
+          "journal %s: %s".formatted(settings, e.getMessage()),
+          e);
+    }
+  }
+
+  static JournalException failed(SQLException e) {
+    return new JournalException(JournalException.Code.FAILED, "journal: " + e.getMessage(), e);
+  }
+
+  /** Gives the folder back. */
+  @Override
+  public void close() {
+    lock.ifPresent(FolderLock::close);
+  }
+}
