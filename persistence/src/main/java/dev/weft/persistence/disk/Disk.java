@@ -8,7 +8,14 @@ import java.util.List;
  */
 public interface Disk {
 
-  /** Opens {@code name} to read and append, making it if it is not there. */
+  /** Makes {@code name}, which must not be there, and opens it to read and append. */
+  DiskFile create(String name) throws DiskException;
+
+  /**
+   * Opens {@code name} to read and cut.
+   *
+   * @throws DiskException of kind {@code ABSENT} if there is no such file
+   */
   DiskFile open(String name) throws DiskException;
 
   /** The names of all files, sorted. */
