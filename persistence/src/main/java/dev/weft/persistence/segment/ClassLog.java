@@ -41,6 +41,7 @@ final class ClassLog {
   private final EnumMap<LossReason, LossTally> gaps = new EnumMap<>(LossReason.class);
   private final Group group = new Group();
   private long lastId;
+  private long segmentBytes;
   private @Nullable DiskFile file;
 
   ClassLog(Disk disk, Retention retention, FrameWriter writer, Sealing sealing) {
@@ -81,6 +82,7 @@ final class ClassLog {
   void adopt(Segment segment, Map<String, StreamHead> headsThere) {
     segments.put(segment.id(), segment);
     lastId = Math.max(lastId, segment.id());
+    segmentBytes += segment.expectedLength();
     segment.sessions().keySet().forEach(name -> segmentsOfSession.merge(name, 1, Integer::sum));
     heads.putAll(headsThere);
   }
@@ -104,11 +106,7 @@ final class ClassLog {
 
   /** Bytes of segments and blobs, damaged ones included. */
   long bytes() {
-    var bytes = blobs.bytes();
-    for (var segment : segments.values()) {
-      bytes += Math.max(segment.length(), segment.expectedLength());
-    }
-    return bytes;
+    return blobs.bytes() + segmentBytes;
   }
 
   boolean holds(String session) {
@@ -265,6 +263,7 @@ final class ClassLog {
     }
     group.losses.forEach(segment::add);
     segment.extend(length, length);
+    segmentBytes += group.buffer.position();
     blobs.refer(segment);
     if (length + blobs.bytesOf(segment) >= retention.segmentBytes()) {
       seal();
@@ -332,6 +331,7 @@ final class ClassLog {
   /** Deletes {@code segment}, whose loss is durable; sessions that end with it are forgotten. */
   void delete(Segment segment) throws DiskException {
     segments.remove(segment.id());
+    segmentBytes -= segment.expectedLength();
     for (var session : segment.sessions().keySet()) {
       if (segmentsOfSession.merge(session, -1, Integer::sum) == 0) {
         segmentsOfSession.remove(session);

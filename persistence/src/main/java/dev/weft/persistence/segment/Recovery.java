@@ -149,7 +149,9 @@ final class Recovery {
         }
         heads.put(frame.session(), new StreamHead(frame.sequence(), hashing.hash(frame.body())));
       }
-      var expected = end == Long.MAX_VALUE ? reader.offset() : end;
+      var isDamaged = end == Long.MAX_VALUE && reader.isFollowed();
+      var torn = isDamaged ? size : reader.offset();
+      var expected = end == Long.MAX_VALUE ? torn : end;
       segment.extend(reader.offset(), Math.max(expected, reader.offset()));
       return new Scanned(segment, reader.header(), new Heads(heads), size);
     }
@@ -163,11 +165,11 @@ final class Recovery {
       segment.extend(segment.length(), Math.max(marked.get(), segment.length()));
       return true;
     }
-    if (segment.length() == 0) {
+    if (segment.expectedLength() == 0) {
       disk.delete(segment.name());
       return false;
     }
-    if (last.size() > segment.length()) {
+    if (last.size() > segment.expectedLength()) {
       cut(segment);
     }
     return true;

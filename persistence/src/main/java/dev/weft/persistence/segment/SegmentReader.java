@@ -11,6 +11,7 @@ import java.util.zip.CRC32C;
 final class SegmentReader implements AutoCloseable {
 
   private static final int CHUNK_BYTES = 1 << 18;
+  private static final int RESYNC_BYTES = 1 << 20;
 
   private final DiskFile file;
   private final Optional<SegmentHeader> header;
@@ -76,6 +77,31 @@ final class SegmentReader implements AutoCloseable {
       offset += Frame.PREFIX_BYTES + length;
     }
     return frame;
+  }
+
+  /**
+   * Whether a whole frame stands beyond the valid part: then that part was not torn but damaged. A
+   * torn write leaves nothing valid behind itself. Looks at 1 MiB; to be called at the end only.
+   */
+  boolean isFollowed() throws DiskException {
+    var window = ByteBuffer.allocate((int) Math.clamp(limit - offset, 0, RESYNC_BYTES));
+    file.read(offset, window);
+    window.flip();
+    for (var at = 1; at + Frame.PREFIX_BYTES + 2 < window.limit(); at++) {
+      var bodyAt = at + Frame.PREFIX_BYTES;
+      var length = window.getInt(at);
+      var isPlausible = length > 2 && length <= window.limit() - bodyAt;
+      var isKind = window.get(bodyAt) == 1 || window.get(bodyAt) == 2;
+      if (isPlausible && isKind && window.get(bodyAt + 1) <= Frame.ENCRYPTED) {
+        crc.reset();
+        crc.update(window.array(), at, Integer.BYTES);
+        crc.update(window.array(), bodyAt, length);
+        if ((int) crc.getValue() == window.getInt(at + Integer.BYTES)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Whether {@code count} bytes from the offset on count; then they are in the chunk. */

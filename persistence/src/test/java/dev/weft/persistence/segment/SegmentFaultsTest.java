@@ -109,6 +109,21 @@ class SegmentFaultsTest {
   }
 
   @Test
+  void aFlipBeforeOtherRecordsIsDamageAndNoTornTailAlsoAfterAHardStop() throws IOException {
+    var ends = fiveRecords();
+    disk.delete(Names.CLEAN);
+    for (var offset = 0; offset < ends.get(3); offset++) {
+      var flipped = disk.copy(offset);
+      flipped.flip(SEGMENT, offset, offset % 8);
+      try (var rig = open(flipped)) {
+        rig.keep("s", "next");
+        checkDamage(rig, ends, offset);
+      }
+      assertEquals(ends.getLast().longValue(), flipped.size(SEGMENT), "flip at " + offset);
+    }
+  }
+
+  @Test
   void anyBitFlippedUnderAnOpenStoreIsFoundWithItsSessionAndSequence() throws IOException {
     try (var rig = open(disk)) {
       rig.keep("s", "one");
