@@ -7,6 +7,7 @@ public final class Benches {
 
   private static final List<Bench> ALL =
       List.of(
+          new AppendBench(),
           new BatchBench(),
           new FairBench(),
           new GoodputBench(),
