@@ -1,0 +1,19 @@
+package dev.weft.fabric.trace;
+
+/** Where records are kept. Used by one thread at a time. */
+public interface TraceSink extends AutoCloseable {
+
+  /**
+   * Keeps one record behind those before it.
+   *
+   * @param retention class it is kept under, as the pipeline's manifest says; empty for the default
+   * @throws TraceException if it cannot be kept; then nothing of it is
+   */
+  void append(TraceRecord record, String retention);
+
+  /** Has all that was appended where a reader finds it. */
+  void flush();
+
+  @Override
+  void close();
+}
