@@ -4,6 +4,7 @@ import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.routing.Switches;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a frame was let in with.
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param bytes of its inputs
  * @param follows whether it runs part of a plan after another frame, and so puts nothing off
  * @param unpaired inputs that did not come in time to be paired
+ * @param trace what is to be recorded of it; null if nothing
  */
 record Admission(
     long number,
@@ -30,7 +32,8 @@ record Admission(
     boolean follows,
     Switches switches,
     Map<String, String> attributes,
-    List<String> unpaired) {
+    List<String> unpaired,
+    @Nullable FrameTrace trace) {
 
   /** For a frame that follows this one through part of its plan. */
   Admission followedBy(int otherLoop, Lane otherLane, long now, long otherDeadline) {
@@ -46,6 +49,7 @@ record Admission(
         true,
         switches,
         attributes,
-        unpaired);
+        unpaired,
+        null);
   }
 }

@@ -11,9 +11,7 @@ import dev.weft.stages.tensor.TensorAllocator;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -193,6 +191,10 @@ public final class Frame extends Resident implements RunContext {
    */
   public List<PlanStep> ran(PlanStep step, List<Tensor> outputs, RunTimes times) {
     time(step, times);
+    var trace = admitted.trace();
+    if (trace != null) {
+      trace.ran(step, arm(step), outputs, times);
+    }
     if (step.shadow().isPresent() && !isAnswered()) {
       // Kept for the comparison with what the shadow gives, even if no further step reads it.
       slots.keep(step.firstOutputSlot(), outputs.size());
@@ -216,6 +218,10 @@ public final class Frame extends Resident implements RunContext {
    */
   public List<PlanStep> failed(PlanStep step, ErrorCode code, String message, RunTimes times) {
     time(step, times);
+    var trace = admitted.trace();
+    if (trace != null) {
+      trace.failed(step, arm(step), code, times);
+    }
     if (!step.optional() || isAnswered() || code == ErrorCode.CANCELLED) {
       return over(new Answer.Failed(code, message, timings()));
     }
@@ -362,10 +368,17 @@ public final class Frame extends Resident implements RunContext {
       follower = deferral == null ? null : home.follower(this, deferral, slots);
       outcome = completed(follower);
     }
+    var trace = admitted.trace();
+    if (trace != null) {
+      trace.left(this, course, scope.outputs(), slots);
+    }
     slots.closeAll();
     home.left(this);
     if (outcome != null && !answer.complete(outcome)) {
       outcome.close();
+    }
+    if (trace != null) {
+      trace.recordWhen(answer);
     }
     if (follower != null) {
       home.launch(follower);
@@ -373,23 +386,7 @@ public final class Frame extends Resident implements RunContext {
   }
 
   private Answer completed(@Nullable Frame follower) {
-    return new Answer.Completed(outputs(), course.quality(follower), timings());
-  }
-
-  private Map<String, Tensor> outputs() {
-    var declared = scope.outputs();
-    if (declared.size() == 1) {
-      var only = slots.at(declared.getFirst().slot());
-      return only == null ? Map.of() : Map.of(declared.getFirst().name(), only.retain());
-    }
-    var outputs = new LinkedHashMap<String, Tensor>();
-    for (var output : declared) {
-      var tensor = slots.at(output.slot());
-      if (tensor != null) {
-        outputs.put(output.name(), tensor.retain());
-      }
-    }
-    return outputs;
+    return new Answer.Completed(scope.answer(slots), course.quality(follower), timings());
   }
 
   private String attribute(String name) {

@@ -58,8 +58,7 @@ public record Fingerprint(String id, List<VariantPrint> variants, Environment en
 
   static Fingerprint of(List<VariantPrint> variants, Environment environment) {
     var sorted = new ArrayList<>(variants);
-    sorted.sort(
-        Comparator.comparing(VariantPrint::stage).thenComparing(VariantPrint::variant));
+    sorted.sort(Comparator.comparing(VariantPrint::stage).thenComparing(VariantPrint::variant));
     var text = new StringBuilder();
     for (var variant : sorted) {
       text.append(line(variant)).append('\n');
@@ -75,8 +74,7 @@ public record Fingerprint(String id, List<VariantPrint> variants, Environment en
     differ(found, "ONNX Runtime", environment.onnxRuntime(), other.environment.onnxRuntime());
     differ(
         found, "virtual machine", environment.virtualMachine(), other.environment.virtualMachine());
-    differ(
-        found, "processor", environment.cpu().toString(), other.environment.cpu().toString());
+    differ(found, "processor", environment.cpu().toString(), other.environment.cpu().toString());
     differ(
         found,
         "fabric ABI",

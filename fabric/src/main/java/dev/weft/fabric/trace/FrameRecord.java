@@ -89,8 +89,7 @@ public record FrameRecord(
    *
    * @param reason name of the drop reason or error code; empty if completed
    */
-  public record AnswerRecord(
-      Kind kind, String reason, List<TensorRecord> outputs, Duration total) {
+  public record AnswerRecord(Kind kind, String reason, List<TensorRecord> outputs, Duration total) {
     public AnswerRecord {
       outputs = List.copyOf(outputs);
     }

@@ -35,8 +35,7 @@ public final class TensorDigest {
     }
     sha.update(head.array());
     for (var from = 0L; from < content.byteSize(); from += CHUNK) {
-      sha.update(
-          content.asSlice(from, Math.min(CHUNK, content.byteSize() - from)).asByteBuffer());
+      sha.update(content.asSlice(from, Math.min(CHUNK, content.byteSize() - from)).asByteBuffer());
     }
     return HexFormat.of().formatHex(sha.digest());
   }

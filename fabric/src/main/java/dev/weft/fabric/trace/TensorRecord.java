@@ -8,8 +8,7 @@ import dev.weft.stages.tensor.Shape;
  *
  * @param digest as {@link TensorDigest} makes it, lower-case hex
  */
-public record TensorRecord(
-    String name, Datatype datatype, Shape shape, String digest, Kept kept) {
+public record TensorRecord(String name, Datatype datatype, Shape shape, String digest, Kept kept) {
 
   /** How the content of a tensor was kept. */
   public sealed interface Kept {}

@@ -92,7 +92,8 @@ public final class TraceCodec {
       input.setRecursionLimit(NESTING_MAX);
       return Record.parseFrom(input);
     } catch (InvalidProtocolBufferException e) {
-      throw new TraceException("record: %s (expected: a whole message)".formatted(e.getMessage()), e);
+      throw new TraceException(
+          "record: %s (expected: a whole message)".formatted(e.getMessage()), e);
     } catch (java.io.IOException e) {
       throw new TraceException("record: " + e.getMessage(), e);
     }

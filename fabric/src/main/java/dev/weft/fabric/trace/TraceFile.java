@@ -64,8 +64,7 @@ public final class TraceFile {
       this.file = file;
       this.out =
           new BufferedOutputStream(
-              Files.newOutputStream(
-                  file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
               BUFFER_BYTES);
       write(entries.header(now));
     }
