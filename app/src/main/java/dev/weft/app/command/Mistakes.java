@@ -7,6 +7,7 @@ import dev.weft.app.failure.WrongUse;
 import dev.weft.app.fetch.FetchException;
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.manifest.ManifestException;
+import dev.weft.fabric.trace.TraceException;
 import dev.weft.stages.spi.StageException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -49,6 +50,7 @@ final class Mistakes {
       case WorkFailed failure -> console.note("weft: " + failure.getMessage());
       case FetchException failure -> console.note("weft: " + failure.getMessage());
       case ControlException failure -> console.note("weft: " + failure.getMessage());
+      case TraceException failure -> console.note("weft: " + failure.getMessage());
       case WeftException failure -> console.note("weft: " + failure.getMessage());
       case StageException failure -> console.note("weft: " + failure.getMessage());
       default -> internal(problem);

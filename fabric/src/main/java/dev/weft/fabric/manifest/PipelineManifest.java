@@ -44,6 +44,26 @@ public record PipelineManifest(
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
   }
 
+  /** The same, recorded in another way. */
+  public PipelineManifest capturing(Optional<Capture> other) {
+    return new PipelineManifest(
+        origin,
+        name,
+        summary,
+        owner,
+        deadline,
+        lane,
+        door,
+        pairing,
+        other,
+        inputs,
+        steps,
+        outputs,
+        gates,
+        splits,
+        labels);
+  }
+
   /**
    * A typed input.
    *

@@ -202,13 +202,29 @@ public final class TraceFile {
       };
     }
 
-    private byte[] content(String digest) {
+    /**
+     * Whether a content was read.
+     *
+     * @return true
+     * @throws TraceException if it was not
+     */
+    public boolean has(String digest) {
+      place(digest);
+      return true;
+    }
+
+    private Place place(String digest) {
       var place = places.get(digest);
       if (place == null) {
         throw new TraceException(
             "%s: content %s is not there (expected: before what refers to it)"
                 .formatted(file, digest));
       }
+      return place;
+    }
+
+    private byte[] content(String digest) {
+      var place = place(digest);
       try {
         var entry = new byte[place.length()];
         contents.seek(place.offset());

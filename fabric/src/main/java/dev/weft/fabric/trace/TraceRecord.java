@@ -1,5 +1,9 @@
 package dev.weft.fabric.trace;
 
+import dev.weft.fabric.manifest.ManifestDigest;
+import dev.weft.fabric.manifest.PipelineManifest;
+import java.util.Optional;
+
 /** One thing that a trace tells; {@code weft/trace/v1/trace.proto} says what each field is. */
 public sealed interface TraceRecord permits TraceRecord.Aside, FrameRecord {
 
@@ -13,7 +17,13 @@ public sealed interface TraceRecord permits TraceRecord.Aside, FrameRecord {
    * @param manifestDigest lower-case hex
    * @param origin file it was read from, where it was recorded
    */
-  record Deployment(String pipeline, String manifestDigest, String origin) implements Aside {}
+  record Deployment(String pipeline, String manifestDigest, String origin) implements Aside {
+
+    /** Digest over what a manifest says of frames, but for what is recorded of them. */
+    public static String digest(PipelineManifest pipeline) {
+      return ManifestDigest.of(pipeline.capturing(Optional.empty()));
+    }
+  }
 
   /**
    * The content of tensors, kept once for all frames that have it.

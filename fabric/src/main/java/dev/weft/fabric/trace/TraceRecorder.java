@@ -1,7 +1,6 @@
 package dev.weft.fabric.trace;
 
 import dev.weft.fabric.manifest.Capture;
-import dev.weft.fabric.manifest.ManifestDigest;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.FrameRecorder;
@@ -79,7 +78,7 @@ public final class TraceRecorder implements FrameRecorder {
   public void deployed(PipelineManifest pipeline, Map<String, StageManifest> stages) {
     if (pipeline.capture().isPresent()) {
       deployed.put(
-          pipeline.name(), new Deployed(ManifestDigest.of(pipeline), pipeline, Map.copyOf(stages)));
+          pipeline.name(), new Deployed(Deployment.digest(pipeline), pipeline, Map.copyOf(stages)));
     }
   }
 
@@ -177,7 +176,7 @@ public final class TraceRecorder implements FrameRecorder {
     var retention = frame.capture().retention();
     if (!told.containsKey(known.digest())) {
       sink.append(
-          new Deployment(pipeline.name(), known.digest(), pipeline.origin().toString()), retention);
+          new Deployment(pipeline.name(), known.digest(), pipeline.origin().toAbsolutePath().toString()), retention);
       told.put(known.digest(), true);
     }
     var fingerprint = fingerprint(frame.plan(), known, retention);
