@@ -107,8 +107,7 @@ final class DemoCommand implements Callable<Integer> {
       return;
     }
     console.line("");
-    console.line(
-        "trace: %s of all this in %s".formatted(Amount.count(frames, "frame"), trace));
+    console.line("trace: %s of all this in %s".formatted(Amount.count(frames, "frame"), trace));
     var name = String.valueOf(trace.getFileName()).replaceFirst("\\.trace$", "");
     console.line("  ./weft trace verify %s   whether it is whole".formatted(name));
     console.line("  ./weft replay %s         whether it can be repeated".formatted(name));

@@ -100,9 +100,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (isRedecided) {
       return new ReplayMode.Redecide();
     }
-    return variants.isEmpty()
-        ? new ReplayMode.Faithful()
-        : new ReplayMode.OtherVariants(variants);
+    return variants.isEmpty() ? new ReplayMode.Faithful() : new ReplayMode.OtherVariants(variants);
   }
 
   /** A faithful replay must be exact where it can be; the others only estimate. */

@@ -191,11 +191,7 @@ final class TraceCommand implements Runnable {
       console.line(
           "%s: whole; %d records, %d frames (%d can be replayed), %d lost"
               .formatted(
-                  file,
-                  summary.records(),
-                  summary.frames(),
-                  summary.replayable(),
-                  summary.lost()));
+                  file, summary.records(), summary.frames(), summary.replayable(), summary.lost()));
       summary.losses().forEach(loss -> console.line("  " + TracePrint.text(loss)));
     }
     return ExitCode.OK;

@@ -1,10 +1,10 @@
 package dev.weft.app.tracing;
 
-import dev.weft.fabric.pipeline.FrameRecorder;
-import dev.weft.fabric.pipeline.FrameTrace;
 import dev.weft.fabric.manifest.Capture;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pipeline.FrameRecorder;
+import dev.weft.fabric.pipeline.FrameTrace;
 import dev.weft.fabric.trace.Fingerprints;
 import dev.weft.fabric.trace.RecorderSettings;
 import dev.weft.fabric.trace.TraceFile;

@@ -4,17 +4,21 @@ import dev.weft.app.console.Amount;
 import dev.weft.app.console.Progress;
 import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.failure.WrongUse;
+import dev.weft.app.running.Selection;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.reading.ManifestFiles;
+import dev.weft.fabric.reading.ManifestFiles.Verify;
 import dev.weft.fabric.replay.Replay;
 import dev.weft.fabric.replay.ReplayMode;
 import dev.weft.fabric.replay.ReplayReport;
 import dev.weft.fabric.stage.SoloStages;
 import dev.weft.fabric.stage.StageLoader;
+import dev.weft.fabric.trace.Fingerprint;
 import dev.weft.fabric.trace.Fingerprints;
 import dev.weft.fabric.trace.TraceFile;
+import dev.weft.fabric.trace.TraceRecord;
 import dev.weft.fabric.trace.TraceRecord.Deployment;
 import dev.weft.stages.process.ProcessSettings;
 import dev.weft.stages.spi.StageKinds;
@@ -29,6 +33,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** Replays a trace file: finds the manifests, loads what is needed and shows how far it is. */
@@ -43,6 +48,7 @@ public final class Replaying {
   private final LongSupplier nanoTime;
   private final Map<String, PipelineManifest> pipelines = new LinkedHashMap<>();
   private final Map<String, StageManifest> stages = new LinkedHashMap<>();
+  private final Set<Fingerprint.Place> variants = new LinkedHashSet<>();
   private final List<String> notes = new ArrayList<>();
 
   /**
@@ -107,13 +113,15 @@ public final class Replaying {
       if (!Files.exists(place)) {
         throw new WrongUse(
             "%s: not there (expected: the manifests of what was recorded; name them with"
-                .formatted(place)
+                    .formatted(place)
                 + " --manifests)");
       }
-      var read = ManifestFiles.load(place, kinds);
+      // Only what the replay runs is held against its digests, below.
+      var read = ManifestFiles.load(place, kinds, Verify.STRUCTURE_ONLY);
       pipelines.putAll(read.pipelines());
       stages.putAll(read.stages());
     }
+    requirePinned();
     for (var each : deployments) {
       var here = pipelines.get(each.pipeline());
       if (here != null && !Deployment.digest(here).equals(each.manifestDigest())) {
@@ -123,17 +131,30 @@ public final class Replaying {
       }
     }
     // Of a folder only the pipelines that were recorded need to be whole.
-    pipelines
-        .keySet()
-        .retainAll(deployments.stream().map(Deployment::pipeline).toList());
+    pipelines.keySet().retainAll(deployments.stream().map(Deployment::pipeline).toList());
+  }
+
+  /** Holds the files of everything that was loaded then against their digests. */
+  private void requirePinned() {
+    if (mode instanceof ReplayMode.OtherVariants(var others)) {
+      others.forEach((stage, variant) -> variants.add(new Fingerprint.Place(stage, variant)));
+    }
+    for (var each : variants) {
+      var stage = stages.get(each.stage());
+      if (stage != null && stage.variant(each.variant()).isPresent()) {
+        Selection.requirePinned(stage, Set.of(each.variant()));
+      }
+    }
   }
 
   private List<Deployment> deployments() {
     var found = new ArrayList<Deployment>();
     try (var reader = TraceFile.open(trace)) {
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {
-        if (next.get() instanceof Deployment deployment) {
-          found.add(deployment);
+        switch (next.get()) {
+          case Deployment deployment -> found.add(deployment);
+          case Fingerprint print -> print.variants().forEach(each -> variants.add(each.place()));
+          case TraceRecord _ -> {}
         }
       }
     }

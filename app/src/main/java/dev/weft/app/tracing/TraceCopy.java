@@ -51,8 +51,7 @@ public final class TraceCopy {
       FrameRecord frame, TraceFile.Reader reader, TraceSink sink, Set<String> copied) {
     for (var tensor : tensors(frame)) {
       if (tensor.kept() instanceof TensorRecord.Beside(var digest) && copied.add(digest)) {
-        sink.append(
-            new TraceRecord.Content(digest, reader.content(tensor).orElseThrow()), "");
+        sink.append(new TraceRecord.Content(digest, reader.content(tensor).orElseThrow()), "");
       }
     }
   }

@@ -39,8 +39,7 @@ public record TraceFolder(Path folder) {
    * @throws WrongUse if there is none
    */
   public Path find(String named) {
-    var candidates =
-        List.of(Path.of(named), folder.resolve(named), folder.resolve(named + ENDING));
+    var candidates = List.of(Path.of(named), folder.resolve(named), folder.resolve(named + ENDING));
     return candidates.stream()
         .filter(Files::isRegularFile)
         .findFirst()

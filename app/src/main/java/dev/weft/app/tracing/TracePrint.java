@@ -125,8 +125,7 @@ public final class TracePrint {
           case TensorRecord.Redacted _ -> ", redacted";
         };
     return "%s %s%s %s%s"
-        .formatted(
-            tensor.name(), tensor.datatype(), tensor.shape(), brief(tensor.digest()), kept);
+        .formatted(tensor.name(), tensor.datatype(), tensor.shape(), brief(tensor.digest()), kept);
   }
 
   private static Map<String, Object> object(FrameRecord frame) {

@@ -1,5 +1,6 @@
 package dev.weft.app.tracing;
 
+import dev.weft.fabric.trace.Fingerprint;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.TensorRecord;
 import dev.weft.fabric.trace.TraceException;
@@ -9,7 +10,6 @@ import dev.weft.fabric.trace.TraceRecord.Checkpoint;
 import dev.weft.fabric.trace.TraceRecord.Content;
 import dev.weft.fabric.trace.TraceRecord.Deployment;
 import dev.weft.fabric.trace.TraceRecord.Loss;
-import dev.weft.fabric.trace.Fingerprint;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

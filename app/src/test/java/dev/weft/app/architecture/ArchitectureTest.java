@@ -34,7 +34,8 @@ class ArchitectureTest {
           .importPackages("dev.weft");
 
   /** Modules from the bottom up; each may use those before it. */
-  private static final List<String> MODULES = List.of("api", "stages", "persistence", "fabric", "bench", "app");
+  private static final List<String> MODULES =
+      List.of("api", "stages", "persistence", "fabric", "bench", "app");
 
   private static final String PICTURE_BEGIN = "<!-- modules -->";
   private static final String PICTURE_END = "<!-- /modules -->";

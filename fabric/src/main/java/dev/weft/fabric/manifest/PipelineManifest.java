@@ -47,21 +47,8 @@ public record PipelineManifest(
   /** The same, recorded in another way. */
   public PipelineManifest capturing(Optional<Capture> other) {
     return new PipelineManifest(
-        origin,
-        name,
-        summary,
-        owner,
-        deadline,
-        lane,
-        door,
-        pairing,
-        other,
-        inputs,
-        steps,
-        outputs,
-        gates,
-        splits,
-        labels);
+        origin, name, summary, owner, deadline, lane, door, pairing, other, inputs, steps, outputs,
+        gates, splits, labels);
   }
 
   /**

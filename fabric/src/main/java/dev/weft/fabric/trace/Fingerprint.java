@@ -42,7 +42,14 @@ public record Fingerprint(String id, List<VariantPrint> variants, Environment en
       files = Map.copyOf(files);
       options = Map.copyOf(options);
     }
+
+    public Place place() {
+      return new Place(stage, variant);
+    }
   }
+
+  /** A variant by name. */
+  public record Place(String stage, String variant) {}
 
   /**
    * What the variants run on.

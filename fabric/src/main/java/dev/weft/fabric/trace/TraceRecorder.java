@@ -176,7 +176,9 @@ public final class TraceRecorder implements FrameRecorder {
     var retention = frame.capture().retention();
     if (!told.containsKey(known.digest())) {
       sink.append(
-          new Deployment(pipeline.name(), known.digest(), pipeline.origin().toAbsolutePath().toString()), retention);
+          new Deployment(
+              pipeline.name(), known.digest(), pipeline.origin().toAbsolutePath().toString()),
+          retention);
       told.put(known.digest(), true);
     }
     var fingerprint = fingerprint(frame.plan(), known, retention);

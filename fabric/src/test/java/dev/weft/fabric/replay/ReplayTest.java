@@ -144,7 +144,8 @@ class ReplayTest {
     assertEquals(50, faithful.replayed());
     var decisions = new LinkedHashMap<Decision, Integer>();
     frames(trace)
-        .forEach(frame -> frame.steps().forEach(s -> decisions.merge(s.decision(), 1, Integer::sum)));
+        .forEach(
+            frame -> frame.steps().forEach(s -> decisions.merge(s.decision(), 1, Integer::sum)));
     assertTrue(
         decisions
             .keySet()
@@ -218,13 +219,15 @@ class ReplayTest {
       Path trace, ReplayMode mode, PipelineManifest graph, Map<String, StageManifest> stages) {
     var loader =
         new StageLoader(
-            kinds::find, new TensorPool(1 << 20, TensorPool.LeakTracing.OFF), CLOCK, 1,
+            kinds::find,
+            new TensorPool(1 << 20, TensorPool.LeakTracing.OFF),
+            CLOCK,
+            1,
             ProcessSettings.defaults());
     try (var tensors = new TensorPool(1L << 30, TensorPool.LeakTracing.ON);
         var solo = new SoloStages(loader, tensors);
         var replay =
-            new Replay(
-                mode, Map.of(graph.name(), graph), stages, solo, tensors, fingerprints());
+            new Replay(mode, Map.of(graph.name(), graph), stages, solo, tensors, fingerprints());
         var reader = TraceFile.open(trace)) {
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {
         replay.accept(next.get(), reader);
@@ -344,21 +347,6 @@ class ReplayTest {
   }
 
   private static PipelineManifest with(PipelineManifest m, Capture capture) {
-    return new PipelineManifest(
-        m.origin(),
-        m.name(),
-        m.summary(),
-        m.owner(),
-        m.deadline(),
-        m.lane(),
-        m.door(),
-        m.pairing(),
-        Optional.of(capture),
-        m.inputs(),
-        m.steps(),
-        m.outputs(),
-        m.gates(),
-        m.splits(),
-        m.labels());
+    return m.capturing(Optional.of(capture));
   }
 }

@@ -60,17 +60,14 @@ class TraceFileTest {
   }
 
   @Test
-  void anyFlippedBitIsFound() throws IOException {
+  void aBitFlippedInAnyByteIsFound() throws IOException {
     var file = write(records());
     var whole = Files.readAllBytes(file);
     for (var at = 0; at < whole.length; at++) {
-      for (var bit = 0; bit < 8; bit++) {
-        var flipped = whole.clone();
-        flipped[at] ^= (byte) (1 << bit);
-        Files.write(file, flipped);
-        var place = "byte %d bit %d".formatted(at, bit);
-        assertThrows(TraceException.class, () -> read(file), place);
-      }
+      var flipped = whole.clone();
+      flipped[at] ^= (byte) (1 << at % 8);
+      Files.write(file, flipped);
+      assertThrows(TraceException.class, () -> read(file), "byte " + at);
     }
   }
 
