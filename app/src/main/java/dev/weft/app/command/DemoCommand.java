@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -103,7 +102,8 @@ final class DemoCommand implements Callable<Integer> {
 
   private void tell(Path trace, long frames) {
     if (isJson) {
-      console.json(Map.of("trace", trace.toString(), "frames", frames));
+      // Beside the result: its last object is the summary.
+      console.note("trace: " + trace);
       return;
     }
     console.line("");

@@ -157,6 +157,12 @@ final class ReplayCommand implements Callable<Integer> {
     report
         .changed()
         .forEach((what, count) -> console.line("decided  %s (%d frames)".formatted(what, count)));
+    printOutputs(report);
+    console.line("");
+    console.line(verdict(report, isRight));
+  }
+
+  private void printOutputs(ReplayReport report) {
     if (!report.outputs().isEmpty()) {
       console.line("");
       console.table(
@@ -172,8 +178,6 @@ final class ReplayCommand implements Callable<Integer> {
                           Amount.format("%.3g", each.largest())))
               .toList());
     }
-    console.line("");
-    console.line(verdict(report, isRight));
   }
 
   private static String verdict(ReplayReport report, boolean isRight) {

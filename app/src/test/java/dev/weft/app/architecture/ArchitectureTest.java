@@ -58,6 +58,9 @@ class ArchitectureTest {
           "RegionFile",
           "StaleFiles");
 
+  /** The one thread of a trace store; a simulation steps the store in its stead. */
+  private static final String STORE_THREAD = "dev.weft.persistence.segment.WriterThread";
+
   @Test
   void modulesDependDownwardsOnly() {
     for (var i = 0; i < MODULES.size(); i++) {
@@ -114,9 +117,11 @@ class ArchitectureTest {
   void timeComesInAsAnArgument() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.weft.stages..", "dev.weft.fabric..")
+        .resideInAnyPackage("dev.weft.stages..", "dev.weft.persistence..", "dev.weft.fabric..")
         .and()
         .doNotHaveSimpleName("SystemClock")
+        .and()
+        .doNotHaveFullyQualifiedName(STORE_THREAD)
         .and(not(processKeeper()))
         .should()
         .callMethod(java.time.Instant.class, "now")
@@ -132,9 +137,11 @@ class ArchitectureTest {
   void randomnessAndThreadsComeInAsArguments() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.weft.stages..", "dev.weft.fabric..")
+        .resideInAnyPackage("dev.weft.stages..", "dev.weft.persistence..", "dev.weft.fabric..")
         .and()
         .resideOutsideOfPackage("dev.weft.stages.testkit..")
+        .and()
+        .doNotHaveFullyQualifiedName(STORE_THREAD)
         .and(not(processKeeper()))
         .should()
         .callMethod(Math.class, "random")
@@ -156,7 +163,9 @@ class ArchitectureTest {
   void filesAreTouchedAtTheBoundaryOnly() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.weft.stages..", "dev.weft.fabric..")
+        .resideInAnyPackage("dev.weft.stages..", "dev.weft.persistence..", "dev.weft.fabric..")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.weft.persistence.disk.FolderDisk")
         .and(not(fileBoundary()))
         .should()
         .dependOnClassesThat(

@@ -201,7 +201,7 @@ public final class TraceRecorder implements FrameRecorder {
   }
 
   private void append(Content content, String retention) {
-    if (!contents.containsKey(content.digest())) {
+    if (!sink.keepsContents() || !contents.containsKey(content.digest())) {
       sink.append(content, retention);
       contents.put(content.digest(), true);
     }

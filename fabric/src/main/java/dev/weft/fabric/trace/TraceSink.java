@@ -11,6 +11,14 @@ public interface TraceSink extends AutoCloseable {
    */
   void append(TraceRecord record, String retention);
 
+  /**
+   * Whether a {@link TraceRecord.Content} stays for all frames behind it; if not, it is given again
+   * before each frame that has it.
+   */
+  default boolean keepsContents() {
+    return true;
+  }
+
   /** Has all that was appended where a reader finds it. */
   void flush();
 

@@ -101,7 +101,8 @@ class TraceFileTest {
     assertThrows(TraceException.class, () -> TraceFile.create(file, Instant.EPOCH));
   }
 
-  private static List<TraceRecord> records() {
+  /** One of each kind; the fourth is the frame. */
+  static List<TraceRecord> records() {
     var content = new byte[300];
     Arrays.fill(content, (byte) 7);
     var digest = TensorDigest.of(content);

@@ -1,0 +1,237 @@
+package dev.weft.persistence.disk;
+
+import dev.weft.persistence.disk.DiskException.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** A folder of a real file system. Files are readable by their owner only, where that exists. */
+public final class FolderDisk implements Disk {
+
+  private final Path folder;
+
+  private FolderDisk(Path folder) {
+    this.folder = folder;
+  }
+
+  /** The folder at {@code path}, made if it is not there. */
+  public static FolderDisk at(Path path) throws DiskException {
+    return tell(
+        path.toString(),
+        () -> {
+          Files.createDirectories(path);
+          return new FolderDisk(path);
+        });
+  }
+
+  @Override
+  public DiskFile create(String name) throws DiskException {
+    return open(
+        name, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  @Override
+  public DiskFile open(String name) throws DiskException {
+    return open(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  private DiskFile open(String name, OpenOption... options) throws DiskException {
+    return tell(name, () -> new ChannelFile(name, channel(name, options)));
+  }
+
+  private FileChannel channel(String name, OpenOption... options) throws IOException {
+    var path = folder.resolve(name);
+    if (!Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+      return FileChannel.open(path, options);
+    }
+    var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    return FileChannel.open(path, Set.of(options), owner);
+  }
+
+  @Override
+  public List<String> list() throws DiskException {
+    return tell(
+        folder.toString(),
+        () -> {
+          try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+          }
+        });
+  }
+
+  @Override
+  public long size(String name) throws DiskException {
+    var path = folder.resolve(name);
+    return tell(name, () -> Files.exists(path) ? Files.size(path) : -1L);
+  }
+
+  @Override
+  public void delete(String name) throws DiskException {
+    tell(name, () -> Files.deleteIfExists(folder.resolve(name)));
+  }
+
+  @Override
+  public void rename(String from, String to) throws DiskException {
+    tell(
+        from,
+        () ->
+            Files.move(
+                folder.resolve(from),
+                folder.resolve(to),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING));
+  }
+
+  /** Where folders cannot be forced (Windows) the file system keeps its names by itself. */
+  @Override
+  public void force() throws DiskException {
+    if (System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows")) {
+      return;
+    }
+    tell(
+        folder.toString(),
+        () -> {
+          try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+            return true;
+          }
+        });
+  }
+
+  @Override
+  public DiskLock lock(String name) throws DiskException {
+    return tell(
+        name,
+        () -> {
+          var channel = channel(name, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          try {
+            if (channel.tryLock() != null) {
+              return new ChannelLock(channel);
+            }
+          } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw new DiskException(Kind.LOCKED, inUse(), e);
+          }
+          channel.close();
+          throw new DiskException(Kind.LOCKED, inUse());
+        });
+  }
+
+  private String inUse() {
+    return "%s: in use (expected: one process and one store at a time)".formatted(folder);
+  }
+
+  private record ChannelLock(FileChannel channel) implements DiskLock {
+
+    @Override
+    public void close() {
+      quietly(channel);
+    }
+  }
+
+  private record ChannelFile(String name, FileChannel channel) implements DiskFile {
+
+    @Override
+    public long size() throws DiskException {
+      return tell(name, channel::size);
+    }
+
+    @Override
+    public void append(ByteBuffer bytes) throws DiskException {
+      tell(
+          name,
+          () -> {
+            var at = channel.size();
+            while (bytes.hasRemaining()) {
+              at += channel.write(bytes, at);
+            }
+            return at;
+          });
+    }
+
+    @Override
+    public int read(long position, ByteBuffer into) throws DiskException {
+      return tell(
+          name,
+          () -> {
+            var read = 0;
+            while (into.hasRemaining()) {
+              var more = channel.read(into, position + read);
+              if (more < 0) {
+                break;
+              }
+              read += more;
+            }
+            return read;
+          });
+    }
+
+    @Override
+    public void truncate(long size) throws DiskException {
+      tell(name, () -> channel.truncate(size));
+    }
+
+    @Override
+    public void force() throws DiskException {
+      tell(
+          name,
+          () -> {
+            channel.force(false);
+            return true;
+          });
+    }
+
+    @Override
+    public void close() {
+      quietly(channel);
+    }
+  }
+
+  /** What was to be durable was forced before; a file that will not close can lose nothing. */
+  private static void quietly(FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      return;
+    }
+  }
+
+  private interface Work<T> {
+    T done() throws IOException;
+  }
+
+  /** The result of {@code work}, or its failure by kind. */
+  private static <T> T tell(String what, Work<T> work) throws DiskException {
+    try {
+      return work.done();
+    } catch (DiskException e) {
+      throw e;
+    } catch (NoSuchFileException e) {
+      throw new DiskException(Kind.ABSENT, what + ": not there", e);
+    } catch (IOException e) {
+      var kind = isFull(e) ? Kind.FULL : Kind.FAILED;
+      throw new DiskException(kind, "%s: %s".formatted(what, e.getMessage()), e);
+    }
+  }
+
+  /** The system's own words are all that Java tells of ENOSPC and EDQUOT. */
+  private static boolean isFull(IOException e) {
+    var reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    return reason != null
+        && (reason.contains("No space left")
+            || reason.contains("quota exceeded")
+            || reason.contains("not enough space"));
+  }
+}
