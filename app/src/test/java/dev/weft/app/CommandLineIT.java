@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandLineIT {
 
   private static final List<String> COMMANDS =
-      List.of("demo", "bench", "run", "ctl", "lint", "explain", "fetch", "db", "stages", "version");
+      List.of(
+          "demo", "bench", "run", "ctl", "trace", "replay", "lint", "explain", "fetch", "db",
+          "stages", "version");
 
   @TempDir private Path home;
 

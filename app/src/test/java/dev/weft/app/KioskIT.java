@@ -34,6 +34,26 @@ class KioskIT {
     assertEquals(summary.get("pictures"), summary.get("picturesRight"));
     assertEquals(summary.get("sentences"), summary.get("sentencesRight"));
     assertTrue(objects.stream().limit(15).allMatch(KioskIT::tellsItsTimes));
+    repeats(err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** The trace that the demo left is whole and comes out the same again, byte for byte. */
+  private static void repeats(String said) {
+    var trace =
+        said.lines()
+            .filter(line -> line.startsWith("trace: "))
+            .map(line -> line.substring("trace: ".length()))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(said));
+    var out = new ByteArrayOutputStream();
+    var console = new Console(stream(out), stream(new ByteArrayOutputStream()), false);
+
+    assertEquals(0, Main.run(console, ROOT.toAbsolutePath(), "trace", "verify", trace));
+    out.reset();
+    assertEquals(0, Main.run(console, ROOT.toAbsolutePath(), "replay", trace, "--json"));
+    var report = Json.readObject(out.toString(StandardCharsets.UTF_8));
+    assertEquals(true, report.get("exact"), report.toString());
+    assertEquals(report.get("frames"), report.get("replayed"));
   }
 
   private static boolean tellsItsTimes(Map<String, Object> visit) {

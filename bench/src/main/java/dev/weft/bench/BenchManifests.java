@@ -156,6 +156,7 @@ final class BenchManifests {
         Lane.INTERACTIVE,
         Door.of(maxInFlight),
         Optional.empty(),
+        Optional.empty(),
         inputs.stream().map(spec -> new Input(spec, true)).toList(),
         steps,
         List.of(output),

@@ -9,7 +9,10 @@ import dev.weft.app.failure.WrongUse;
 import dev.weft.app.fetch.Fetcher;
 import dev.weft.app.fetch.MavenProcess;
 import dev.weft.app.home.Home;
+import dev.weft.app.tracing.Recording;
+import dev.weft.app.tracing.TraceFolder;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.manifest.Capture;
 import dev.weft.fabric.manifest.ManifestSet;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.reading.ManifestFiles.Verify;
@@ -17,6 +20,8 @@ import dev.weft.stages.spi.StageKinds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -81,17 +86,32 @@ final class DemoCommand implements Callable<Integer> {
     }
     var manifests = fetch(example);
     var node = manifests.nodes().values().iterator().next();
-    try (var weft = Weft.on(node, ConfigFactory.load())) {
+    var trace = new TraceFolder(home.traces()).fresh("demo", Instant.now());
+    var recording = new Recording(trace, Instant.now());
+    boolean right;
+    try (var weft = Weft.on(node, ConfigFactory.load(), recording)) {
       load(weft, manifests);
       var kiosk = weft.pipeline("kiosk");
       var demo =
           new Demo(console, weft, kiosk, example.resolve("inputs"), isJson, System::nanoTime);
-      var right = demo.run(rounds, callers == 0 ? weft.loops() : callers);
-      if (!isJson) {
-        console.line(NEXT);
-      }
-      return right ? ExitCode.OK : ExitCode.FAILED;
+      right = demo.run(rounds, callers == 0 ? weft.loops() : callers);
     }
+    tell(trace, recording.recorded());
+    return right ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private void tell(Path trace, long frames) {
+    if (isJson) {
+      // Beside the result: its last object is the summary.
+      console.note("trace: " + trace);
+      return;
+    }
+    console.line("");
+    console.line("trace: %s of all this in %s".formatted(Amount.count(frames, "frame"), trace));
+    var name = String.valueOf(trace.getFileName()).replaceFirst("\\.trace$", "");
+    console.line("  ./weft trace verify %s   whether it is whole".formatted(name));
+    console.line("  ./weft replay %s         whether it can be repeated".formatted(name));
+    console.line(NEXT);
   }
 
   private ManifestSet fetch(Path example) {
@@ -113,7 +133,10 @@ final class DemoCommand implements Callable<Integer> {
       var done = 0;
       for (var pipeline : manifests.pipelines().values()) {
         progress.bar((double) done++ / manifests.pipelines().size(), "loading " + pipeline.name());
-        weft.deploy(pipeline, manifests.stages());
+        // As its manifest says, and everything where that says nothing.
+        weft.deploy(
+            pipeline.capturing(pipeline.capture().or(() -> Optional.of(Capture.inputs()))),
+            manifests.stages());
       }
       var variants = weft.loadedVariants();
       progress.line(

@@ -7,6 +7,7 @@ import dev.weft.app.failure.WrongUse;
 import dev.weft.app.fetch.FetchException;
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.manifest.ManifestException;
+import dev.weft.fabric.trace.TraceException;
 import dev.weft.persistence.journal.JournalException;
 import dev.weft.stages.spi.StageException;
 import java.util.function.BooleanSupplier;
@@ -50,6 +51,7 @@ final class Mistakes {
       case WorkFailed failure -> console.note("weft: " + failure.getMessage());
       case FetchException failure -> console.note("weft: " + failure.getMessage());
       case ControlException failure -> console.note("weft: " + failure.getMessage());
+      case TraceException failure -> console.note("weft: " + failure.getMessage());
       case WeftException failure -> console.note("weft: " + failure.getMessage());
       case JournalException failure -> console.note("weft: " + failure.getMessage());
       case StageException failure -> console.note("weft: " + failure.getMessage());

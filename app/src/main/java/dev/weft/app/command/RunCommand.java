@@ -1,5 +1,6 @@
 package dev.weft.app.command;
 
+import com.typesafe.config.ConfigFactory;
 import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
 import dev.weft.app.console.Progress;
@@ -17,10 +18,12 @@ import dev.weft.app.running.Interrupt;
 import dev.weft.app.running.Selection;
 import dev.weft.app.running.Tally;
 import dev.weft.app.running.TensorFile;
+import dev.weft.app.tracing.Recording;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.pipeline.Answer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +73,10 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     options.requireOnce();
+    if (options.trace().isPresent() && Selection.isModel(path)) {
+      throw new WrongUse(
+          "--trace: a bare model (expected: a manifest, which a replay can find again)");
+    }
     options.count();
     options.parallel();
     options.request(Map.of());
@@ -83,9 +90,10 @@ final class RunCommand implements Callable<Integer> {
               : Optional.of(Selection.of(path, options.pipeline(), options.variants(), fetcher));
       selection.ifPresent(chosen -> requireFits(chosen, files, gates));
       progress.bar(0, "loading models");
-      try (var weft = Weft.embedded()) {
+      try (var weft = weft()) {
         var pipeline =
             selection
+                .map(chosen -> options.trace().isPresent() ? chosen.traced() : chosen)
                 .map(chosen -> chosen.deploy(weft))
                 .orElseGet(() -> Selection.register(weft, path));
         gates.forEach(pipeline::gate);
@@ -107,6 +115,13 @@ final class RunCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  private Weft weft() {
+    return options
+        .trace()
+        .map(file -> Weft.recording(ConfigFactory.load(), new Recording(file, Instant.now())))
+        .orElseGet(Weft::embedded);
   }
 
   /** Holds flags that name parts of the pipeline against it, before anything is loaded. */

@@ -94,6 +94,14 @@ final class RunOptions {
   private Optional<String> control = Optional.empty();
 
   @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description =
+          "Records every frame to a new trace file, for 'weft replay'; as the manifest's trace"
+              + " says, if it says so.")
+  private Optional<Path> trace = Optional.empty();
+
+  @Option(
       names = "--json",
       description = "Prints the first answer as a JSON object and, with --repeat, a summary.")
   private boolean isJson;
@@ -112,6 +120,11 @@ final class RunOptions {
         }
       }
     }
+  }
+
+  /** Where frames are recorded. */
+  Optional<Path> trace() {
+    return trace;
   }
 
   Optional<String> pipeline() {

@@ -78,6 +78,8 @@ public final class WeftCommand implements Runnable {
         new DemoCommand(console, home),
         new RunCommand(console, home),
         new CtlCommand(console, home),
+        new TraceCommand(console, home),
+        new ReplayCommand(console, home),
         new LintCommand(console),
         new ExplainCommand(console),
         new FetchCommand(console, home),

@@ -29,6 +29,11 @@ public record Home(Path folder) {
     return folder.resolve(".weft").resolve("repairs");
   }
 
+  /** Where recorded frames are left. */
+  public Path traces() {
+    return folder.resolve(".weft").resolve("traces");
+  }
+
   /** What {@code ./weft} writes when a build ends well: the commit it was of. */
   public Path buildStamp() {
     return folder.resolve("app").resolve("target").resolve("weft.stamp");

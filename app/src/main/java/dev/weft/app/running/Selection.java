@@ -6,6 +6,7 @@ import dev.weft.app.fetch.Fetcher;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.Artifact;
+import dev.weft.fabric.manifest.Capture;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.reading.ArtifactFiles;
@@ -105,6 +106,15 @@ public record Selection(PipelineManifest pipeline, Map<String, StageManifest> st
     return used;
   }
 
+  /**
+   * Holds the files of some variants of a stage against their digests.
+   *
+   * @throws WorkFailed naming the first that is not as pinned
+   */
+  public static void requirePinned(StageManifest stage, Set<String> variants) {
+    requirePinned(VariantChoices.only(stage, variants));
+  }
+
   private static void requirePinned(StageManifest stage) {
     var artifacts = new ArrayList<Artifact>(stage.files().values());
     stage.variants().forEach(variant -> variant.artifact().ifPresent(artifacts::add));
@@ -142,6 +152,12 @@ public record Selection(PipelineManifest pipeline, Map<String, StageManifest> st
               fetcher.fetch(List.of(stage));
               requirePinned(stage);
             });
+  }
+
+  /** The same with all of its frames recorded, unless its manifest says how much of them is. */
+  public Selection traced() {
+    var capture = pipeline.capture().or(() -> Optional.of(Capture.inputs()));
+    return new Selection(pipeline.capturing(capture), stages);
   }
 
   /** Loads the models and starts the pipeline. */

@@ -40,6 +40,7 @@ final class VariantChoices {
         pipeline.lane(),
         pipeline.door(),
         pipeline.pairing(),
+        pipeline.capture(),
         pipeline.inputs(),
         steps,
         pipeline.outputs(),

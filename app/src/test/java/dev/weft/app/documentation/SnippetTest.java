@@ -167,6 +167,7 @@ class SnippetTest {
         m.lane(),
         m.door(),
         Optional.of(pairing),
+        m.capture(),
         m.inputs(),
         m.steps(),
         m.outputs(),

@@ -90,6 +90,7 @@ class VariantChoicesTest {
         Lane.INTERACTIVE,
         Door.of(8),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         List.of(step),
         List.of(),

@@ -67,6 +67,7 @@ record SingleModel(StageManifest stage, PipelineManifest pipeline) {
         Lane.INTERACTIVE,
         Door.of(IN_FLIGHT_MAX),
         Optional.empty(),
+        Optional.empty(),
         inputs.stream().map(input -> new PipelineManifest.Input(input, true)).toList(),
         List.of(
             new PipelineManifest.Step(

@@ -23,6 +23,7 @@ import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.node.FabricSettings;
 import dev.weft.fabric.node.NodeGuardian;
 import dev.weft.fabric.pairing.PairingDoor;
+import dev.weft.fabric.pipeline.FrameRecorder;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.reading.ManifestFiles;
@@ -70,10 +71,12 @@ public final class Weft implements AutoCloseable {
   private final NodeView view;
   private final LoadGauge gauge = new LoadGauge();
   private final Map<String, Pipeline> pipelines = new ConcurrentHashMap<>();
+  private final Optional<FrameRecorder> recorder;
   private volatile boolean closed;
 
-  private Weft(Config config, FabricSettings settings) {
+  private Weft(Config config, FabricSettings settings, Optional<FrameRecorder> recorder) {
     this.settings = settings;
+    this.recorder = recorder;
     this.tensors = new TensorPool(settings.tensorMemoryBytes(), settings.leakTracing());
     var loops =
         new Loops(
@@ -117,13 +120,23 @@ public final class Weft implements AutoCloseable {
    * @param config with everything under {@code weft.fabric}, such as {@link ConfigFactory#load()}
    */
   public static Weft embedded(Config config) {
-    return embedded(config, FabricSettings.from(config));
+    return embedded(config, FabricSettings.from(config), Optional.empty());
   }
 
-  private static Weft embedded(Config config, FabricSettings settings) {
+  /**
+   * Starts with the given settings and has frames recorded, as far as their manifests want it.
+   *
+   * @param recorder closed with this
+   */
+  public static Weft recording(Config config, FrameRecorder recorder) {
+    return embedded(config, FabricSettings.from(config), Optional.of(recorder));
+  }
+
+  private static Weft embedded(
+      Config config, FabricSettings settings, Optional<FrameRecorder> recorder) {
     var loops =
         settings.loops() > 0 ? settings.loops() : Runtime.getRuntime().availableProcessors();
-    return new Weft(config, settings.withLoops(loops));
+    return new Weft(config, settings.withLoops(loops), recorder);
   }
 
   /**
@@ -132,8 +145,12 @@ public final class Weft implements AutoCloseable {
    * @param config for everything the manifest does not say
    */
   public static Weft on(NodeManifest node, Config config) {
-    var settings = FabricSettings.from(config).as(node);
-    return embedded(config, settings);
+    return embedded(config, FabricSettings.from(config).as(node), Optional.empty());
+  }
+
+  /** As {@link #on(NodeManifest, Config)}, and has frames recorded as {@link #recording} does. */
+  public static Weft on(NodeManifest node, Config config, FrameRecorder recorder) {
+    return embedded(config, FabricSettings.from(config).as(node), Optional.of(recorder));
   }
 
   /** Inference loops: frames that can run at once. */
@@ -206,7 +223,8 @@ public final class Weft implements AutoCloseable {
     requireOpen();
     requireWired(manifest, stages);
     requireNodeClass(manifest, stages);
-    var door = new PipelineDoor(manifest, view);
+    var door = new PipelineDoor(manifest, view, recorder);
+    recorder.ifPresent(told -> told.deployed(manifest, stages));
     var pairing =
         manifest
             .pairing()
@@ -294,6 +312,7 @@ public final class Weft implements AutoCloseable {
           "a stage still runs %s after it was to end (expected: runs that end or heed cancellation)"
               .formatted(settings.drainTimeout()));
     }
+    recorder.ifPresent(FrameRecorder::close);
     tensors.close();
   }
 

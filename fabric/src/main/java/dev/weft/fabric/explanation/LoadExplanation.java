@@ -1,6 +1,7 @@
 package dev.weft.fabric.explanation;
 
 import dev.weft.fabric.manifest.Batching;
+import dev.weft.fabric.manifest.Capture;
 import dev.weft.fabric.manifest.Degrade;
 import dev.weft.fabric.manifest.Door;
 import dev.weft.fabric.manifest.Isolation;
@@ -113,6 +114,22 @@ final class LoadExplanation {
             Quantity.text(pairing.lateness()),
             pairing.maxWaiting(),
             pairing.by());
+  }
+
+  static String capture(Capture capture) {
+    var what =
+        switch (capture.level()) {
+          case OFF -> "nothing is recorded";
+          case DIGESTS -> "decisions and digests of all tensors are recorded";
+          case OUTPUTS -> "decisions, digests and what the outputs held are recorded";
+          case INPUTS ->
+              "decisions, digests and what inputs and outputs held are recorded, so that frames can"
+                  + " be replayed";
+        };
+    return capture.level() == Capture.Level.OFF
+        ? what
+        : "where something records, %s, of %d %% of the frames, in class %s"
+            .formatted(what, capture.sample(), capture.retention());
   }
 
   /** One sentence for each entry, in the order they are tried; empty if there is none. */

@@ -76,6 +76,9 @@ final class PipelineExplanation {
         .pairing()
         .ifPresent(
             pairing -> facts.add(new Prose.Row("pairing", LoadExplanation.pairing(pairing))));
+    pipeline
+        .capture()
+        .ifPresent(capture -> facts.add(new Prose.Row("trace", LoadExplanation.capture(capture))));
     return facts;
   }
 

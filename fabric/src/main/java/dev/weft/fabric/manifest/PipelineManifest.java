@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param deadline time a frame may take from its admission to its answer, unless the request says
  * @param lane lane of a frame, unless the request says
  * @param pairing how inputs that come one by one become frames; empty if requests bring all
+ * @param capture what is recorded of its frames; empty for nothing
  */
 public record PipelineManifest(
     Path origin,
@@ -26,6 +27,7 @@ public record PipelineManifest(
     Lane lane,
     Door door,
     Optional<Pairing> pairing,
+    Optional<Capture> capture,
     List<Input> inputs,
     List<Step> steps,
     List<Output> outputs,
@@ -40,6 +42,13 @@ public record PipelineManifest(
     gates = List.copyOf(gates);
     splits = List.copyOf(splits);
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+  }
+
+  /** The same, recorded in another way. */
+  public PipelineManifest capturing(Optional<Capture> other) {
+    return new PipelineManifest(
+        origin, name, summary, owner, deadline, lane, door, pairing, other, inputs, steps, outputs,
+        gates, splits, labels);
   }
 
   /**

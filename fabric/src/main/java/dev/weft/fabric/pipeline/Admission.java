@@ -4,6 +4,7 @@ import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.routing.Switches;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a frame was let in with.
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param runsLate whether its runs begin although they may end too late: where everyone is let in,
  *     for what comes after an answer, and for a probe
  * @param unpaired inputs that did not come in time to be paired
+ * @param trace what is to be recorded of it; null if nothing
  */
 record Admission(
     long number,
@@ -33,7 +35,8 @@ record Admission(
     boolean runsLate,
     Switches switches,
     Map<String, String> attributes,
-    List<String> unpaired) {
+    List<String> unpaired,
+    @Nullable FrameTrace trace) {
 
   /** For a frame that follows this one through part of its plan. */
   Admission followedBy(int otherLoop, Lane otherLane, long now, long otherDeadline) {
@@ -50,6 +53,7 @@ record Admission(
         true,
         switches,
         attributes,
-        unpaired);
+        unpaired,
+        null);
   }
 }

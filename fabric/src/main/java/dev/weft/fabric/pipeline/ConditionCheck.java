@@ -5,11 +5,12 @@ import dev.weft.stages.tensor.Elements;
 import dev.weft.stages.tensor.Tensor;
 
 /** Evaluates a {@link Condition} on the tensor it names. */
-final class ConditionCheck {
+public final class ConditionCheck {
 
   private ConditionCheck() {}
 
-  static boolean holds(Condition condition, Tensor tensor) {
+  /** Whether {@code condition} holds for {@code tensor}. */
+  public static boolean holds(Condition condition, Tensor tensor) {
     return condition.comparison().holds(reduce(condition.reduction(), tensor), condition.limit());
   }
 

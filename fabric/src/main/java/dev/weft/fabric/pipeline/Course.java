@@ -126,6 +126,16 @@ final class Course {
     return deferral;
   }
 
+  /** Steps that did not run. */
+  List<Skipped> skipped() {
+    return List.copyOf(skipped);
+  }
+
+  /** Steps that a cheaper variant ran. */
+  List<Degraded> degraded() {
+    return List.copyOf(degraded);
+  }
+
   /**
    * @param follower runs what was put off; null if nothing was
    */

@@ -11,9 +11,7 @@ import dev.weft.stages.tensor.TensorAllocator;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -183,6 +181,10 @@ public final class Frame extends Resident implements RunContext {
    */
   public List<PlanStep> ran(PlanStep step, List<Tensor> outputs, RunTimes times) {
     time(step, times);
+    var trace = admitted.trace();
+    if (trace != null) {
+      trace.ran(step, course.arm(step), outputs, times);
+    }
     if (step.shadow().isPresent() && !isAnswered()) {
       // Kept for the comparison with what the shadow gives, even if no further step reads it.
       slots.keep(step.firstOutputSlot(), outputs.size());
@@ -206,6 +208,10 @@ public final class Frame extends Resident implements RunContext {
    */
   public List<PlanStep> failed(PlanStep step, ErrorCode code, String message, RunTimes times) {
     time(step, times);
+    var trace = admitted.trace();
+    if (trace != null) {
+      trace.failed(step, course.arm(step), code, times);
+    }
     if (!step.optional() || isAnswered() || code == ErrorCode.CANCELLED) {
       return over(new Answer.Failed(code, message, timings()));
     }
@@ -357,10 +363,17 @@ public final class Frame extends Resident implements RunContext {
       follower = deferral == null ? null : home.follower(this, deferral, slots);
       outcome = outcome(follower);
     }
+    var trace = admitted.trace();
+    if (trace != null) {
+      trace.left(this, course, scope.outputs(), slots);
+    }
     slots.closeAll();
     home.left(this);
     if (outcome != null && !answer.complete(outcome)) {
       outcome.close();
+    }
+    if (trace != null) {
+      trace.recordWhen(answer);
     }
     if (follower != null) {
       home.launch(follower);
@@ -369,27 +382,11 @@ public final class Frame extends Resident implements RunContext {
 
   private Answer outcome(@Nullable Frame follower) {
     try {
-      return new Answer.Completed(outputs(), course.quality(follower), timings());
+      return new Answer.Completed(scope.answer(slots), course.quality(follower), timings());
     } catch (IllegalStateException e) {
       var message = "an output is closed already (expected: a stage retains an input it hands on)";
       return new Answer.Failed(ErrorCode.STAGE_BROKE_CONTRACT, message, timings());
     }
-  }
-
-  private Map<String, Tensor> outputs() {
-    var declared = scope.outputs();
-    if (declared.size() == 1) {
-      var only = slots.at(declared.getFirst().slot());
-      return only == null ? Map.of() : Map.of(declared.getFirst().name(), only.retain());
-    }
-    var outputs = new LinkedHashMap<String, Tensor>();
-    for (var output : declared) {
-      var tensor = slots.at(output.slot());
-      if (tensor != null) {
-        outputs.put(output.name(), tensor.retain());
-      }
-    }
-    return outputs;
   }
 
   private String attribute(String name) {

@@ -29,6 +29,7 @@ public final class PipelineDoor {
 
   private final PipelineManifest manifest;
   private final NodeView node;
+  private final @Nullable FrameRecorder recorder;
   private final PipelineCounters counters = new PipelineCounters();
   private final Entrance entrance;
   private final RequestCheck check;
@@ -39,8 +40,16 @@ public final class PipelineDoor {
   private volatile ShadowRun.Observer shadowObserver = _ -> {};
 
   public PipelineDoor(PipelineManifest manifest, NodeView node) {
+    this(manifest, node, Optional.empty());
+  }
+
+  /**
+   * @param recorder is told of the frames that the manifest wants recorded
+   */
+  public PipelineDoor(PipelineManifest manifest, NodeView node, Optional<FrameRecorder> recorder) {
     this.manifest = manifest;
     this.node = node;
+    this.recorder = manifest.capture().isEmpty() ? null : recorder.orElse(null);
     this.entrance = new Entrance(manifest.door());
     this.check = new RequestCheck(manifest);
     this.switches = Switches.declaredBy(manifest);
@@ -207,9 +216,11 @@ public final class PipelineDoor {
         return refuse(request, dropped(DropReason.DEADLINE_OUT_OF_REACH, retry));
       }
     }
+    var number = numbers.getAndIncrement();
+    var inputs = inputs(request);
     var admission =
         new Admission(
-            numbers.getAndIncrement(),
+            number,
             loop,
             lane,
             now,
@@ -221,8 +232,9 @@ public final class PipelineDoor {
             runsLate,
             switches,
             request.attributes(),
-            request.unpaired());
-    var frame = generation.newFrame(admission, inputs(request));
+            request.unpaired(),
+            trace(generation, number, request, tenant, inputs));
+    var frame = generation.newFrame(admission, inputs);
     ledger.enter(frame);
     node.loops().arrived(lane);
     node.arrivals().accept(frame.deadlineNanos());
@@ -246,6 +258,21 @@ public final class PipelineDoor {
       return Duration.ZERO;
     }
     return deadline.compareTo(DEADLINE_MAX) > 0 ? DEADLINE_MAX : deadline;
+  }
+
+  private @Nullable FrameTrace trace(
+      Generation generation,
+      long number,
+      Request request,
+      String tenant,
+      @Nullable Tensor[] inputs) {
+    if (recorder == null) {
+      return null;
+    }
+    var capture = recorder.capture(manifest.capture().orElseThrow(), manifest, tenant);
+    return capture.takes(number, request.attributes().getOrDefault("session", ""))
+        ? new FrameTrace(recorder, capture, generation.plan(), inputs)
+        : null;
   }
 
   private @Nullable Tensor[] inputs(Request request) {

@@ -5,7 +5,9 @@ import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.stages.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +99,22 @@ final class Scope {
 
   List<OutputSlot> outputs() {
     return outputs;
+  }
+
+  /** The tensors a frame is answered with, by name, on leases of their own. */
+  Map<String, Tensor> answer(TensorSlots slots) {
+    if (outputs.size() == 1) {
+      var only = slots.at(outputs.getFirst().slot());
+      return only == null ? Map.of() : Map.of(outputs.getFirst().name(), only.retain());
+    }
+    var tensors = new LinkedHashMap<String, Tensor>();
+    for (var output : outputs) {
+      var tensor = slots.at(output.slot());
+      if (tensor != null) {
+        tensors.put(output.name(), tensor.retain());
+      }
+    }
+    return tensors;
   }
 
   /** Slots of a frame that brings the pipeline's inputs. */

@@ -3,6 +3,7 @@ package dev.weft.fabric.reading;
 import static dev.weft.fabric.reading.Field.optional;
 import static dev.weft.fabric.reading.Field.required;
 
+import dev.weft.fabric.manifest.Capture;
 import dev.weft.fabric.manifest.Door;
 import dev.weft.fabric.manifest.Isolation;
 import dev.weft.fabric.manifest.Lane;
@@ -31,6 +32,7 @@ final class CommonFields {
   static final Choice OVERFLOW = choice(Overflow.values());
   static final Choice ISOLATION = choice(Isolation.values());
   static final Choice ADMISSION = choice(Door.Admission.values());
+  static final Choice CAPTURE = choice(Capture.Level.values());
   static final ListOf SHAPE = new ListOf(Scalar.DIM, 0, 32);
   private static final int LABELS_MAX = 64;
 

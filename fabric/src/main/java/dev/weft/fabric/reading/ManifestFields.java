@@ -58,6 +58,7 @@ final class ManifestFields {
           PipelineFields.PIPELINE,
           PipelineFields.INPUT,
           PipelineFields.PAIRING,
+          PipelineFields.TRACE,
           StepFields.STEP,
           StepFields.CONSTANT,
           StepFields.DEGRADE,

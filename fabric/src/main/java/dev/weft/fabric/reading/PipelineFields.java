@@ -1,6 +1,7 @@
 package dev.weft.fabric.reading;
 
 import static dev.weft.fabric.reading.CommonFields.ADMISSION;
+import static dev.weft.fabric.reading.CommonFields.CAPTURE;
 import static dev.weft.fabric.reading.CommonFields.DATATYPE;
 import static dev.weft.fabric.reading.CommonFields.LANE;
 import static dev.weft.fabric.reading.CommonFields.SHAPE;
@@ -77,6 +78,30 @@ final class PipelineFields {
               "8",
               "Most inputs waiting for one value of `by`; beyond it the oldest goes on"
                   + " unpaired."));
+
+  static final ObjectType TRACE =
+      ObjectType.of(
+          "Trace",
+          "What is recorded of a pipeline's frames, where something records.",
+          required(
+              "capture",
+              CAPTURE,
+              "inputs",
+              "How much: nothing (`off`); every decision and a digest of each tensor (`digests`);"
+                  + " also what the outputs held (`outputs`); also what the inputs held, so that"
+                  + " frames can be replayed (`inputs`)."),
+          optional(
+              "sample",
+              new Whole(0, 100),
+              "100",
+              "10",
+              "Share of the frames in percent; frames of one session are recorded all or none."),
+          optional(
+              "class",
+              Scalar.NAME,
+              "default",
+              "audit",
+              "Retention class that the records are kept under."));
 
   static final ObjectType OUTPUT =
       ObjectType.of(
@@ -183,6 +208,11 @@ final class PipelineFields {
               new Nested(PAIRING),
               "{inputs: [frame, clip], tolerance: 40ms, lateness: 100ms}",
               "How inputs that come one by one become frames. Left out: a request brings all."),
+          optional(
+              "trace",
+              new Nested(TRACE),
+              "{capture: inputs}",
+              "What is recorded of frames. Left out: nothing."),
           required(
               "inputs",
               new ListOf(new Nested(INPUT), 1, 256),

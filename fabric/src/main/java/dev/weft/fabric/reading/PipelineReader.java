@@ -1,5 +1,6 @@
 package dev.weft.fabric.reading;
 
+import dev.weft.fabric.manifest.Capture;
 import dev.weft.fabric.manifest.Door;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.Pairing;
@@ -40,6 +41,7 @@ final class PipelineReader {
             root.bytes("maxInFlightBytes").orElseThrow(),
             root.constant("admission", Door.Admission.class)),
         root.object("pairing").flatMap(this::pairing),
+        root.object("trace").flatMap(this::capture),
         inputs(),
         new StepReader(findings).read(root.objects("steps")),
         outputs(),
@@ -60,6 +62,18 @@ final class PipelineReader {
             object.duration("tolerance").orElseThrow(),
             object.duration("lateness").orElseThrow(),
             object.whole("maxWaiting")));
+  }
+
+  /** Nothing if it is wrong in itself, which has been reported then. */
+  private Optional<Capture> capture(YamlObject object) {
+    if (findings.isBroken(object.path())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Capture(
+            object.constant("capture", Capture.Level.class),
+            object.whole("sample"),
+            object.text("class")));
   }
 
   private List<Input> inputs() {

@@ -201,6 +201,7 @@ class WeftPairingTest {
         m.lane(),
         m.door(),
         Optional.of(pairing),
+        m.capture(),
         m.inputs(),
         m.steps(),
         m.outputs(),

@@ -10,6 +10,11 @@ public final class OnnxModels {
 
   private OnnxModels() {}
 
+  /** Version of the ONNX Runtime that runs models here. */
+  public static String runtime() {
+    return OrtAccess.ENVIRONMENT.getVersion();
+  }
+
   /**
    * The signature a model has by itself: its own names, symbolic dimensions as named ones, unknown
    * dimensions as -1. Loads the model and closes it again.

@@ -1,0 +1,220 @@
+package dev.weft.app.command;
+
+import dev.weft.app.console.Amount;
+import dev.weft.app.console.Console;
+import dev.weft.app.console.Progress;
+import dev.weft.app.failure.WorkFailed;
+import dev.weft.app.home.Home;
+import dev.weft.app.tracing.TraceCopy;
+import dev.weft.app.tracing.TraceDiff;
+import dev.weft.app.tracing.TraceFolder;
+import dev.weft.app.tracing.TracePrint;
+import dev.weft.app.tracing.TraceSummary;
+import dev.weft.fabric.trace.FrameRecord;
+import dev.weft.fabric.trace.TraceException;
+import dev.weft.fabric.trace.TraceFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code weft trace}: what was recorded of frames. */
+@Command(
+    name = "trace",
+    description = "Looks into recorded frames, carries them about and checks them.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "TRACE is a file, or a name that 'weft trace ls' shows.",
+      "",
+      "Examples:",
+      "  weft trace ls",
+      "  weft trace show demo-20260601-120000 --limit 5",
+      "  weft trace verify demo-20260601-120000",
+      "  weft trace export demo-20260601-120000 visit-1.trace --session visitor-1",
+      "  weft trace diff before.trace after.trace"
+    })
+final class TraceCommand implements Runnable {
+
+  private final Console console;
+  private final Home home;
+
+  @Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Option(names = "--json", scope = ScopeType.INHERIT, description = "Prints JSON objects.")
+  private boolean isJson;
+
+  TraceCommand(Console console, Home home) {
+    this.console = console;
+    this.home = home;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command given");
+  }
+
+  @Command(description = "Lists the traces that were left on this machine.")
+  int ls() {
+    var rows = new ArrayList<List<String>>();
+    for (var file : folder().all()) {
+      try {
+        var summary = TraceSummary.of(file);
+        if (isJson) {
+          console.json(summary.object(file));
+        }
+        rows.add(
+            List.of(
+                name(file),
+                summary.begun().toString(),
+                String.valueOf(summary.frames()),
+                String.valueOf(summary.lost()),
+                Amount.bytes(Files.size(file)),
+                String.join(" ", summary.framesByPipeline().keySet())));
+      } catch (TraceException | IOException e) {
+        console.note("weft: " + e.getMessage());
+      }
+    }
+    if (!isJson) {
+      console.table(List.of("trace", "begun", "frames", "lost", "size", "pipelines"), rows);
+    }
+    return ExitCode.OK;
+  }
+
+  @Command(description = "Prints the frames of a trace: decisions, digests, answers.")
+  int show(
+      @Parameters(paramLabel = "TRACE", description = "The trace.") String trace,
+      @Option(
+              names = "--frame",
+              paramLabel = "N",
+              description = "Only frames of this number, with everything that is known.")
+          Optional<Long> frame,
+      @Option(
+              names = "--limit",
+              paramLabel = "N",
+              defaultValue = "20",
+              description = "Most frames to print. Default: ${DEFAULT-VALUE}.")
+          int limit) {
+    var print = new TracePrint(console, isJson);
+    try (var reader = TraceFile.open(folder().find(trace))) {
+      var left = limit;
+      for (var next = reader.next(); next.isPresent() && left > 0; next = reader.next()) {
+        var record = next.get();
+        var isWanted =
+            frame.isEmpty()
+                || record instanceof FrameRecord one && one.number() == frame.orElseThrow();
+        if (isWanted) {
+          print.show(record, frame.isPresent());
+          left -= record instanceof FrameRecord ? 1 : 0;
+        }
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  @Command(description = "Copies frames, and what they refer to, into a new trace file.")
+  int export(
+      @Parameters(paramLabel = "TRACE", description = "The trace.") String trace,
+      @Parameters(paramLabel = "FILE", description = "A new file.") Path file,
+      @Option(names = "--pipeline", paramLabel = "NAME", description = "Only its frames.")
+          Optional<String> pipeline,
+      @Option(names = "--session", paramLabel = "ID", description = "Only its frames.")
+          Optional<String> session) {
+    var copied = TraceCopy.copy(folder().find(trace), file, Instant.now(), pipeline, session);
+    return done(file, copied, "exported");
+  }
+
+  @Command(
+      name = "import",
+      description = "Checks a trace file and keeps a copy among the traces of this machine.")
+  int take(@Parameters(paramLabel = "FILE", description = "The file.") Path file) {
+    TraceSummary.of(file);
+    var what = name(file).replaceAll("[^A-Za-z0-9._-]", "_");
+    var kept = folder().fresh(what, Instant.now());
+    try {
+      Files.copy(file, kept);
+    } catch (IOException e) {
+      throw new WorkFailed("%s: %s (expected: room to write)".formatted(kept, e), e);
+    }
+    return done(kept, TraceSummary.of(kept).frames(), "imported");
+  }
+
+  @Command(
+      description = "Holds two traces against each other: decisions and digests of every frame.")
+  int diff(
+      @Parameters(paramLabel = "TRACE", description = "One trace.") String one,
+      @Parameters(paramLabel = "OTHER", description = "Another.") String other) {
+    var diff = TraceDiff.of(folder().find(one), folder().find(other));
+    if (isJson) {
+      var object = new LinkedHashMap<String, Object>();
+      object.put("equal", diff.equal());
+      object.put("different", diff.different());
+      object.put("onlyInFirst", diff.onlyHere());
+      object.put("onlyInSecond", diff.onlyThere());
+      diff.first().ifPresent(first -> object.put("first", first));
+      console.json(object);
+    } else {
+      console.line(
+          "%d frames alike, %d different, %d only in the first, %d only in the second"
+              .formatted(diff.equal(), diff.different(), diff.onlyHere(), diff.onlyThere()));
+      diff.first().ifPresent(first -> console.line("first difference: " + first));
+    }
+    return diff.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  @Command(
+      description = {
+        "Reads a trace from its begin to its end and holds every byte against its hashes.",
+        "Any flipped bit, cut or missing part is found, and its place named."
+      })
+  int verify(@Parameters(paramLabel = "TRACE", description = "The trace.") String trace) {
+    var file = folder().find(trace);
+    TraceSummary summary;
+    try (Progress progress = console.progress()) {
+      progress.bar(0, "verifying");
+      summary = TraceSummary.of(file);
+    }
+    if (isJson) {
+      console.json(summary.object(file));
+    } else {
+      console.line(
+          "%s: whole; %d records, %d frames (%d can be replayed), %d lost"
+              .formatted(
+                  file, summary.records(), summary.frames(), summary.replayable(), summary.lost()));
+      summary.losses().forEach(loss -> console.line("  " + TracePrint.text(loss)));
+    }
+    return ExitCode.OK;
+  }
+
+  private int done(Path file, long frames, String what) {
+    if (isJson) {
+      var object = new LinkedHashMap<String, Object>();
+      object.put("trace", file.toString());
+      object.put("frames", frames);
+      console.json(object);
+    } else {
+      console.line("%s: %s %s".formatted(file, Amount.count(frames, "frame"), what));
+    }
+    return ExitCode.OK;
+  }
+
+  private TraceFolder folder() {
+    return new TraceFolder(home.traces());
+  }
+
+  private static String name(Path file) {
+    var name = String.valueOf(file.getFileName());
+    return name.endsWith(".trace") ? name.substring(0, name.length() - 6) : name;
+  }
+}

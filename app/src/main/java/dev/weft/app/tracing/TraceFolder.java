@@ -1,0 +1,64 @@
+package dev.weft.app.tracing;
+
+import dev.weft.app.failure.WorkFailed;
+import dev.weft.app.failure.WrongUse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+
+/** The folder where traces are left, and how they are named. */
+public record TraceFolder(Path folder) {
+
+  private static final String ENDING = ".trace";
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  /** A new file in here, named by what made it and when. */
+  public Path fresh(String what, Instant now) {
+    try {
+      Files.createDirectories(folder);
+      var name = what + "-" + STAMP.format(now);
+      var file = folder.resolve(name + ENDING);
+      for (var again = 2; Files.exists(file); again++) {
+        file = folder.resolve(name + "-" + again + ENDING);
+      }
+      return file;
+    } catch (IOException e) {
+      throw new WorkFailed("%s: %s (expected: a folder to write to)".formatted(folder, e), e);
+    }
+  }
+
+  /**
+   * The file a person means: a path, or the name of one in here.
+   *
+   * @throws WrongUse if there is none
+   */
+  public Path find(String named) {
+    var candidates = List.of(Path.of(named), folder.resolve(named), folder.resolve(named + ENDING));
+    return candidates.stream()
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new WrongUse(
+                    "trace: '%s' (expected: a file, or one of those 'weft trace ls' shows)"
+                        .formatted(named)));
+  }
+
+  /** All in here, by name. */
+  public List<Path> all() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (var files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(ENDING)).sorted().toList();
+    } catch (IOException e) {
+      throw new WorkFailed("%s: %s (expected: a readable folder)".formatted(folder, e), e);
+    }
+  }
+}

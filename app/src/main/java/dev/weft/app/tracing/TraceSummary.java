@@ -1,0 +1,144 @@
+package dev.weft.app.tracing;
+
+import dev.weft.fabric.trace.Fingerprint;
+import dev.weft.fabric.trace.FrameRecord;
+import dev.weft.fabric.trace.TensorRecord;
+import dev.weft.fabric.trace.TraceException;
+import dev.weft.fabric.trace.TraceFile;
+import dev.weft.fabric.trace.TraceRecord;
+import dev.weft.fabric.trace.TraceRecord.Checkpoint;
+import dev.weft.fabric.trace.TraceRecord.Content;
+import dev.weft.fabric.trace.TraceRecord.Deployment;
+import dev.weft.fabric.trace.TraceRecord.Loss;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What one reading of a whole trace finds: what it holds, and whether it is as it was written. */
+public final class TraceSummary {
+
+  private final Instant begun;
+  private final Map<String, Long> framesByPipeline = new TreeMap<>();
+  private final Set<String> fingerprints = new HashSet<>();
+  private final Set<String> missing = new HashSet<>();
+  private final List<Loss> losses = new ArrayList<>();
+  private final Set<String> sessions = new HashSet<>();
+  private long records;
+  private long frames;
+  private long replayable;
+  private long lost;
+
+  private TraceSummary(Instant begun) {
+    this.begun = begun;
+  }
+
+  /**
+   * @throws TraceException naming the place where it was changed or cut, or what is missing in it
+   */
+  public static TraceSummary of(Path file) {
+    try (var reader = TraceFile.open(file)) {
+      var summary = new TraceSummary(reader.begun());
+      for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+        summary.add(next.get(), reader);
+      }
+      summary.records = reader.records();
+      if (!summary.missing.isEmpty()) {
+        throw new TraceException(
+            "%s: fingerprints %s (expected: each before the frames that name it)"
+                .formatted(file, summary.missing));
+      }
+      return summary;
+    }
+  }
+
+  private void add(TraceRecord record, TraceFile.Reader reader) {
+    switch (record) {
+      case FrameRecord frame -> add(frame, reader);
+      case Fingerprint print -> fingerprints.add(print.id());
+      case Loss loss -> {
+        lost += loss.frames();
+        if (losses.size() < 1000) {
+          losses.add(loss);
+        }
+      }
+      case Deployment _, Content _, Checkpoint _ -> {}
+    }
+  }
+
+  private void add(FrameRecord frame, TraceFile.Reader reader) {
+    frames++;
+    framesByPipeline.merge(frame.pipeline(), 1L, Long::sum);
+    if (sessions.size() < 100_000) {
+      sessions.add(frame.session());
+    }
+    if (!fingerprints.contains(frame.fingerprint())) {
+      missing.add(frame.fingerprint());
+    }
+    var hasAll = true;
+    for (var input : frame.inputs()) {
+      hasAll &= isKept(input, reader);
+    }
+    frame.answer().outputs().forEach(output -> isKept(output, reader));
+    replayable += hasAll ? 1 : 0;
+  }
+
+  /** Whether the content is there; a reference to what is not there is an error. */
+  private static boolean isKept(TensorRecord tensor, TraceFile.Reader reader) {
+    return tensor.kept() instanceof TensorRecord.Beside(var digest)
+        ? reader.has(digest)
+        : tensor.kept() instanceof TensorRecord.Inline;
+  }
+
+  public Instant begun() {
+    return begun;
+  }
+
+  public long records() {
+    return records;
+  }
+
+  public long frames() {
+    return frames;
+  }
+
+  /** Frames whose inputs were kept. */
+  public long replayable() {
+    return replayable;
+  }
+
+  public long lost() {
+    return lost;
+  }
+
+  public List<Loss> losses() {
+    return List.copyOf(losses);
+  }
+
+  public Map<String, Long> framesByPipeline() {
+    return new TreeMap<>(framesByPipeline);
+  }
+
+  public int sessions() {
+    return sessions.size();
+  }
+
+  /** As an object for {@code --json}. */
+  public Map<String, Object> object(Path file) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("trace", file.toString());
+    object.put("begun", begun.toString());
+    object.put("records", records);
+    object.put("frames", frames);
+    object.put("replayable", replayable);
+    object.put("sessions", sessions());
+    object.put("lost", lost);
+    object.put("pipelines", framesByPipeline);
+    return object;
+  }
+}

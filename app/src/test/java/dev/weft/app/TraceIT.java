@@ -1,0 +1,107 @@
+package dev.weft.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.app.console.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code weft trace} and {@code weft replay} on frames that {@code weft run} recorded. */
+class TraceIT {
+
+  @TempDir private Path folder;
+  private String pipeline = "";
+  private String trace = "";
+
+  @BeforeEach
+  void record() throws IOException {
+    pipeline = Manifests.pipeline(Files.createDirectory(folder.resolve("m"))).toString();
+    trace = recorded("frames.trace");
+  }
+
+  private String recorded(String name, String... more) throws IOException {
+    var file = folder.resolve(name).toString();
+    var input = Manifests.input(folder).toString();
+    var args =
+        new java.util.ArrayList<>(
+            List.of("run", pipeline, "--input", "x=" + input, "--repeat", "50", "--trace", file));
+    args.addAll(List.of(more));
+    var ended = weft(args.toArray(String[]::new));
+    assertEquals(0, ended.code(), ended.err());
+    return file;
+  }
+
+  @Test
+  void aRecordedRunIsWholeAndRepeatsByteForByte() {
+    var verified = weft("trace", "verify", trace);
+    assertEquals(0, verified.code(), verified.err());
+    assertTrue(verified.out().contains("50 frames (50 can be replayed), 0 lost"), verified.out());
+
+    var replayed = weft("replay", trace, "--json");
+    assertEquals(0, replayed.code(), replayed.err());
+    var object = Json.readObject(replayed.out());
+    assertEquals(true, object.get("exact"), replayed.out());
+    assertEquals(50L, object.get("replayed"));
+    assertEquals(List.of(), object.get("fingerprintDifferences"));
+    assertTrue(weft("replay", trace).out().contains("every byte is as recorded"));
+  }
+
+  @Test
+  void aFlippedBitIsNamedWithItsPlace() throws IOException {
+    var bytes = Files.readAllBytes(Path.of(trace));
+    bytes[bytes.length / 2] ^= 4;
+    Files.write(Path.of(trace), bytes);
+
+    var ended = weft("trace", "verify", trace);
+    assertEquals(1, ended.code());
+    assertTrue(
+        ended.err().matches("(?s).*frames.trace: record \\d+ at byte \\d+: .*"), ended.err());
+  }
+
+  @Test
+  void showsImportsExportsAndComparesFrames() throws IOException {
+    var shown = weft("trace", "show", trace, "--limit", "1");
+    assertTrue(shown.out().contains("COMPLETED"), shown.out());
+    var whole = weft("trace", "show", trace, "--frame", "3", "--json");
+    assertEquals(3L, Json.readObject(whole.out()).get("number"), whole.out());
+
+    var copy = folder.resolve("copy.trace").toString();
+    assertEquals(0, weft("trace", "export", trace, copy, "--pipeline", "twice").code());
+    assertEquals(0, weft("trace", "diff", trace, copy).code());
+    var imported = weft("trace", "import", copy, "--json");
+    assertEquals(50L, Json.readObject(imported.out()).get("frames"), imported.err());
+    assertTrue(weft("trace", "ls").out().contains("copy-"));
+
+    var other = recorded("other.trace", "--gate", "again=off");
+    var diff = weft("trace", "diff", trace, other);
+    assertEquals(1, diff.code());
+    assertTrue(
+        diff.out().contains("step 'second': RAN_DECLARED, there SKIPPED_GATE_OFF"), diff.out());
+    var redecided = Json.readObject(weft("replay", other, "--redecide", "--json").out());
+    assertEquals(
+        Map.of("second: SKIPPED_GATE_OFF, now RAN_DECLARED pass@one", 50L),
+        redecided.get("changed"));
+  }
+
+  @Test
+  void anotherVariantIsReplayedAndAWrongOneRefused() {
+    var ended = weft("replay", trace, "--variant", "pass=two");
+    assertEquals(0, ended.code(), ended.err());
+    var refused = weft("replay", trace, "--variant", "pass=nine");
+    assertEquals(2, refused.code());
+    assertTrue(refused.err().contains("variant: 'nine' of stage 'pass'"), refused.err());
+    assertEquals(2, weft("replay", "nowhere").code());
+    assertEquals(2, weft("replay", trace, "--faithful", "--redecide").code());
+  }
+
+  private Cli.Ended weft(String... args) {
+    return Cli.run(folder, args);
+  }
+}

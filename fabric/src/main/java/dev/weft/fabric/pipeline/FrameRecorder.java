@@ -1,0 +1,32 @@
+package dev.weft.fabric.pipeline;
+
+import dev.weft.fabric.manifest.Capture;
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.StageManifest;
+import java.util.Map;
+
+/**
+ * Is told of frames as they end, to record them. Called on inference loops: no method may block,
+ * take long or throw.
+ */
+public interface FrameRecorder extends AutoCloseable {
+
+  /** Tells that frames of {@code pipeline} may come. */
+  void deployed(PipelineManifest pipeline, Map<String, StageManifest> stages);
+
+  /**
+   * How much is recorded of a tenant's frames.
+   *
+   * @param declared what the pipeline's manifest says
+   */
+  default Capture capture(Capture declared, PipelineManifest pipeline, String tenant) {
+    return declared;
+  }
+
+  /** Takes over what a frame left; to be closed by the recorder, soon. */
+  void ended(FrameTrace frame);
+
+  /** Records what is under way; called when no frame runs any more. */
+  @Override
+  void close();
+}

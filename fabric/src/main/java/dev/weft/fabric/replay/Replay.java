@@ -1,0 +1,329 @@
+package dev.weft.fabric.replay;
+
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.manifest.StandIn;
+import dev.weft.fabric.pipeline.Plan;
+import dev.weft.fabric.pipeline.Plan.PlanStep;
+import dev.weft.fabric.pipeline.VariantChoice;
+import dev.weft.fabric.replay.BatchRoom.Party;
+import dev.weft.fabric.stage.SoloStages;
+import dev.weft.fabric.stage.StageKey;
+import dev.weft.fabric.stage.StageRunner;
+import dev.weft.fabric.trace.Fingerprint;
+import dev.weft.fabric.trace.Fingerprints;
+import dev.weft.fabric.trace.FrameRecord;
+import dev.weft.fabric.trace.FrameRecord.StepRecord;
+import dev.weft.fabric.trace.TensorDigest;
+import dev.weft.fabric.trace.TensorRecord;
+import dev.weft.fabric.trace.TraceRecord;
+import dev.weft.fabric.trace.TraceSource;
+import dev.weft.stages.tensor.Elements;
+import dev.weft.stages.tensor.Tensor;
+import dev.weft.stages.tensor.TensorAllocator;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs recorded frames again, one run of a stage after the other on the caller's thread, and tells
+ * what came out differently. Frames wait only for those they shared a run with, so memory is
+ * bounded by {@value #OPEN_MAX} of them.
+ */
+public final class Replay implements AutoCloseable {
+
+  /** Frames that may wait for others; beyond it a batch runs without those that have not come. */
+  static final int OPEN_MAX = 1024;
+
+  private final ReplayMode mode;
+  private final Chooser chooser;
+  private final Map<String, Plan> plans = new HashMap<>();
+  private final Map<String, StageManifest> stages;
+  private final SoloStages solo;
+  private final TensorAllocator tensors;
+  private final Fingerprints fingerprints;
+  private final BatchRoom room = new BatchRoom();
+  private final Map<ReplayFrame, Integer> open = new HashMap<>();
+  private final Queue<ReplayFrame> going = new ArrayDeque<>();
+  private final Map<ReplayFrame, List<Kept>> recordedOutputs = new HashMap<>();
+  private final ReplayTally tally = new ReplayTally();
+
+  /** An output as the trace has it. */
+  private record Kept(TensorRecord record, Optional<byte[]> content) {}
+
+  /**
+   * @param pipelines by name
+   * @param stages every stage they name, by name
+   * @param solo runs them; stays the caller's
+   * @throws IllegalArgumentException if {@code mode} names a stage or variant there is not
+   */
+  public Replay(
+      ReplayMode mode,
+      Map<String, PipelineManifest> pipelines,
+      Map<String, StageManifest> stages,
+      SoloStages solo,
+      TensorAllocator tensors,
+      Fingerprints fingerprints) {
+    this.mode = mode;
+    this.chooser = new Chooser(mode);
+    this.stages = Map.copyOf(stages);
+    this.solo = solo;
+    this.tensors = tensors;
+    this.fingerprints = fingerprints;
+    pipelines.forEach(
+        (name, manifest) ->
+            plans.put(name, Plan.compile(manifest, stages, VariantChoice.declared())));
+    if (mode instanceof ReplayMode.OtherVariants(var variants)) {
+      variants.forEach(this::key);
+    }
+  }
+
+  /** Takes the next record of a trace; whatever can run now does. */
+  public void accept(TraceRecord record, TraceSource source) {
+    switch (record) {
+      case FrameRecord frame -> accept(frame, source);
+      case Fingerprint print ->
+          tally.fingerprintDiffers(print.differences(fingerprints.like(print, stages)));
+      case TraceRecord.Loss loss -> tally.lost(loss.frames());
+      case TraceRecord.Deployment _, TraceRecord.Content _, TraceRecord.Checkpoint _ -> {}
+    }
+  }
+
+  /** Runs what still waits and tells what was found. */
+  public ReplayReport report() {
+    for (var party = room.oldest(); party.isPresent(); party = room.oldest()) {
+      runTogether(party.get());
+      goOn();
+    }
+    return tally.report();
+  }
+
+  private void accept(FrameRecord record, TraceSource source) {
+    tally.frame();
+    var plan = plans.get(record.pipeline());
+    if (plan == null) {
+      tally.notReplayed("no pipeline '%s' among the manifests".formatted(record.pipeline()));
+      return;
+    }
+    var inputs = inputs(plan, record, source);
+    if (inputs.isEmpty()) {
+      tally.notReplayed("its inputs were not kept");
+      return;
+    }
+    var frame = new ReplayFrame(record, plan, tensors, inputs.get());
+    recordedOutputs.put(
+        frame,
+        record.answer().outputs().stream()
+            .map(output -> new Kept(output, source.content(output)))
+            .toList());
+    open.put(frame, 0);
+    going.add(frame);
+    goOn();
+    while (open.size() > OPEN_MAX) {
+      runTogether(room.oldest().orElseThrow());
+      goOn();
+    }
+  }
+
+  /** By slot; empty if one was not kept. */
+  private Optional<@Nullable Tensor[]> inputs(Plan plan, FrameRecord record, TraceSource source) {
+    var declared = plan.manifest().inputs();
+    var inputs = new @Nullable Tensor[declared.size()];
+    for (var i = 0; i < inputs.length; i++) {
+      var name = declared.get(i).spec().name();
+      for (var given : record.inputs()) {
+        if (given.name().equals(name)) {
+          var content = source.content(given);
+          if (content.isEmpty()) {
+            for (var input : inputs) {
+              if (input != null) {
+                input.close();
+              }
+            }
+            return Optional.empty();
+          }
+          inputs[i] = tensor(given, content.get());
+        }
+      }
+    }
+    return Optional.of(inputs);
+  }
+
+  private Tensor tensor(TensorRecord record, byte[] content) {
+    var tensor =
+        record.datatype().isFixedSize()
+            ? tensors.allocate(record.datatype(), record.shape())
+            : tensors.allocateBytes(record.shape(), content.length);
+    tensor.segment().copyFrom(MemorySegment.ofArray(content));
+    return tensor;
+  }
+
+  private void goOn() {
+    for (var frame = going.poll(); frame != null; frame = going.poll()) {
+      advance(frame);
+    }
+  }
+
+  private void advance(ReplayFrame frame) {
+    for (var step = frame.poll(); step != null; step = frame.poll()) {
+      var recorded = frame.record().step(step.name());
+      var choice = chooser.choose(frame, step);
+      if (mode instanceof ReplayMode.Redecide) {
+        Chooser.change(step, recorded, choice).ifPresent(tally::changed);
+      }
+      switch (choice) {
+        case Choice.Stop _ -> frame.cutAt();
+        case Choice.Skip _ -> skip(frame, step);
+        case Choice.Run run -> run(frame, step, run);
+      }
+    }
+    if (open.getOrDefault(frame, 0) == 0) {
+      finish(frame);
+    }
+  }
+
+  private void run(ReplayFrame frame, PlanStep step, Choice.Run run) {
+    if (frame.inputs(step) == null) {
+      tally.diverged(frame.record(), step.name(), run.stage(), "an input is absent");
+      frame.cutAt();
+      return;
+    }
+    open.merge(frame, 1, Integer::sum);
+    if (run.batch().size() < 2) {
+      runTogether(new Party(step, run, List.of(frame), true));
+    } else {
+      room.join(frame, step, run).ifPresent(this::runTogether);
+    }
+  }
+
+  private void runTogether(Party party) {
+    if (!party.isWhole()) {
+      tally.incompleteBatch();
+    }
+    var inputs = new ArrayList<List<Tensor>>();
+    for (var frame : party.frames()) {
+      var own = frame.inputs(party.step());
+      inputs.add(own == null ? List.of() : own);
+    }
+    var outcomes =
+        solo.run(key(party.run().stage(), party.run().variant()), party.frames(), inputs);
+    for (var i = 0; i < outcomes.size(); i++) {
+      settle(party.frames().get(i), party.step(), party.run(), outcomes.get(i));
+    }
+  }
+
+  private void settle(
+      ReplayFrame frame, PlanStep step, Choice.Run run, StageRunner.Outcome outcome) {
+    open.merge(frame, -1, Integer::sum);
+    going.add(frame);
+    switch (outcome) {
+      case StageRunner.Failed(var code, var message) -> {
+        tally.ran(false);
+        tally.diverged(
+            frame.record(), step.name(), run.stage(), "it failed: %s, %s".formatted(code, message));
+        frame.cutAt();
+      }
+      case StageRunner.Ran(var outputs) -> {
+        var recorded = frame.record().step(step.name());
+        var different = recorded.flatMap(was -> different(was, outputs));
+        tally.ran(recorded.isPresent() && different.isEmpty());
+        different.ifPresent(
+            name ->
+                tally.diverged(
+                    frame.record(),
+                    step.name(),
+                    run.stage() + "@" + run.variant(),
+                    "output '%s'".formatted(name)));
+        frame.done(step, outputs);
+      }
+    }
+  }
+
+  /** Name of the first output that has not the digest recorded. */
+  private static Optional<String> different(StepRecord was, List<Tensor> outputs) {
+    for (var i = 0; i < was.outputs().size() && i < outputs.size(); i++) {
+      if (!was.outputs().get(i).digest().equals(TensorDigest.of(outputs.get(i)))) {
+        return Optional.of(was.outputs().get(i).name());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void skip(ReplayFrame frame, PlanStep step) {
+    for (var i = 0; i < step.standIns().size(); i++) {
+      var standIn = step.standIns().get(i);
+      if (standIn.isEmpty()) {
+        continue;
+      }
+      switch (standIn.get().declared()) {
+        case StandIn.FromTensor _ -> {
+          var source = frame.at(standIn.get().slot());
+          if (source != null) {
+            frame.put(step, i, source.retain());
+          }
+        }
+        case StandIn.Constant(var shape, var values) -> {
+          var datatype = step.signature().outputs().get(i).datatype();
+          frame.put(step, i, Elements.filled(tensors, datatype, shape, values));
+        }
+      }
+    }
+    frame.goOnBehind(step);
+  }
+
+  private void finish(ReplayFrame frame) {
+    if (open.remove(frame) == null) {
+      return;
+    }
+    var outputs = recordedOutputs.remove(frame);
+    for (var output : outputs == null ? List.<Kept>of() : outputs) {
+      tally.output(frame.record(), output.record().name(), distance(frame, output));
+    }
+    tally.replayed();
+    frame.close();
+  }
+
+  private Tolerance.Distance distance(ReplayFrame frame, Kept output) {
+    for (var declared : frame.plan().outputs()) {
+      if (declared.name().equals(output.record().name())) {
+        var again = frame.at(declared.slot());
+        return again == null ? Tolerance.Distance.UNTOLD : distance(output, again);
+      }
+    }
+    return Tolerance.Distance.UNTOLD;
+  }
+
+  private Tolerance.Distance distance(Kept output, Tensor again) {
+    if (TensorDigest.of(again).equals(output.record().digest())) {
+      return Tolerance.Distance.NONE;
+    }
+    if (output.content().isEmpty()) {
+      return Tolerance.Distance.UNTOLD;
+    }
+    try (var recorded = tensor(output.record(), output.content().get())) {
+      return Tolerance.Distance.between(recorded, again);
+    }
+  }
+
+  private StageKey key(String stage, String variant) {
+    var manifest = stages.get(stage);
+    if (manifest == null) {
+      throw new IllegalArgumentException(
+          "stage: '%s' (expected: one of %s)".formatted(stage, stages.keySet()));
+    }
+    return new StageKey(manifest, variant);
+  }
+
+  /** Lets go of frames that still wait. */
+  @Override
+  public void close() {
+    open.keySet().forEach(ReplayFrame::close);
+    open.clear();
+  }
+}

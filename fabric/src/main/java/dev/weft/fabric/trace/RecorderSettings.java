@@ -1,0 +1,50 @@
+package dev.weft.fabric.trace;
+
+import dev.weft.fabric.manifest.Capture;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How a recorder works.
+ *
+ * @param epoch of this process; higher after every start
+ * @param waitingFramesMax most frames that wait to be recorded
+ * @param waitingBytesMax most memory for tensors that those frames hold
+ * @param every how often what waits is recorded
+ * @param tenants most that is recorded of some tenants' frames, whatever manifests say
+ */
+public record RecorderSettings(
+    long epoch,
+    int waitingFramesMax,
+    long waitingBytesMax,
+    Duration every,
+    Map<String, Capture.Level> tenants,
+    Redaction redaction) {
+
+  public RecorderSettings {
+    tenants = Map.copyOf(tenants);
+    if (waitingFramesMax < 1 || waitingBytesMax < 1) {
+      throw new IllegalArgumentException(
+          "waiting: %d frames, %d bytes (expected: >= 1 each)"
+              .formatted(waitingFramesMax, waitingBytesMax));
+    }
+  }
+
+  /** 4,096 frames and 128 MiB may wait, and are recorded every 20 ms. */
+  public static RecorderSettings of(long epoch) {
+    return new RecorderSettings(
+        epoch, 4096, 128L << 20, Duration.ofMillis(20), Map.of(), Redaction.NONE);
+  }
+
+  public RecorderSettings redactedBy(Redaction other) {
+    return new RecorderSettings(epoch, waitingFramesMax, waitingBytesMax, every, tenants, other);
+  }
+
+  public RecorderSettings waitingAtMost(int frames, long bytes) {
+    return new RecorderSettings(epoch, frames, bytes, every, tenants, redaction);
+  }
+
+  public RecorderSettings forTenants(Map<String, Capture.Level> most) {
+    return new RecorderSettings(epoch, waitingFramesMax, waitingBytesMax, every, most, redaction);
+  }
+}

@@ -1,0 +1,144 @@
+package dev.weft.fabric.trace;
+
+import dev.weft.fabric.trace.TraceRecord.Content;
+import dev.weft.fabric.trace.TraceRecord.Deployment;
+import dev.weft.persistence.trace.TraceEntry;
+import dev.weft.persistence.trace.TraceKey;
+import dev.weft.persistence.trace.TraceStore;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Keeps records in a {@link TraceStore}: each frame in its session's stream, with the content it
+ * refers to attached. What the store drops it counts itself, in loss records of its own.
+ */
+public final class StoreSink implements TraceSink {
+
+  /** Session of frames that have none, and of what belongs to no frame. */
+  static final String NO_SESSION = "-";
+
+  /** Class of records whose pipeline names none. */
+  private static final String DEFAULT_CLASS = "default";
+
+  /** Frames of one class after which deployments and fingerprints are told again. */
+  private static final int TELL_AGAIN_AFTER = 10_000;
+
+  private static final int ASIDES_MAX = 256;
+
+  private final TraceStore store;
+  private final InstantSource clock;
+  private final Map<String, Told> told = new HashMap<>();
+  private final Map<String, byte[]> contents = new LinkedHashMap<>();
+
+  /** What frames of one class refer to; retention deletes it with the oldest segments. */
+  private static final class Told {
+    final Map<String, TraceRecord> asides = new LinkedHashMap<>();
+    int frames;
+  }
+
+  /**
+   * @param store closed with this
+   */
+  public StoreSink(TraceStore store, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /** Content goes with the very frame that has it; the store keeps equal ones once. */
+  @Override
+  public boolean keepsContents() {
+    return false;
+  }
+
+  @Override
+  public void append(TraceRecord record, String retention) {
+    var name = retention.isEmpty() ? DEFAULT_CLASS : retention;
+    switch (record) {
+      case Content(var digest, var bytes) -> contents.put(digest, bytes);
+      case FrameRecord frame -> append(frame, name);
+      case Fingerprint print -> remember(print.id(), print, name);
+      case Deployment deployment -> remember(deployment.manifestDigest(), deployment, name);
+      case TraceRecord.Loss loss -> tell(loss, name);
+      case TraceRecord.Checkpoint checkpoint -> tell(checkpoint, name);
+    }
+  }
+
+  private void append(FrameRecord frame, String retention) {
+    var before = told.computeIfAbsent(retention, _ -> new Told());
+    before.frames++;
+    if (before.frames % TELL_AGAIN_AFTER == 0) {
+      before.asides.values().forEach(aside -> tell(aside, retention));
+    }
+    var attached = new ArrayList<byte[]>();
+    for (var digest : StoreSource.contents(frame)) {
+      var bytes = contents.get(digest);
+      if (bytes == null) {
+        throw new TraceException(
+            "content %s is not there (expected: before the frame that has it)".formatted(digest));
+      }
+      attached.add(bytes);
+    }
+    contents.clear();
+    var session = frame.session().isEmpty() ? NO_SESSION : frame.session();
+    var key = new TraceKey(session, frame.pipeline(), label(frame), retention, frame.admittedAt());
+    append(new TraceEntry(key, TraceCodec.encode(frame), attached));
+  }
+
+  private void remember(String name, TraceRecord aside, String retention) {
+    var before = told.computeIfAbsent(retention, _ -> new Told());
+    before.asides.put(name, aside);
+    if (before.asides.size() > ASIDES_MAX) {
+      before.asides.remove(before.asides.keySet().iterator().next());
+    }
+    tell(aside, retention);
+  }
+
+  private void tell(TraceRecord record, String retention) {
+    Instant now = clock.instant();
+    append(
+        new TraceEntry(
+            new TraceKey(NO_SESSION, "", "", retention, now),
+            TraceCodec.encode(record),
+            List.of()));
+  }
+
+  private void append(TraceEntry entry) {
+    try {
+      // Not waited for: the store counts what it drops.
+      var _ = store.append(entry);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new TraceException("%s (expected: a record the store takes)".formatted(e), e);
+    }
+  }
+
+  /** The variants that ran, for queries, as {@code stage@variant} in order. */
+  private static String label(FrameRecord frame) {
+    var ran = new TreeSet<String>();
+    for (var step : frame.steps()) {
+      if (!step.stage().isEmpty()) {
+        ran.add(step.stage() + "@" + step.variant());
+      }
+    }
+    return String.join(" ", ran);
+  }
+
+  /** Nothing to do: the store commits what it took within its window. */
+  @Override
+  public void flush() {}
+
+  @Override
+  public void close() {
+    try {
+      store.close();
+    } catch (IOException e) {
+      throw new TraceException("trace store: %s (expected: to close)".formatted(e), e);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.weft.fabric.trace;
+
+import dev.weft.persistence.trace.TraceCursor;
+import dev.weft.persistence.trace.TraceItem;
+import dev.weft.persistence.trace.TraceQuery;
+import dev.weft.persistence.trace.TraceStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Records of a {@link TraceStore} as a source; gaps, damage and erased records are losses. */
+public final class StoreSource implements TraceSource {
+
+  private final TraceStore store;
+  private final TraceCursor cursor;
+  private TraceItem.@Nullable TraceRecord current;
+  private List<String> attached = List.of();
+
+  /**
+   * @param store stays the caller's
+   * @throws TraceException if it cannot be read
+   */
+  public StoreSource(TraceStore store, TraceQuery query) {
+    this.store = store;
+    try {
+      this.cursor = store.read(query);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public Optional<TraceRecord> next() {
+    Optional<TraceItem> item;
+    try {
+      item = cursor.next();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+    return item.map(this::record);
+  }
+
+  private TraceRecord record(TraceItem item) {
+    current = null;
+    return switch (item) {
+      case TraceItem.TraceRecord stored -> {
+        var record = TraceCodec.decode(stored.payload());
+        if (record instanceof FrameRecord frame) {
+          current = stored;
+          attached = new ArrayList<>(contents(frame));
+        }
+        yield record;
+      }
+      case TraceItem.Erased erased ->
+          loss(erased.key().pipeline(), erased.number(), erased.number(), 1, "erased");
+      case TraceItem.Gap(_, _, _, var loss) ->
+          loss("", loss.firstNumber(), loss.lastNumber(), loss.count(), loss.reason().name());
+      case TraceItem.Damage(_, var segment, var offset, _) ->
+          loss("", 0, 0, 0, "damage in %s at byte %d".formatted(segment, offset));
+    };
+  }
+
+  /** Numbers are those of the store here, not of frames. */
+  private static TraceRecord.Loss loss(
+      String pipeline, long first, long last, long count, String reason) {
+    return new TraceRecord.Loss(pipeline, 0, first, last, count, reason);
+  }
+
+  /** Only of the frame that came last. */
+  @Override
+  public Optional<byte[]> content(TensorRecord tensor) {
+    return switch (tensor.kept()) {
+      case TensorRecord.NotKept _, TensorRecord.Redacted _ -> Optional.empty();
+      case TensorRecord.Inline(var bytes) -> Optional.of(bytes);
+      case TensorRecord.Beside(var digest) -> attachment(digest);
+    };
+  }
+
+  private Optional<byte[]> attachment(String digest) {
+    var stored = current;
+    var index = attached.indexOf(digest);
+    if (stored == null || index < 0) {
+      throw new TraceException(
+          "content %s (expected: one of the frame that came last)".formatted(digest));
+    }
+    try {
+      return store.attachment(stored, index);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Digests of what is attached to a frame, in order. */
+  static Set<String> contents(FrameRecord frame) {
+    var digests = new LinkedHashSet<String>();
+    frame.inputs().forEach(tensor -> add(tensor, digests));
+    frame.answer().outputs().forEach(tensor -> add(tensor, digests));
+    return digests;
+  }
+
+  private static void add(TensorRecord tensor, Set<String> digests) {
+    switch (tensor.kept()) {
+      case TensorRecord.Beside(var digest) -> digests.add(digest);
+      case TensorRecord.Redacted(var digest) when !digest.isEmpty() -> digests.add(digest);
+      case TensorRecord.Redacted _, TensorRecord.NotKept _, TensorRecord.Inline _ -> {}
+    }
+  }
+
+  private static TraceException failed(IOException e) {
+    return new TraceException("trace store: %s (expected: readable records)".formatted(e), e);
+  }
+
+  @Override
+  public void close() {
+    cursor.close();
+  }
+}

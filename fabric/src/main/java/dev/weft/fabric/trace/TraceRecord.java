@@ -1,0 +1,60 @@
+package dev.weft.fabric.trace;
+
+import dev.weft.fabric.manifest.ManifestDigest;
+import dev.weft.fabric.manifest.PipelineManifest;
+import java.util.Optional;
+
+/** One thing that a trace tells; {@code weft/trace/v1/trace.proto} says what each field is. */
+public sealed interface TraceRecord permits TraceRecord.Aside, FrameRecord {
+
+  /** What frames refer to, or what tells of frames that are not there. */
+  sealed interface Aside extends TraceRecord
+      permits Fingerprint, Deployment, Content, Loss, Checkpoint {}
+
+  /**
+   * A pipeline as it was deployed.
+   *
+   * @param manifestDigest lower-case hex
+   * @param origin file it was read from, where it was recorded
+   */
+  record Deployment(String pipeline, String manifestDigest, String origin) implements Aside {
+
+    /** Digest over what a manifest says of frames, but for what is recorded of them. */
+    public static String digest(PipelineManifest pipeline) {
+      return ManifestDigest.of(pipeline.capturing(Optional.empty()));
+    }
+  }
+
+  /**
+   * The content of tensors, kept once for all frames that have it.
+   *
+   * @param digest SHA-256 of {@code bytes}, lower-case hex
+   */
+  record Content(String digest, byte[] bytes) implements Aside {}
+
+  /**
+   * Frames that were not recorded: one for each gap.
+   *
+   * @param pipeline whose frames they were; empty if of several
+   * @param first lowest number known
+   * @param last highest number known
+   */
+  record Loss(String pipeline, long epoch, long first, long last, long frames, String reason)
+      implements Aside {
+
+    /** Both gaps as one. */
+    Loss with(Loss other) {
+      return new Loss(
+          pipeline.equals(other.pipeline) ? pipeline : "",
+          epoch,
+          Math.min(first, other.first),
+          Math.max(last, other.last),
+          frames + other.frames,
+          reason.equals(other.reason) ? reason : reason + ", " + other.reason);
+    }
+  }
+
+  /** Where a session stood; digests in lower-case hex. */
+  record Checkpoint(String session, long epoch, long through, String state, String chain)
+      implements Aside {}
+}

@@ -1,0 +1,264 @@
+package dev.weft.fabric.trace;
+
+import dev.weft.fabric.manifest.Capture;
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pipeline.FrameRecorder;
+import dev.weft.fabric.pipeline.FrameTrace;
+import dev.weft.fabric.pipeline.Plan;
+import dev.weft.fabric.trace.TraceRecord.Content;
+import dev.weft.fabric.trace.TraceRecord.Deployment;
+import dev.weft.fabric.trace.TraceRecord.Loss;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records frames to a {@link TraceSink}. Loops only hand over what their frames left; digests are
+ * taken and records written by a thread of an executor. Never holds up a frame: what finds no place
+ * is not recorded, and each such gap leaves one loss record. Threadsafe.
+ */
+public final class TraceRecorder implements FrameRecorder {
+
+  private static final int KNOWN_CONTENTS_MAX = 1 << 16;
+  private static final int KNOWN_PLANS_MAX = 64;
+
+  /** A frame to be recorded, and the gap before it. */
+  private record Waiting(@Nullable FrameTrace frame, @Nullable Loss gap) {}
+
+  /** A pipeline as it is deployed. */
+  private record Deployed(
+      String digest, PipelineManifest manifest, Map<String, StageManifest> stages) {}
+
+  private final TraceSink sink;
+  private final Fingerprints fingerprints;
+  private final RecorderSettings settings;
+  private final Future<?> rounds;
+  private final Map<String, Deployed> deployed = new ConcurrentHashMap<>();
+  private final Map<PlanKey, String> prints = bounded(KNOWN_PLANS_MAX);
+  private final Map<String, Boolean> told = bounded(KNOWN_PLANS_MAX);
+  private final Map<String, Boolean> contents = bounded(KNOWN_CONTENTS_MAX);
+  private final Object door = new Object();
+  private final Object writing = new Object();
+  private Queue<Waiting> waiting = new ArrayDeque<>();
+  private long waitingBytes;
+  private @Nullable Loss gap;
+  private @Nullable Loss unwritten;
+  private long recorded;
+  private boolean closed;
+
+  /** A plan by what it runs; plans of one pipeline differ in their variants. */
+  private record PlanKey(String digest, java.util.List<java.util.List<Plan.PlanArm>> arms) {}
+
+  /**
+   * Starts to record.
+   *
+   * @param sink closed with this
+   * @param executor whose thread records
+   */
+  public TraceRecorder(
+      TraceSink sink,
+      Fingerprints fingerprints,
+      RecorderSettings settings,
+      ScheduledExecutorService executor) {
+    this.sink = sink;
+    this.fingerprints = fingerprints;
+    this.settings = settings;
+    var every = settings.every().toNanos();
+    this.rounds = executor.scheduleWithFixedDelay(this::record, every, every, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void deployed(PipelineManifest pipeline, Map<String, StageManifest> stages) {
+    if (pipeline.capture().isPresent()) {
+      deployed.put(
+          pipeline.name(), new Deployed(Deployment.digest(pipeline), pipeline, Map.copyOf(stages)));
+    }
+  }
+
+  @Override
+  public Capture capture(Capture declared, PipelineManifest pipeline, String tenant) {
+    var most = settings.tenants().get(tenant);
+    return most == null ? declared : declared.atMost(most);
+  }
+
+  @Override
+  public void ended(FrameTrace frame) {
+    synchronized (door) {
+      if (!closed
+          && waiting.size() < settings.waitingFramesMax()
+          && (waiting.isEmpty() || frame.bytes() <= settings.waitingBytesMax() - waitingBytes)) {
+        waiting.add(new Waiting(frame, gap));
+        waitingBytes += frame.bytes();
+        gap = null;
+        return;
+      }
+      var more = loss(frame, "queue-full");
+      gap = gap == null ? more : gap.with(more);
+    }
+    frame.close();
+  }
+
+  /** Frames recorded so far. */
+  public long recorded() {
+    synchronized (writing) {
+      return recorded;
+    }
+  }
+
+  /** Records what waits, on the calling thread. */
+  public void record() {
+    synchronized (writing) {
+      Queue<Waiting> taken;
+      synchronized (door) {
+        taken = waiting;
+        waiting = new ArrayDeque<>();
+        if (gap != null) {
+          taken.add(new Waiting(null, gap));
+          gap = null;
+        }
+      }
+      if (taken.isEmpty()) {
+        return;
+      }
+      taken.forEach(this::record);
+      try {
+        sink.flush();
+      } catch (TraceException e) {
+        warn(e);
+      }
+    }
+  }
+
+  private void record(Waiting next) {
+    if (next.gap() != null) {
+      note(next.gap());
+    }
+    var frame = next.frame();
+    if (frame == null) {
+      tellLoss();
+      return;
+    }
+    try (frame) {
+      // A gap is told before the first frame behind it.
+      if (tellLoss()) {
+        append(frame);
+        recorded++;
+      } else {
+        note(loss(frame, "sink-failed"));
+      }
+    } catch (TraceException e) {
+      warn(e);
+      note(loss(frame, "sink-failed"));
+    } catch (RuntimeException e) {
+      // A redaction is foreign code; what it throws costs one record.
+      warn(e);
+      note(loss(frame, "not-recordable"));
+    } finally {
+      synchronized (door) {
+        waitingBytes -= frame.bytes();
+      }
+    }
+  }
+
+  private void append(FrameTrace frame) {
+    var pipeline = frame.plan().manifest();
+    var known = deployed.get(pipeline.name());
+    if (known == null) {
+      throw new IllegalStateException("pipeline '%s' is not known".formatted(pipeline.name()));
+    }
+    var retention = frame.capture().retention();
+    if (!told.containsKey(known.digest())) {
+      sink.append(
+          new Deployment(
+              pipeline.name(), known.digest(), pipeline.origin().toAbsolutePath().toString()),
+          retention);
+      told.put(known.digest(), true);
+    }
+    var fingerprint = fingerprint(frame.plan(), known, retention);
+    var record =
+        new RecordMaker(frame, settings.redaction(), content -> append(content, retention))
+            .make(settings.epoch(), fingerprint, known.digest());
+    sink.append(record, retention);
+  }
+
+  private String fingerprint(Plan plan, Deployed known, String retention) {
+    var key = new PlanKey(known.digest(), plan.steps().stream().map(Plan.PlanStep::arms).toList());
+    var before = prints.get(key);
+    if (before != null) {
+      return before;
+    }
+    var print = fingerprints.of(plan, known.stages());
+    sink.append(print, retention);
+    prints.put(key, print.id());
+    return print.id();
+  }
+
+  private void append(Content content, String retention) {
+    if (!sink.keepsContents() || !contents.containsKey(content.digest())) {
+      sink.append(content, retention);
+      contents.put(content.digest(), true);
+    }
+  }
+
+  private void note(Loss loss) {
+    unwritten = unwritten == null ? loss : unwritten.with(loss);
+  }
+
+  /** Whether no gap is left untold. */
+  private boolean tellLoss() {
+    var loss = unwritten;
+    if (loss == null) {
+      return true;
+    }
+    try {
+      sink.append(loss, "");
+      unwritten = null;
+      return true;
+    } catch (TraceException e) {
+      warn(e);
+      return false;
+    }
+  }
+
+  private Loss loss(FrameTrace frame, String reason) {
+    var number = frame.number();
+    return new Loss(frame.plan().manifest().name(), settings.epoch(), number, number, 1, reason);
+  }
+
+  @Override
+  public void close() {
+    rounds.cancel(false);
+    record();
+    synchronized (door) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    record();
+    sink.close();
+  }
+
+  private static void warn(Exception e) {
+    System.getLogger(TraceRecorder.class.getName())
+        .log(System.Logger.Level.WARNING, "a frame was not recorded", e);
+  }
+
+  private static <K, V> Map<K, V> bounded(int max) {
+    return new LinkedHashMap<>() {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+        return size() > max;
+      }
+    };
+  }
+}

@@ -1,0 +1,27 @@
+package dev.weft.fabric.trace;
+
+/** Where records are kept. Used by one thread at a time. */
+public interface TraceSink extends AutoCloseable {
+
+  /**
+   * Keeps one record behind those before it.
+   *
+   * @param retention class it is kept under, as the pipeline's manifest says; empty for the default
+   * @throws TraceException if it cannot be kept; then nothing of it is
+   */
+  void append(TraceRecord record, String retention);
+
+  /**
+   * Whether a {@link TraceRecord.Content} stays for all frames behind it; if not, it is given again
+   * before each frame that has it.
+   */
+  default boolean keepsContents() {
+    return true;
+  }
+
+  /** Has all that was appended where a reader finds it. */
+  void flush();
+
+  @Override
+  void close();
+}
