@@ -3,8 +3,7 @@ package dev.weft.app.command;
 import dev.weft.app.console.Console;
 import dev.weft.app.home.Home;
 import dev.weft.persistence.journal.Journal;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.LinkedHashMap;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,8 +49,9 @@ final class DbMigrateCommand implements Callable<Integer> {
 
   private void report(OptionalInt before, int now) {
     if (isJson) {
-      var object = new HashMap<String, Object>(Map.of("version", now));
+      var object = new LinkedHashMap<String, Object>();
       before.ifPresent(version -> object.put("before", version));
+      object.put("version", now);
       console.json(object);
     } else if (before.isEmpty()) {
       console.line("journal created, schema version " + now);

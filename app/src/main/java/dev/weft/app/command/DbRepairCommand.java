@@ -5,6 +5,7 @@ import dev.weft.app.console.Console;
 import dev.weft.app.home.Home;
 import dev.weft.persistence.journal.Journal;
 import dev.weft.persistence.journal.JournalRepair;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -70,13 +71,13 @@ final class DbRepairCommand implements Callable<Integer> {
 
   private void report(JournalRepair.Outcome outcome) {
     if (isJson) {
-      console.json(
-          Map.of(
-              "entity", outcome.entity(),
-              "lastReadable", outcome.lastReadable(),
-              "eventsRemoved", outcome.eventsRemoved(),
-              "snapshotsRemoved", outcome.snapshotsRemoved(),
-              "copy", outcome.copy().map(Object::toString).orElse("")));
+      var object = new LinkedHashMap<String, Object>();
+      object.put("entity", outcome.entity());
+      object.put("lastReadable", outcome.lastReadable());
+      object.put("eventsRemoved", outcome.eventsRemoved());
+      object.put("snapshotsRemoved", outcome.snapshotsRemoved());
+      outcome.copy().ifPresent(copy -> object.put("copy", copy.toString()));
+      console.json(object);
     } else if (outcome.copy().isEmpty()) {
       console.line(
           "%s: nothing to repair, readable to event %d"
