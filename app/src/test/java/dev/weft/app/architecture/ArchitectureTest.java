@@ -34,7 +34,7 @@ class ArchitectureTest {
           .importPackages("dev.weft");
 
   /** Modules from the bottom up; each may use those before it. */
-  private static final List<String> MODULES = 
+  private static final List<String> MODULES =
       List.of("stages", "persistence", "fabric", "bench", "app");
 
   private static final String PICTURE_BEGIN = "<!-- modules -->";
