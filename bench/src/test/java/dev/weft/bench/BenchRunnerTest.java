@@ -80,6 +80,17 @@ class BenchRunnerTest {
   }
 
   @Test
+  void quickAppendComparesWithBareWrites() {
+    var figures = BenchRunner.run("append", true, out, quick());
+
+    var names = figures.stream().map(Figure::name).toList();
+    assertEquals(
+        List.of("plain/durable", "plain/bare-to-store", "sealed/durable", "sealed/bare-to-store"),
+        names);
+    figures.forEach(figure -> assertTrue(figure.value() > 0, figure.toString()));
+  }
+
+  @Test
   void aMissingModelIsNamedWithTheWayToGetIt() {
     var message = refusal("tax", "minilm-int8");
 
@@ -90,8 +101,8 @@ class BenchRunnerTest {
   @Test
   void unknownNamesAreAnsweredWithTheKnownOnes() {
     assertEquals(
-        "bench: 'tacks' (expected: one of [batch, fair, goodput, ipc, jmh, loops, overload,"
-            + " shadow-cost, soak, spike, swap, tax, waste])",
+        "bench: 'tacks' (expected: one of [append, batch, fair, goodput, ipc, jmh, loops,"
+            + " overload, shadow-cost, soak, spike, swap, tax, waste])",
         refusal("tacks"));
     assertEquals(
         "case: 'full-stage' (expected: one of [empty-stage, three-stage, vad, minilm-int8,"
