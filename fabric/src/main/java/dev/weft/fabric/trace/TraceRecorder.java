@@ -51,6 +51,7 @@ public final class TraceRecorder implements FrameRecorder {
   private @Nullable Loss gap;
   private @Nullable Loss unwritten;
   private long recorded;
+  private boolean isTroubled;
   private boolean closed;
 
   /** A plan by what it runs; plans of one pipeline differ in their variants. */
@@ -150,6 +151,7 @@ public final class TraceRecorder implements FrameRecorder {
       if (tellLoss()) {
         append(frame);
         recorded++;
+        isTroubled = false;
       } else {
         note(loss(frame, "sink-failed"));
       }
@@ -246,9 +248,13 @@ public final class TraceRecorder implements FrameRecorder {
     sink.close();
   }
 
-  private static void warn(Exception e) {
-    System.getLogger(TraceRecorder.class.getName())
-        .log(System.Logger.Level.WARNING, "a frame was not recorded", e);
+  /** Says so once for each time of trouble, however many frames it costs. */
+  private void warn(Exception e) {
+    if (!isTroubled) {
+      isTroubled = true;
+      System.getLogger(TraceRecorder.class.getName())
+          .log(System.Logger.Level.WARNING, "frames are not recorded", e);
+    }
   }
 
   private static <K, V> Map<K, V> bounded(int max) {

@@ -44,7 +44,8 @@ class PressureTest {
     assertEquals(16 << 20, stage.queue().laneBytes());
     assertEquals(Overflow.DROP_NEWEST, stage.queue().overflow());
     assertEquals(new Batching(8, 32 << 20, true, false), stage.batching());
-    assertEquals(Isolation.PROCESS, stage.isolation());
+    assertEquals(Isolation.NONE, stage.isolation());
+    assertEquals(Isolation.PROCESS, good().stage("resize").orElseThrow().isolation());
     assertEquals(
         List.of(true, true), stage.variants().stream().map(v -> v.batchInvariant()).toList());
   }
@@ -196,6 +197,8 @@ class PressureTest {
         shown(read(folder, STAGE + "batching: {maxBatchSize: 4}\n").warnings()));
     var invariant = STAGE + "    batchInvariant: true\nbatching: {maxBatchSize: 4}\n";
     assertEquals(List.of(), shown(read(folder, invariant).warnings()));
+    var apart = shown(read(folder, invariant + "isolation: process\n").warnings()).toString();
+    assertTrue(apart.contains("4 with isolation: process (expected: 1, as a stage"), apart);
   }
 
   @Test

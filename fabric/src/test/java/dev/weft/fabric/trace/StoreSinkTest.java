@@ -20,7 +20,8 @@ class StoreSinkTest {
   @Test
   void givesBackFramesAndTheirContentFromAStore() throws IOException {
     var disk = new MemoryDisk();
-    var settings = TraceSettings.of(List.of(Retention.of("default", 1 << 20, Duration.ofDays(1))));
+    var ages = Duration.ofDays(365_000);
+    var settings = TraceSettings.of(List.of(Retention.of("default", 1 << 20, ages)));
     var records = TraceFileTest.records();
     try (var sink = new StoreSink(SegmentStore.open(disk, settings), () -> Instant.EPOCH)) {
       records.forEach(record -> sink.append(record, ""));

@@ -11,6 +11,10 @@ import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.Capture;
 import dev.weft.fabric.manifest.Capture.Level;
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pipeline.FrameRecorder;
+import dev.weft.fabric.pipeline.FrameTrace;
 import dev.weft.fabric.pipeline.Graphs;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.trace.TraceRecord.Loss;
@@ -23,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +38,7 @@ class TraceRecorderTest {
 
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private final MemorySink sink = new MemorySink();
+  private final Semaphore handedOver = new Semaphore(0);
 
   /** Keeps records in memory, unless it is to fail. */
   private static final class MemorySink implements TraceSink {
@@ -87,6 +93,8 @@ class TraceRecorderTest {
       for (var i = 0; i < 9; i++) {
         sink.isFailing = i >= 3 && i < 6;
         graph.infer(request(weft, i)).close();
+        // The answer may be out before its frame is handed over.
+        handedOver.acquireUninterruptibly();
         recorder.record();
       }
     }
@@ -157,11 +165,32 @@ class TraceRecorderTest {
   }
 
   /** Closing names every leaked tensor. */
-  private static Weft weft(TraceRecorder recorder) {
+  private Weft weft(TraceRecorder recorder) {
     return Weft.recording(
         ConfigFactory.parseString("weft.fabric { leak-tracing = on, loops = 1 }")
             .withFallback(ConfigFactory.load()),
-        recorder);
+        new FrameRecorder() {
+          @Override
+          public void deployed(PipelineManifest pipeline, Map<String, StageManifest> stages) {
+            recorder.deployed(pipeline, stages);
+          }
+
+          @Override
+          public Capture capture(Capture declared, PipelineManifest pipeline, String tenant) {
+            return recorder.capture(declared, pipeline, tenant);
+          }
+
+          @Override
+          public void ended(FrameTrace frame) {
+            recorder.ended(frame);
+            handedOver.release();
+          }
+
+          @Override
+          public void close() {
+            recorder.close();
+          }
+        });
   }
 
   private static dev.weft.fabric.embedded.Pipeline deploy(Weft weft, Capture capture) {
