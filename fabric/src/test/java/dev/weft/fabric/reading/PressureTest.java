@@ -6,6 +6,7 @@ import static dev.weft.fabric.reading.ManifestTexts.errors;
 import static dev.weft.fabric.reading.ManifestTexts.read;
 import static dev.weft.fabric.reading.ManifestTexts.shown;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.fabric.manifest.Batching;
 import dev.weft.fabric.manifest.Degrade;
