@@ -166,11 +166,15 @@ class ArchitectureTest {
         .resideInAnyPackage("dev.weft.stages..", "dev.weft.persistence..", "dev.weft.fabric..")
         .and()
         .doNotHaveFullyQualifiedName("dev.weft.persistence.disk.FolderDisk")
+        .and()
+        .resideOutsideOfPackage("dev.weft.persistence.journal..")
         .and(not(fileBoundary()))
         .should()
         .dependOnClassesThat(
             describe("open files", c -> c.isEquivalentTo(Files.class) || isFileStream(c)))
-        .because("files are read by factories, classes named *File(s), and what loads an artifact")
+        .because(
+            "files are read by factories, classes named *File(s), what loads an artifact, and what"
+                + " keeps facts on a disk")
         .check(WEFT);
   }
 

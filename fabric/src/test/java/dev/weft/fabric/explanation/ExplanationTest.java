@@ -100,7 +100,9 @@ class ExplanationTest {
         "at most 8 frames and 32 MiB of inputs in one run: those that came while the run before"
             + " was under way; frames of several tenants may share it, those of several privacy"
             + " classes never share it");
-    assertContains(text, "process   one of its own");
+    assertContains(
+        Explanation.of(manifests.stage("resize").orElseThrow(), FakeKinds.all()),
+        "process   one of its own");
     assertContains(text, "the same whatever shares its run");
   }
 
