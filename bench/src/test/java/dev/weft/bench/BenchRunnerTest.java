@@ -101,7 +101,7 @@ class BenchRunnerTest {
   @Test
   void unknownNamesAreAnsweredWithTheKnownOnes() {
     assertEquals(
-        "bench: 'tacks' (expected: one of [append, batch, fair, goodput, ipc, jmh, loops,"
+        "bench: 'tacks' (expected: one of [append, batch, fair, goodput, ipc, jmh, journal, loops,"
             + " overload, shadow-cost, soak, spike, swap, tax, waste])",
         refusal("tacks"));
     assertEquals(
