@@ -1,6 +1,7 @@
 package dev.weft.bench;
 
 import ai.onnxruntime.OrtException;
+import com.typesafe.config.ConfigFactory;
 import dev.weft.bench.chart.Chart;
 import dev.weft.bench.chart.Chart.Axis;
 import dev.weft.bench.chart.Series;
@@ -11,10 +12,13 @@ import dev.weft.bench.load.StreamResult;
 import dev.weft.bench.load.Target;
 import dev.weft.bench.load.Terms;
 import dev.weft.bench.load.TimeSeries;
+import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.Lane;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Whether background gives way when somebody else takes the machine: burners on all cores for some
@@ -68,38 +72,56 @@ final class SpikeBench implements Bench {
 
   private static void run(LoadRig rig, Consumer<Figure> figures)
       throws OrtException, IOException, InterruptedException {
-    var target = rig.target(rig.deploy("bench-spike"));
-    var capacity = rig.capacity(target);
-    report(rig, "fabric", spike(rig, target, capacity), figures);
-    try (var naive = rig.naive()) {
-      report(rig, "fifo", spike(rig, naive, capacity), figures);
+    var capacity = rig.capacity(rig.target(rig.deploy("bench-capacity")));
+    // The fabric under test has seen neither the bench start nor the burners' processes, which are
+    // spikes, too: after those this one would be a relapse.
+    try (var burners = burners(rig);
+        var weft = Weft.embedded(ConfigFactory.load())) {
+      var fresh = rig.on(weft);
+      var target = fresh.target(fresh.deploy("bench-spike"));
+      var begun = Instant.now();
+      var result = spike(fresh, target, capacity, burners);
+      report(fresh, "fabric", result, "; levels: " + levels(fresh, begun), figures);
+    }
+    try (var burners = burners(rig);
+        var naive = rig.naive()) {
+      report(rig, "fifo", spike(rig, naive, capacity, burners), "", figures);
     }
   }
 
-  private static LoadResult spike(LoadRig rig, Target target, double capacity)
-      throws IOException, InterruptedException {
-    var before = rig.span(BEFORE);
-    var burning = rig.span(BURNING);
-    try (var burners = new CpuBurners(Runtime.getRuntime().availableProcessors(), burning)) {
-      return rig.load(
-              BEFORE.plus(BURNING).plus(AFTER),
-              new Stream(
-                  PERCEPTION,
-                  Arrivals.fixed(capacity * PERCEPTION_SHARE),
-                  Terms.of(Lane.PERCEPTION, DEADLINE),
-                  target),
-              new Stream(
-                  BACKGROUND,
-                  Arrivals.fixed(capacity * BACKGROUND_SHARE),
-                  Terms.of(Lane.BACKGROUND, BACKGROUND_DEADLINE),
-                  target))
-          .at(before, burners::ignite)
-          .run();
-    }
+  private static CpuBurners burners(LoadRig rig) throws IOException {
+    return new CpuBurners(Runtime.getRuntime().availableProcessors(), rig.span(BURNING));
+  }
+
+  /** What the ladder did since {@code begun}, so that a level which stays up can be explained. */
+  private static String levels(LoadRig rig, Instant begun) {
+    return rig.weft().load().events().stream()
+        .map(
+            event ->
+                "%.1f s %s".formatted(Duration.between(begun, event.at()).toNanos() / 1e9, event))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static LoadResult spike(LoadRig rig, Target target, double capacity, CpuBurners burners)
+      throws InterruptedException {
+    return rig.load(
+            BEFORE.plus(BURNING).plus(AFTER),
+            new Stream(
+                PERCEPTION,
+                Arrivals.fixed(capacity * PERCEPTION_SHARE),
+                Terms.of(Lane.PERCEPTION, DEADLINE),
+                target),
+            new Stream(
+                BACKGROUND,
+                Arrivals.fixed(capacity * BACKGROUND_SHARE),
+                Terms.of(Lane.BACKGROUND, BACKGROUND_DEADLINE),
+                target))
+        .at(rig.span(BEFORE), burners::ignite)
+        .run();
   }
 
   private static void report(
-      LoadRig rig, String side, LoadResult result, Consumer<Figure> figures) {
+      LoadRig rig, String side, LoadResult result, String levels, Consumer<Figure> figures) {
     var perception = result.stream(PERCEPTION);
     var background = result.stream(BACKGROUND);
     var series = background.series();
@@ -107,12 +129,13 @@ final class SpikeBench implements Bench {
     var to = TimeSeries.bucketAt(seconds(rig.span(BEFORE.plus(BURNING))));
     var usual = series.completedPerSecond(0, from);
     var conditions =
-        "burners on all cores for %s s, %s; %s; %s"
+        "burners on all cores for %s s, %s; %s; %s%s"
             .formatted(
                 Numbers.plain(seconds(rig.span(BURNING))),
                 rig.conditions(),
                 perception,
-                result.generator());
+                result.generator(),
+                levels);
     series.firstQuiet(from, QUIET_BUCKETS).stream()
         .filter(bucket -> bucket < to)
         .mapToObj(bucket -> millis(side + "/background-stopped", bucket - from, conditions))

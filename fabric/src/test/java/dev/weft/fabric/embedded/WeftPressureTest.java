@@ -167,7 +167,7 @@ class WeftPressureTest {
       var waiting = submit(graph, 1);
       while (waiting.isDone()) {
         // The lane is cleared once in a while, not at once.
-        Thread.sleep(1);
+        Thread.onSpinWait();
         waiting = submit(graph, 1);
       }
       waiting.cancel(false);

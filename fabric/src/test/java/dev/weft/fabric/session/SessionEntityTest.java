@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -105,19 +106,19 @@ class SessionEntityTest {
     var session = start("snapshots");
     ask(session, replyTo -> new SessionEntity.Open("acme", 1, 1000, replyTo));
     for (var frame = 1L; frame <= 50; frame++) {
-      var number = frame;
-      ask(
-          session,
-          replyTo -> new SessionEntity.RecordFrames(1, number, number, "ab".repeat(32), replyTo));
+      checkpoint(session, frame);
     }
-    var before = ask(session, SessionEntity.Tell::new).getValue();
+    // A snapshot that comes while the last one's deletion runs leaves its own to the next.
+    var frames = new AtomicLong(50);
     answers.awaitAssert(
         PATIENCE,
         () -> {
+          checkpoint(session, frames.incrementAndGet());
           var left = JOURNAL.persistedInStorage("Session|snapshots").size();
           assertTrue(left <= 25, "events left: " + left);
           return left;
         });
+    var before = ask(session, SessionEntity.Tell::new).getValue();
     stop(session);
 
     assertEquals(before, ask(start("snapshots"), SessionEntity.Tell::new).getValue());
@@ -202,6 +203,11 @@ class SessionEntityTest {
     assertTrue(accepted.isSuccess());
     List.of(first, second, third).forEach(this::stop);
     assertEquals(0, tenants.bytes("shared"));
+  }
+
+  private void checkpoint(ActorRef<Command> session, long frame) {
+    var hash = "ab".repeat(32);
+    ask(session, replyTo -> new SessionEntity.RecordFrames(1, frame, frame, hash, replyTo));
   }
 
   private static Function<ActorRef<StatusReply<SessionState>>, Command> place(String text) {

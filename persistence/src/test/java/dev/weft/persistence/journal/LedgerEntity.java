@@ -4,7 +4,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
-import akka.persistence.typed.DeleteEventsCompleted;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.RecoveryFailed;
@@ -48,8 +47,6 @@ final class LedgerEntity
   record Unrecovered(Throwable why) implements Notice {}
 
   record Snapshotted(long number) implements Notice {}
-
-  record EventsDeleted(long to) implements Notice {}
 
   private final int snapshotEvery;
   private final ActorRef<Notice> notices;
@@ -103,9 +100,6 @@ final class LedgerEntity
         .onSignal(
             SnapshotCompleted.class,
             (_, done) -> notices.tell(new Snapshotted(done.getSnapshotMetadata().sequenceNr())))
-        .onSignal(
-            DeleteEventsCompleted.class,
-            (_, done) -> notices.tell(new EventsDeleted(done.getToSequenceNr())))
         .build();
   }
 
