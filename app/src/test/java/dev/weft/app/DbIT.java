@@ -25,9 +25,9 @@ class DbIT {
     var created = Cli.run(home, "db", "migrate");
     var again = Cli.run(home, "db", "migrate", "--json");
 
-    assertEquals("journal created, schema version 1\n", created.out());
+    assertEquals("journal created, schema version 2\n", created.out());
     assertEquals(0, created.code());
-    assertEquals("{\"before\":1,\"version\":1}", again.out().strip().replace(" ", ""));
+    assertEquals("{\"before\":2,\"version\":2}", again.out().strip().replace(" ", ""));
   }
 
   @Test
@@ -38,7 +38,7 @@ class DbIT {
     var refused = Cli.run(home, "db", "migrate");
 
     assertEquals(1, refused.code());
-    assertTrue(refused.err().contains("version 99 (expected: <= 1)"), refused.err());
+    assertTrue(refused.err().contains("version 99 (expected: <= 2)"), refused.err());
   }
 
   @Test

@@ -27,10 +27,10 @@ import dev.weft.fabric.pipeline.FrameRecorder;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.reading.ManifestFiles;
+import dev.weft.fabric.session.Sessions;
 import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.fabric.stage.StageHosting;
 import dev.weft.fabric.stage.StageLoader;
-import dev.weft.fabric.wiring.Wiring;
 import dev.weft.stages.onnx.OnnxModels;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
@@ -72,6 +72,8 @@ public final class Weft implements AutoCloseable {
   private final LoadGauge gauge = new LoadGauge();
   private final Map<String, Pipeline> pipelines = new ConcurrentHashMap<>();
   private final Optional<FrameRecorder> recorder;
+  private final Optional<SessionDesk> desk;
+  private final Optional<Sessions> sessions;
   private volatile boolean closed;
 
   private Weft(Config config, FabricSettings settings, Optional<FrameRecorder> recorder) {
@@ -102,11 +104,19 @@ public final class Weft implements AutoCloseable {
     var loader =
         new StageLoader(
             kinds::find, tensors, SystemClock.INSTANCE, settings.loops(), settings.process());
-    this.system =
-        ActorSystem.create(
-            NodeGuardian.create(loader, tensors, view, hosting, settings, gauge),
-            "weft",
-            FabricSettings.withLoopDispatchers(config, settings.loops()));
+    this.desk = SessionDesk.open(config, recorder, SystemClock.INSTANCE);
+    try {
+      this.system =
+          ActorSystem.create(
+              NodeGuardian.create(loader, tensors, view, hosting, settings, gauge),
+              "weft",
+              FabricSettings.withLoopDispatchers(
+                  desk.map(SessionDesk::overlay).orElse(config), settings.loops()));
+    } catch (RuntimeException e) {
+      desk.ifPresent(SessionDesk::close);
+      throw e;
+    }
+    this.sessions = desk.map(opened -> opened.start(system));
   }
 
   /** Starts with the settings found on the class path. */
@@ -221,8 +231,8 @@ public final class Weft implements AutoCloseable {
    */
   public Pipeline deploy(PipelineManifest manifest, Map<String, StageManifest> stages) {
     requireOpen();
-    requireWired(manifest, stages);
-    requireNodeClass(manifest, stages);
+    DeployCheck.requireWired(manifest, stages);
+    DeployCheck.requireNodeClass(settings.nodeClass(), manifest, stages);
     var door = new PipelineDoor(manifest, view, recorder);
     recorder.ifPresent(told -> told.deployed(manifest, stages));
     var pairing =
@@ -257,6 +267,20 @@ public final class Weft implements AutoCloseable {
     var all = new ArrayList<>(pipelines.values());
     all.sort((a, b) -> a.name().compareTo(b.name()));
     return List.copyOf(all);
+  }
+
+  /**
+   * The sessions of this node.
+   *
+   * @throws WeftException if they are off: {@code weft.fabric.session.enabled}
+   */
+  public Sessions sessions() {
+    requireOpen();
+    return sessions.orElseThrow(
+        () ->
+            new WeftException(
+                ErrorCode.FAILED_PRECONDITION,
+                "sessions are off (expected: weft.fabric.session.enabled = on)"));
   }
 
   /** How hard the machine is pressed, which lanes wait because of it, and what changed of late. */
@@ -299,11 +323,11 @@ public final class Weft implements AutoCloseable {
       return;
     }
     closed = true;
-    // What waits in a paused lane is let go, too.
-    view.loops().wake();
+    view.loops().wake(); // What waits in a paused lane is let go, too.
     var unloads = pipelines.keySet().stream().map(this::undeploy).toArray(CompletableFuture[]::new);
     pipelines.clear();
     endsInTime(CompletableFuture.allOf(unloads));
+    desk.ifPresent(opened -> endsInTime(opened.drain()));
     system.terminate();
     // A copy, for the reason that ask has.
     if (!endsInTime(system.getWhenTerminated().toCompletableFuture().copy())) {
@@ -313,6 +337,7 @@ public final class Weft implements AutoCloseable {
               .formatted(settings.drainTimeout()));
     }
     recorder.ifPresent(FrameRecorder::close);
+    desk.ifPresent(SessionDesk::close);
     tensors.close();
   }
 
@@ -370,25 +395,6 @@ public final class Weft implements AutoCloseable {
   private void requireOpen() {
     if (closed) {
       throw new WeftException(ErrorCode.UNAVAILABLE, "Weft is closed");
-    }
-  }
-
-  private static void requireWired(PipelineManifest pipeline, Map<String, StageManifest> stages) {
-    var problems = Wiring.problems(pipeline, stages);
-    if (!problems.isEmpty()) {
-      throw new ManifestException(problems);
-    }
-  }
-
-  private void requireNodeClass(PipelineManifest pipeline, Map<String, StageManifest> stages) {
-    for (var step : pipeline.steps()) {
-      var stage = stages.get(step.stage());
-      if (stage != null && !stage.runsOn(settings.nodeClass())) {
-        throw new WeftException(
-            ErrorCode.FAILED_PRECONDITION,
-            "stage '%s': node class %s (expected: one of %s)"
-                .formatted(stage.name(), settings.nodeClass(), stage.nodeClasses()));
-      }
     }
   }
 }

@@ -10,6 +10,8 @@ import dev.weft.api.session.v1.SessionClosed;
 import dev.weft.api.session.v1.SessionOpened;
 import dev.weft.api.session.v1.SessionSnapshot;
 import dev.weft.persistence.journal.Codebook;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -154,6 +156,15 @@ public final class SessionCodec extends SerializerWithStringManifest {
 
   private static SessionEvent.Closed closed(SessionClosed stored) {
     return new SessionEvent.Closed(stored.getReason(), Instant.ofEpochMilli(stored.getAtMillis()));
+  }
+
+  /** SHA-256 of a state as it is stored, in lower-case hexadecimal. */
+  static String digest(SessionState state) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(state(state)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // Every JDK has it.
+    }
   }
 
   private static byte[] state(SessionState state) {

@@ -24,6 +24,8 @@ public enum SessionRefusal {
   OVER_BUDGET(ErrorCode.OVERLOADED),
   /** Too many requests wait for the session. */
   BUSY(ErrorCode.OVERLOADED),
+  /** No answer came in time; whether the request took effect shows when it is asked again. */
+  UNANSWERED(ErrorCode.DEADLINE_EXCEEDED),
   /** The session stopped before it came to the request, which has changed nothing. */
   STOPPED(ErrorCode.UNAVAILABLE),
   /** The journal failed; whether the request took effect shows when the session is back. */

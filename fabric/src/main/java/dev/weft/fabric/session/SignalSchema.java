@@ -1,6 +1,10 @@
 package dev.weft.fabric.session;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigUtil;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,6 +13,8 @@ import java.util.Optional;
  * a node with what nobody reads.
  */
 public record SignalSchema(Map<String, Declared> signals) {
+
+  private static final String PATH = "weft.fabric.session.signals";
 
   /** What a signal's value must be. */
   public enum Kind {
@@ -37,6 +43,32 @@ public record SignalSchema(Map<String, Declared> signals) {
 
   public SignalSchema {
     signals = Map.copyOf(signals);
+  }
+
+  /**
+   * Reads {@code weft.fabric.session.signals}.
+   *
+   * @throws com.typesafe.config.ConfigException naming the setting that is missing or wrong
+   */
+  public static SignalSchema from(Config config) {
+    var declared = config.getObject(PATH);
+    var signals = new LinkedHashMap<String, Declared>();
+    for (var name : declared.keySet()) {
+      var signal = declared.toConfig().getConfig(ConfigUtil.quoteString(name));
+      var kind = signal.getEnum(Kind.class, "kind");
+      try {
+        signals.put(
+            name,
+            new Declared(
+                kind,
+                signal.getDuration("ttl"),
+                kind == Kind.TEXT ? Math.toIntExact(signal.getBytes("bytes-max")) : 1));
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        throw new ConfigException.BadValue(
+            signal.origin(), PATH + "." + name, String.valueOf(e.getMessage()), e);
+      }
+    }
+    return new SignalSchema(signals);
   }
 
   /** Why a signal does not fit, empty if it does. */

@@ -2,6 +2,7 @@ package dev.weft.fabric.trace;
 
 import dev.weft.fabric.trace.TraceRecord.Content;
 import dev.weft.fabric.trace.TraceRecord.Deployment;
+import dev.weft.persistence.trace.Outcome;
 import dev.weft.persistence.trace.TraceEntry;
 import dev.weft.persistence.trace.TraceKey;
 import dev.weft.persistence.trace.TraceStore;
@@ -14,6 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps records in a {@link TraceStore}: each frame in its session's stream, with the content it
@@ -36,6 +41,8 @@ public final class StoreSink implements TraceSink {
   private final InstantSource clock;
   private final Map<String, Told> told = new HashMap<>();
   private final Map<String, byte[]> contents = new LinkedHashMap<>();
+  private volatile SessionRecorder.@Nullable Follower follower;
+  private volatile CompletionStage<Void> last = CompletableFuture.completedFuture(null);
 
   /** What frames of one class refer to; retention deletes it with the oldest segments. */
   private static final class Told {
@@ -66,8 +73,31 @@ public final class StoreSink implements TraceSink {
       case Fingerprint print -> remember(print.id(), print, name);
       case Deployment deployment -> remember(deployment.manifestDigest(), deployment, name);
       case TraceRecord.Loss loss -> tell(loss, name);
-      case TraceRecord.Checkpoint checkpoint -> tell(checkpoint, name);
+      case TraceRecord.Checkpoint checkpoint -> mark(checkpoint, name);
     }
+  }
+
+  @Override
+  public void follow(SessionRecorder.Follower told) {
+    follower = told;
+  }
+
+  /** The store answers in the order in which it was given. */
+  @Override
+  public CompletableFuture<Void> settled() {
+    return last.toCompletableFuture().copy();
+  }
+
+  private void mark(TraceRecord.Checkpoint checkpoint, String retention) {
+    var session = checkpoint.session();
+    var key = new TraceKey(session, "", "", retention, clock.instant());
+    append(
+        new TraceEntry(key, TraceCodec.encode(checkpoint), List.of()),
+        told -> {
+          if (checkpoint.begins()) {
+            told.began(session);
+          }
+        });
   }
 
   private void append(FrameRecord frame, String retention) {
@@ -88,7 +118,14 @@ public final class StoreSink implements TraceSink {
     contents.clear();
     var session = frame.session().isEmpty() ? NO_SESSION : frame.session();
     var key = new TraceKey(session, frame.pipeline(), label(frame), retention, frame.admittedAt());
-    append(new TraceEntry(key, TraceCodec.encode(frame), attached));
+    var encoded = TraceCodec.encode(frame);
+    append(
+        new TraceEntry(key, encoded, attached),
+        told -> {
+          if (!frame.session().isEmpty()) {
+            told.kept(session, encoded);
+          }
+        });
   }
 
   private void remember(String name, TraceRecord aside, String retention) {
@@ -104,15 +141,27 @@ public final class StoreSink implements TraceSink {
     Instant now = clock.instant();
     append(
         new TraceEntry(
-            new TraceKey(NO_SESSION, "", "", retention, now),
-            TraceCodec.encode(record),
-            List.of()));
+            new TraceKey(NO_SESSION, "", "", retention, now), TraceCodec.encode(record), List.of()),
+        _ -> {});
   }
 
-  private void append(TraceEntry entry) {
+  /**
+   * Not waited for: the store counts what it drops.
+   *
+   * @param kept what the follower is told once it is durable
+   */
+  private void append(TraceEntry entry, Consumer<SessionRecorder.Follower> kept) {
     try {
-      // Not waited for: the store counts what it drops.
-      var _ = store.append(entry);
+      last =
+          store
+              .append(entry)
+              .thenAccept(
+                  outcome -> {
+                    var told = follower;
+                    if (told != null && outcome instanceof Outcome.Kept) {
+                      kept.accept(told);
+                    }
+                  });
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new TraceException("%s (expected: a record the store takes)".formatted(e), e);
     }

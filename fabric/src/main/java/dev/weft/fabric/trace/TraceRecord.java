@@ -54,7 +54,20 @@ public sealed interface TraceRecord permits TraceRecord.Aside, FrameRecord {
     }
   }
 
-  /** Where a session stood; digests in lower-case hex. */
+  /**
+   * Where a session stood; digests in lower-case hex.
+   *
+   * @param epoch in which it was opened
+   * @param through frames it knew to be in the trace, counted from the mark that begins; 0 for that
+   * @param state SHA-256 of the session's state, as it is stored
+   * @param chain {@link FrameChain#hash} of those frames
+   */
   record Checkpoint(String session, long epoch, long through, String state, String chain)
-      implements Aside {}
+      implements Aside {
+
+    /** Whether the session's frames are counted from here on. */
+    public boolean begins() {
+      return through == 0;
+    }
+  }
 }

@@ -3,9 +3,9 @@ package dev.weft.fabric.trace;
 import dev.weft.fabric.manifest.Capture;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
-import dev.weft.fabric.pipeline.FrameRecorder;
 import dev.weft.fabric.pipeline.FrameTrace;
 import dev.weft.fabric.pipeline.Plan;
+import dev.weft.fabric.trace.TraceRecord.Checkpoint;
 import dev.weft.fabric.trace.TraceRecord.Content;
 import dev.weft.fabric.trace.TraceRecord.Deployment;
 import dev.weft.fabric.trace.TraceRecord.Loss;
@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,13 +25,14 @@ import org.jspecify.annotations.Nullable;
  * taken and records written by a thread of an executor. Never holds up a frame: what finds no place
  * is not recorded, and each such gap leaves one loss record. Threadsafe.
  */
-public final class TraceRecorder implements FrameRecorder {
+public final class TraceRecorder implements SessionRecorder {
 
   private static final int KNOWN_CONTENTS_MAX = 1 << 16;
   private static final int KNOWN_PLANS_MAX = 64;
 
-  /** A frame to be recorded, and the gap before it. */
-  private record Waiting(@Nullable FrameTrace frame, @Nullable Loss gap) {}
+  /** A frame or a mark to be recorded, and the gap before it. */
+  private record Waiting(
+      @Nullable FrameTrace frame, @Nullable Checkpoint mark, @Nullable Loss gap) {}
 
   /** A pipeline as it is deployed. */
   private record Deployed(
@@ -95,7 +97,7 @@ public final class TraceRecorder implements FrameRecorder {
       if (!closed
           && waiting.size() < settings.waitingFramesMax()
           && (waiting.isEmpty() || frame.bytes() <= settings.waitingBytesMax() - waitingBytes)) {
-        waiting.add(new Waiting(frame, gap));
+        waiting.add(new Waiting(frame, null, gap));
         waitingBytes += frame.bytes();
         gap = null;
         return;
@@ -104,6 +106,26 @@ public final class TraceRecorder implements FrameRecorder {
       gap = gap == null ? more : gap.with(more);
     }
     frame.close();
+  }
+
+  @Override
+  public void follow(Follower follower) {
+    sink.follow(follower);
+  }
+
+  @Override
+  public CompletableFuture<Void> settle() {
+    record();
+    return sink.settled();
+  }
+
+  @Override
+  public void mark(Checkpoint checkpoint) {
+    synchronized (door) {
+      if (!closed && waiting.size() < settings.waitingFramesMax()) {
+        waiting.add(new Waiting(null, checkpoint, null));
+      }
+    }
   }
 
   /** Frames recorded so far. */
@@ -121,7 +143,7 @@ public final class TraceRecorder implements FrameRecorder {
         taken = waiting;
         waiting = new ArrayDeque<>();
         if (gap != null) {
-          taken.add(new Waiting(null, gap));
+          taken.add(new Waiting(null, null, gap));
           gap = null;
         }
       }
@@ -142,10 +164,23 @@ public final class TraceRecorder implements FrameRecorder {
       note(next.gap());
     }
     var frame = next.frame();
-    if (frame == null) {
-      tellLoss();
-      return;
+    if (frame != null) {
+      record(frame);
+    } else if (tellLoss() && next.mark() != null) {
+      record(next.mark());
     }
+  }
+
+  /** A mark that cannot be kept is no loss: it says nothing that is not in the journal. */
+  private void record(Checkpoint mark) {
+    try {
+      sink.append(mark, "");
+    } catch (TraceException e) {
+      warn(e);
+    }
+  }
+
+  private void record(FrameTrace frame) {
     try (frame) {
       // A gap is told before the first frame behind it.
       if (tellLoss()) {

@@ -1,5 +1,7 @@
 package dev.weft.fabric.trace;
 
+import java.util.concurrent.CompletableFuture;
+
 /** Where records are kept. Used by one thread at a time. */
 public interface TraceSink extends AutoCloseable {
 
@@ -17,6 +19,14 @@ public interface TraceSink extends AutoCloseable {
    */
   default boolean keepsContents() {
     return true;
+  }
+
+  /** Tells {@code follower} of what becomes durable; one that cannot know tells nothing. */
+  default void follow(SessionRecorder.Follower follower) {}
+
+  /** Completes when all that was appended is durable or dropped, without its doing anything. */
+  default CompletableFuture<Void> settled() {
+    return CompletableFuture.completedFuture(null);
   }
 
   /** Has all that was appended where a reader finds it. */

@@ -73,6 +73,34 @@ public final class Journal implements AutoCloseable {
     return schemaBefore;
   }
 
+  /**
+   * Begins an epoch: a number above all that this journal gave before, to whichever process. A
+   * feeder that numbers its sessions' frames in it cannot be mistaken for one before, even if the
+   * clock went back.
+   *
+   * @param wanted the epoch, unless one before was as high
+   */
+  public long nextEpoch(long wanted) {
+    try (var connection = connect()) {
+      connection.setAutoCommit(false);
+      try (var raise =
+              connection.prepareStatement(
+                  "UPDATE \"weft_epoch\" SET \"epoch\" = GREATEST(\"epoch\" + 1, ?)");
+          var look = connection.prepareStatement("SELECT \"epoch\" FROM \"weft_epoch\"")) {
+        raise.setLong(1, wanted);
+        raise.executeUpdate();
+        try (var row = look.executeQuery()) {
+          row.next();
+          var epoch = row.getLong(1);
+          connection.commit();
+          return epoch;
+        }
+      }
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
   /** A connection of its own, which the caller closes; each statement commits by itself. */
   Connection connect() {
     if (settings instanceof JournalSettings.Embedded) {

@@ -36,8 +36,8 @@ final class JournalSchema {
     return new JournalSchema(
         dialect,
         switch (dialect) {
-          case H2 -> List.of(script("h2/1.sql"));
-          case POSTGRESQL -> List.of(script("postgresql/1.sql"));
+          case H2 -> List.of(script("h2/1.sql"), script("h2/2.sql"));
+          case POSTGRESQL -> List.of(script("postgresql/1.sql"), script("postgresql/2.sql"));
         });
   }
 

@@ -171,6 +171,17 @@ abstract class JournalContract {
   }
 
   @Test
+  void anEpochIsAboveAllBeforeAlsoWhenTheClockWentBack() {
+    var first = journal.nextEpoch(1_000_000);
+    var second = journal.nextEpoch(5);
+    var third = journal.nextEpoch(second + 1000);
+
+    assertTrue(first >= 1_000_000, "first: " + first);
+    assertEquals(first + 1, second);
+    assertEquals(second + 1000, third);
+  }
+
+  @Test
   void aSlowDatabaseHoldsUpItsWritersOnlyAndLosesNothing() {
     var ledger = start("slow", 1000);
     FaultyDriver.hold();

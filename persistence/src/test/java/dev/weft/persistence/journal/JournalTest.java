@@ -35,7 +35,7 @@ class JournalTest {
   @Test
   void makesItsSchemaWhenItIsEmbedded() {
     try (var journal = Journal.open(in("journal"))) {
-      assertEquals(1, journal.schemaVersion().orElseThrow());
+      assertEquals(2, journal.schemaVersion().orElseThrow());
     }
   }
 

@@ -1,0 +1,146 @@
+package dev.weft.fabric.session;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.RecipientRef;
+import akka.actor.typed.Scheduler;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.pattern.StatusReply;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * The sessions of a node, kept in its journal. Threadsafe; no method blocks.
+ *
+ * <p>Each answer is the session's state after the request, given when that is durable, or a {@link
+ * SessionException} that says why not. Asking the same again changes nothing, so whoever got no
+ * answer may ask again.
+ */
+public final class Sessions {
+
+  private static final int ID_CHARACTERS_MAX = 200;
+
+  private final RecipientRef<SessionsActor.Command> node;
+  private final Scheduler scheduler;
+  private final long epoch;
+  private final Duration patience;
+  private final SessionTrail trail;
+
+  /**
+   * @param node a {@link SessionsActor}
+   * @param epoch in which sessions are opened here; above those of all processes before
+   * @param patience most time an answer may take
+   * @param trail follows what is opened here
+   */
+  public Sessions(
+      RecipientRef<SessionsActor.Command> node,
+      Scheduler scheduler,
+      long epoch,
+      Duration patience,
+      SessionTrail trail) {
+    this.node = node;
+    this.scheduler = scheduler;
+    this.epoch = epoch;
+    this.patience = patience;
+    this.trail = trail;
+  }
+
+  /**
+   * Makes a session, or takes one over from the process that fed it before. Its frames are those
+   * submitted from then on with the attribute {@code session}.
+   *
+   * @param id 1 to {@value #ID_CHARACTERS_MAX} printable characters without {@code |}
+   * @param budgetMicros what it may spend, in millionths
+   */
+  public CompletableFuture<SessionState> open(String id, String tenant, long budgetMicros) {
+    return ask(id, replyTo -> new SessionEntity.Open(tenant, epoch, budgetMicros, replyTo))
+        .thenApply(
+            opened -> {
+              trail.follow(this, id, opened);
+              return opened;
+            });
+  }
+
+  /** Tells what a client says of itself, by the names of declared signals. */
+  public CompletableFuture<SessionState> observe(String id, Map<String, SignalValue> signals) {
+    return ask(id, replyTo -> new SessionEntity.Observe(signals, replyTo));
+  }
+
+  /**
+   * Sets a part of the session's budget aside.
+   *
+   * @param block 1, 2, 3 and so on
+   */
+  public CompletableFuture<SessionState> reserve(String id, long block, long amountMicros) {
+    return ask(id, replyTo -> new SessionEntity.ReserveBudget(block, amountMicros, replyTo));
+  }
+
+  /** Says what was spent of a block; the rest is free again. */
+  public CompletableFuture<SessionState> settle(String id, long block, long spentMicros) {
+    return ask(id, replyTo -> new SessionEntity.SettleBudget(block, spentMicros, replyTo));
+  }
+
+  /** Ends a session for good. */
+  public CompletableFuture<SessionState> close(String id, String reason) {
+    return ask(id, replyTo -> new SessionEntity.Close(reason, replyTo))
+        .thenApply(
+            closed -> {
+              trail.forget(id);
+              return closed;
+            });
+  }
+
+  /** How a session stands; {@link SessionState.Phase#NEW} if it was never opened. */
+  public CompletableFuture<SessionState> state(String id) {
+    return ask(id, SessionEntity.Tell::new);
+  }
+
+  /** The epoch in which sessions are opened here. */
+  public long epoch() {
+    return epoch;
+  }
+
+  /** Says that frames are in the trace. */
+  CompletableFuture<SessionState> checkpoint(String id, long from, long to, String traceHash) {
+    return ask(id, replyTo -> new SessionEntity.RecordFrames(epoch, from, to, traceHash, replyTo));
+  }
+
+  private CompletableFuture<SessionState> ask(
+      String id, Function<ActorRef<StatusReply<SessionState>>, SessionEntity.Request> request) {
+    if (!isId(id)) {
+      return CompletableFuture.failedFuture(
+          new SessionException(
+              SessionRefusal.INVALID,
+              "session id: '%s' (expected: 1 to %d printable characters without '|')"
+                  .formatted(id, ID_CHARACTERS_MAX)));
+    }
+    // Of a copy, as Akka has what depends on its own run by the common pool, which may be blocked.
+    return AskPattern.<SessionsActor.Command, SessionState>askWithStatus(
+            node, replyTo -> new SessionsActor.For(id, request.apply(replyTo)), patience, scheduler)
+        .toCompletableFuture()
+        .copy()
+        .exceptionallyCompose(problem -> CompletableFuture.failedFuture(refusal(id, problem)));
+  }
+
+  private Throwable refusal(String id, Throwable problem) {
+    var cause =
+        problem instanceof CompletionException wrapped && wrapped.getCause() != null
+            ? wrapped.getCause()
+            : problem;
+    return cause instanceof TimeoutException
+        ? new SessionException(
+            SessionRefusal.UNANSWERED,
+            "session '%s': no answer within %s; whether the request took effect shows when it is asked again"
+                .formatted(id, patience))
+        : cause;
+  }
+
+  private static boolean isId(String id) {
+    return !id.isEmpty()
+        && id.length() <= ID_CHARACTERS_MAX
+        && id.chars().allMatch(each -> each != '|' && !Character.isISOControl(each));
+  }
+}

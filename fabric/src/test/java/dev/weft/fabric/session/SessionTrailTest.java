@@ -1,0 +1,151 @@
+package dev.weft.fabric.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.pattern.StatusReply;
+import dev.weft.fabric.session.SessionEntity.RecordFrames;
+import dev.weft.fabric.trace.FrameChain;
+import dev.weft.fabric.trace.TraceRecord.Checkpoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SessionTrailTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final TrailRules RULES = new TrailRules(3, Duration.ofHours(1), 10);
+  private static final ActorTestKit KIT = ActorTestKit.create();
+
+  private final TestProbe<SessionsActor.Command> node = KIT.createTestProbe();
+  private final BlockingQueue<Checkpoint> marks = new LinkedBlockingQueue<>();
+  private final SessionTrail trail = new SessionTrail(RULES, marks::add);
+  private final Sessions sessions =
+      new Sessions(node.getRef(), KIT.scheduler(), 7, Duration.ofSeconds(30), trail);
+  private SessionState state = SessionState.none();
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void open() throws InterruptedException {
+    var opened = sessions.open("cam", "acme", 0);
+    state = state.on(new SessionEvent.Opened("acme", 7, 0, Instant.EPOCH));
+    request().replyTo().tell(StatusReply.success(state));
+    opened.join();
+    assertTrue(mark().begins());
+  }
+
+  @Test
+  void tellsASessionOfItsFramesAndMarksTheTraceWhenItKnows() throws InterruptedException {
+    trail.began("cam");
+    var chain = new FrameChain();
+    for (var frame = 1; frame <= 4; frame++) {
+      trail.kept("cam", new byte[] {(byte) frame});
+      if (frame <= 3) {
+        chain.add(new byte[] {(byte) frame});
+      }
+    }
+
+    var told = assertRecords(1, 3, chain.hash());
+    node.expectNoMessage(Duration.ZERO);
+    accept(told);
+
+    var mark = mark();
+    assertEquals(new Checkpoint("cam", 7, 3, SessionCodec.digest(state), chain.hash()), mark);
+    trail.round();
+    chain.add(new byte[] {4});
+    assertRecords(4, 4, chain.hash());
+  }
+
+  @Test
+  void framesBeforeTheMarkThatBeginsAreNotCounted() {
+    trail.kept("cam", new byte[1]);
+    trail.kept("other", new byte[1]);
+    trail.began("cam");
+    trail.round();
+
+    node.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void whatGotNoAnswerIsAskedAgainUnchanged() throws InterruptedException {
+    trail.began("cam");
+    for (var frame = 1; frame <= 3; frame++) {
+      trail.kept("cam", new byte[] {(byte) frame});
+    }
+    var first = request();
+    first.replyTo().tell(refused(SessionRefusal.JOURNAL_FAILED));
+    trail.kept("cam", new byte[] {4});
+
+    var again =
+        node.awaitAssert(
+            PATIENCE,
+            () -> {
+              trail.round();
+              return (RecordFrames) request(Duration.ofMillis(20));
+            });
+
+    assertEquals(1, again.from());
+    assertEquals(3, again.to());
+    accept(again);
+    assertEquals(3, mark().through());
+  }
+
+  @Test
+  void aSessionThatAnotherProcessFeedsIsLeftAlone() {
+    trail.began("cam");
+    for (var frame = 1; frame <= 3; frame++) {
+      trail.kept("cam", new byte[] {(byte) frame});
+    }
+    request().replyTo().tell(refused(SessionRefusal.STALE_EPOCH));
+    // Done when the trail has seen the answer, whatever it made of it.
+    trail.drain().join();
+    trail.kept("cam", new byte[] {4});
+    trail.round();
+
+    node.expectNoMessage(Duration.ofMillis(50));
+    assertEquals(List.of(), List.copyOf(marks));
+  }
+
+  private static StatusReply<SessionState> refused(SessionRefusal why) {
+    return StatusReply.error(new SessionException(why, "refused"));
+  }
+
+  private RecordFrames assertRecords(long from, long to, String hash) {
+    var told = (RecordFrames) request();
+    assertEquals(List.of(7L, from, to), List.of(told.epoch(), told.from(), told.to()));
+    assertEquals(hash, told.traceHash());
+    return told;
+  }
+
+  private void accept(RecordFrames told) {
+    state =
+        state.on(new SessionEvent.FramesCheckpointed(7, told.from(), told.to(), told.traceHash()));
+    told.replyTo().tell(StatusReply.success(state));
+  }
+
+  private SessionEntity.Request request() {
+    return request(PATIENCE);
+  }
+
+  private SessionEntity.Request request(Duration within) {
+    return ((SessionsActor.For) node.receiveMessage(within)).request();
+  }
+
+  private Checkpoint mark() throws InterruptedException {
+    var mark = marks.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    assertTrue(mark != null, "no mark");
+    return mark;
+  }
+}
