@@ -109,7 +109,10 @@ public final class Weft implements AutoCloseable {
             FabricSettings.withLoopDispatchers(config, settings.loops()));
   }
 
-  /** Starts with the settings found on the class path. */
+  /**
+   * Starts with the settings found on the class path. Frames are recorded, as far as their
+   * manifests want it, if {@code weft.fabric.trace.folder} says where.
+   */
   public static Weft embedded() {
     return embedded(ConfigFactory.load());
   }
@@ -120,7 +123,17 @@ public final class Weft implements AutoCloseable {
    * @param config with everything under {@code weft.fabric}, such as {@link ConfigFactory#load()}
    */
   public static Weft embedded(Config config) {
-    return embedded(config, FabricSettings.from(config), Optional.empty());
+    return recordingAsConfigured(config, FabricSettings.from(config));
+  }
+
+  private static Weft recordingAsConfigured(Config config, FabricSettings settings) {
+    var recording = Recording.configured(config);
+    try {
+      return embedded(config, settings, recording.map(FrameRecorder.class::cast));
+    } catch (RuntimeException e) {
+      recording.ifPresent(Recording::close);
+      throw e;
+    }
   }
 
   /**
@@ -145,7 +158,7 @@ public final class Weft implements AutoCloseable {
    * @param config for everything the manifest does not say
    */
   public static Weft on(NodeManifest node, Config config) {
-    return embedded(config, FabricSettings.from(config).as(node), Optional.empty());
+    return recordingAsConfigured(config, FabricSettings.from(config).as(node));
   }
 
   /** As {@link #on(NodeManifest, Config)}, and has frames recorded as {@link #recording} does. */
