@@ -9,8 +9,8 @@ import dev.weft.app.failure.WrongUse;
 import dev.weft.app.fetch.Fetcher;
 import dev.weft.app.fetch.MavenProcess;
 import dev.weft.app.home.Home;
-import dev.weft.app.tracing.Recording;
 import dev.weft.app.tracing.TraceFolder;
+import dev.weft.fabric.embedded.Recording;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.Capture;
 import dev.weft.fabric.manifest.ManifestSet;
@@ -65,6 +65,12 @@ final class DemoCommand implements Callable<Integer> {
       description = "Callers at once in the round for throughput (default: one per loop).")
   private int callers;
 
+  @Option(
+      names = "--trace-folder",
+      paramLabel = "FOLDER",
+      description = "Records to the edge buffer in this folder, instead of to a new trace file.")
+  private Optional<Path> traceFolder = Optional.empty();
+
   @Option(names = "--json", description = "Prints one JSON object per visit and one in the end.")
   private boolean isJson;
 
@@ -86,10 +92,15 @@ final class DemoCommand implements Callable<Integer> {
     }
     var manifests = fetch(example);
     var node = manifests.nodes().values().iterator().next();
-    var trace = new TraceFolder(home.traces()).fresh("demo", Instant.now());
-    var recording = new Recording(trace, Instant.now());
+    var config = ConfigFactory.load();
+    var trace =
+        traceFolder.orElseGet(() -> new TraceFolder(home.traces()).fresh("demo", Instant.now()));
+    var recording =
+        traceFolder.isPresent()
+            ? Recording.toFolder(trace, config)
+            : Recording.toFile(trace, config);
     boolean right;
-    try (var weft = Weft.on(node, ConfigFactory.load(), recording)) {
+    try (var weft = Weft.on(node, config, recording)) {
       load(weft, manifests);
       var kiosk = weft.pipeline("kiosk");
       var demo =
@@ -108,7 +119,10 @@ final class DemoCommand implements Callable<Integer> {
     }
     console.line("");
     console.line("trace: %s of all this in %s".formatted(Amount.count(frames, "frame"), trace));
-    var name = String.valueOf(trace.getFileName()).replaceFirst("\\.trace$", "");
+    var name =
+        traceFolder.isPresent()
+            ? trace.toString()
+            : String.valueOf(trace.getFileName()).replaceFirst("\\.trace$", "");
     console.line("  ./weft trace verify %s   whether it is whole".formatted(name));
     console.line("  ./weft replay %s         whether it can be repeated".formatted(name));
     console.line(NEXT);

@@ -4,6 +4,7 @@ import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.app.home.Home;
+import dev.weft.app.tracing.RecordedTrace;
 import dev.weft.app.tracing.Replaying;
 import dev.weft.app.tracing.TraceFolder;
 import dev.weft.fabric.replay.ReplayMode;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,6 +33,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  weft replay demo-20260601-120000",
+      "  weft replay /var/lib/weft/frames --session visitor-1",
       "  weft replay frames.trace --redecide --manifests examples/kiosk",
       "  weft replay frames.trace --variant minilm=int8 --json"
     })
@@ -39,7 +42,9 @@ final class ReplayCommand implements Callable<Integer> {
   private final Console console;
   private final Home home;
 
-  @Parameters(paramLabel = "TRACE", description = "A trace file, or a name of 'weft trace ls'.")
+  @Parameters(
+      paramLabel = "TRACE",
+      description = "A trace file, an edge buffer's folder, or a name of 'weft trace ls'.")
   private String trace = "";
 
   @Option(
@@ -66,6 +71,8 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Manifests of what was recorded. Default: where they were then.")
   private Optional<Path> manifests = Optional.empty();
 
+  @Mixin private FrameOptions frames = new FrameOptions();
+
   @Option(names = "--json", description = "Prints one JSON object.")
   private boolean isJson;
 
@@ -79,9 +86,11 @@ final class ReplayCommand implements Callable<Integer> {
     var mode = mode();
     var file = new TraceFolder(home.traces()).find(trace);
     Replaying.Outcome outcome;
-    try (var progress = console.progress()) {
+    try (var recorded = RecordedTrace.open(file);
+        var progress = console.progress()) {
       progress.bar(0, "loading");
-      outcome = new Replaying(file, mode, System::nanoTime).run(manifests, progress);
+      outcome =
+          new Replaying(recorded, frames.filter(), mode, System::nanoTime).run(manifests, progress);
     }
     var isRight = isRight(mode, outcome.report());
     if (isJson) {

@@ -18,12 +18,11 @@ import dev.weft.app.running.Interrupt;
 import dev.weft.app.running.Selection;
 import dev.weft.app.running.Tally;
 import dev.weft.app.running.TensorFile;
-import dev.weft.app.tracing.Recording;
+import dev.weft.fabric.embedded.Recording;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.pipeline.Answer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +48,7 @@ import picocli.CommandLine.Parameters;
       "  weft run model.onnx --input x=x.npy --save y=y.npy",
       "  weft run examples/kiosk --pipeline kiosk --input sentence='text:where is the exit'",
       "  weft run pipeline.yaml --input frame=cat.png --repeat 1000 --parallel 4 --json",
+      "  weft run pipeline.yaml --input frame=cat.png --trace-folder .weft/traces/buffer",
       "  weft run pipeline.yaml --input frame=cat.png --repeat forever  (then: weft ctl status)"
     })
 final class RunCommand implements Callable<Integer> {
@@ -73,9 +73,11 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     options.requireOnce();
-    if (options.trace().isPresent() && Selection.isModel(path)) {
+    var isTraced = options.isTraced();
+    if (isTraced && Selection.isModel(path)) {
       throw new WrongUse(
-          "--trace: a bare model (expected: a manifest, which a replay can find again)");
+          "--trace, --trace-folder: a bare model (expected: a manifest, which a replay can find"
+              + " again)");
     }
     options.count();
     options.parallel();
@@ -93,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
       try (var weft = weft()) {
         var pipeline =
             selection
-                .map(chosen -> options.trace().isPresent() ? chosen.traced() : chosen)
+                .map(chosen -> isTraced ? chosen.traced() : chosen)
                 .map(chosen -> chosen.deploy(weft))
                 .orElseGet(() -> Selection.register(weft, path));
         gates.forEach(pipeline::gate);
@@ -118,10 +120,14 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Weft weft() {
-    return options
-        .trace()
-        .map(file -> Weft.recording(ConfigFactory.load(), new Recording(file, Instant.now())))
-        .orElseGet(Weft::embedded);
+    var config = ConfigFactory.load();
+    if (options.trace().isPresent()) {
+      return Weft.recording(config, Recording.toFile(options.trace().get(), config));
+    }
+    if (options.traceFolder().isPresent()) {
+      return Weft.recording(config, Recording.toFolder(options.traceFolder().get(), config));
+    }
+    return Weft.embedded(config);
   }
 
   /** Holds flags that name parts of the pipeline against it, before anything is loaded. */

@@ -102,6 +102,14 @@ final class RunOptions {
   private Optional<Path> trace = Optional.empty();
 
   @Option(
+      names = "--trace-folder",
+      paramLabel = "FOLDER",
+      description =
+          "Records to the edge buffer in this folder instead, which keeps as much as its retention"
+              + " classes say. Default: weft.fabric.trace.folder.")
+  private Optional<Path> traceFolder = Optional.empty();
+
+  @Option(
       names = "--json",
       description = "Prints the first answer as a JSON object and, with --repeat, a summary.")
   private boolean isJson;
@@ -122,9 +130,22 @@ final class RunOptions {
     }
   }
 
-  /** Where frames are recorded. */
+  /** The file that frames are recorded to. */
   Optional<Path> trace() {
     return trace;
+  }
+
+  /** The edge buffer that frames are recorded to. */
+  Optional<Path> traceFolder() {
+    return traceFolder;
+  }
+
+  /** Whether flags say that every frame is recorded. */
+  boolean isTraced() {
+    if (trace.isPresent() && traceFolder.isPresent()) {
+      throw new WrongUse("--trace and --trace-folder (expected: one of them)");
+    }
+    return trace.isPresent() || traceFolder.isPresent();
   }
 
   Optional<String> pipeline() {

@@ -5,6 +5,8 @@ import dev.weft.app.console.Console;
 import dev.weft.app.console.Progress;
 import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.home.Home;
+import dev.weft.app.tracing.FrameFilter;
+import dev.weft.app.tracing.RecordedTrace;
 import dev.weft.app.tracing.TraceCopy;
 import dev.weft.app.tracing.TraceDiff;
 import dev.weft.app.tracing.TraceFolder;
@@ -12,7 +14,7 @@ import dev.weft.app.tracing.TracePrint;
 import dev.weft.app.tracing.TraceSummary;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.TraceException;
-import dev.weft.fabric.trace.TraceFile;
+import dev.weft.persistence.trace.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -36,13 +39,15 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "TRACE is a file, or a name that 'weft trace ls' shows.",
+      "TRACE is a file, the folder of an edge buffer (which no running process may have open), or"
+          + " a name that 'weft trace ls' shows.",
       "",
       "Examples:",
       "  weft trace ls",
       "  weft trace show demo-20260601-120000 --limit 5",
       "  weft trace verify demo-20260601-120000",
       "  weft trace export demo-20260601-120000 visit-1.trace --session visitor-1",
+      "  weft trace show /var/lib/weft/frames --from 2026-06-01T12:00:00Z",
       "  weft trace diff before.trace after.trace"
     })
 final class TraceCommand implements Runnable {
@@ -69,18 +74,18 @@ final class TraceCommand implements Runnable {
   int ls() {
     var rows = new ArrayList<List<String>>();
     for (var file : folder().all()) {
-      try {
-        var summary = TraceSummary.of(file);
+      try (var trace = RecordedTrace.open(file)) {
+        var summary = TraceSummary.of(trace, _ -> {});
         if (isJson) {
           console.json(summary.object(file));
         }
         rows.add(
             List.of(
                 name(file),
-                summary.begun().toString(),
+                summary.begun().map(Instant::toString).orElse("-"),
                 String.valueOf(summary.frames()),
                 String.valueOf(summary.lost()),
-                Amount.bytes(Files.size(file)),
+                Amount.bytes(size(file)),
                 String.join(" ", summary.framesByPipeline().keySet())));
       } catch (TraceException | IOException e) {
         console.note("weft: " + e.getMessage());
@@ -105,10 +110,14 @@ final class TraceCommand implements Runnable {
               paramLabel = "N",
               defaultValue = "20",
               description = "Most frames to print. Default: ${DEFAULT-VALUE}.")
-          int limit) {
+          int limit,
+      @Mixin FrameOptions frames) {
     var print = new TracePrint(console, isJson);
-    try (var reader = TraceFile.open(folder().find(trace))) {
+    var filter = frames.filter();
+    try (var found = RecordedTrace.open(folder().find(trace));
+        var reader = found.read(filter)) {
       var left = limit;
+      var seen = 0L;
       for (var next = reader.next(); next.isPresent() && left > 0; next = reader.next()) {
         var record = next.get();
         var isWanted =
@@ -118,7 +127,9 @@ final class TraceCommand implements Runnable {
           print.show(record, frame.isPresent());
           left -= record instanceof FrameRecord ? 1 : 0;
         }
+        seen += record instanceof FrameRecord ? 1 : 0;
       }
+      filter.requireFound(seen + (limit - left), found);
     }
     return ExitCode.OK;
   }
@@ -127,27 +138,48 @@ final class TraceCommand implements Runnable {
   int export(
       @Parameters(paramLabel = "TRACE", description = "The trace.") String trace,
       @Parameters(paramLabel = "FILE", description = "A new file.") Path file,
-      @Option(names = "--pipeline", paramLabel = "NAME", description = "Only its frames.")
-          Optional<String> pipeline,
-      @Option(names = "--session", paramLabel = "ID", description = "Only its frames.")
-          Optional<String> session) {
-    var copied = TraceCopy.copy(folder().find(trace), file, Instant.now(), pipeline, session);
-    return done(file, copied, "exported");
+      @Mixin FrameOptions frames) {
+    var filter = frames.filter();
+    try (var found = RecordedTrace.open(folder().find(trace))) {
+      var copied = TraceCopy.copy(found, file, Instant.now(), filter);
+      return done(file, copied, "exported");
+    }
   }
 
   @Command(
       name = "import",
-      description = "Checks a trace file and keeps a copy among the traces of this machine.")
-  int take(@Parameters(paramLabel = "FILE", description = "The file.") Path file) {
-    TraceSummary.of(file);
-    var what = name(file).replaceAll("[^A-Za-z0-9._-]", "_");
-    var kept = folder().fresh(what, Instant.now());
-    try {
-      Files.copy(file, kept);
+      description = "Checks a trace and keeps a copy among the traces of this machine, as a file.")
+  int take(@Parameters(paramLabel = "TRACE", description = "The trace.") String trace) {
+    var from = folder().find(trace);
+    var what = name(from).replaceAll("[^A-Za-z0-9._-]", "_");
+    try (var found = RecordedTrace.open(from)) {
+      check(found);
+      TraceSummary.of(found, _ -> {});
+      var kept = folder().fresh(what, Instant.now());
+      if (found instanceof RecordedTrace.OfFile) {
+        Files.copy(from, kept);
+      } else {
+        TraceCopy.copy(found, kept, Instant.now(), FrameFilter.everything());
+      }
+      return done(
+          kept, TraceSummary.of(new RecordedTrace.OfFile(kept), _ -> {}).frames(), "imported");
     } catch (IOException e) {
-      throw new WorkFailed("%s: %s (expected: room to write)".formatted(kept, e), e);
+      throw new WorkFailed("%s: %s (expected: room to write)".formatted(folder().folder(), e), e);
     }
-    return done(kept, TraceSummary.of(kept).frames(), "imported");
+  }
+
+  /** Ends if the buffer's own check finds anything. */
+  private static void check(RecordedTrace trace) {
+    var findings = trace.verify().map(Verification::findings).orElse(List.of());
+    if (!findings.isEmpty()) {
+      throw new WorkFailed(
+          "%s: %s at byte %d: %s (expected: as it was written)"
+              .formatted(
+                  trace.path(),
+                  findings.getFirst().file(),
+                  findings.getFirst().offset(),
+                  findings.getFirst().problem()));
+    }
   }
 
   @Command(
@@ -155,7 +187,7 @@ final class TraceCommand implements Runnable {
   int diff(
       @Parameters(paramLabel = "TRACE", description = "One trace.") String one,
       @Parameters(paramLabel = "OTHER", description = "Another.") String other) {
-    var diff = TraceDiff.of(folder().find(one), folder().find(other));
+    var diff = diffOf(folder().find(one), folder().find(other));
     if (isJson) {
       var object = new LinkedHashMap<String, Object>();
       object.put("equal", diff.equal());
@@ -180,21 +212,74 @@ final class TraceCommand implements Runnable {
       })
   int verify(@Parameters(paramLabel = "TRACE", description = "The trace.") String trace) {
     var file = folder().find(trace);
-    TraceSummary summary;
-    try (Progress progress = console.progress()) {
-      progress.bar(0, "verifying");
-      summary = TraceSummary.of(file);
+    try (var found = RecordedTrace.open(file)) {
+      TraceSummary summary;
+      Optional<Verification> checked;
+      try (Progress progress = console.progress()) {
+        progress.bar(0, "verifying");
+        checked = found.verify();
+        summary =
+            TraceSummary.of(
+                found,
+                reading -> progress.bar(reading.share(), reading.records() + " records verified"));
+      }
+      var findings = checked.map(Verification::findings).orElse(List.of());
+      if (isJson) {
+        var object = summary.object(file);
+        object.put("findings", findings.stream().map(TraceCommand::text).toList());
+        console.json(object);
+      } else {
+        tell(file, summary, findings);
+      }
+      return findings.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
-    if (isJson) {
-      console.json(summary.object(file));
-    } else {
-      console.line(
-          "%s: whole; %d records, %d frames (%d can be replayed), %d lost"
-              .formatted(
-                  file, summary.records(), summary.frames(), summary.replayable(), summary.lost()));
-      summary.losses().forEach(loss -> console.line("  " + TracePrint.text(loss)));
+  }
+
+  private void tell(Path file, TraceSummary summary, List<Verification.Finding> findings) {
+    console.line(
+        "%s: %s; %d records, %d frames (%d can be replayed), %d lost"
+            .formatted(
+                file,
+                findings.isEmpty() ? "whole" : "NOT whole",
+                summary.records(),
+                summary.frames(),
+                summary.replayable(),
+                summary.lost()));
+    findings.forEach(finding -> console.line("  " + text(finding)));
+    summary.losses().forEach(loss -> console.line("  " + TracePrint.text(loss)));
+  }
+
+  private static String text(Verification.Finding finding) {
+    return "%s at byte %d%s: %s"
+        .formatted(
+            finding.file(),
+            finding.offset(),
+            finding.session().map(name -> ", session '" + name + "'").orElse(""),
+            finding.problem());
+  }
+
+  private static TraceDiff diffOf(Path one, Path other) {
+    try (var here = RecordedTrace.open(one)) {
+      if (one.equals(other)) {
+        return TraceDiff.of(here, here);
+      }
+      try (var there = RecordedTrace.open(other)) {
+        return TraceDiff.of(here, there);
+      }
     }
-    return ExitCode.OK;
+  }
+
+  private static long size(Path trace) throws IOException {
+    if (!Files.isDirectory(trace)) {
+      return Files.size(trace);
+    }
+    try (var files = Files.list(trace)) {
+      var bytes = 0L;
+      for (var file : files.toList()) {
+        bytes += Files.size(file);
+      }
+      return bytes;
+    }
   }
 
   private int done(Path file, long frames, String what) {

@@ -34,6 +34,11 @@ public record Home(Path folder) {
     return folder.resolve(".weft").resolve("traces");
   }
 
+  /** Where processes that are killed on purpose keep what they keep. */
+  public Path torture() {
+    return folder.resolve(".weft").resolve("torture");
+  }
+
   /** What {@code ./weft} writes when a build ends well: the commit it was of. */
   public Path buildStamp() {
     return folder.resolve("app").resolve("target").resolve("weft.stamp");

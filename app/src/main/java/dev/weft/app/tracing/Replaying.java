@@ -2,7 +2,6 @@ package dev.weft.app.tracing;
 
 import dev.weft.app.console.Amount;
 import dev.weft.app.console.Progress;
-import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.app.running.Selection;
 import dev.weft.fabric.manifest.PipelineManifest;
@@ -17,13 +16,12 @@ import dev.weft.fabric.stage.SoloStages;
 import dev.weft.fabric.stage.StageLoader;
 import dev.weft.fabric.trace.Fingerprint;
 import dev.weft.fabric.trace.Fingerprints;
-import dev.weft.fabric.trace.TraceFile;
+import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.TraceRecord;
 import dev.weft.fabric.trace.TraceRecord.Deployment;
 import dev.weft.stages.process.ProcessSettings;
 import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.TensorPool;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -36,20 +34,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/** Replays a trace file: finds the manifests, loads what is needed and shows how far it is. */
+/** Replays a trace: finds the manifests, loads what is needed and shows how far it is. */
 public final class Replaying {
 
   /** Most memory for tensors, whatever the trace holds. */
   private static final long TENSOR_BYTES_MAX = 1L << 30;
 
   private final StageKinds kinds = StageKinds.discover();
-  private final Path trace;
+  private final RecordedTrace trace;
+  private final FrameFilter wanted;
   private final ReplayMode mode;
   private final LongSupplier nanoTime;
   private final Map<String, PipelineManifest> pipelines = new LinkedHashMap<>();
   private final Map<String, StageManifest> stages = new LinkedHashMap<>();
   private final Set<Fingerprint.Place> variants = new LinkedHashSet<>();
   private final List<String> notes = new ArrayList<>();
+  private long frames;
 
   /**
    * What came of it.
@@ -58,8 +58,10 @@ public final class Replaying {
    */
   public record Outcome(ReplayReport report, List<String> notes, double seconds) {}
 
-  public Replaying(Path trace, ReplayMode mode, LongSupplier nanoTime) {
+  public Replaying(
+      RecordedTrace trace, FrameFilter wanted, ReplayMode mode, LongSupplier nanoTime) {
     this.trace = trace;
+    this.wanted = wanted;
     this.mode = mode;
     this.nanoTime = nanoTime;
   }
@@ -68,6 +70,7 @@ public final class Replaying {
    * @param manifests of what was recorded; empty for where they were then
    * @throws dev.weft.fabric.manifest.ManifestException if they are wrong
    * @throws dev.weft.fabric.trace.TraceException if the trace is
+   * @throws WrongUse if no frame is meant
    */
   public Outcome run(Optional<Path> manifests, Progress progress) {
     read(manifests);
@@ -79,20 +82,18 @@ public final class Replaying {
     try (pool;
         var solo = new SoloStages(loader, pool);
         var replay = replay(solo, pool, prints);
-        var reader = TraceFile.open(trace)) {
-      var size = Files.size(trace);
-      var frames = 0L;
-      for (var next = reader.next(); next.isPresent(); next = reader.next()) {
-        replay.accept(next.get(), reader);
-        frames++;
-        progress.bar(
-            (double) reader.offset() / size,
-            pace(frames, reader.offset(), size, (nanoTime.getAsLong() - started) / 1e9));
+        var reading = trace.read(wanted)) {
+      var done = 0L;
+      for (var next = reading.next(); next.isPresent(); next = reading.next()) {
+        replay.accept(next.get(), reading);
+        if (next.get() instanceof FrameRecord) {
+          done++;
+          progress.bar(
+              (double) done / frames, pace(done, frames, (nanoTime.getAsLong() - started) / 1e9));
+        }
       }
       var report = replay.report();
       return new Outcome(report, List.copyOf(notes), (nanoTime.getAsLong() - started) / 1e9);
-    } catch (IOException e) {
-      throw new WorkFailed("%s: %s (expected: a readable file)".formatted(trace, e), e);
     }
   }
 
@@ -147,24 +148,26 @@ public final class Replaying {
     }
   }
 
-  private List<Deployment> deployments() {
-    var found = new ArrayList<Deployment>();
-    try (var reader = TraceFile.open(trace)) {
-      for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+  private Set<Deployment> deployments() {
+    var found = new LinkedHashSet<Deployment>();
+    try (var reading = trace.read(wanted)) {
+      for (var next = reading.next(); next.isPresent(); next = reading.next()) {
         switch (next.get()) {
           case Deployment deployment -> found.add(deployment);
           case Fingerprint print -> print.variants().forEach(each -> variants.add(each.place()));
+          case FrameRecord _ -> frames++;
           case TraceRecord _ -> {}
         }
       }
     }
+    wanted.requireFound(frames, trace);
     return found;
   }
 
-  private static String pace(long records, long offset, long size, double seconds) {
-    var left = offset == 0 ? 0 : seconds * (size - offset) / offset;
+  private static String pace(long done, long frames, double seconds) {
     return Amount.format(
-        "%d records, %.0f/s, %.0f s left", records, records / Math.max(seconds, 1e-3), left);
+        "%d of %d frames, %.0f/s, %.0f s left",
+        done, frames, done / Math.max(seconds, 1e-3), seconds * (frames - done) / done);
   }
 
   /** The machine's clocks; stages see those of the record. */

@@ -5,11 +5,11 @@ import dev.weft.fabric.trace.TensorRecord;
 import dev.weft.fabric.trace.TraceFile;
 import dev.weft.fabric.trace.TraceRecord;
 import dev.weft.fabric.trace.TraceSink;
+import dev.weft.fabric.trace.TraceSource;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -22,21 +22,17 @@ public final class TraceCopy {
    * @return frames copied
    * @throws dev.weft.fabric.trace.TraceException if one cannot be read or the other not written
    */
-  public static long copy(
-      Path from, Path to, Instant now, Optional<String> pipeline, Optional<String> session) {
+  public static long copy(RecordedTrace from, Path to, Instant now, FrameFilter wanted) {
     var frames = 0L;
     Set<String> copied = new HashSet<>();
-    try (var reader = TraceFile.open(from);
+    try (var reader = from.read(wanted);
         var sink = TraceFile.create(to, now)) {
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {
         switch (next.get()) {
           case FrameRecord frame -> {
-            if (pipeline.orElse(frame.pipeline()).equals(frame.pipeline())
-                && session.orElse(frame.session()).equals(frame.session())) {
-              contents(frame, reader, sink, copied);
-              sink.append(frame, "");
-              frames++;
-            }
+            contents(frame, reader, sink, copied);
+            sink.append(frame, "");
+            frames++;
           }
           // Copied with the first frame that has it.
           case TraceRecord.Content _ -> {}
@@ -48,7 +44,7 @@ public final class TraceCopy {
   }
 
   private static void contents(
-      FrameRecord frame, TraceFile.Reader reader, TraceSink sink, Set<String> copied) {
+      FrameRecord frame, TraceSource reader, TraceSink sink, Set<String> copied) {
     for (var tensor : tensors(frame)) {
       if (tensor.kept() instanceof TensorRecord.Beside(var digest) && copied.add(digest)) {
         sink.append(new TraceRecord.Content(digest, reader.content(tensor).orElseThrow()), "");

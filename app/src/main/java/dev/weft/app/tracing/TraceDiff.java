@@ -3,8 +3,6 @@ package dev.weft.app.tracing;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.FrameRecord.StepRecord;
 import dev.weft.fabric.trace.TensorRecord;
-import dev.weft.fabric.trace.TraceFile;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,40 +22,58 @@ import java.util.Optional;
 public record TraceDiff(
     long equal, long different, long onlyHere, long onlyThere, Optional<String> first) {
 
-  private record Key(String pipeline, long number) {}
+  /**
+   * @param run how many epochs of the trace came before
+   */
+  private record Key(String pipeline, int run, long number) {}
+
+  /** Gives frames keys that are alike in traces of like runs. */
+  private static final class Keys {
+    private final Map<Long, Integer> runs = new HashMap<>();
+
+    Key of(FrameRecord frame) {
+      var run = runs.computeIfAbsent(frame.epoch(), _ -> runs.size());
+      return new Key(frame.pipeline(), run, frame.number());
+    }
+  }
+
+  private record Placed(FrameRecord frame, Key key) {}
 
   /** Keeps a hash per frame of the first in memory. */
-  public static TraceDiff of(Path here, Path there) {
+  public static TraceDiff of(RecordedTrace here, RecordedTrace there) {
+    var keysHere = new Keys();
+    var keysThere = new Keys();
     Map<Key, Integer> hashes = new HashMap<>();
-    try (var reader = TraceFile.open(here)) {
+    try (var reader = here.read(FrameFilter.everything())) {
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {
         if (next.get() instanceof FrameRecord frame) {
-          hashes.put(key(frame), substance(frame).hashCode());
+          hashes.put(keysHere.of(frame), substance(frame).hashCode());
         }
       }
     }
     var equal = 0L;
     var different = 0L;
     var onlyThere = 0L;
-    Optional<FrameRecord> first = Optional.empty();
-    try (var reader = TraceFile.open(there)) {
+    Optional<Placed> first = Optional.empty();
+    try (var reader = there.read(FrameFilter.everything())) {
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {
         if (!(next.get() instanceof FrameRecord frame)) {
           continue;
         }
-        var hash = hashes.remove(key(frame));
+        var key = keysThere.of(frame);
+        var hash = hashes.remove(key);
         if (hash == null) {
           onlyThere++;
         } else if (hash == substance(frame).hashCode()) {
           equal++;
         } else {
           different++;
-          first = first.isEmpty() ? Optional.of(frame) : first;
+          first = first.isEmpty() ? Optional.of(new Placed(frame, key)) : first;
         }
       }
     }
     return new TraceDiff(
-        equal, different, hashes.size(), onlyThere, first.map(frame -> place(here, frame)));
+        equal, different, hashes.size(), onlyThere, first.map(placed -> place(here, placed)));
   }
 
   public boolean isEmpty() {
@@ -65,10 +81,12 @@ public record TraceDiff(
   }
 
   /** Where the frame differs from its counterpart, in words. */
-  private static String place(Path here, FrameRecord there) {
-    try (var reader = TraceFile.open(here)) {
+  private static String place(RecordedTrace here, Placed placed) {
+    var there = placed.frame();
+    var keys = new Keys();
+    try (var reader = here.read(FrameFilter.everything())) {
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {
-        if (next.get() instanceof FrameRecord frame && key(frame).equals(key(there))) {
+        if (next.get() instanceof FrameRecord frame && keys.of(frame).equals(placed.key())) {
           return "frame %d of pipeline '%s': %s"
               .formatted(there.number(), there.pipeline(), place(frame, there));
         }
@@ -101,10 +119,6 @@ public record TraceDiff(
       }
     }
     return "its answer";
-  }
-
-  private static Key key(FrameRecord frame) {
-    return new Key(frame.pipeline(), frame.number());
   }
 
   private static List<Object> substance(FrameRecord frame) {

@@ -34,20 +34,27 @@ public record TraceFolder(Path folder) {
   }
 
   /**
-   * The file a person means: a path, or the name of one in here.
+   * What a person means: the path of a file or of an edge buffer's folder, or the name of one in
+   * here.
    *
    * @throws WrongUse if there is none
    */
   public Path find(String named) {
     var candidates = List.of(Path.of(named), folder.resolve(named), folder.resolve(named + ENDING));
-    return candidates.stream()
-        .filter(Files::isRegularFile)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new WrongUse(
-                    "trace: '%s' (expected: a file, or one of those 'weft trace ls' shows)"
-                        .formatted(named)));
+    for (var candidate : candidates) {
+      if (Files.isRegularFile(candidate) || RecordedTrace.isFolder(candidate)) {
+        return candidate;
+      }
+    }
+    if (Files.isDirectory(candidates.getFirst())) {
+      throw new WrongUse(
+          "trace: '%s' holds no frames (expected: a folder that 'weft run --trace-folder' wrote to)"
+              .formatted(named));
+    }
+    throw new WrongUse(
+        "trace: '%s' (expected: a file, an edge buffer's folder, or one of those 'weft trace ls'"
+                .formatted(named)
+            + " shows)");
   }
 
   /** All in here, by name. */
@@ -56,7 +63,10 @@ public record TraceFolder(Path folder) {
       return List.of();
     }
     try (var files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(ENDING)).sorted().toList();
+      return files
+          .filter(file -> file.toString().endsWith(ENDING) || RecordedTrace.isFolder(file))
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new WorkFailed("%s: %s (expected: a readable folder)".formatted(folder, e), e);
     }

@@ -4,7 +4,6 @@ import dev.weft.fabric.trace.Fingerprint;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.TensorRecord;
 import dev.weft.fabric.trace.TraceException;
-import dev.weft.fabric.trace.TraceFile;
 import dev.weft.fabric.trace.TraceRecord;
 import dev.weft.fabric.trace.TraceRecord.Checkpoint;
 import dev.weft.fabric.trace.TraceRecord.Content;
@@ -17,47 +16,51 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** What one reading of a whole trace finds: what it holds, and whether it is as it was written. */
 public final class TraceSummary {
 
-  private final Instant begun;
   private final Map<String, Long> framesByPipeline = new TreeMap<>();
   private final Set<String> fingerprints = new HashSet<>();
   private final Set<String> missing = new HashSet<>();
   private final List<Loss> losses = new ArrayList<>();
   private final Set<String> sessions = new HashSet<>();
+  private Optional<Instant> begun = Optional.empty();
   private long records;
   private long frames;
   private long replayable;
   private long lost;
 
-  private TraceSummary(Instant begun) {
-    this.begun = begun;
-  }
+  private TraceSummary() {}
 
   /**
+   * @param told is told after each record
    * @throws TraceException naming the place where it was changed or cut, or what is missing in it
    */
-  public static TraceSummary of(Path file) {
-    try (var reader = TraceFile.open(file)) {
-      var summary = new TraceSummary(reader.begun());
-      for (var next = reader.next(); next.isPresent(); next = reader.next()) {
-        summary.add(next.get(), reader);
+  public static TraceSummary of(RecordedTrace trace, Consumer<RecordedTrace.Reading> told) {
+    try (var reading = trace.read(FrameFilter.everything())) {
+      var summary = new TraceSummary();
+      summary.begun = reading.begun();
+      for (var next = reading.next(); next.isPresent(); next = reading.next()) {
+        summary.add(next.get(), reading);
+        told.accept(reading);
       }
-      summary.records = reader.records();
-      if (!summary.missing.isEmpty()) {
+      summary.records = reading.records();
+      // In a folder what was deleted by age or size takes them along, and later ones follow.
+      if (trace instanceof RecordedTrace.OfFile && !summary.missing.isEmpty()) {
         throw new TraceException(
             "%s: fingerprints %s (expected: each before the frames that name it)"
-                .formatted(file, summary.missing));
+                .formatted(trace.path(), summary.missing));
       }
       return summary;
     }
   }
 
-  private void add(TraceRecord record, TraceFile.Reader reader) {
+  private void add(TraceRecord record, RecordedTrace.Reading reader) {
     switch (record) {
       case FrameRecord frame -> add(frame, reader);
       case Fingerprint print -> fingerprints.add(print.id());
@@ -71,8 +74,9 @@ public final class TraceSummary {
     }
   }
 
-  private void add(FrameRecord frame, TraceFile.Reader reader) {
+  private void add(FrameRecord frame, RecordedTrace.Reading reader) {
     frames++;
+    begun = begun.or(() -> Optional.of(frame.admittedAt()));
     framesByPipeline.merge(frame.pipeline(), 1L, Long::sum);
     if (sessions.size() < 100_000) {
       sessions.add(frame.session());
@@ -89,13 +93,14 @@ public final class TraceSummary {
   }
 
   /** Whether the content is there; a reference to what is not there is an error. */
-  private static boolean isKept(TensorRecord tensor, TraceFile.Reader reader) {
-    return tensor.kept() instanceof TensorRecord.Beside(var digest)
-        ? reader.has(digest)
+  private static boolean isKept(TensorRecord tensor, RecordedTrace.Reading reader) {
+    return tensor.kept() instanceof TensorRecord.Beside
+        ? reader.has(tensor)
         : tensor.kept() instanceof TensorRecord.Inline;
   }
 
-  public Instant begun() {
+  /** When it was begun, or its first frame was admitted; empty if there is none. */
+  public Optional<Instant> begun() {
     return begun;
   }
 
@@ -132,7 +137,7 @@ public final class TraceSummary {
   public Map<String, Object> object(Path file) {
     var object = new LinkedHashMap<String, Object>();
     object.put("trace", file.toString());
-    object.put("begun", begun.toString());
+    object.put("begun", begun.map(Instant::toString).orElse(""));
     object.put("records", records);
     object.put("frames", frames);
     object.put("replayable", replayable);

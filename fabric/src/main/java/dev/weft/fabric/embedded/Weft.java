@@ -3,10 +3,7 @@ package dev.weft.fabric.embedded;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import akka.Done;
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.AskPattern;
-import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.load.LoadEvent;
@@ -28,7 +25,6 @@ import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.session.Sessions;
-import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.fabric.stage.StageHosting;
 import dev.weft.fabric.stage.StageLoader;
 import dev.weft.stages.onnx.OnnxModels;
@@ -38,17 +34,13 @@ import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.TensorPool;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Weft inside this JVM: loads models and pipelines and runs frames through them. Threadsafe.
@@ -66,6 +58,7 @@ public final class Weft implements AutoCloseable {
 
   private final StageKinds kinds = StageKinds.discover();
   private final ActorSystem<NodeGuardian.Command> system;
+  private final NodeCalls calls;
   private final FabricSettings settings;
   private final TensorPool tensors;
   private final NodeView view;
@@ -116,10 +109,14 @@ public final class Weft implements AutoCloseable {
       desk.ifPresent(SessionDesk::close);
       throw e;
     }
+    this.calls = new NodeCalls(system, settings.loadTimeout());
     this.sessions = desk.map(opened -> opened.start(system));
   }
 
-  /** Starts with the settings found on the class path. */
+  /**
+   * Starts with the settings found on the class path. Frames are recorded, as far as their
+   * manifests want it, if {@code weft.fabric.trace.folder} says where.
+   */
   public static Weft embedded() {
     return embedded(ConfigFactory.load());
   }
@@ -130,7 +127,17 @@ public final class Weft implements AutoCloseable {
    * @param config with everything under {@code weft.fabric}, such as {@link ConfigFactory#load()}
    */
   public static Weft embedded(Config config) {
-    return embedded(config, FabricSettings.from(config), Optional.empty());
+    return recordingAsConfigured(config, FabricSettings.from(config));
+  }
+
+  private static Weft recordingAsConfigured(Config config, FabricSettings settings) {
+    var recording = Recording.configured(config);
+    try {
+      return embedded(config, settings, recording.map(FrameRecorder.class::cast));
+    } catch (RuntimeException e) {
+      recording.ifPresent(Recording::close);
+      throw e;
+    }
   }
 
   /**
@@ -155,7 +162,7 @@ public final class Weft implements AutoCloseable {
    * @param config for everything the manifest does not say
    */
   public static Weft on(NodeManifest node, Config config) {
-    return embedded(config, FabricSettings.from(config).as(node), Optional.empty());
+    return recordingAsConfigured(config, FabricSettings.from(config).as(node));
   }
 
   /** As {@link #on(NodeManifest, Config)}, and has frames recorded as {@link #recording} does. */
@@ -241,7 +248,7 @@ public final class Weft implements AutoCloseable {
             .map(
                 declared ->
                     new PairingDoor(door, declared, settings.pairedKeys(), SystemClock.INSTANCE));
-    await(ask(replyTo -> new NodeGuardian.Deploy(door, pairing, stages, replyTo)));
+    NodeCalls.await(calls.ask(replyTo -> new NodeGuardian.Deploy(door, pairing, stages, replyTo)));
     var pipeline = new Pipeline(this, door, pairing);
     pipelines.put(manifest.name(), pipeline);
     return pipeline;
@@ -303,10 +310,7 @@ public final class Weft implements AutoCloseable {
   /** Memory outside the heap held by each loaded variant, in bytes, by {@code stage@variant}. */
   public Map<String, Long> loadedVariants() {
     requireOpen();
-    CompletionStage<StageHostActor.Loaded> loaded =
-        AskPattern.ask(
-            system, NodeGuardian.ListLoaded::new, settings.loadTimeout(), system.scheduler());
-    return loaded.toCompletableFuture().copy().join().nativeBytesByVariant();
+    return calls.loaded().nativeBytesByVariant();
   }
 
   /**
@@ -349,47 +353,19 @@ public final class Weft implements AutoCloseable {
 
   CompletableFuture<Void> swap(String pipeline, String step, Optional<String> arm, String variant) {
     requireOpen();
-    return ask(replyTo -> new NodeGuardian.Swap(pipeline, step, arm, variant, replyTo))
+    return calls
+        .ask(replyTo -> new NodeGuardian.Swap(pipeline, step, arm, variant, replyTo))
         .thenApply(_ -> null);
   }
 
   void unload(String pipeline) {
     requireOpen();
-    await(undeploy(pipeline));
+    NodeCalls.await(undeploy(pipeline));
   }
 
   private CompletableFuture<Done> undeploy(String pipeline) {
     pipelines.remove(pipeline);
-    return ask(replyTo -> new NodeGuardian.Undeploy(pipeline, replyTo));
-  }
-
-  private CompletableFuture<Done> ask(
-      Function<ActorRef<StatusReply<Done>>, NodeGuardian.Command> command) {
-    // Of a copy, as Akka has what depends on its own run by the common pool: whoever blocks that
-    // pool, even by waiting for this very answer, would never get it.
-    return AskPattern.<NodeGuardian.Command, StatusReply<Done>>ask(
-            system, command::apply, patience(), system.scheduler())
-        .toCompletableFuture()
-        .copy()
-        .thenCompose(
-            reply ->
-                reply.isSuccess()
-                    ? CompletableFuture.completedFuture(reply.getValue())
-                    : CompletableFuture.failedFuture(reply.getError()))
-        .exceptionallyCompose(problem -> CompletableFuture.failedFuture(WeftException.of(problem)));
-  }
-
-  /** A little more than the node's own, so that its answer comes first. */
-  private Duration patience() {
-    return settings.loadTimeout().plusSeconds(1);
-  }
-
-  private static void await(CompletableFuture<Done> done) {
-    try {
-      done.join();
-    } catch (CompletionException e) {
-      throw WeftException.of(e);
-    }
+    return calls.ask(replyTo -> new NodeGuardian.Undeploy(pipeline, replyTo));
   }
 
   private void requireOpen() {

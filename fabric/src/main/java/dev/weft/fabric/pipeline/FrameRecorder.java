@@ -6,12 +6,15 @@ import dev.weft.fabric.manifest.StageManifest;
 import java.util.Map;
 
 /**
- * Is told of frames as they end, to record them. Called on inference loops: no method may block,
- * take long or throw.
+ * Is told of frames as they end, to record them. Called on inference loops: no method but {@link
+ * #deployed} and {@link #close} may block, take long or throw.
  */
 public interface FrameRecorder extends AutoCloseable {
 
-  /** Tells that frames of {@code pipeline} may come. */
+  /**
+   * Tells that frames of {@code pipeline} may come. May throw if they could not be recorded as its
+   * manifest wants; then the pipeline is not deployed.
+   */
   void deployed(PipelineManifest pipeline, Map<String, StageManifest> stages);
 
   /**

@@ -25,10 +25,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,8 @@ public final class Replay implements AutoCloseable {
   private final Queue<ReplayFrame> going = new ArrayDeque<>();
   private final Map<ReplayFrame, List<Kept>> recordedOutputs = new HashMap<>();
   private final ReplayTally tally = new ReplayTally();
+  private final Set<String> told = new HashSet<>();
+  private final Set<String> named = new HashSet<>();
 
   /** An output as the trace has it. */
   private record Kept(TensorRecord record, Optional<byte[]> content) {}
@@ -88,8 +92,10 @@ public final class Replay implements AutoCloseable {
   public void accept(TraceRecord record, TraceSource source) {
     switch (record) {
       case FrameRecord frame -> accept(frame, source);
-      case Fingerprint print ->
-          tally.fingerprintDiffers(print.differences(fingerprints.like(print, stages)));
+      case Fingerprint print -> {
+        told.add(print.id());
+        tally.fingerprintDiffers(print.differences(fingerprints.like(print, stages)));
+      }
       case TraceRecord.Loss loss -> tally.lost(loss.frames());
       case TraceRecord.Deployment _, TraceRecord.Content _, TraceRecord.Checkpoint _ -> {}
     }
@@ -101,11 +107,16 @@ public final class Replay implements AutoCloseable {
       runTogether(party.get());
       goOn();
     }
+    named.removeAll(told);
+    // As when retention took it, with the frames it stood before.
+    named.forEach(
+        id -> tally.fingerprintDiffers(List.of("fingerprint %s: not in the trace".formatted(id))));
     return tally.report();
   }
 
   private void accept(FrameRecord record, TraceSource source) {
     tally.frame();
+    named.add(record.fingerprint());
     var plan = plans.get(record.pipeline());
     if (plan == null) {
       tally.notReplayed("no pipeline '%s' among the manifests".formatted(record.pipeline()));

@@ -1,7 +1,10 @@
 package dev.weft.fabric.trace;
 
+import com.typesafe.config.Config;
 import dev.weft.fabric.manifest.Capture;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -34,6 +37,36 @@ public record RecorderSettings(
   public static RecorderSettings of(long epoch) {
     return new RecorderSettings(
         epoch, 4096, 128L << 20, Duration.ofMillis(20), Map.of(), Redaction.NONE);
+  }
+
+  /**
+   * As {@code weft.fabric.trace} says.
+   *
+   * @throws com.typesafe.config.ConfigException naming the setting that is missing or wrong
+   */
+  public static RecorderSettings from(Config config, long epoch) {
+    var trace = config.getConfig("weft.fabric.trace");
+    var most = trace.getObject("tenants");
+    var tenants = new LinkedHashMap<String, Capture.Level>();
+    most.forEach((tenant, level) -> tenants.put(tenant, level(tenant, level.unwrapped())));
+    return new RecorderSettings(
+        epoch,
+        trace.getInt("waiting-frames-max"),
+        trace.getBytes("waiting-bytes-max"),
+        trace.getDuration("record-every"),
+        tenants,
+        Redaction.NONE);
+  }
+
+  private static Capture.Level level(String tenant, Object word) {
+    return Arrays.stream(Capture.Level.values())
+        .filter(level -> level.word().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "weft.fabric.trace.tenants.%s: '%s' (expected: off, digests, outputs, inputs)"
+                        .formatted(tenant, word)));
   }
 
   public RecorderSettings redactedBy(Redaction other) {

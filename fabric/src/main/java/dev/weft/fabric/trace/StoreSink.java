@@ -12,11 +12,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.SequencedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +37,7 @@ public final class StoreSink implements TraceSink {
   private static final String DEFAULT_CLASS = "default";
 
   /** Frames of one class after which deployments and fingerprints are told again. */
-  private static final int TELL_AGAIN_AFTER = 10_000;
+  private static final int TELL_AGAIN_AFTER = 1_000;
 
   private static final int ASIDES_MAX = 256;
 
@@ -41,12 +45,16 @@ public final class StoreSink implements TraceSink {
   private final InstantSource clock;
   private final Map<String, Told> told = new HashMap<>();
   private final Map<String, byte[]> contents = new LinkedHashMap<>();
+  private final Queue<Untold> untold = new ConcurrentLinkedQueue<>();
   private volatile SessionRecorder.@Nullable Follower follower;
-  private volatile CompletionStage<Void> last = CompletableFuture.completedFuture(null);
+  private volatile CompletionStage<?> last = CompletableFuture.completedFuture(null);
+
+  /** What frames refer to and the store has dropped. */
+  private record Untold(TraceRecord aside, String retention) {}
 
   /** What frames of one class refer to; retention deletes it with the oldest segments. */
   private static final class Told {
-    final Map<String, TraceRecord> asides = new LinkedHashMap<>();
+    final SequencedSet<TraceRecord> asides = new LinkedHashSet<>();
     int frames;
   }
 
@@ -70,9 +78,11 @@ public final class StoreSink implements TraceSink {
     switch (record) {
       case Content(var digest, var bytes) -> contents.put(digest, bytes);
       case FrameRecord frame -> append(frame, name);
-      case Fingerprint print -> remember(print.id(), print, name);
-      case Deployment deployment -> remember(deployment.manifestDigest(), deployment, name);
-      case TraceRecord.Loss loss -> tell(loss, name);
+      case Fingerprint print -> remember(print, name);
+      case Deployment deployment -> remember(deployment, name);
+      case TraceRecord.Loss loss -> {
+        var _ = tell(loss, name);
+      }
       case TraceRecord.Checkpoint checkpoint -> mark(checkpoint, name);
     }
   }
@@ -85,26 +95,32 @@ public final class StoreSink implements TraceSink {
   /** The store answers in the order in which it was given. */
   @Override
   public CompletableFuture<Void> settled() {
-    return last.toCompletableFuture().copy();
+    return last.toCompletableFuture().thenApply(_ -> null);
   }
 
   private void mark(TraceRecord.Checkpoint checkpoint, String retention) {
     var session = checkpoint.session();
     var key = new TraceKey(session, "", "", retention, clock.instant());
-    append(
-        new TraceEntry(key, TraceCodec.encode(checkpoint), List.of()),
-        told -> {
-          if (checkpoint.begins()) {
-            told.began(session);
-          }
-        });
+    var _ =
+        append(
+            new TraceEntry(key, TraceCodec.encode(checkpoint), List.of()),
+            told -> {
+              if (checkpoint.begins()) {
+                told.began(session);
+              }
+            });
   }
 
   private void append(FrameRecord frame, String retention) {
+    // At most once each: what is dropped at once waits for the next frame.
+    for (var again = untold.size(); again > 0; again--) {
+      var next = untold.remove();
+      remember(next.aside(), next.retention());
+    }
     var before = told.computeIfAbsent(retention, _ -> new Told());
     before.frames++;
     if (before.frames % TELL_AGAIN_AFTER == 0) {
-      before.asides.values().forEach(aside -> tell(aside, retention));
+      before.asides.forEach(aside -> tellSurely(aside, retention));
     }
     var attached = new ArrayList<byte[]>();
     for (var digest : StoreSource.contents(frame)) {
@@ -119,27 +135,40 @@ public final class StoreSink implements TraceSink {
     var session = frame.session().isEmpty() ? NO_SESSION : frame.session();
     var key = new TraceKey(session, frame.pipeline(), label(frame), retention, frame.admittedAt());
     var encoded = TraceCodec.encode(frame);
-    append(
-        new TraceEntry(key, encoded, attached),
-        told -> {
-          if (!frame.session().isEmpty()) {
-            told.kept(session, encoded);
-          }
-        });
+    var _ =
+        append(
+            new TraceEntry(key, encoded, attached),
+            told -> {
+              if (!frame.session().isEmpty()) {
+                told.kept(session, encoded);
+              }
+            });
   }
 
-  private void remember(String name, TraceRecord aside, String retention) {
-    var before = told.computeIfAbsent(retention, _ -> new Told());
-    before.asides.put(name, aside);
-    if (before.asides.size() > ASIDES_MAX) {
-      before.asides.remove(before.asides.keySet().iterator().next());
+  private void remember(TraceRecord aside, String retention) {
+    var asides = told.computeIfAbsent(retention, _ -> new Told()).asides;
+    asides.add(aside);
+    if (asides.size() > ASIDES_MAX) {
+      asides.remove(asides.iterator().next());
     }
-    tell(aside, retention);
+    tellSurely(aside, retention);
   }
 
-  private void tell(TraceRecord record, String retention) {
+  /** What the store drops is told again before the next frame. */
+  private void tellSurely(TraceRecord aside, String retention) {
+    var _ =
+        tell(aside, retention)
+            .thenAccept(
+                outcome -> {
+                  if (outcome instanceof Outcome.Dropped) {
+                    untold.add(new Untold(aside, retention));
+                  }
+                });
+  }
+
+  private CompletionStage<Outcome> tell(TraceRecord record, String retention) {
     Instant now = clock.instant();
-    append(
+    return append(
         new TraceEntry(
             new TraceKey(NO_SESSION, "", "", retention, now), TraceCodec.encode(record), List.of()),
         _ -> {});
@@ -150,18 +179,22 @@ public final class StoreSink implements TraceSink {
    *
    * @param kept what the follower is told once it is durable
    */
-  private void append(TraceEntry entry, Consumer<SessionRecorder.Follower> kept) {
+  private CompletionStage<Outcome> append(
+      TraceEntry entry, Consumer<SessionRecorder.Follower> kept) {
     try {
-      last =
+      var answer =
           store
               .append(entry)
-              .thenAccept(
+              .thenApply(
                   outcome -> {
                     var told = follower;
                     if (told != null && outcome instanceof Outcome.Kept) {
                       kept.accept(told);
                     }
+                    return outcome;
                   });
+      last = answer;
+      return answer;
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new TraceException("%s (expected: a record the store takes)".formatted(e), e);
     }

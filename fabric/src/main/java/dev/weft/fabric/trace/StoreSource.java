@@ -12,13 +12,44 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Records of a {@link TraceStore} as a source; gaps, damage and erased records are losses. */
+/**
+ * Records of a {@link TraceStore} as a source; gaps, damage and erased records are losses. What
+ * frames refer to is given whichever frames are asked for.
+ */
 public final class StoreSource implements TraceSource {
 
   private final TraceStore store;
-  private final TraceCursor cursor;
+  private final Ahead wanted;
+  private final Optional<Ahead> asides;
   private TraceItem.@Nullable TraceRecord current;
   private List<String> attached = List.of();
+
+  /** A cursor with its next item. */
+  private static final class Ahead {
+    final TraceCursor cursor;
+    Optional<TraceItem> next;
+
+    Ahead(TraceCursor cursor) throws IOException {
+      this.cursor = cursor;
+      this.next = cursor.next();
+    }
+
+    TraceItem take() throws IOException {
+      var taken = next.orElseThrow();
+      next = cursor.next();
+      return taken;
+    }
+
+    /** Where the next item stands; what is damaged has no number and comes at once. */
+    long number() {
+      return switch (next.orElseThrow()) {
+        case TraceItem.TraceRecord record -> record.number();
+        case TraceItem.Erased erased -> erased.number();
+        case TraceItem.Gap gap -> gap.number();
+        case TraceItem.Damage _ -> 0;
+      };
+    }
+  }
 
   /**
    * @param store stays the caller's
@@ -27,21 +58,52 @@ public final class StoreSource implements TraceSource {
   public StoreSource(TraceStore store, TraceQuery query) {
     this.store = store;
     try {
-      this.cursor = store.read(query);
+      this.wanted = new Ahead(store.read(query));
+      this.asides =
+          query.equals(TraceQuery.all())
+              ? Optional.empty()
+              : Optional.of(new Ahead(store.read(asides(query))));
     } catch (IOException e) {
       throw failed(e);
     }
   }
 
+  private static TraceQuery asides(TraceQuery query) {
+    var all = TraceQuery.all().ofSession(StoreSink.NO_SESSION).ofPipeline("");
+    return query.retentionClass().map(all::ofClass).orElse(all);
+  }
+
   @Override
   public Optional<TraceRecord> next() {
-    Optional<TraceItem> item;
     try {
-      item = cursor.next();
+      while (true) {
+        if (asides.isPresent() && isAsideNext(asides.get())) {
+          // Gaps and damage come with what was asked for.
+          if (asides.get().take() instanceof TraceItem.TraceRecord aside) {
+            return Optional.of(record(aside));
+          }
+        } else if (wanted.next.isPresent()) {
+          var item = wanted.take();
+          if (asides.isEmpty() || !isAside(item)) {
+            return Optional.of(record(item));
+          }
+        } else {
+          return Optional.empty();
+        }
+      }
     } catch (IOException e) {
       throw failed(e);
     }
-    return item.map(this::record);
+  }
+
+  private boolean isAsideNext(Ahead aside) {
+    return aside.next.isPresent() && (wanted.next.isEmpty() || aside.number() < wanted.number());
+  }
+
+  private static boolean isAside(TraceItem item) {
+    return item instanceof TraceItem.TraceRecord record
+        && record.key().session().equals(StoreSink.NO_SESSION)
+        && record.key().pipeline().isEmpty();
   }
 
   private TraceRecord record(TraceItem item) {
@@ -116,6 +178,7 @@ public final class StoreSource implements TraceSource {
 
   @Override
   public void close() {
-    cursor.close();
+    wanted.cursor.close();
+    asides.ifPresent(ahead -> ahead.cursor.close());
   }
 }

@@ -4,7 +4,7 @@ import dev.weft.persistence.disk.DiskException.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,9 +16,19 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A folder of a real file system. Files are readable by their owner only, where that exists. */
 public final class FolderDisk implements Disk {
+
+  /**
+   * Locks this process holds. Kept beside the system's, which go with the first channel of the
+   * process that is closed, whichever it is.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
+  private static final int PID_DIGITS_MAX = 20;
 
   private final Path folder;
 
@@ -110,34 +120,76 @@ public final class FolderDisk implements Disk {
         });
   }
 
+  /** The file also says whose lock it is, so that who comes second can be told. */
   @Override
   public DiskLock lock(String name) throws DiskException {
     return tell(
         name,
         () -> {
-          var channel = channel(name, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          try {
-            if (channel.tryLock() != null) {
-              return new ChannelLock(channel);
-            }
-          } catch (OverlappingFileLockException e) {
-            channel.close();
-            throw new DiskException(Kind.LOCKED, inUse(), e);
+          var file = folder.toRealPath().resolve(name);
+          if (!HELD.add(file)) {
+            throw new DiskException(Kind.LOCKED, inUse(ownPid()));
           }
-          channel.close();
-          throw new DiskException(Kind.LOCKED, inUse());
+          try {
+            return lock(name, file);
+          } catch (IOException | RuntimeException e) {
+            HELD.remove(file);
+            throw e;
+          }
         });
   }
 
-  private String inUse() {
-    return "%s: in use (expected: one process and one store at a time)".formatted(folder);
+  private DiskLock lock(String name, Path file) throws IOException {
+    var channel =
+        channel(name, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      // Beyond what is read: some systems keep others from reading what is locked.
+      if (channel.tryLock(LOCKED_BYTE, 1, false) == null) {
+        throw new DiskException(Kind.LOCKED, inUse(holder(channel)));
+      }
+      sign(channel);
+      return new ChannelLock(channel, file);
+    } catch (IOException | RuntimeException e) {
+      quietly(channel);
+      throw e;
+    }
   }
 
-  private record ChannelLock(FileChannel channel) implements DiskLock {
+  private static void sign(FileChannel channel) throws IOException {
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(ownPid().getBytes(StandardCharsets.US_ASCII)), 0);
+    } catch (IOException e) {
+      // A full disk has room for nobody's name; the lock holds without one.
+      if (!isFull(e)) {
+        throw e;
+      }
+    }
+  }
+
+  private static String ownPid() {
+    return Long.toString(ProcessHandle.current().pid());
+  }
+
+  private static String holder(FileChannel channel) throws IOException {
+    var bytes = ByteBuffer.allocate(PID_DIGITS_MAX);
+    channel.read(bytes, 0);
+    return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
+  }
+
+  private String inUse(String pid) {
+    return "%s: in use%s (expected: one process and one store at a time)"
+        .formatted(folder, pid.matches("\\d+") ? " by process " + pid : "");
+  }
+
+  private record ChannelLock(FileChannel channel, Path file) implements DiskLock {
 
     @Override
     public void close() {
-      quietly(channel);
+      if (channel.isOpen()) {
+        quietly(channel);
+        HELD.remove(file);
+      }
     }
   }
 

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +120,40 @@ public final class SegmentStore implements TraceStore {
       lock.close();
       throw e;
     }
+  }
+
+  /** Whether {@code disk} holds what a store leaves. */
+  public static boolean isAt(Disk disk) throws DiskException {
+    return disk.list().stream()
+        .anyMatch(
+            name ->
+                name.equals(Names.CLEAN)
+                    || name.equals(Names.RESERVE)
+                    || Names.segment(name).isPresent());
+  }
+
+  /**
+   * Opens the store on {@code disk} to read it, without a thread; what is appended waits for {@link
+   * #close()}. Nobody else may hold it even so.
+   *
+   * @throws DiskException of kind {@code LOCKED} if another store holds the disk
+   */
+  public static SegmentStore openToRead(Disk disk) throws IOException {
+    return open(
+        disk,
+        TraceSettings.of(List.of()),
+        InstantSource.system(),
+        new SecureRandom(),
+        new Pacer() {
+          @Override
+          public void start(LongUnaryOperator step) {}
+
+          @Override
+          public void wake() {}
+
+          @Override
+          public void stop() {}
+        });
   }
 
   /** A store in memory, gone with the process. */

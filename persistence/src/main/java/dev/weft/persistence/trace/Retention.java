@@ -1,5 +1,6 @@
 package dev.weft.persistence.trace;
 
+import com.typesafe.config.Config;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
@@ -47,6 +48,20 @@ public record Retention(
   public static Retention of(String name, long bytesMax, Duration ageMax) {
     var segment = Math.clamp(bytesMax / 32, SEGMENT_BYTES_MIN, 64L << 20);
     return new Retention(name, bytesMax, ageMax, segment, WhenHeld.DROP_NEW);
+  }
+
+  /** A class as configured: {@code bytes-max}, {@code age-max}, {@code when-held}. */
+  static Retention from(String name, Config config) {
+    return of(name, config.getBytes("bytes-max"), config.getDuration("age-max"))
+        .whenHeld(
+            switch (config.getString("when-held")) {
+              case "drop-new" -> WhenHeld.DROP_NEW;
+              case "delete-oldest" -> WhenHeld.DELETE_OLDEST;
+              case String other ->
+                  throw new IllegalArgumentException(
+                      "retention class '%s': when-held: '%s' (expected: drop-new or delete-oldest)"
+                          .formatted(name, other));
+            });
   }
 
   /** The same with {@code policy} for what is held. */

@@ -1,5 +1,6 @@
 package dev.weft.persistence.trace;
 
+import com.typesafe.config.Config;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -59,6 +60,28 @@ public record TraceSettings(
         16 << 20,
         Duration.ofMillis(250),
         classes,
+        Optional.empty(),
+        Holds.NOTHING);
+  }
+
+  /**
+   * As {@code weft.persistence.trace} says, without keys.
+   *
+   * @throws com.typesafe.config.ConfigException naming the setting that is missing or wrong
+   */
+  public static TraceSettings from(Config config) {
+    var trace = config.getConfig("weft.persistence.trace");
+    var classes = trace.getObject("classes");
+    return new TraceSettings(
+        trace.getDuration("window"),
+        trace.getBytes("queue-bytes-max"),
+        trace.getInt("queue-records-max"),
+        Math.toIntExact(trace.getBytes("entry-bytes-max")),
+        trace.getDuration("retry-delay"),
+        classes.keySet().stream()
+            .sorted()
+            .map(name -> Retention.from(name, classes.toConfig().getConfig(name)))
+            .toList(),
         Optional.empty(),
         Holds.NOTHING);
   }

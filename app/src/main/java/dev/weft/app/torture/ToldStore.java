@@ -1,0 +1,59 @@
+package dev.weft.app.torture;
+
+import dev.weft.persistence.trace.Outcome;
+import dev.weft.persistence.trace.StoreStatus;
+import dev.weft.persistence.trace.TraceCursor;
+import dev.weft.persistence.trace.TraceEntry;
+import dev.weft.persistence.trace.TraceItem.TraceRecord;
+import dev.weft.persistence.trace.TraceQuery;
+import dev.weft.persistence.trace.TraceStore;
+import dev.weft.persistence.trace.Verification;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+
+/** A trace store that tells how each append was answered, on the thread that answers it. */
+record ToldStore(TraceStore store, BiConsumer<TraceEntry, Outcome> told) implements TraceStore {
+
+  @Override
+  public CompletionStage<Outcome> append(TraceEntry entry) {
+    return store
+        .append(entry)
+        .thenApply(
+            outcome -> {
+              told.accept(entry, outcome);
+              return outcome;
+            });
+  }
+
+  @Override
+  public TraceCursor read(TraceQuery query) throws IOException {
+    return store.read(query);
+  }
+
+  @Override
+  public Optional<byte[]> attachment(TraceRecord record, int index) throws IOException {
+    return store.attachment(record, index);
+  }
+
+  @Override
+  public void erase(String session) throws IOException {
+    store.erase(session);
+  }
+
+  @Override
+  public Verification verify() throws IOException {
+    return store.verify();
+  }
+
+  @Override
+  public StoreStatus status() {
+    return store.status();
+  }
+
+  @Override
+  public void close() throws IOException {
+    store.close();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.weft.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.app.console.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code weft torture kill}: twenty kills of real processes. */
+class TortureIT {
+
+  private static final int KILLS = 20;
+
+  @TempDir private Path folder;
+
+  @Test
+  void nothingAcknowledgedIsLostOrTwiceAfterTwentyKills() {
+    var seed = System.nanoTime() % 1_000_000;
+    var ended =
+        Cli.run(folder, "torture", "kill", "--kills", "" + KILLS, "--seed", "" + seed, "--json");
+    var told = ended.out() + ended.err();
+    assertEquals(0, ended.code(), told);
+    var object = Json.readObject(ended.out());
+    assertEquals((long) KILLS, object.get("kills"), told);
+    assertEquals(List.of(), object.get("broken"), told);
+    assertTrue((long) object.get("framesAcknowledged") > KILLS, told);
+    assertTrue((long) object.get("eventsAcknowledged") > KILLS, told);
+    assertEquals(
+        "./weft torture kill --kills %d --seed %d".formatted(KILLS, seed), object.get("repeat"));
+    try (var left = Files.list(folder.resolve(".weft/torture"))) {
+      assertEquals(List.of(), left.toList(), "what went well is not kept");
+    } catch (java.io.IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void refusesSenselessFlags() {
+    var refused = Cli.run(folder, "torture", "kill", "--kills", "0");
+    assertEquals(2, refused.code());
+    assertTrue(refused.err().contains("--kills: 0 (expected: >= 1)"), refused.err());
+  }
+}

@@ -1,0 +1,62 @@
+package dev.weft.fabric.embedded;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.pattern.StatusReply;
+import dev.weft.fabric.node.NodeGuardian;
+import dev.weft.fabric.stage.StageHostActor;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** Asks a node from outside its actor system. */
+final class NodeCalls {
+
+  private final ActorSystem<NodeGuardian.Command> system;
+  private final Duration loadTimeout;
+
+  /**
+   * @param loadTimeout the node's own, for what loads stages
+   */
+  NodeCalls(ActorSystem<NodeGuardian.Command> system, Duration loadTimeout) {
+    this.system = system;
+    this.loadTimeout = loadTimeout;
+  }
+
+  CompletableFuture<Done> ask(Function<ActorRef<StatusReply<Done>>, NodeGuardian.Command> command) {
+    // Of a copy, as Akka has what depends on its own run by the common pool: whoever blocks that
+    // pool, even by waiting for this very answer, would never get it. A little more patient than
+    // the node, so that its answer comes first.
+    return AskPattern.<NodeGuardian.Command, StatusReply<Done>>ask(
+            system, command::apply, loadTimeout.plusSeconds(1), system.scheduler())
+        .toCompletableFuture()
+        .copy()
+        .thenCompose(
+            reply ->
+                reply.isSuccess()
+                    ? CompletableFuture.completedFuture(reply.getValue())
+                    : CompletableFuture.failedFuture(reply.getError()))
+        .exceptionallyCompose(problem -> CompletableFuture.failedFuture(WeftException.of(problem)));
+  }
+
+  StageHostActor.Loaded loaded() {
+    CompletionStage<StageHostActor.Loaded> loaded =
+        AskPattern.ask(system, NodeGuardian.ListLoaded::new, loadTimeout, system.scheduler());
+    return loaded.toCompletableFuture().copy().join();
+  }
+
+  /**
+   * @throws WeftException if it failed
+   */
+  static void await(CompletableFuture<Done> done) {
+    try {
+      done.join();
+    } catch (CompletionException e) {
+      throw WeftException.of(e);
+    }
+  }
+}

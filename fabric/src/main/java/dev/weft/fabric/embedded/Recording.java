@@ -1,0 +1,151 @@
+package dev.weft.fabric.embedded;
+
+import com.typesafe.config.Config;
+import dev.weft.fabric.manifest.Capture;
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pipeline.FrameTrace;
+import dev.weft.fabric.trace.Fingerprints;
+import dev.weft.fabric.trace.RecorderSettings;
+import dev.weft.fabric.trace.SessionRecorder;
+import dev.weft.fabric.trace.StoreSink;
+import dev.weft.fabric.trace.TraceException;
+import dev.weft.fabric.trace.TraceFile;
+import dev.weft.fabric.trace.TraceRecord;
+import dev.weft.fabric.trace.TraceRecorder;
+import dev.weft.fabric.trace.TraceSink;
+import dev.weft.persistence.disk.FolderDisk;
+import dev.weft.persistence.segment.SegmentStore;
+import dev.weft.persistence.trace.Retention;
+import dev.weft.persistence.trace.TraceSettings;
+import dev.weft.persistence.trace.TraceStore;
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.StageKinds;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * Records frames on a thread of its own: to one trace file, or to an edge buffer, which keeps as
+ * much as its retention classes say. A disk that is full or slow costs records, never an answer.
+ */
+public final class Recording implements SessionRecorder {
+
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            var made = new Thread(work, "weft-recorder");
+            made.setDaemon(true);
+            return made;
+          });
+  private final TraceRecorder recorder;
+  private final Optional<List<String>> classes;
+
+  private Recording(TraceSink sink, Optional<List<String>> classes, Config config) {
+    this.classes = classes;
+    // A later process has a higher epoch.
+    var epoch = SystemClock.INSTANCE.instant().toEpochMilli();
+    this.recorder =
+        new TraceRecorder(
+            sink,
+            new Fingerprints(StageKinds.discover()::find, Fingerprints.here()),
+            RecorderSettings.from(config, epoch),
+            thread);
+  }
+
+  /**
+   * Records to a file.
+   *
+   * @param file a new one
+   * @throws TraceException if it cannot be written
+   */
+  public static Recording toFile(Path file, Config config) {
+    var sink = TraceFile.create(file, SystemClock.INSTANCE.instant());
+    return new Recording(sink, Optional.empty(), config);
+  }
+
+  /**
+   * Records to the edge buffer in a folder, which is made if it is not there.
+   *
+   * @throws TraceException if it cannot be opened, as when another process has it
+   */
+  public static Recording toFolder(Path folder, Config config) {
+    var settings = TraceSettings.from(config);
+    try {
+      return to(SegmentStore.open(FolderDisk.at(folder), settings), settings, config);
+    } catch (IOException e) {
+      throw new TraceException("trace folder: %s".formatted(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Records to a store.
+   *
+   * @param store closed with this
+   * @param settings it was opened with
+   */
+  public static Recording to(TraceStore store, TraceSettings settings, Config config) {
+    var classes = settings.classes().stream().map(Retention::name).toList();
+    return new Recording(
+        new StoreSink(store, SystemClock.INSTANCE::instant), Optional.of(classes), config);
+  }
+
+  /** Records to the folder that {@code weft.fabric.trace.folder} names, if it does. */
+  public static Optional<Recording> configured(Config config) {
+    var folder = config.getString("weft.fabric.trace.folder");
+    return folder.isEmpty() ? Optional.empty() : Optional.of(toFolder(Path.of(folder), config));
+  }
+
+  @Override
+  public void deployed(PipelineManifest pipeline, Map<String, StageManifest> stages) {
+    var wanted = pipeline.capture().map(Capture::retention);
+    if (classes.isPresent() && wanted.filter(name -> !classes.get().contains(name)).isPresent()) {
+      throw new WeftException(
+          ErrorCode.FAILED_PRECONDITION,
+          "trace.class: '%s' of pipeline '%s' (expected: one of %s, weft.persistence.trace.classes)"
+              .formatted(wanted.orElseThrow(), pipeline.name(), String.join(", ", classes.get())));
+    }
+    recorder.deployed(pipeline, stages);
+  }
+
+  @Override
+  public Capture capture(Capture declared, PipelineManifest pipeline, String tenant) {
+    return recorder.capture(declared, pipeline, tenant);
+  }
+
+  @Override
+  public void ended(FrameTrace frame) {
+    recorder.ended(frame);
+  }
+
+  @Override
+  public void follow(Follower follower) {
+    recorder.follow(follower);
+  }
+
+  @Override
+  public CompletableFuture<Void> settle() {
+    return recorder.settle();
+  }
+
+  @Override
+  public void mark(TraceRecord.Checkpoint checkpoint) {
+    recorder.mark(checkpoint);
+  }
+
+  /** Frames recorded. */
+  public long recorded() {
+    return recorder.recorded();
+  }
+
+  @Override
+  public void close() {
+    recorder.close();
+    thread.close();
+  }
+}
