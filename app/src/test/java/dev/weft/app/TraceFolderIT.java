@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +84,7 @@ class TraceFolderIT {
     assertEquals(0, ended.code(), ended.err());
     var object = Json.readObject(ended.out());
     assertEquals(true, object.get("exact"), ended.out());
-    return object.get("replayed");
+    return Objects.requireNonNull(object.get("replayed"), ended.out());
   }
 
   @Test
