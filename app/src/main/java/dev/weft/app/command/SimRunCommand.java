@@ -43,7 +43,8 @@ final class SimRunCommand implements Callable<Integer> {
   @Option(
       names = "--seeds",
       paramLabel = "N",
-      description = "Runs the seeds 1 to N (default: " + SEEDS + "; 1 for a scenario that is long).")
+      description =
+          "Runs the seeds 1 to N (default: " + SEEDS + "; 1 for a scenario that is long).")
   private Optional<Integer> seeds = Optional.empty();
 
   SimRunCommand(Console console, Home home) {
@@ -67,7 +68,9 @@ final class SimRunCommand implements Callable<Integer> {
     Logging.mute();
     var campaign = new Campaign(console, home, options.isJson(), seed.isPresent());
     var all =
-        seed.isPresent() ? LongStream.of(seed.get()) : LongStream.rangeClosed(1, seeds.orElse(usual));
+        seed.isPresent()
+            ? LongStream.of(seed.get())
+            : LongStream.rangeClosed(1, seeds.orElse(usual));
     return campaign.run(scenarios, all, () -> true) ? ExitCode.OK : ExitCode.FAILED;
   }
 }

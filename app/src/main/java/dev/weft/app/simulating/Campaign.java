@@ -142,8 +142,7 @@ public final class Campaign {
     } else {
       console.line(
           "%d seeds, %d runs, %d failed; %.0f s simulated in %.1f s, %d seeds an hour (%s)"
-              .formatted(
-                  seeds, runs, failed, simulated.toMillis() / 1e3, seconds, perHour, build));
+              .formatted(seeds, runs, failed, simulated.toMillis() / 1e3, seconds, perHour, build));
     }
   }
 
@@ -151,7 +150,8 @@ public final class Campaign {
     var file =
         home.simulations().resolve("%s-%d.txt".formatted(outcome.scenario(), outcome.seed()));
     var lines = new ArrayList<String>();
-    lines.add("%s, seed %d, digest %s".formatted(outcome.scenario(), outcome.seed(), outcome.digest()));
+    lines.add(
+        "%s, seed %d, digest %s".formatted(outcome.scenario(), outcome.seed(), outcome.digest()));
     lines.add("%s  (%s)".formatted(repeat(outcome), build));
     outcome.violations().forEach(each -> lines.add(each.toString()));
     lines.add("");

@@ -37,8 +37,7 @@ public final class OneLossPerGap {
     }
     for (var number : there) {
       if (deleted.stream().anyMatch(range -> range.has(number))) {
-        found.add(
-            new Violation(NAME, "%s: record %d is lost and there".formatted(where, number)));
+        found.add(new Violation(NAME, "%s: record %d is lost and there".formatted(where, number)));
       }
     }
     return found;

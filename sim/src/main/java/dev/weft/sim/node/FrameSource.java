@@ -35,11 +35,11 @@ public final class FrameSource {
    *
    * @param session whose frames they are
    * @param every time between two, on average
-   * @param insideMax most frames that may be inside at once
+   * @param waitingMax most frames that may wait for their answers at once
    * @param mayBeBroken whether the engine gives what is no number at times
    */
   public record Manner(
-      String session, Lane lane, Duration every, long insideMax, boolean mayBeBroken) {}
+      String session, Lane lane, Duration every, long waitingMax, boolean mayBeBroken) {}
 
   private record Pending(PipelineDoor door, long until) {}
 
@@ -118,20 +118,19 @@ public final class FrameSource {
     tensor.copyFromFloats(input);
     var deadline = through.manifest().deadline().toNanos();
     pending.put(id, new Pending(through, host.clock().nanos() + deadline));
-    var request =
-        Request.of("x", tensor).with("session", manner.session()).inLane(manner.lane());
+    var request = Request.of("x", tensor).with("session", manner.session()).inLane(manner.lane());
     var answer = through.submit(request);
+    var _ = answer.whenComplete((told, failure) -> onAnswer(id, input, told, failure));
+    var name = through.manifest().name();
     findings.addAll(
         BoundsHeld.check(
-            "frames inside " + through.manifest().name(), through.inFlight(), manner.insideMax()));
-    var _ = answer.whenComplete((told, failure) -> onAnswer(id, input, told, failure));
+            "frames inside " + name, through.inFlight(), through.manifest().door().maxInFlight()));
+    findings.addAll(
+        BoundsHeld.check("frames waiting in " + name, pending.size(), manner.waitingMax()));
   }
 
   private void onAnswer(
-      long id,
-      float[] input,
-      @Nullable Answer answer,
-      @Nullable Throwable failure) {
+      long id, float[] input, @Nullable Answer answer, @Nullable Throwable failure) {
     var name = "frame %s %d".formatted(manner.session(), id);
     var waited = pending.remove(id);
     if (answer == null) {

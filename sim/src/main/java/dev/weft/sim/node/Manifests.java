@@ -79,7 +79,8 @@ public final class Manifests {
         door,
         Optional.empty(),
         Optional.of(Capture.inputs()),
-        List.of(new Input(TensorSpec.of("x", Datatype.FP32, "rows", SimulatedEngine.COLUMNS), true)),
+        List.of(
+            new Input(TensorSpec.of("x", Datatype.FP32, "rows", SimulatedEngine.COLUMNS), true)),
         chain,
         List.of(new Output("y", TensorRef.parse(source), true)),
         List.of(),

@@ -129,8 +129,7 @@ public final class Node {
             loops::mayRun,
             settings.keepLoaded(),
             settings.hangTimeout());
-    var loader =
-        new StageLoader(kinds, tensors, clock, settings.loops(), settings.process());
+    var loader = new StageLoader(kinds, tensors, clock, settings.loops(), settings.process());
     var fabric = NodeGuardian.create(loader, tensors, view, hosting, settings, gauge);
     system =
         host.world()

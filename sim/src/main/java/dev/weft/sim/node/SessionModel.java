@@ -77,8 +77,7 @@ final class SessionModel {
     var money = "spent %d, blocks %s, last %d".formatted(spent, blocks, lastBlock);
     var moneyThere =
         "spent %d, blocks %s, last %d"
-            .formatted(
-                state.budget().spent(), state.budget().blocks(), state.budget().lastBlock());
+            .formatted(state.budget().spent(), state.budget().blocks(), state.budget().lastBlock());
     if (!here.equals(there)) {
       return Optional.of("%s (expected: %s)".formatted(there, here));
     }

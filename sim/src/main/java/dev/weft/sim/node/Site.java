@@ -115,8 +115,7 @@ public final class Site {
         .numbers()
         .keySet()
         .forEach(entity -> begins.put(entity, journal.snapshotTo(entity) + 1));
-    findings.addAll(
-        GapFreePrefix.check(host.name() + "'s journal", journal.numbers(), begins));
+    findings.addAll(GapFreePrefix.check(host.name() + "'s journal", journal.numbers(), begins));
     try {
       if (node.isPresent()) {
         book.end(node.get().store());

@@ -143,7 +143,7 @@ final class KioskScenario implements Scenario {
 
     private void fault() {
       var random = world.faults();
-      switch (random.nextInt(9)) {
+      switch (random.nextInt(11)) {
         case 0, 1 -> {
           site.kill();
           restart();
@@ -156,6 +156,7 @@ final class KioskScenario implements Scenario {
         case 5 -> disk.failForces();
         case 6 -> disk.failAppends();
         case 7 -> site.host().jump(Duration.ofMinutes(random.nextInt(-60, 60)));
+        case 8, 9 -> site.host().slowJournal(1 + random.nextInt(40));
         default -> disk.end();
       }
     }
@@ -169,6 +170,7 @@ final class KioskScenario implements Scenario {
       isQuiet = true;
       world.note("the trouble ends");
       disk.end();
+      site.host().slowJournal(1);
       network.weather(Network.Weather.CALM);
       site.boot();
     }

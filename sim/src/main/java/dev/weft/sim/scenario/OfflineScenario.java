@@ -58,8 +58,7 @@ final class OfflineScenario implements Scenario {
     var uplink = new Uplink(world, network, REGION, findings);
     var book = new BufferBook("edge's buffer", findings);
     var site = new Site(world, world.host(EDGE), spec(book, uplink), book, findings);
-    var manner =
-        new FrameSource.Manner("till", Lane.INTERACTIVE, FRAME_EVERY, FRAMES_MAX, false);
+    var manner = new FrameSource.Manner("till", Lane.INTERACTIVE, FRAME_EVERY, FRAMES_MAX, false);
     var frames = new FrameSource(world, site.host(), 1, manner, findings);
     site.serve(
         Manifests.pipeline("till", 1, Duration.ofMillis(500), Door.of(FRAMES_MAX).open()),
@@ -84,8 +83,7 @@ final class OfflineScenario implements Scenario {
     world.pass(Duration.ofMinutes(10));
     site.checkEnded();
     client.checkEnded(Duration.ZERO);
-    findings.addAll(
-        AcknowledgedKept.check("the region", book.kept(), uplink.arrived(), List.of()));
+    findings.addAll(AcknowledgedKept.check("the region", book.kept(), uplink.arrived(), List.of()));
     world.note("%s; %d records in the region".formatted(frames, uplink.arrived().size()));
   }
 

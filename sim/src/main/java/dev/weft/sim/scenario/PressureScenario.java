@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * More frames than a box can serve, in three lanes, with batches, and an engine that is slow, hangs,
- * fails and gives what is no number; wall clocks jump meanwhile.
+ * More frames than a box can serve, in three lanes, with batches, and an engine that is slow,
+ * hangs, fails and gives what is no number; wall clocks jump meanwhile.
  */
 final class PressureScenario implements Scenario {
 
@@ -56,14 +56,41 @@ final class PressureScenario implements Scenario {
     var sources = new ArrayList<FrameSource>();
     // One loop and one step: what is inside runs, or waits in the one lane it may wait in.
     sources.add(
-        source(world, site, "narrow", Lane.PERCEPTION, 1, NARROW_LANE + 1, Batching.none(), 64, 6,
+        source(
+            world,
+            site,
+            "narrow",
+            Lane.PERCEPTION,
+            1,
+            NARROW_LANE + 1,
+            Batching.none(),
+            64,
+            6,
             findings));
     sources.add(
-        source(world, site, "batched", Lane.INTERACTIVE, 2, INSIDE_MAX, Batching.upTo(4),
-            INSIDE_MAX, 7, findings));
+        source(
+            world,
+            site,
+            "batched",
+            Lane.INTERACTIVE,
+            2,
+            INSIDE_MAX,
+            Batching.upTo(4),
+            INSIDE_MAX,
+            7,
+            findings));
     sources.add(
-        source(world, site, "patient", Lane.BACKGROUND, 2, INSIDE_MAX, Batching.none(), INSIDE_MAX,
-            30, findings));
+        source(
+            world,
+            site,
+            "patient",
+            Lane.BACKGROUND,
+            2,
+            INSIDE_MAX,
+            Batching.none(),
+            INSIDE_MAX,
+            30,
+            findings));
     site.boot();
     site.watch(Duration.ofMillis(50));
     sources.forEach(FrameSource::start);
@@ -88,13 +115,13 @@ final class PressureScenario implements Scenario {
       String name,
       Lane lane,
       int steps,
-      int insideMax,
+      int waitingMax,
       Batching batching,
       int doorMax,
       int everyMillis,
       Findings findings) {
     var manner =
-        new FrameSource.Manner(name, lane, Duration.ofMillis(everyMillis), insideMax, true);
+        new FrameSource.Manner(name, lane, Duration.ofMillis(everyMillis), waitingMax, true);
     var frames = new FrameSource(world, site.host(), steps, manner, findings);
     var queue =
         new QueueLimits(Map.of(lane, NARROW_LANE), QueueLimits.DEFAULT_BYTES, Overflow.DROP_OLDEST);

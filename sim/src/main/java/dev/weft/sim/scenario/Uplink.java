@@ -87,7 +87,9 @@ final class Uplink implements Holds {
           item = cursor.next()) {
         if (item.get() instanceof TraceItem.TraceRecord record) {
           var digest =
-              record.payload().length + "-" + Integer.toHexString(Arrays.hashCode(record.payload()));
+              record.payload().length
+                  + "-"
+                  + Integer.toHexString(Arrays.hashCode(record.payload()));
           batch.add(new Sent(record.number(), digest));
         }
       }

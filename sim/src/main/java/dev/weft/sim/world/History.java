@@ -34,7 +34,7 @@ public final class History {
 
   /** Takes note of {@code event} at {@code nanos}. */
   void add(long nanos, String event) {
-    var line = "%12s  %s".formatted(seconds(nanos), event);
+    var line = seconds(nanos) + "  " + event;
     digest.update(line.getBytes(StandardCharsets.UTF_8));
     lines.add(line);
     if (lines.size() > LINES_MAX) {
@@ -79,6 +79,7 @@ public final class History {
     var digits = Long.toString(nanos);
     var padded = "0".repeat(Math.max(0, TIME_DIGITS + 1 - digits.length())) + digits;
     var at = padded.length() - TIME_DIGITS;
-    return padded.substring(0, at) + "." + padded.substring(at, at + 6);
+    var whole = padded.substring(0, at);
+    return " ".repeat(Math.max(0, 5 - whole.length())) + whole + "." + padded.substring(at, at + 6);
   }
 }

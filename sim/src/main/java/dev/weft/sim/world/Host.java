@@ -26,6 +26,7 @@ public final class Host {
   private boolean isUp;
   private double drift = 1;
   private Duration jump = Duration.ZERO;
+  private int journalSlowness = 1;
 
   Host(World world, String name) {
     this.world = world;
@@ -49,6 +50,16 @@ public final class Host {
   /** Keeps what entities persist. */
   public JournalRows journal() {
     return journal;
+  }
+
+  /** Has writes to the journal take so many times as long. */
+  public void slowJournal(int times) {
+    journalSlowness = times;
+    world.note("%s: the journal takes %d times as long".formatted(name, times));
+  }
+
+  int journalSlowness() {
+    return journalSlowness;
   }
 
   public boolean isUp() {
@@ -104,7 +115,9 @@ public final class Host {
     world.note("%s: wall clock jumps by %s".formatted(name, by));
   }
 
-  /** The machine's clocks; the monotonic one starts at the wall time, as if none told them apart. */
+  /**
+   * The machine's clocks; the monotonic one starts at the wall time, as if none told them apart.
+   */
   public FabricClock clock() {
     return clock;
   }

@@ -44,8 +44,7 @@ public final class JournalRows {
   }
 
   Optional<Map.Entry<Long, Row>> snapshot(String entity, long to) {
-    return Optional.ofNullable(
-        snapshots.getOrDefault(entity, new TreeMap<>()).floorEntry(to));
+    return Optional.ofNullable(snapshots.getOrDefault(entity, new TreeMap<>()).floorEntry(to));
   }
 
   void deleteSnapshots(String entity, long from, long to) {

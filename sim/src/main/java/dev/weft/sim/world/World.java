@@ -3,6 +3,7 @@ package dev.weft.sim.world;
 import akka.dispatch.Mailbox;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,7 @@ public final class World implements AutoCloseable {
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final Map<String, Host> hosts = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
+  private final Map<Mailbox, String> names = new IdentityHashMap<>();
   private long nanos;
   private long ordered;
   private long stepsNow;
@@ -271,15 +273,21 @@ public final class World implements AutoCloseable {
     }
   }
 
-  private static String name(Runnable work) {
+  private String name(Runnable work) {
     return work instanceof Mailbox mailbox && mailbox.actor() != null
-        ? COUNTED.matcher(mailbox.actor().self().path().toStringWithoutAddress()).replaceAll("")
+        ? names.computeIfAbsent(mailbox, World::path)
         : "task";
+  }
+
+  private static String path(Mailbox mailbox) {
+    var path = mailbox.actor().self().path().toStringWithoutAddress();
+    return COUNTED.matcher(path).replaceAll("");
   }
 
   @Override
   public void close() {
     OPEN.remove(id);
+    names.clear();
   }
 
   /**

@@ -73,9 +73,7 @@ public final class WorldConfig {
     var config = with(with(prepared, WORLD, host.world().id()), HOST, host.name());
     return ActorSystemSetup.create(
         BootstrapSetup.create(
-            Optional.of(WorldConfig.class.getClassLoader()),
-            Optional.of(config),
-            Optional.empty()),
+            Optional.of(WorldConfig.class.getClassLoader()), Optional.of(config), Optional.empty()),
         new LoopDispatcher.LoopThreads(WorldThreads.factory(host)));
   }
 

@@ -48,7 +48,7 @@ public final class WorldJournal extends AsyncWriteJournal {
     var micros = world.faults().nextInt(WRITE_MIN_MICROS, WRITE_MAX_MICROS);
     // Of no machine: the disk ends what the process began, or does not.
     world.after(
-        Duration.ofNanos(micros * 1_000L),
+        Duration.ofNanos(micros * 1_000L * host.journalSlowness()),
         () -> {
           var isAlive = host.lives(life);
           if (isAlive || world.faults().nextBoolean()) {
@@ -104,5 +104,4 @@ public final class WorldJournal extends AsyncWriteJournal {
   public Future<Long> doAsyncReadHighestSequenceNr(String entity, long from) {
     return Futures.successful(host.journal().highest(entity));
   }
-
 }

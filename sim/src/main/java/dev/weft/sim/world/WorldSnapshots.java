@@ -54,15 +54,13 @@ public final class WorldSnapshots extends SnapshotStore {
   @Override
   public Future<Void> doDeleteAsync(SnapshotMetadata metadata) {
     host.journal()
-        .deleteSnapshots(
-            metadata.persistenceId(), metadata.sequenceNr(), metadata.sequenceNr());
+        .deleteSnapshots(metadata.persistenceId(), metadata.sequenceNr(), metadata.sequenceNr());
     return Futures.successful(null);
   }
 
   @Override
   public Future<Void> doDeleteAsync(String entity, SnapshotSelectionCriteria criteria) {
-    host.journal()
-        .deleteSnapshots(entity, criteria.minSequenceNr(), criteria.maxSequenceNr());
+    host.journal().deleteSnapshots(entity, criteria.minSequenceNr(), criteria.maxSequenceNr());
     return Futures.successful(null);
   }
 }

@@ -13,8 +13,7 @@ import java.util.function.IntSupplier;
  * @param className the class it is planted into
  * @param edits one for each method that is changed
  */
-record PlantedBug(
-    String name, String scenario, int seedsMax, String className, List<Edit> edits) {
+record PlantedBug(String name, String scenario, int seedsMax, String className, List<Edit> edits) {
 
   /**
    * A change of one method.

@@ -89,8 +89,7 @@ class PlantedBugTest {
     var outcome =
         loader
             .loadClass("dev.weft.sim.run.Simulation")
-            .getMethod(
-                "run", loader.loadClass("dev.weft.sim.scenario.Scenario"), long.class)
+            .getMethod("run", loader.loadClass("dev.weft.sim.scenario.Scenario"), long.class)
             .invoke(null, found.orElseThrow(), seed);
     return (Collection<?>) outcome.getClass().getMethod("violations").invoke(outcome);
   }

@@ -67,7 +67,7 @@ final class PlantedBugs {
             "kiosk",
             10,
             SEGMENT + "LossTally",
-            new Edit("add", constant(1L, 0L, 1))),
+            new Edit("add", constant(1L, 0L, 2))),
         bug(
             "lets one more wait in a lane than it may",
             "pressure",
@@ -140,8 +140,7 @@ final class PlantedBugs {
                 (code, call) ->
                     code.invokeinterface(
                             type(PIPELINE + "FabricClock"), "instant", signature(instant))
-                        .invokevirtual(
-                            instant, "toEpochMilli", signature(ConstantDescs.CD_long))
+                        .invokevirtual(instant, "toEpochMilli", signature(ConstantDescs.CD_long))
                         .loadConstant(1_000_000L)
                         .lmul())));
   }

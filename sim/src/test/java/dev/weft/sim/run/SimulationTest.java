@@ -45,8 +45,7 @@ class SimulationTest {
   @ParameterizedTest
   @MethodSource("usual")
   void anotherSeedGivesAnotherHistory(Scenario scenario) {
-    assertNotEquals(
-        Simulation.run(scenario, 7).digest(), Simulation.run(scenario, 8).digest());
+    assertNotEquals(Simulation.run(scenario, 7).digest(), Simulation.run(scenario, 8).digest());
   }
 
   @Test
