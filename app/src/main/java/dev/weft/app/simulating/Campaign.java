@@ -11,9 +11,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 
@@ -49,26 +53,41 @@ public final class Campaign {
    */
   public boolean run(List<Scenario> scenarios, LongStream wanted, BooleanSupplier isTime) {
     var began = System.nanoTime();
-    try (var progress = console.progress()) {
+    var ahead = Runtime.getRuntime().availableProcessors();
+    var under = new ArrayDeque<Future<Outcome>>();
+    // Each world has one thread to itself; their outcomes are told in the order of the seeds.
+    try (var progress = console.progress();
+        var threads = Executors.newFixedThreadPool(ahead)) {
       var each = wanted.iterator();
       while (each.hasNext() && isTime.getAsBoolean()) {
         var seed = each.nextLong();
         for (var scenario : scenarios) {
-          progress.line("seed %d of %s, %d failed".formatted(seed, scenario.name(), failed));
-          tell(simulate(scenario, seed));
+          under.add(threads.submit(() -> Simulation.run(scenario, seed)));
+        }
+        progress.line("%d runs, %d failed, now at seed %d".formatted(runs, failed, seed));
+        while (under.size() > ahead) {
+          tell(taken(under.remove()));
         }
         seeds++;
+      }
+      while (!under.isEmpty()) {
+        tell(taken(under.remove()));
       }
     }
     summarise(Duration.ofNanos(System.nanoTime() - began));
     return failed == 0;
   }
 
-  private static Outcome simulate(Scenario scenario, long seed) {
+  private static Outcome taken(Future<Outcome> run) {
     try {
-      return Simulation.run(scenario, seed);
-    } catch (ExceptionInInitializerError e) {
-      throw new WorkFailed(String.valueOf(e.getCause()), e);
+      return run.get();
+    } catch (ExecutionException e) {
+      var cause = e.getCause();
+      var why = cause instanceof ExceptionInInitializerError closed ? closed.getCause() : cause;
+      throw new WorkFailed(String.valueOf(why), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WorkFailed("interrupted (expected: to the end)", e);
     }
   }
 
