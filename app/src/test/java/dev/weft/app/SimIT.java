@@ -28,8 +28,7 @@ class SimIT {
 
   @Test
   void eachRunIsAnObjectAndTheLastIsOfAll() {
-    var run =
-        Cli.run(home, "sim", "run", "--scenario", "pressure", "--seeds", "2", "--json");
+    var run = Cli.run(home, "sim", "run", "--scenario", "pressure", "--seeds", "2", "--json");
 
     var lines = run.out().lines().toList();
     assertEquals(3, lines.size(), run.out());
@@ -46,9 +45,7 @@ class SimIT {
 
     assertEquals(2, unknown.code());
     assertTrue(
-        unknown
-            .err()
-            .contains("scenario: 'kisok' (expected: one of [kiosk, pressure, offline])"),
+        unknown.err().contains("scenario: 'kisok' (expected: one of [kiosk, pressure, offline])"),
         unknown.err());
     assertTrue(none.err().contains("--seeds: 0 (expected: >= 1)"), none.err());
     assertTrue(both.err().contains("--seed and --seeds (expected: one of them)"), both.err());
