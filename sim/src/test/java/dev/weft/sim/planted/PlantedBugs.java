@@ -13,6 +13,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Opcode;
 import java.lang.constant.ConstantDescs;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The bugs that the simulator must find. */
 final class PlantedBugs {
@@ -24,6 +25,10 @@ final class PlantedBugs {
   private PlantedBugs() {}
 
   static List<PlantedBug> all() {
+    return Stream.of(ofSessions(), ofTheBuffer(), ofTheDataPlane()).flatMap(List::stream).toList();
+  }
+
+  private static List<PlantedBug> ofSessions() {
     return List.of(
         acknowledgesBeforeItPersists(),
         bug(
@@ -49,7 +54,11 @@ final class PlantedBugs {
             "kiosk",
             3,
             SESSION + "SessionState",
-            new Edit("checkpoint", comparison(Opcode.IFEQ, Opcode.IFLE, 1))),
+            new Edit("checkpoint", comparison(Opcode.IFEQ, Opcode.IFLE, 1))));
+  }
+
+  private static List<PlantedBug> ofTheBuffer() {
+    return List.of(
         bug(
             "acknowledges records before they are forced",
             "kiosk",
@@ -67,7 +76,11 @@ final class PlantedBugs {
             "kiosk",
             10,
             SEGMENT + "LossTally",
-            new Edit("add", constant(1L, 0L, 2))),
+            new Edit("add", constant(1L, 0L, 2))));
+  }
+
+  private static List<PlantedBug> ofTheDataPlane() {
+    return List.of(
         bug(
             "lets one more wait in a lane than it may",
             "pressure",
