@@ -22,4 +22,11 @@ final class Logging {
       akka.setLevel(verbosity == 0 ? Level.ERROR : verbosity == 1 ? Level.WARN : Level.INFO);
     }
   }
+
+  /** Has Weft itself say nothing, as its simulations meet what would alarm anyone. */
+  static void mute() {
+    if (LoggerFactory.getLogger("dev.weft") instanceof Logger weft) {
+      weft.setLevel(Level.OFF);
+    }
+  }
 }

@@ -85,6 +85,7 @@ public final class WeftCommand implements Runnable {
         new FetchCommand(console, home),
         DbCommand.line(console, home),
         new TortureCommand(console, home),
+        SimCommand.line(console, home),
         new StagesCommand(console),
         new VersionCommand(console, home));
   }

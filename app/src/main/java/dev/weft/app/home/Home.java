@@ -39,6 +39,11 @@ public record Home(Path folder) {
     return folder.resolve(".weft").resolve("torture");
   }
 
+  /** Where histories of simulations are left. */
+  public Path simulations() {
+    return folder.resolve(".weft").resolve("sim");
+  }
+
   /** What {@code ./weft} writes when a build ends well: the commit it was of. */
   public Path buildStamp() {
     return folder.resolve("app").resolve("target").resolve("weft.stamp");

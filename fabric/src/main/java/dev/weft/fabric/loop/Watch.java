@@ -2,8 +2,7 @@ package dev.weft.fabric.loop;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +29,17 @@ public final class Watch implements Runnable {
     void removeUnwanted();
   }
 
+  /** Lets the watch's thread sleep for a time, or until it is unparked. */
+  public interface Sleep {
+    void nanos(long nanos);
+  }
+
   private final Loops loops;
   private final LongSupplier clock;
   private final long stallNanos;
-  private final Set<Queue> queues = ConcurrentHashMap.newKeySet();
+  private final Sleep sleep;
+  // In the order they came, so that a simulation meets them in the same order again.
+  private final List<Queue> queues = new CopyOnWriteArrayList<>();
   private volatile @Nullable Thread thread;
   private volatile long wakeAt = Long.MIN_VALUE;
   private volatile boolean wantsAll = true;
@@ -44,9 +50,17 @@ public final class Watch implements Runnable {
    * @param stallNanos time of one run after which its loop goes on without it
    */
   public Watch(Loops loops, LongSupplier clock, long stallNanos) {
+    this(loops, clock, stallNanos, LockSupport::parkNanos);
+  }
+
+  /**
+   * @param sleep in the clock's time
+   */
+  public Watch(Loops loops, LongSupplier clock, long stallNanos, Sleep sleep) {
     this.loops = loops;
     this.clock = clock;
     this.stallNanos = stallNanos;
+    this.sleep = sleep;
   }
 
   public void add(Queue queue) {
@@ -88,7 +102,7 @@ public final class Watch implements Runnable {
         var until = isEmpty || first - now > ROUND_NANOS ? now + ROUND_NANOS : first;
         wakeAt = until;
         wantsAll = false;
-        LockSupport.parkNanos(this, Math.max(1, until - clock.getAsLong()));
+        sleep.nanos(Math.max(1, until - clock.getAsLong()));
       }
     }
     for (var loop = 0; loop < loops.count(); loop++) {

@@ -1,5 +1,6 @@
 package dev.weft.fabric.stage;
 
+import akka.actor.setup.Setup;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.dispatch.Dispatcher;
@@ -53,6 +54,19 @@ public final class LoopDispatcher extends Dispatcher {
     throw new IllegalStateException(path + " is not the dispatcher of an inference loop");
   }
 
+  /**
+   * Makes the loops of an actor system run on threads of one's own, as a simulation has them; part
+   * of the system's setup. Without it they run on threads of Akka's.
+   */
+  public static final class LoopThreads extends Setup {
+
+    private final ThreadFactory factory;
+
+    public LoopThreads(ThreadFactory factory) {
+      this.factory = factory;
+    }
+  }
+
   /** Called by Akka. */
   public static final class Configurator extends MessageDispatcherConfigurator {
 
@@ -78,12 +92,16 @@ public final class LoopDispatcher extends Dispatcher {
     private final InferenceLoop loop;
 
     Threads(String id, DispatcherPrerequisites prerequisites) {
-      var factory = prerequisites.threadFactory();
+      var given = prerequisites.settings().setup().get(LoopThreads.class);
       this.loop =
           new InferenceLoop(
-              factory instanceof akka.dispatch.MonitorableThreadFactory monitorable
-                  ? monitorable.withName(monitorable.name() + "-" + id)
-                  : factory);
+              given.isPresent() ? given.get().factory : named(prerequisites.threadFactory(), id));
+    }
+
+    private static ThreadFactory named(ThreadFactory factory, String id) {
+      return factory instanceof akka.dispatch.MonitorableThreadFactory monitorable
+          ? monitorable.withName(monitorable.name() + "-" + id)
+          : factory;
     }
 
     @Override

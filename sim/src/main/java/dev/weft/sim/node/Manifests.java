@@ -1,0 +1,90 @@
+package dev.weft.sim.node;
+
+import dev.weft.fabric.manifest.Batching;
+import dev.weft.fabric.manifest.Budget;
+import dev.weft.fabric.manifest.Capture;
+import dev.weft.fabric.manifest.Door;
+import dev.weft.fabric.manifest.Isolation;
+import dev.weft.fabric.manifest.Lane;
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.PipelineManifest.Input;
+import dev.weft.fabric.manifest.PipelineManifest.Output;
+import dev.weft.fabric.manifest.PipelineManifest.Step;
+import dev.weft.fabric.manifest.QueueLimits;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.manifest.TensorRef;
+import dev.weft.fabric.manifest.Variant;
+import dev.weft.stages.spi.TensorSpec;
+import dev.weft.stages.tensor.Datatype;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Manifests of what simulated nodes run. */
+public final class Manifests {
+
+  /** Name of the one stage. */
+  public static final String STAGE = "engine";
+
+  /** Time of one run after which it is given up. */
+  private static final Duration HANG = Duration.ofSeconds(2);
+
+  private static final Path ORIGIN = Path.of("/sim/simulated.yaml");
+  private static final String OWNER = "sim";
+
+  private Manifests() {}
+
+  /** A stage that the engine double serves. */
+  public static StageManifest engine(QueueLimits queue, Batching batching) {
+    return new StageManifest(
+        ORIGIN,
+        STAGE,
+        "A model's double.",
+        OWNER,
+        SimulatedEngine.KIND,
+        1,
+        SimulatedEngine.SIGNATURE,
+        List.of(new Variant("one", Optional.empty(), Optional.empty(), Map.of(), true)),
+        Map.of(),
+        Map.of(),
+        new Budget(Optional.empty(), OptionalLong.empty(), Optional.of(HANG)),
+        queue,
+        batching,
+        Isolation.NONE,
+        true,
+        Set.of(),
+        Map.of());
+  }
+
+  /** A pipeline of {@code steps} runs of the engine, one after the other, recorded with inputs. */
+  public static PipelineManifest pipeline(String name, int steps, Duration deadline, Door door) {
+    var chain = new ArrayList<Step>();
+    var source = "x";
+    for (var i = 1; i <= steps; i++) {
+      chain.add(Step.of("s" + i, STAGE, Map.of("x", TensorRef.parse(source))));
+      source = "s%d.y".formatted(i);
+    }
+    return new PipelineManifest(
+        ORIGIN,
+        name,
+        "A simulated pipeline.",
+        OWNER,
+        deadline,
+        Lane.INTERACTIVE,
+        door,
+        Optional.empty(),
+        Optional.of(Capture.inputs()),
+        List.of(
+            new Input(TensorSpec.of("x", Datatype.FP32, "rows", SimulatedEngine.COLUMNS), true)),
+        chain,
+        List.of(new Output("y", TensorRef.parse(source), true)),
+        List.of(),
+        List.of(),
+        Map.of());
+  }
+}

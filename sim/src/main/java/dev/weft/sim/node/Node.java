@@ -1,0 +1,228 @@
+package dev.weft.sim.node;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.pattern.StatusReply;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.weft.fabric.load.LoadGauge;
+import dev.weft.fabric.loop.Loops;
+import dev.weft.fabric.loop.Watch;
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.node.FabricSettings;
+import dev.weft.fabric.node.NodeGuardian;
+import dev.weft.fabric.pipeline.NodeLoad;
+import dev.weft.fabric.pipeline.NodeView;
+import dev.weft.fabric.pipeline.PipelineDoor;
+import dev.weft.fabric.session.SessionEntity;
+import dev.weft.fabric.session.SessionRules;
+import dev.weft.fabric.session.SessionState;
+import dev.weft.fabric.stage.StageHosting;
+import dev.weft.fabric.stage.StageLoader;
+import dev.weft.fabric.trace.Fingerprint;
+import dev.weft.fabric.trace.Fingerprints;
+import dev.weft.fabric.trace.RecorderSettings;
+import dev.weft.fabric.trace.StoreSink;
+import dev.weft.fabric.trace.TraceRecorder;
+import dev.weft.persistence.segment.SegmentStore;
+import dev.weft.sim.world.Host;
+import dev.weft.sim.world.HostPacer;
+import dev.weft.sim.world.HostTimers;
+import dev.weft.sim.world.WorldConfig;
+import dev.weft.stages.spi.StageFactory;
+import dev.weft.stages.tensor.TensorPool;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * One life of a Weft node on a simulated machine: what {@code Weft} wires on a real one, with the
+ * machine's clocks, threads and disks, and sessions beside it.
+ */
+public final class Node {
+
+  private static final int LOOPS_MAX = 4;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Prepared once, as that takes longer than many a run. */
+  private static final List<Config> CONFIGS = configs();
+
+  private final FabricSettings settings;
+  private final TensorPool tensors;
+  private final NodeView view;
+  private final SegmentStore store;
+  private final TraceRecorder recorder;
+  private final ActorSystem<SiteGuardian.Command> system;
+
+  private static List<Config> configs() {
+    var loader = Node.class.getClassLoader();
+    var base = ConfigFactory.load(loader);
+    var sessions = SessionRules.overlay(base).withFallback(base);
+    return IntStream.rangeClosed(1, LOOPS_MAX)
+        .mapToObj(
+            loops -> WorldConfig.prepared(FabricSettings.withLoopDispatchers(sessions, loops)))
+        .toList();
+  }
+
+  /** The settings of a simulated node with {@code loops} loops. */
+  public static Config config(int loops) {
+    return CONFIGS.get(loops - 1);
+  }
+
+  /**
+   * Starts what runs on {@code host}, which has just booted.
+   *
+   * @throws IOException if the edge buffer cannot be opened
+   */
+  public static Node start(Host host, NodeSpec spec) throws IOException {
+    return new Node(host, spec);
+  }
+
+  private Node(Host host, NodeSpec spec) throws IOException {
+    var config = config(spec.loops());
+    var clock = host.clock();
+    settings = FabricSettings.from(config);
+    tensors = new TensorPool(settings.tensorMemoryBytes(), settings.leakTracing());
+    store =
+        SegmentStore.open(
+            host.disk(), spec.trace(), host.wallClock(), new SecureRandom(), new HostPacer(host));
+    var kinds = kinds(new SimulatedEngine(host, spec.engine()));
+    recorder =
+        new TraceRecorder(
+            new StoreSink(new WitnessedStore(store, spec.witness()), host.wallClock()),
+            new Fingerprints(kinds, environment()),
+            recording(host, spec),
+            new HostTimers(host));
+    var loops =
+        new Loops(
+            settings.loops(),
+            settings.reservedLoops(),
+            settings.reserveFor().toNanos(),
+            settings.backgroundBeside());
+    var watch =
+        new Watch(
+            loops,
+            clock::nanos,
+            settings.stallTimeout().toNanos(),
+            nanos -> host.sleep(Duration.ofNanos(nanos)));
+    var gauge = new LoadGauge();
+    view = new NodeView(loops, watch::entered, NodeLoad.UNKNOWN, clock);
+    var hosting =
+        new StageHosting(
+            clock,
+            tensors,
+            settings.stageTensorBytes(),
+            FabricSettings.loopDispatchers(settings.loops()),
+            loops,
+            watch,
+            gauge,
+            loops::mayRun,
+            settings.keepLoaded(),
+            settings.hangTimeout());
+    var loader = new StageLoader(kinds, tensors, clock, settings.loops(), settings.process());
+    var fabric = NodeGuardian.create(loader, tensors, view, hosting, settings, gauge);
+    system =
+        host.world()
+            .enter(
+                () ->
+                    ActorSystem.create(
+                        SiteGuardian.create(
+                            fabric, spec.signals(), spec.sessions(), host.wallClock()),
+                        host.name(),
+                        WorldConfig.setup(host, config)));
+  }
+
+  private static RecorderSettings recording(Host host, NodeSpec spec) {
+    // Epochs grow from life to life, as time does.
+    var usual = RecorderSettings.of(host.world().nanos() + 1);
+    return new RecorderSettings(
+        usual.epoch(),
+        usual.waitingFramesMax(),
+        usual.waitingBytesMax(),
+        spec.recordEvery(),
+        usual.tenants(),
+        usual.redaction());
+  }
+
+  private static Function<String, Optional<StageFactory>> kinds(SimulatedEngine engine) {
+    return kind -> kind.equals(engine.kind()) ? Optional.of(engine) : Optional.empty();
+  }
+
+  /** The same everywhere, so that records are. */
+  static Fingerprint.Environment environment() {
+    return new Fingerprint.Environment("none", "simulated", List.of(), Fingerprint.FABRIC_ABI);
+  }
+
+  /** Lends memory for inputs. */
+  public TensorPool tensors() {
+    return tensors;
+  }
+
+  /** The edge buffer. */
+  public SegmentStore store() {
+    return store;
+  }
+
+  /**
+   * Deploys a pipeline; frames are dropped until that is done.
+   *
+   * @return the door, at once
+   */
+  public PipelineDoor deploy(PipelineManifest manifest, Map<String, StageManifest> stages) {
+    var door = new PipelineDoor(manifest, view, Optional.of(recorder));
+    recorder.deployed(manifest, stages);
+    CompletableFuture<StatusReply<Done>> _ =
+        AskPattern.<SiteGuardian.Command, StatusReply<Done>>ask(
+                system,
+                replyTo ->
+                    new SiteGuardian.Fabric(
+                        new NodeGuardian.Deploy(door, Optional.empty(), stages, replyTo)),
+                PATIENCE,
+                system.scheduler())
+            .toCompletableFuture();
+    return door;
+  }
+
+  /**
+   * Asks something of a session.
+   *
+   * @param then is told the state or why not, unless the node ends before
+   */
+  public void ask(
+      String session,
+      Function<ActorRef<StatusReply<SessionState>>, SessionEntity.Request> request,
+      BiConsumer<Optional<SessionState>, Optional<Throwable>> then) {
+    AskPattern.<SiteGuardian.Command, StatusReply<SessionState>>ask(
+            system,
+            replyTo -> new SiteGuardian.Session(session, request, replyTo),
+            PATIENCE,
+            system.scheduler())
+        .toCompletableFuture()
+        .copy()
+        .whenComplete(
+            (reply, failure) -> {
+              if (failure != null) {
+                then.accept(Optional.empty(), Optional.of(failure));
+              } else if (reply.isSuccess()) {
+                then.accept(Optional.of(reply.getValue()), Optional.empty());
+              } else {
+                then.accept(Optional.empty(), Optional.of(reply.getError()));
+              }
+            });
+  }
+
+  /** Frees what a killed process would have lost with its memory. */
+  public void discard() {
+    tensors.close();
+  }
+}

@@ -1,0 +1,153 @@
+package dev.weft.sim.node;
+
+import dev.weft.sim.world.Host;
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.OptionSpec;
+import dev.weft.stages.spi.Options;
+import dev.weft.stages.spi.RunContext;
+import dev.weft.stages.spi.Signature;
+import dev.weft.stages.spi.Stage;
+import dev.weft.stages.spi.StageException;
+import dev.weft.stages.spi.StageFactory;
+import dev.weft.stages.spi.StageSetup;
+import dev.weft.stages.spi.TensorSpec;
+import dev.weft.stages.tensor.Datatype;
+import dev.weft.stages.tensor.Tensor;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands in for a model: takes virtual time, goes wrong at times, and answers each row of {@code x
+ * FP32[rows, 4]} with {@link #answer}, so that everyone can tell whose answer it is.
+ */
+public final class SimulatedEngine implements StageFactory {
+
+  public static final String KIND = "sim/engine";
+  public static final int COLUMNS = 4;
+
+  static final Signature SIGNATURE =
+      new Signature(
+          List.of(TensorSpec.of("x", Datatype.FP32, "rows", COLUMNS)),
+          List.of(TensorSpec.of("y", Datatype.FP32, "rows", COLUMNS)));
+
+  private final Host host;
+  private final EngineFaults faults;
+  private final boolean isInstant;
+
+  public SimulatedEngine(Host host, EngineFaults faults) {
+    this(host, faults, false);
+  }
+
+  private SimulatedEngine(Host host, EngineFaults faults, boolean isInstant) {
+    this.host = host;
+    this.faults = faults;
+    this.isInstant = isInstant;
+  }
+
+  /** The same model without faults, on whatever thread calls it. */
+  static SimulatedEngine instant(Host host) {
+    return new SimulatedEngine(host, EngineFaults.none(Duration.ZERO), true);
+  }
+
+  /** What a row becomes. */
+  public static float[] answer(float... row) {
+    var answer = new float[row.length];
+    for (var i = 0; i < row.length; i++) {
+      answer[i] = 2 * row[i] + 1;
+    }
+    return answer;
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public String summary() {
+    return "Stands in for a model in simulations.";
+  }
+
+  @Override
+  public List<OptionSpec> options() {
+    return List.of();
+  }
+
+  @Override
+  public Signature signature(Options options) {
+    return SIGNATURE;
+  }
+
+  @Override
+  public Stage create(StageSetup setup) {
+    return new Engine();
+  }
+
+  private final class Engine implements Stage {
+
+    @Override
+    public Signature signature() {
+      return SIGNATURE;
+    }
+
+    @Override
+    public List<Tensor> run(RunContext context, List<Tensor> inputs) {
+      if (isInstant) {
+        return List.of(outputs(context, inputs.getFirst(), false));
+      }
+      var random = host.world().load();
+      var fate = random.nextDouble();
+      var service = (long) (faults.service().toNanos() * (0.5 + random.nextExponential() / 2));
+      if (fate < faults.hang()) {
+        takeTime(EngineFaults.HANG.toNanos(), null);
+      } else if (fate < faults.hang() + faults.slow()) {
+        takeTime(service * EngineFaults.SLOW_FACTOR, context);
+      } else {
+        takeTime(service, context);
+      }
+      var kind = random.nextDouble();
+      if (kind < faults.fail()) {
+        throw new StageException(ErrorCode.STAGE_FAILED, "a simulated failure");
+      }
+      return List.of(outputs(context, inputs.getFirst(), kind < faults.fail() + faults.nan()));
+    }
+
+    /** Sleeps; the loop may wake its thread meanwhile, which means nothing here. */
+    private void takeTime(long nanos, @Nullable RunContext unlessEnded) {
+      var clock = host.clock();
+      var end = clock.nanos() + nanos;
+      var me = Thread.currentThread();
+      if (unlessEnded == null) {
+        while (clock.nanos() < end) {
+          host.sleep(Duration.ofNanos(end - clock.nanos()));
+        }
+        return;
+      }
+      var cancellation = unlessEnded.cancellation();
+      try (var _ = cancellation.onCancel(() -> LockSupport.unpark(me))) {
+        while (clock.nanos() < end && !cancellation.isCancelled()) {
+          host.sleep(Duration.ofNanos(end - clock.nanos()));
+        }
+      }
+      if (cancellation.isCancelled()) {
+        throw new StageException(ErrorCode.CANCELLED, "cancelled");
+      }
+    }
+
+    private static Tensor outputs(RunContext context, Tensor input, boolean isBroken) {
+      var output = context.tensors().allocate(Datatype.FP32, input.shape());
+      var answer = answer(input.toFloats());
+      if (isBroken) {
+        Arrays.fill(answer, Float.NaN);
+      }
+      output.copyFromFloats(answer);
+      return output;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,5 @@
+/** One node of Weft in a world: its data plane, sessions and edge buffer. */
+@NullMarked
+package dev.weft.sim.node;
+
+import org.jspecify.annotations.NullMarked;

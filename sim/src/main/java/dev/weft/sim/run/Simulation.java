@@ -1,0 +1,35 @@
+package dev.weft.sim.run;
+
+import dev.weft.sim.invariant.Findings;
+import dev.weft.sim.scenario.Scenario;
+import dev.weft.sim.world.World;
+
+/** Runs one scenario under one seed, from the beginning of its world to the end. */
+public final class Simulation {
+
+  /** What a task of the simulated system threw, or the scenario itself. */
+  public static final String NOTHING_THROWS = "nothing-throws";
+
+  private Simulation() {}
+
+  /** The same scenario, seed, commit and JDK build give the same outcome. */
+  public static Outcome run(Scenario scenario, long seed) {
+    try (var world = new World(seed)) {
+      var findings = new Findings(world::note);
+      try {
+        scenario.run(world, findings);
+      } catch (RuntimeException e) {
+        findings.add(NOTHING_THROWS, "the scenario ended with " + e);
+      }
+      world.problems().forEach(problem -> findings.add(NOTHING_THROWS, problem));
+      return new Outcome(
+          scenario.name(),
+          seed,
+          world.history().digest(),
+          world.history().steps(),
+          world.time(),
+          findings.violations(),
+          world.history().lines());
+    }
+  }
+}

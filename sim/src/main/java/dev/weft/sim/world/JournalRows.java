@@ -1,0 +1,68 @@
+package dev.weft.sim.world;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What a machine's journal holds: events and snapshots as bytes, by entity and number. */
+public final class JournalRows {
+
+  /** Something serialized, as a database would have it. */
+  record Row(int serializer, String manifest, byte[] bytes) {}
+
+  private final Map<String, TreeMap<Long, Row>> events = new TreeMap<>();
+  private final Map<String, TreeMap<Long, Row>> snapshots = new TreeMap<>();
+  private final Map<String, Long> highest = new TreeMap<>();
+
+  void put(String entity, long number, Row row) {
+    events.computeIfAbsent(entity, _ -> new TreeMap<>()).put(number, row);
+    highest.merge(entity, number, Math::max);
+  }
+
+  List<Map.Entry<Long, Row>> events(String entity, long from, long to, long max) {
+    var found = new ArrayList<Map.Entry<Long, Row>>();
+    for (var row : events.getOrDefault(entity, new TreeMap<>()).entrySet()) {
+      if (row.getKey() >= from && row.getKey() <= to && found.size() < max) {
+        found.add(Map.entry(row.getKey(), row.getValue()));
+      }
+    }
+    return found;
+  }
+
+  void deleteEvents(String entity, long to) {
+    events.getOrDefault(entity, new TreeMap<>()).headMap(to, true).clear();
+  }
+
+  long highest(String entity) {
+    return highest.getOrDefault(entity, 0L);
+  }
+
+  void putSnapshot(String entity, long number, Row row) {
+    snapshots.computeIfAbsent(entity, _ -> new TreeMap<>()).put(number, row);
+  }
+
+  Optional<Map.Entry<Long, Row>> snapshot(String entity, long to) {
+    return Optional.ofNullable(snapshots.getOrDefault(entity, new TreeMap<>()).floorEntry(to));
+  }
+
+  void deleteSnapshots(String entity, long from, long to) {
+    var known = snapshots.get(entity);
+    if (known != null && from <= to) {
+      known.subMap(from, true, to, true).clear();
+    }
+  }
+
+  /** The numbers of the events there are, by entity. */
+  public Map<String, List<Long>> numbers() {
+    var numbers = new TreeMap<String, List<Long>>();
+    events.forEach((entity, rows) -> numbers.put(entity, List.copyOf(rows.keySet())));
+    return numbers;
+  }
+
+  /** The number up to which the newest snapshot of {@code entity} reaches; 0 without one. */
+  public long snapshotTo(String entity) {
+    return snapshot(entity, Long.MAX_VALUE).map(Map.Entry::getKey).orElse(0L);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.weft.sim.planted;
+
+import static dev.weft.sim.planted.Changes.comparison;
+import static dev.weft.sim.planted.Changes.constant;
+import static dev.weft.sim.planted.Changes.dropCall;
+import static dev.weft.sim.planted.Changes.operation;
+import static dev.weft.sim.planted.Changes.replaceCall;
+import static dev.weft.sim.planted.Changes.signature;
+import static dev.weft.sim.planted.Changes.type;
+
+import dev.weft.sim.planted.PlantedBug.Edit;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Opcode;
+import java.lang.constant.ConstantDescs;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The bugs that the simulator must find. */
+final class PlantedBugs {
+
+  private static final String SESSION = "dev.weft.fabric.session.";
+  private static final String SEGMENT = "dev.weft.persistence.segment.";
+  private static final String PIPELINE = "dev.weft.fabric.pipeline.";
+
+  private PlantedBugs() {}
+
+  static List<PlantedBug> all() {
+    return Stream.of(ofSessions(), ofTheBuffer(), ofTheDataPlane()).flatMap(List::stream).toList();
+  }
+
+  private static List<PlantedBug> ofSessions() {
+    return List.of(
+        acknowledgesBeforeItPersists(),
+        bug(
+            "refuses a request that it has done before",
+            "kiosk",
+            3,
+            SESSION + "SessionState",
+            new Edit("settle", constant(1L, 1L << 40, 1))),
+        bug(
+            "settles a block of the budget twice",
+            "kiosk",
+            2,
+            SESSION + "SessionBudget",
+            new Edit("settle", dropCall("java.util.TreeMap", "remove"))),
+        bug(
+            "counts a checkpoint's frames one short",
+            "kiosk",
+            2,
+            SESSION + "Checkpoint",
+            new Edit("after", constant(1L, 0L, 1))),
+        bug(
+            "accepts frames of a stale epoch",
+            "kiosk",
+            3,
+            SESSION + "SessionState",
+            new Edit("checkpoint", comparison(Opcode.IFEQ, Opcode.IFLE, 1))));
+  }
+
+  private static List<PlantedBug> ofTheBuffer() {
+    return List.of(
+        bug(
+            "acknowledges records before they are forced",
+            "kiosk",
+            10,
+            SEGMENT + "ClassLog",
+            new Edit("commit", dropCall("dev.weft.persistence.disk.DiskFile", "force"))),
+        bug(
+            "deletes records that are held",
+            "offline",
+            1,
+            SEGMENT + "RetentionRule",
+            new Edit("due", dropCall(SEGMENT + "RetentionRule", "isHeld"))),
+        bug(
+            "forgets to count what is dropped",
+            "kiosk",
+            10,
+            SEGMENT + "LossTally",
+            new Edit("add", constant(1L, 0L, 2))));
+  }
+
+  private static List<PlantedBug> ofTheDataPlane() {
+    return List.of(
+        bug(
+            "lets one more wait in a lane than it may",
+            "pressure",
+            2,
+            "dev.weft.fabric.lane.LaneLine",
+            new Edit("offer", comparison(Opcode.IF_ICMPGE, Opcode.IF_ICMPGT, 1))),
+        bug(
+            "lets one more frame into a pipeline than it may",
+            "pressure",
+            2,
+            PIPELINE + "Entrance",
+            new Edit("full", comparison(Opcode.IF_ICMPLT, Opcode.IF_ICMPLE, 1))),
+        deadlinesInWallTime(),
+        bug(
+            "gives every frame of a batch the first one's rows",
+            "pressure",
+            2,
+            "dev.weft.fabric.stage.BatchRunner",
+            new Edit("cut", operation(Opcode.LADD, CodeBuilder::pop2))),
+        bug(
+            "does not count an answer",
+            "pressure",
+            1,
+            PIPELINE + "PipelineDoor",
+            new Edit("answered", dropCall(PIPELINE + "PipelineCounters", "ended"))));
+  }
+
+  private static PlantedBug bug(
+      String name, String scenario, int seedsMax, String className, Edit edit) {
+    return new PlantedBug(name, scenario, seedsMax, className, List.of(edit));
+  }
+
+  /** Answers as it takes room for what is to be stored, and not again when it is. */
+  private static PlantedBug acknowledgesBeforeItPersists() {
+    var entity = type(SESSION + "SessionEntity");
+    var door = entity.nested("Door");
+    var reply = type("akka.pattern.StatusReply");
+    return new PlantedBug(
+        "acknowledges before it persists",
+        "kiosk",
+        10,
+        SESSION + "SessionEntity",
+        List.of(
+            new Edit(
+                "takeRoom",
+                Changes.atStart(
+                    code ->
+                        code.aload(0)
+                            .getfield(entity, "door", door)
+                            .aload(1)
+                            .invokestatic(
+                                reply, "success", signature(reply, ConstantDescs.CD_Object))
+                            .invokevirtual(
+                                door, "answer", signature(ConstantDescs.CD_void, reply)))),
+            new Edit("onStored", dropCall(SESSION + "SessionEntity$Door", "answer"))));
+  }
+
+  private static PlantedBug deadlinesInWallTime() {
+    var instant = type("java.time.Instant");
+    return bug(
+        "takes the time of admission from the wall clock",
+        "pressure",
+        3,
+        PIPELINE + "PipelineDoor",
+        new Edit(
+            "admit",
+            replaceCall(
+                PIPELINE + "FabricClock",
+                "nanos",
+                (code, call) ->
+                    code.invokeinterface(
+                            type(PIPELINE + "FabricClock"), "instant", signature(instant))
+                        .invokevirtual(instant, "toEpochMilli", signature(ConstantDescs.CD_long))
+                        .loadConstant(1_000_000L)
+                        .lmul())));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.weft.sim.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.sim.scenario.Scenario;
+import dev.weft.sim.scenario.Scenarios;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Scenarios under a sample of their seeds; {@code ./weft sim run --seeds 500} runs more. */
+class SimulationTest {
+
+  private static final int SEEDS = 12;
+
+  static Stream<Scenario> usual() {
+    return Scenarios.usual().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("usual")
+  void invariantsHoldUnderEachSeed(Scenario scenario) {
+    for (var seed = 1_000L; seed < 1_000 + SEEDS; seed++) {
+      var outcome = Simulation.run(scenario, seed);
+      assertEquals(List.of(), outcome.violations(), "%s, seed %d".formatted(scenario.name(), seed));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("usual")
+  void theSameSeedTwiceGivesTheSameBytes(Scenario scenario) {
+    var once = Simulation.run(scenario, 7);
+    var again = Simulation.run(scenario, 7);
+
+    assertEquals(String.join("\n", once.history()), String.join("\n", again.history()));
+    assertEquals(once.digest(), again.digest());
+    assertEquals(once.steps(), again.steps());
+  }
+
+  @ParameterizedTest
+  @MethodSource("usual")
+  void anotherSeedGivesAnotherHistory(Scenario scenario) {
+    assertNotEquals(Simulation.run(scenario, 7).digest(), Simulation.run(scenario, 8).digest());
+  }
+
+  @Test
+  void aDayOfflineLosesNothingAndTakesSeconds() {
+    var began = System.nanoTime();
+    var outcome = Simulation.run(Scenarios.named("offline").orElseThrow(), 1);
+    var took = Duration.ofNanos(System.nanoTime() - began);
+
+    assertEquals(List.of(), outcome.violations());
+    assertTrue(outcome.simulated().toHours() >= 24, outcome.simulated()::toString);
+    assertTrue(took.toSeconds() < 60, took::toString);
+  }
+}
