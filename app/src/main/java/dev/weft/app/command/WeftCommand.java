@@ -84,6 +84,7 @@ public final class WeftCommand implements Runnable {
         new ExplainCommand(console),
         new FetchCommand(console, home),
         DbCommand.line(console, home),
+        OutboxCommand.line(console),
         new StagesCommand(console),
         new VersionCommand(console, home));
   }
