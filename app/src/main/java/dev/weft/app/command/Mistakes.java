@@ -10,6 +10,7 @@ import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.fabric.trace.TraceException;
 import dev.weft.persistence.journal.JournalException;
 import dev.weft.stages.spi.StageException;
+import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -54,6 +55,8 @@ final class Mistakes {
       case TraceException failure -> console.note("weft: " + failure.getMessage());
       case WeftException failure -> console.note("weft: " + failure.getMessage());
       case JournalException failure -> console.note("weft: " + failure.getMessage());
+      // A disk or a port that would not: the message says which and what.
+      case IOException failure -> console.note("weft: " + failure.getMessage());
       case StageException failure -> console.note("weft: " + failure.getMessage());
       default -> internal(problem);
     }

@@ -86,6 +86,7 @@ public final class WeftCommand implements Runnable {
         DbCommand.line(console, home),
         new TortureCommand(console, home),
         SimCommand.line(console, home),
+        OutboxCommand.line(console),
         new StagesCommand(console),
         new VersionCommand(console, home));
   }

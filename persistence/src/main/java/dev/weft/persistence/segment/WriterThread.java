@@ -7,12 +7,24 @@ import org.jspecify.annotations.Nullable;
 /** The one thread of a store: steps, sleeps until the next step is due or something comes. */
 public final class WriterThread implements Pacer {
 
+  private final String name;
+
   private volatile boolean stopped;
   private volatile @Nullable Thread thread;
 
+  /** The thread of a store. */
+  public WriterThread() {
+    this("weft-trace-writer");
+  }
+
+  /** A thread of someone else who is stepped, such as an outbox. */
+  public WriterThread(String name) {
+    this.name = name;
+  }
+
   @Override
   public void start(LongUnaryOperator step) {
-    var started = Thread.ofPlatform().daemon().name("weft-trace-writer").unstarted(() -> run(step));
+    var started = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(step));
     thread = started;
     started.start();
   }

@@ -1,0 +1,165 @@
+package dev.weft.app.command;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import dev.weft.app.console.Amount;
+import dev.weft.app.console.Console;
+import dev.weft.app.failure.WorkFailed;
+import dev.weft.app.failure.WrongUse;
+import dev.weft.link.LinkSink;
+import dev.weft.persistence.disk.FolderDisk;
+import dev.weft.persistence.outbox.Cursors;
+import dev.weft.persistence.outbox.FolderSink;
+import dev.weft.persistence.outbox.Outbox;
+import dev.weft.persistence.outbox.OutboxSettings;
+import dev.weft.persistence.outbox.Sink;
+import dev.weft.persistence.outbox.UploadTags;
+import dev.weft.persistence.segment.WriterThread;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft outbox send}: brings what waits to a sink. */
+@Command(
+    name = "send",
+    description = {
+      "Sends what a sink has not acknowledged yet. Goes on where it was, whatever ended the last"
+          + " attempt, and tries again until the sink has everything."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  weft outbox send buffer --to uploads",
+      "  weft outbox send buffer --to grpc://127.0.0.1:9090 --once"
+    })
+final class OutboxSendCommand implements Callable<Integer> {
+
+  private static final String GRPC = "grpc://";
+  private static final long TELL_EVERY_SECONDS = 2;
+
+  private final Console console;
+
+  @Parameters(paramLabel = "TRACE-STORE", description = "The edge buffer's folder.")
+  private Path folder = Path.of("");
+
+  @Option(
+      names = "--to",
+      paramLabel = "DIR|grpc://HOST:PORT",
+      required = true,
+      description = "A folder, or a receiver, as 'weft outbox receive' starts one.")
+  private String to = "";
+
+  @Option(
+      names = "--sink",
+      paramLabel = "NAME",
+      description = "Whose cursor it is; one per destination; default: default.")
+  private String sink = "default";
+
+  @Option(
+      names = "--class",
+      paramLabel = "CLASS",
+      description = "Retention classes to send; default: all.")
+  private Set<String> classes = Set.of();
+
+  @Option(names = "--once", description = "Ends with exit code 1 at the first failed attempt.")
+  private boolean isOnce;
+
+  OutboxSendCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    try (var opened = OutboxFolder.open(folder)) {
+      var tags = opened.tags(classes);
+      var settings = settings(tags);
+      var random = new SecureRandom();
+      var cursors = Cursors.open(opened.cursors(), Map.of(sink, tags), "edge", random);
+      try (var outbox =
+          Outbox.open(
+              opened.store(),
+              cursors,
+              settings,
+              destination(settings),
+              InstantSource.system(),
+              random,
+              new WriterThread("weft-outbox"))) {
+        drain(outbox);
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private OutboxSettings settings(UploadTags tags) {
+    try {
+      return OutboxSettings.from(
+          ConfigFactory.load().getConfig("weft.persistence.outbox"), sink, tags);
+    } catch (IllegalArgumentException | ConfigException e) {
+      throw new WrongUse("outbox settings: %s".formatted(e.getMessage()));
+    }
+  }
+
+  private Sink destination(OutboxSettings settings) throws IOException {
+    if (!to.startsWith(GRPC)) {
+      return FolderSink.open(FolderDisk.at(Path.of(to)));
+    }
+    try {
+      var address = URI.create(to);
+      if (address.getHost() != null && address.getPort() > 0) {
+        return LinkSink.to(address.getHost(), address.getPort(), settings.answerTimeout());
+      }
+    } catch (IllegalArgumentException e) {
+      throw new WrongUse("--to: '%s' (expected: a folder or grpc://HOST:PORT)".formatted(to));
+    }
+    throw new WrongUse("--to: '%s' (expected: a folder or grpc://HOST:PORT)".formatted(to));
+  }
+
+  private void drain(Outbox outbox) throws InterruptedException {
+    var drained = outbox.drained().toCompletableFuture();
+    while (!isDone(drained)) {
+      var status = outbox.status();
+      if (status.error().isPresent()) {
+        if (isOnce) {
+          throw new WorkFailed("%s: %s".formatted(to, status.error().get()));
+        }
+        console.note(
+            "weft: %s; again at %s"
+                .formatted(
+                    status.error().get(),
+                    status.nextAttempt().map(Object::toString).orElse("once")));
+      }
+    }
+    var status = outbox.status();
+    console.line(
+        "%s has everything through %d of %s; %s sent, %s"
+            .formatted(
+                to,
+                status.acknowledged(),
+                status.source(),
+                Amount.bytes(status.bytes()),
+                status.sent() == 1 ? "1 batch" : status.sent() + " batches"));
+  }
+
+  private static boolean isDone(CompletableFuture<?> drained) throws InterruptedException {
+    try {
+      drained.get(TELL_EVERY_SECONDS, TimeUnit.SECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new WorkFailed("outbox: %s".formatted(e.getCause()), e);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.weft.link;
+
+import dev.weft.link.generated.v1.DeliverReply;
+import dev.weft.link.generated.v1.LinkGrpc;
+import dev.weft.persistence.outbox.Delivery;
+import dev.weft.persistence.outbox.Sink;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A sink that is a {@link LinkReceiver} in another process. Connects when something is to be sent,
+ * and again after the other side was gone. In the clear: the network between must be trusted.
+ */
+public final class LinkSink implements Sink {
+
+  private final ManagedChannel channel;
+  private final LinkGrpc.LinkStub stub;
+  private final Duration timeout;
+
+  private LinkSink(ManagedChannel channel, Duration timeout) {
+    this.channel = channel;
+    this.stub = LinkGrpc.newStub(channel);
+    this.timeout = timeout;
+  }
+
+  /** A link to {@code host}, which need not be there yet; answers within {@code timeout}. */
+  public static LinkSink to(String host, int port, Duration timeout) {
+    return new LinkSink(NettyChannelBuilder.forAddress(host, port).usePlaintext().build(), timeout);
+  }
+
+  @Override
+  public CompletionStage<Delivery> deliver(byte[] envelope) {
+    var reply = new CompletableFuture<Delivery>();
+    // The outbox decides when to try again; the channel shall not wait longer by itself.
+    channel.resetConnectBackoff();
+    stub.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+        .deliver(DeliveryCodec.request(envelope), new Answer(reply));
+    return reply;
+  }
+
+  private record Answer(CompletableFuture<Delivery> reply) implements StreamObserver<DeliverReply> {
+
+    @Override
+    public void onNext(DeliverReply answer) {
+      reply.complete(DeliveryCodec.delivery(answer));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      var status = Status.fromThrowable(failure);
+      if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+        var detail = String.valueOf(status.getDescription());
+        reply.complete(new Delivery.Refused(Delivery.Reason.TOO_LARGE, detail));
+      } else {
+        reply.complete(new Delivery.Unanswered(status.toString()));
+      }
+    }
+
+    @Override
+    public void onCompleted() {
+      reply.complete(new Delivery.Unanswered("no answer (expected: one)"));
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+}

@@ -1,0 +1,20 @@
+package dev.weft.link;
+
+import dev.weft.persistence.disk.FolderDisk;
+import dev.weft.persistence.outbox.Inbox;
+import java.nio.file.Path;
+
+/** A process that receives until it is killed. */
+final class KilledReceiver {
+
+  private KilledReceiver() {}
+
+  public static void main(String[] args) throws Exception {
+    try (var inbox = Inbox.open(FolderDisk.at(Path.of(args[0])), 1 << 24);
+        var receiver =
+            LinkReceiver.listen("127.0.0.1", Integer.parseInt(args[1]), inbox, 1 << 24)) {
+      System.out.println("listening");
+      receiver.await();
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package dev.weft.persistence.outbox;
+
+import dev.weft.persistence.disk.Disk;
+import dev.weft.persistence.disk.DiskException;
+import dev.weft.persistence.trace.Holds;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+
+/**
+ * How far each sink has acknowledged, on a disk, and who this source is. Holds in the buffer what
+ * some sink has not acknowledged. For any number of threads.
+ *
+ * <p>A cursor is written after an acknowledgement, never before, so it may be behind what the sink
+ * has and is never ahead. One that is lost or broken starts at 0: the sink then says how far it is.
+ */
+public final class Cursors implements Holds {
+
+  private static final Pattern SINK = Pattern.compile("[a-z0-9-]{1,32}");
+  private static final String SOURCE = "source";
+  private static final String CURSOR = ".cursor";
+  private static final String PART = ".part";
+  private static final int CURSOR_BYTES = Long.BYTES + Integer.BYTES;
+  private static final int SOURCE_BYTES_MAX = 64;
+
+  private final Disk disk;
+  private final String source;
+  private final Map<String, Place> places;
+
+  /** A sink's tags and numbers; {@code cleared} is at least {@code acknowledged}. */
+  private static final class Place {
+    private final UploadTags tags;
+    private volatile long acknowledged;
+    private volatile long cleared;
+
+    private Place(UploadTags tags, long acknowledged) {
+      this.tags = tags;
+      this.acknowledged = acknowledged;
+      this.cleared = acknowledged;
+    }
+  }
+
+  private Cursors(Disk disk, String source, Map<String, Place> places) {
+    this.disk = disk;
+    this.source = source;
+    this.places = places;
+  }
+
+  /**
+   * The cursors on {@code disk}, begun if they are not there.
+   *
+   * @param sinks what is tagged for each, by name
+   * @param name of a new source; a random part makes it unlike every other
+   */
+  public static Cursors open(
+      Disk disk, Map<String, UploadTags> sinks, String name, RandomGenerator random)
+      throws DiskException {
+    var places = new ConcurrentHashMap<String, Place>();
+    for (var sink : sinks.entrySet()) {
+      checkSink(sink.getKey());
+      places.put(sink.getKey(), new Place(sink.getValue(), read(disk, sink.getKey())));
+    }
+    return new Cursors(disk, source(disk, name, random), places);
+  }
+
+  /** The names of all sinks that have a cursor on {@code disk}. */
+  public static List<String> sinks(Disk disk) throws DiskException {
+    return disk.list().stream()
+        .filter(name -> name.endsWith(CURSOR))
+        .map(name -> name.substring(0, name.length() - CURSOR.length()))
+        .toList();
+  }
+
+  static void checkSink(String name) {
+    if (!SINK.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "sink: '%s' (expected: 1 to 32 of a-z, 0-9, -)".formatted(name));
+    }
+  }
+
+  private static String source(Disk disk, String name, RandomGenerator random)
+      throws DiskException {
+    var kept = content(disk, SOURCE, SOURCE_BYTES_MAX + Integer.BYTES);
+    if (kept.isPresent()) {
+      return new String(kept.get(), StandardCharsets.US_ASCII);
+    }
+    checkSink(name);
+    var fresh = name + "-" + HexFormat.of().toHexDigits(random.nextLong());
+    write(disk, SOURCE, fresh.getBytes(StandardCharsets.US_ASCII));
+    return fresh;
+  }
+
+  private static long read(Disk disk, String sink) throws DiskException {
+    return content(disk, file(sink), CURSOR_BYTES)
+        .filter(bytes -> bytes.length == Long.BYTES)
+        .map(bytes -> ByteBuffer.wrap(bytes).getLong())
+        .orElse(0L);
+  }
+
+  private static String file(String sink) {
+    return sink + CURSOR;
+  }
+
+  /** What this source is called by those it sends to. */
+  public String source() {
+    return source;
+  }
+
+  /** Through which number {@code sink} has everything; 0 at first. */
+  public long acknowledged(String sink) {
+    return place(sink).acknowledged;
+  }
+
+  /**
+   * Notes durably that {@code sink} has everything through {@code number}; also a lower one than
+   * before, if it lost what it had.
+   */
+  void move(String sink, long number) throws DiskException {
+    var place = place(sink);
+    write(disk, file(sink), ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+    place.acknowledged = number;
+    place.cleared = number;
+  }
+
+  /** Nothing up to {@code number} waits for {@code sink}. Forgotten with the process. */
+  void clear(String sink, long number) {
+    var place = place(sink);
+    place.cleared = Math.max(place.cleared, number);
+  }
+
+  /** Up to where nothing waits for {@code sink}. */
+  long cleared(String sink) {
+    return place(sink).cleared;
+  }
+
+  @Override
+  public long heldFrom(String retentionClass) {
+    var from = Long.MAX_VALUE;
+    for (var place : places.values()) {
+      if (place.tags.wantsClass(retentionClass)) {
+        from = Math.min(from, place.cleared + 1);
+      }
+    }
+    return from;
+  }
+
+  private Place place(String sink) {
+    var place = places.get(sink);
+    if (place == null) {
+      throw new IllegalArgumentException(
+          "sink: '%s' (expected: one of %s)".formatted(sink, places.keySet()));
+    }
+    return place;
+  }
+
+  /** The old content or the new one is there, whatever happens. */
+  private static void write(Disk disk, String name, byte[] content) throws DiskException {
+    var bytes = ByteBuffer.allocate(content.length + Integer.BYTES);
+    bytes.put(content).putInt(crc(content)).flip();
+    disk.delete(name + PART);
+    try (var file = disk.create(name + PART)) {
+      file.append(bytes);
+      file.force();
+    }
+    disk.rename(name + PART, name);
+    disk.force();
+  }
+
+  /** The content of {@code name}; empty if there is none or it is broken. */
+  private static Optional<byte[]> content(Disk disk, String name, int bytesMax)
+      throws DiskException {
+    var size = disk.size(name);
+    if (size < Integer.BYTES || size > bytesMax) {
+      return Optional.empty();
+    }
+    var bytes = ByteBuffer.allocate((int) size);
+    try (var file = disk.open(name)) {
+      file.read(0, bytes);
+    }
+    var content = new byte[(int) size - Integer.BYTES];
+    bytes.flip().get(content);
+    return bytes.getInt() == crc(content) ? Optional.of(content) : Optional.empty();
+  }
+
+  private static int crc(byte[] content) {
+    var crc = new CRC32C();
+    crc.update(content);
+    return (int) crc.getValue();
+  }
+}

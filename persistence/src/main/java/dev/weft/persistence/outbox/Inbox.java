@@ -1,0 +1,189 @@
+package dev.weft.persistence.outbox;
+
+import dev.weft.persistence.disk.Disk;
+import dev.weft.persistence.disk.DiskException;
+import dev.weft.persistence.disk.DiskLock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The side that receives: batches as files, {@code SOURCE.AFTER-LAST.batch}. For any number of
+ * threads.
+ *
+ * <p>Effective once: a file comes to be at once, by its new name, when its bytes are on the disk.
+ * The name says how far its source is, so that data and mark cannot differ. What is not above the
+ * mark is passed over.
+ */
+public final class Inbox implements AutoCloseable {
+
+  private static final Pattern FILE =
+      Pattern.compile("([a-z0-9-]{1,64})\\.(\\d{1,19})-(\\d{1,19})\\.batch");
+  private static final String PART = ".part";
+  private static final String LOCK = "lock";
+  private static final Comparator<Place> BY_PLACE =
+      Comparator.comparing(Place::source)
+          .thenComparingLong(Place::after)
+          .thenComparing(Comparator.comparingLong(Place::last).reversed());
+
+  private final Disk disk;
+  private final DiskLock lock;
+  private final int batchBytesMax;
+  private final Map<String, Long> marks = new TreeMap<>();
+
+  /** A file taken apart. */
+  private record Place(String source, long after, long last) {
+
+    private String name() {
+      return "%s.%d-%d.batch".formatted(source, after, last);
+    }
+  }
+
+  /** Takes the items of a source, by ascending number, each once. */
+  public interface Reader {
+    void take(String source, BatchItem item) throws IOException;
+  }
+
+  private Inbox(Disk disk, DiskLock lock, int batchBytesMax) throws DiskException {
+    this.disk = disk;
+    this.lock = lock;
+    this.batchBytesMax = batchBytesMax;
+    for (var name : disk.list()) {
+      if (name.endsWith(PART)) {
+        disk.delete(name);
+      }
+    }
+    // What is there was forced before it got its name; now its name is as well.
+    disk.force();
+    places(disk).forEach(place -> marks.merge(place.source(), place.last(), Math::max));
+  }
+
+  /**
+   * Opens the inbox on {@code disk}, which nobody else may hold.
+   *
+   * @param batchBytesMax of a batch before it was compressed
+   * @throws DiskException of kind {@code LOCKED} if another inbox holds the disk
+   */
+  public static Inbox open(Disk disk, int batchBytesMax) throws DiskException {
+    var lock = disk.lock(LOCK);
+    try {
+      return new Inbox(disk, lock, batchBytesMax);
+    } catch (DiskException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** Through which number it has everything of {@code source}; 0 if nothing. */
+  public synchronized long through(String source) {
+    return marks.getOrDefault(source, 0L);
+  }
+
+  /** Takes a batch in its envelope. What is acknowledged is durable. */
+  public synchronized Delivery receive(byte[] envelope) {
+    try {
+      return receive(BatchCodec.decode(envelope, batchBytesMax), envelope);
+    } catch (BatchException e) {
+      var reason =
+          switch (e.kind()) {
+            case CORRUPT -> Delivery.Reason.CORRUPT;
+            case NEWER -> Delivery.Reason.NEWER;
+            case TOO_LARGE -> Delivery.Reason.TOO_LARGE;
+          };
+      return new Delivery.Refused(reason, String.valueOf(e.getMessage()));
+    } catch (DiskException e) {
+      var reason =
+          e.kind() == DiskException.Kind.FULL ? Delivery.Reason.FULL : Delivery.Reason.FAILED;
+      return new Delivery.Refused(reason, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Delivery receive(Batch batch, byte[] envelope) throws DiskException {
+    var mark = through(batch.source());
+    if (batch.last() <= mark) {
+      return new Delivery.Acknowledged(mark);
+    }
+    if (batch.after() > mark) {
+      return new Delivery.Behind(mark);
+    }
+    var isNew = batch.after() == mark;
+    keep(
+        new Place(batch.source(), mark, batch.last()),
+        isNew ? envelope : BatchCodec.encode(batch.beyond(mark), true));
+    marks.put(batch.source(), batch.last());
+    return new Delivery.Acknowledged(batch.last());
+  }
+
+  private void keep(Place place, byte[] envelope) throws DiskException {
+    var part = place.source() + PART;
+    disk.delete(part);
+    try (var file = disk.create(part)) {
+      file.append(ByteBuffer.wrap(envelope));
+      file.force();
+    }
+    disk.rename(part, place.name());
+    disk.force();
+  }
+
+  /**
+   * Reads all that is in an inbox, which may be in use.
+   *
+   * @throws BatchException if a file is not what was written
+   */
+  public static void read(Disk disk, Reader reader) throws IOException {
+    var marks = new TreeMap<String, Long>();
+    for (var place : places(disk)) {
+      var batch = read(disk, place);
+      for (var item : batch.items()) {
+        if (item.number() > marks.getOrDefault(batch.source(), 0L)) {
+          marks.put(batch.source(), item.number());
+          reader.take(batch.source(), item);
+        }
+      }
+    }
+  }
+
+  private static Batch read(Disk disk, Place place) throws IOException {
+    var bytes = ByteBuffer.allocate(Math.toIntExact(disk.size(place.name())));
+    try (var file = disk.open(place.name())) {
+      file.read(0, bytes);
+    }
+    var batch = BatchCodec.decode(bytes.array(), BatchCodec.BODY_BYTES_MAX);
+    var named = new Place(batch.source(), batch.after(), batch.last());
+    if (!named.equals(place)) {
+      throw new BatchException(
+          BatchException.Kind.CORRUPT,
+          "%s: holds %s (expected: what its name says)".formatted(place.name(), named.name()));
+    }
+    return batch;
+  }
+
+  private static List<Place> places(Disk disk) throws DiskException {
+    var places = new ArrayList<Place>();
+    disk.list().forEach(name -> place(name).ifPresent(places::add));
+    places.sort(BY_PLACE);
+    return places;
+  }
+
+  private static Optional<Place> place(String name) {
+    var matcher = FILE.matcher(name);
+    return matcher.matches()
+        ? Optional.of(
+            new Place(
+                matcher.group(1),
+                Long.parseLong(matcher.group(2)),
+                Long.parseLong(matcher.group(3))))
+        : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    lock.close();
+  }
+}

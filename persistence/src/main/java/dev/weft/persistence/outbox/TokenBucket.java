@@ -1,0 +1,39 @@
+package dev.weft.persistence.outbox;
+
+/**
+ * A cap on bytes per second. Holds up to one second's worth; what is larger than that goes when the
+ * bucket is full, and is paid for afterwards. Not for several threads.
+ */
+final class TokenBucket {
+
+  private static final double NANOS = 1e9;
+
+  private final long bytesPerSecond;
+  private double tokens;
+  private long filledAtNanos;
+
+  TokenBucket(long bytesPerSecond, long nowNanos) {
+    this.bytesPerSecond = bytesPerSecond;
+    this.tokens = bytesPerSecond;
+    this.filledAtNanos = nowNanos;
+  }
+
+  /** Nanoseconds until {@code bytes} may be sent; 0 for now. */
+  long waitNanos(long bytes, long nowNanos) {
+    fill(nowNanos);
+    var missing = Math.min(bytes, bytesPerSecond) - tokens;
+    return missing <= 0 ? 0 : (long) Math.ceil(missing / bytesPerSecond * NANOS);
+  }
+
+  /** Takes what {@code bytes} cost. */
+  void take(long bytes, long nowNanos) {
+    fill(nowNanos);
+    tokens -= bytes;
+  }
+
+  private void fill(long nowNanos) {
+    var passed = Math.max(0, nowNanos - filledAtNanos);
+    tokens = Math.min(bytesPerSecond, tokens + passed / NANOS * bytesPerSecond);
+    filledAtNanos = nowNanos;
+  }
+}
