@@ -231,7 +231,8 @@ final class TraceCommand implements Runnable {
       } else {
         tell(file, summary, findings);
       }
-      return findings.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+      var isWhole = findings.isEmpty() && summary.marks().notMet().isEmpty();
+      return isWhole ? ExitCode.OK : ExitCode.FAILED;
     }
   }
 
@@ -240,12 +241,19 @@ final class TraceCommand implements Runnable {
         "%s: %s; %d records, %d frames (%d can be replayed), %d lost"
             .formatted(
                 file,
-                findings.isEmpty() ? "whole" : "NOT whole",
+                findings.isEmpty() && summary.marks().notMet().isEmpty() ? "whole" : "NOT whole",
                 summary.records(),
                 summary.frames(),
                 summary.replayable(),
                 summary.lost()));
     findings.forEach(finding -> console.line("  " + text(finding)));
+    var marks = summary.marks();
+    if (marks.met() + marks.unknown() + marks.notMet().size() > 0) {
+      console.line(
+          "  marks of sessions: %d have the hash of the frames before them, %d another, %d lack frames"
+              .formatted(marks.met(), marks.notMet().size(), marks.unknown()));
+      marks.notMet().forEach(mark -> console.line("  " + mark));
+    }
     summary.losses().forEach(loss -> console.line("  " + TracePrint.text(loss)));
   }
 

@@ -36,6 +36,9 @@ public final class TraceCopy {
           }
           // Copied with the first frame that has it.
           case TraceRecord.Content _ -> {}
+          case TraceRecord.Checkpoint _ when !wanted.equals(FrameFilter.everything()) -> {
+            // It speaks of frames that may be left out.
+          }
           case TraceRecord.Aside aside -> sink.append(aside, "");
         }
       }

@@ -1,5 +1,6 @@
 package dev.weft.app.tracing;
 
+import dev.weft.fabric.replay.SessionCheck;
 import dev.weft.fabric.trace.Fingerprint;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.TensorRecord;
@@ -29,6 +30,7 @@ public final class TraceSummary {
   private final Set<String> missing = new HashSet<>();
   private final List<Loss> losses = new ArrayList<>();
   private final Set<String> sessions = new HashSet<>();
+  private final SessionCheck marks = new SessionCheck();
   private Optional<Instant> begun = Optional.empty();
   private long records;
   private long frames;
@@ -61,6 +63,7 @@ public final class TraceSummary {
   }
 
   private void add(TraceRecord record, RecordedTrace.Reading reader) {
+    marks.accept(record);
     switch (record) {
       case FrameRecord frame -> add(frame, reader);
       case Fingerprint print -> fingerprints.add(print.id());
@@ -129,6 +132,11 @@ public final class TraceSummary {
     return new TreeMap<>(framesByPipeline);
   }
 
+  /** Whether the marks of sessions have the hashes of the frames before them. */
+  public SessionCheck.Report marks() {
+    return marks.report();
+  }
+
   public int sessions() {
     return sessions.size();
   }
@@ -143,6 +151,8 @@ public final class TraceSummary {
     object.put("replayable", replayable);
     object.put("sessions", sessions());
     object.put("lost", lost);
+    object.put("marksMet", marks().met());
+    object.put("marksNotMet", marks().notMet());
     object.put("pipelines", framesByPipeline);
     return object;
   }

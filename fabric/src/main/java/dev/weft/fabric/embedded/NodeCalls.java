@@ -3,8 +3,10 @@ package dev.weft.fabric.embedded;
 import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
+import dev.weft.fabric.node.FabricSettings;
 import dev.weft.fabric.node.NodeGuardian;
 import dev.weft.fabric.stage.StageHostActor;
 import java.time.Duration;
@@ -47,6 +49,18 @@ final class NodeCalls {
     CompletionStage<StageHostActor.Loaded> loaded =
         AskPattern.ask(system, NodeGuardian.ListLoaded::new, loadTimeout, system.scheduler());
     return loaded.toCompletableFuture().copy().join();
+  }
+
+  /**
+   * Completes when every loop has ended what it does now. A frame is out of its pipeline, and its
+   * caller answered, a moment before its loop has handed it to the recorder.
+   */
+  CompletableFuture<Void> loopsCameRound(int loops) {
+    var rounds =
+        FabricSettings.loopDispatchers(loops).stream()
+            .map(path -> system.dispatchers().lookup(DispatcherSelector.fromConfig(path)))
+            .map(loop -> CompletableFuture.runAsync(() -> {}, loop));
+    return CompletableFuture.allOf(rounds.toArray(CompletableFuture[]::new));
   }
 
   /**

@@ -331,7 +331,9 @@ public final class Weft implements AutoCloseable {
     var unloads = pipelines.keySet().stream().map(this::undeploy).toArray(CompletableFuture[]::new);
     pipelines.clear();
     endsInTime(CompletableFuture.allOf(unloads));
-    desk.ifPresent(opened -> endsInTime(opened.drain()));
+    desk.ifPresent(
+        opened ->
+            endsInTime(calls.loopsCameRound(settings.loops()).thenCompose(_ -> opened.drain())));
     system.terminate();
     // A copy, for the reason that ask has.
     if (!endsInTime(system.getWhenTerminated().toCompletableFuture().copy())) {
