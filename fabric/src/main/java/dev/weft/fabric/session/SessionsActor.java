@@ -1,7 +1,9 @@
 package dev.weft.fabric.session;
 
+import akka.actor.DeadLetter;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.eventstream.EventStream;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -17,7 +19,8 @@ import java.util.function.LongSupplier;
 /**
  * The sessions of a node that are awake: wakes each when it is asked something, and has it sleep
  * after a time without requests or when too many others are awake. Its state is in the journal
- * meanwhile. A request that comes while a session falls asleep waits and wakes it again.
+ * meanwhile. A request that comes while a session falls asleep waits and wakes it again; one that a
+ * session did not come to before it failed is answered here.
  */
 public final class SessionsActor extends AbstractOnMessageBehavior<SessionsActor.Command> {
 
@@ -27,6 +30,8 @@ public final class SessionsActor extends AbstractOnMessageBehavior<SessionsActor
   public record For(String session, SessionEntity.Request request) implements Command {}
 
   private record Asleep(String session) implements Command {}
+
+  private record Undelivered(Object message) implements Command {}
 
   private enum Round implements Command {
     INSTANCE
@@ -80,6 +85,12 @@ public final class SessionsActor extends AbstractOnMessageBehavior<SessionsActor
     this.sessions = sessions;
     this.rules = rules;
     this.nanos = nanos;
+    var undelivered =
+        context.messageAdapter(DeadLetter.class, letter -> new Undelivered(letter.message()));
+    context
+        .getSystem()
+        .eventStream()
+        .tell(new EventStream.Subscribe<>(DeadLetter.class, undelivered));
   }
 
   @Override
@@ -87,6 +98,7 @@ public final class SessionsActor extends AbstractOnMessageBehavior<SessionsActor
     switch (command) {
       case For(var session, var request) -> onRequest(session, request);
       case Asleep(var session) -> onAsleep(session);
+      case Undelivered(var message) -> onUndelivered(message);
       case Round _ -> putIdleToSleep();
     }
     return this;
@@ -139,6 +151,19 @@ public final class SessionsActor extends AbstractOnMessageBehavior<SessionsActor
       var woken = wake(session);
       woken.askedAt = ended.askedAt;
       ended.behind.forEach(woken.entity::tell);
+    }
+  }
+
+  /** What was in the mailbox of a session that failed, or came to it after. */
+  private static void onUndelivered(Object message) {
+    if (message instanceof SessionEntity.Request request) {
+      request
+          .replyTo()
+          .tell(
+              StatusReply.error(
+                  new SessionException(
+                      SessionRefusal.STOPPED,
+                      "the session stopped before it came to the request")));
     }
   }
 

@@ -14,6 +14,7 @@ import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import akka.persistence.testkit.ProcessingPolicy;
 import akka.persistence.testkit.ProcessingResult;
 import akka.persistence.testkit.ProcessingSuccess;
+import akka.persistence.testkit.StorageFailure;
 import akka.persistence.testkit.WriteEvents;
 import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
@@ -129,7 +130,7 @@ class SessionEntityTest {
     var session = start("slow");
     ask(session, replyTo -> new SessionEntity.Open("acme", 1, 1000, replyTo));
     var gate = new CountDownLatch(1);
-    JOURNAL.withPolicy(new SlowWrites(gate));
+    JOURNAL.withPolicy(new SlowWrites(gate, ProcessingSuccess.getInstance()));
     for (var block = 1L; block <= 5; block++) {
       session.tell(new SessionEntity.ReserveBudget(block, 10, answers.getRef()));
     }
@@ -149,14 +150,24 @@ class SessionEntityTest {
     ask(session, replyTo -> new SessionEntity.Open("acme", 1, 1000, replyTo));
     ask(session, place("x".repeat(60)));
     assertTrue(tenants.bytes("acme") > 60);
-    JOURNAL.failNextPersisted("Session|failing");
+    var gate = new CountDownLatch(1);
+    JOURNAL.withPolicy(
+        new SlowWrites(gate, new StorageFailure(new IllegalStateException("the disk is gone"))));
     session.tell(new SessionEntity.ReserveBudget(1, 10, answers.getRef()));
-    session.tell(new SessionEntity.Tell(answers.getRef()));
+    for (var waiting = 0; waiting < 3; waiting++) {
+      session.tell(new SessionEntity.Tell(answers.getRef()));
+    }
+    // The last one is too many: so all before it are inside.
+    assertEquals(SessionRefusal.BUSY, refusal(answers.receiveMessage(PATIENCE)));
+    gate.countDown();
 
     assertEquals(SessionRefusal.JOURNAL_FAILED, refusal(answers.receiveMessage(PATIENCE)));
     assertEquals(SessionRefusal.STOPPED, refusal(answers.receiveMessage(PATIENCE)));
+    assertEquals(SessionRefusal.STOPPED, refusal(answers.receiveMessage(PATIENCE)));
+    assertEquals(SessionRefusal.STOPPED, refusal(answers.receiveMessage(PATIENCE)));
     answers.expectTerminated(session, PATIENCE);
     assertEquals(0, tenants.bytes("acme"));
+    JOURNAL.resetPolicy();
     var state = ask(start("failing"), SessionEntity.Tell::new).getValue();
     assertEquals(0, state.budget().lastBlock());
   }
@@ -246,8 +257,9 @@ class SessionEntityTest {
     return assertInstanceOf(SessionException.class, reply.getError()).refusal();
   }
 
-  /** Holds every write until the gate is open. */
-  private record SlowWrites(CountDownLatch gate) implements ProcessingPolicy<JournalOperation> {
+  /** Holds every write until the gate is open, and lets it end so. */
+  private record SlowWrites(CountDownLatch gate, ProcessingResult result)
+      implements ProcessingPolicy<JournalOperation> {
 
     @Override
     public ProcessingResult tryProcess(String persistenceId, JournalOperation operation) {
@@ -257,6 +269,7 @@ class SessionEntityTest {
         } catch (InterruptedException e) {
           throw new IllegalStateException(e);
         }
+        return result;
       }
       return ProcessingSuccess.getInstance();
     }

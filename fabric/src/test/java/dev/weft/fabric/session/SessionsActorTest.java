@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,30 @@ class SessionsActorTest {
             return told.expectMessage(Duration.ofMillis(50), "a woke");
           });
     }
+  }
+
+  @Test
+  void whatASessionDidNotComeToBeforeItFailedIsAnswered() {
+    var gate = new CountDownLatch(1);
+    var sessions =
+        KIT.spawn(
+            SessionsActor.create(
+                _ ->
+                    Behaviors.receiveMessage(
+                        _ -> {
+                          gate.await();
+                          return Behaviors.stopped();
+                        }),
+                new AwakeRules(1, 1, 2, Duration.ofHours(1)),
+                nanos::get));
+    ask(sessions, "a");
+    ask(sessions, "a");
+    ask(sessions, "a");
+    gate.countDown();
+
+    assertEquals(SessionRefusal.STOPPED, refusal());
+    assertEquals(SessionRefusal.STOPPED, refusal());
+    answers.expectNoMessage(Duration.ZERO);
   }
 
   private ActorRef<SessionsActor.Command> spawn(AwakeRules rules) {
