@@ -164,7 +164,6 @@ class SessionEntityTest {
     assertEquals(SessionRefusal.JOURNAL_FAILED, refusal(answers.receiveMessage(PATIENCE)));
     assertEquals(SessionRefusal.STOPPED, refusal(answers.receiveMessage(PATIENCE)));
     assertEquals(SessionRefusal.STOPPED, refusal(answers.receiveMessage(PATIENCE)));
-    assertEquals(SessionRefusal.STOPPED, refusal(answers.receiveMessage(PATIENCE)));
     answers.expectTerminated(session, PATIENCE);
     assertEquals(0, tenants.bytes("acme"));
     JOURNAL.resetPolicy();
