@@ -8,6 +8,7 @@ import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.segment.SegmentStore;
+import dev.weft.persistence.testkit.WitnessedStore;
 import dev.weft.persistence.trace.Outcome;
 import dev.weft.persistence.trace.TraceEntry;
 import dev.weft.persistence.trace.TraceSettings;
@@ -59,7 +60,7 @@ public final class Victim {
             .withFallback(ConfigFactory.load());
     var settings = TraceSettings.from(config);
     var store = SegmentStore.open(FolderDisk.at(folder.frames()), settings);
-    var recording = Recording.to(new ToldStore(store, this::kept), settings, config);
+    var recording = Recording.to(new WitnessedStore(store, this::kept), settings, config);
     try (var weft = Weft.recording(config, recording)) {
       var pipeline = weft.load(folder.manifest()).getFirst();
       try (var sessions =

@@ -3,6 +3,8 @@ package dev.weft.app.documentation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.Pairing;
@@ -38,6 +40,7 @@ class SnippetTest {
       import dev.weft.fabric.manifest.*;
       import dev.weft.fabric.pairing.*;
       import dev.weft.fabric.pipeline.*;
+      import dev.weft.fabric.session.*;
       import dev.weft.stages.tensor.*;
       import java.nio.file.*;
       import java.time.*;
@@ -148,6 +151,25 @@ class SnippetTest {
       assertTrue(printed.contains(" without []"), printed);
       assertTrue(printed.contains("joined the picture"), printed);
     }
+  }
+
+  @Test
+  void thePageOnDurabilityKeepsASession() throws Exception {
+    var page = Files.readString(ROOT.resolve("docs/durability.md"));
+    var settings = page.substring(page.indexOf("    weft.fabric.session {"));
+    var config =
+        ConfigFactory.parseString(settings.substring(0, settings.indexOf("\n\n")))
+            .withFallback(
+                ConfigFactory.parseMap(
+                    Map.of("weft.persistence.journal.folder", folder.resolve("kept").toString())))
+            .withFallback(ConfigFactory.load());
+    var printed =
+        run(
+            snippet("docs/durability.md", "sessions"),
+            "com.typesafe.config.Config config",
+            Config.class,
+            config);
+    assertTrue(printed.contains("Text[text=door]"), printed);
   }
 
   private static PipelineManifest paired(PipelineManifest m) {

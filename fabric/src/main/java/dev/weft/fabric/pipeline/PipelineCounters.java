@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what became of a pipeline's frames; offered = completed + dropped + failed + inside. */
+/**
+ * Counts what became of a pipeline's frames. At rest offered = completed + dropped + failed; until
+ * then the frames inside are between, where one answered early, as at its deadline, counts as both.
+ */
 public final class PipelineCounters {
 
   private final @Nullable PipelineCounters deferred;

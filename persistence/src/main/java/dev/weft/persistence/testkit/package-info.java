@@ -1,4 +1,4 @@
-/** A disk that loses, tears and flips by seed, and the contract of every trace store. */
+/** A disk that loses, tears and flips by seed, time that stands, and a store with a witness. */
 @NullMarked
 package dev.weft.persistence.testkit;
 

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** What an edge buffer acknowledged over all lives of its node, held against what it has. */
-public final class BufferBook implements StoreWitness {
+public final class BufferBook {
 
   private static final Set<LossReason> DELETIONS =
       EnumSet.of(LossReason.RETENTION_AGE, LossReason.RETENTION_BYTES);
@@ -47,8 +47,8 @@ public final class BufferBook implements StoreWitness {
     this.findings = findings;
   }
 
-  @Override
-  public void answered(TraceEntry entry, Outcome outcome) {
+  /** Takes note of how an append was answered. */
+  void answered(TraceEntry entry, Outcome outcome) {
     switch (outcome) {
       case Outcome.Kept(var number, _) -> {
         var before = kept.put(number, digest(entry.payload()));

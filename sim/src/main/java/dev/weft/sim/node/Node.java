@@ -28,6 +28,7 @@ import dev.weft.fabric.trace.RecorderSettings;
 import dev.weft.fabric.trace.StoreSink;
 import dev.weft.fabric.trace.TraceRecorder;
 import dev.weft.persistence.segment.SegmentStore;
+import dev.weft.persistence.testkit.WitnessedStore;
 import dev.weft.sim.world.Host;
 import dev.weft.sim.world.HostPacer;
 import dev.weft.sim.world.HostTimers;
@@ -99,7 +100,7 @@ public final class Node {
     var kinds = kinds(new SimulatedEngine(host, spec.engine()));
     recorder =
         new TraceRecorder(
-            new StoreSink(new WitnessedStore(store, spec.witness()), host.wallClock()),
+            new StoreSink(new WitnessedStore(store, spec.book()::answered), host.wallClock()),
             new Fingerprints(kinds, environment()),
             recording(host, spec),
             new HostTimers(host));

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param engine how its models behave
  * @param trace how its edge buffer works
  * @param recordEvery how often frames that have ended are recorded
- * @param witness is told what the edge buffer answered
+ * @param book is told what the edge buffer answered; outlives the process that asked
  */
 public record NodeSpec(
     int loops,
@@ -21,4 +21,4 @@ public record NodeSpec(
     SessionRules sessions,
     SignalSchema signals,
     Duration recordEvery,
-    StoreWitness witness) {}
+    BufferBook book) {}

@@ -25,19 +25,14 @@ public final class Site {
   private final World world;
   private final Host host;
   private final NodeSpec spec;
-  private final BufferBook book;
   private final Findings findings;
   private final List<Served> served = new ArrayList<>();
   private Optional<Node> node = Optional.empty();
 
-  /**
-   * @param book the spec's witness
-   */
-  public Site(World world, Host host, NodeSpec spec, BufferBook book, Findings findings) {
+  public Site(World world, Host host, NodeSpec spec, Findings findings) {
     this.world = world;
     this.host = host;
     this.spec = spec;
-    this.book = book;
     this.findings = findings;
   }
 
@@ -63,7 +58,7 @@ public final class Site {
     host.boot();
     try {
       var started = Node.start(host, spec);
-      book.begin(started.store());
+      spec.book().begin(started.store());
       node = Optional.of(started);
       for (var each : served) {
         var door = started.deploy(each.pipeline(), Map.of(each.stage().name(), each.stage()));
@@ -118,7 +113,7 @@ public final class Site {
     findings.addAll(GapFreePrefix.check(host.name() + "'s journal", journal.numbers(), begins));
     try {
       if (node.isPresent()) {
-        book.end(node.get().store());
+        spec.book().end(node.get().store());
       }
     } catch (IOException e) {
       findings.add(Liveness.NAME, "%s cannot be read: %s".formatted(host.name(), e));

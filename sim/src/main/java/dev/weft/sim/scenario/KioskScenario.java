@@ -73,7 +73,7 @@ final class KioskScenario implements Scenario {
                   random.nextDouble() * 0.2, random.nextDouble() * 0.3, Duration.ofMillis(8)));
       disk = new DiskTrouble(world, host.disk());
       var book = new BufferBook("kiosk's buffer", findings);
-      site = new Site(world, host, spec(book), book, findings);
+      site = new Site(world, host, spec(book), findings);
       var manner = new FrameSource.Manner("visit", Lane.INTERACTIVE, millis(25), FRAMES_MAX, false);
       frames = new FrameSource(world, host, 2, manner, findings);
       site.serve(

@@ -57,7 +57,7 @@ final class OfflineScenario implements Scenario {
     var network = new Network(world, new Network.Weather(0.05, 0.1, Duration.ofMillis(40)));
     var uplink = new Uplink(world, network, REGION, findings);
     var book = new BufferBook("edge's buffer", findings);
-    var site = new Site(world, world.host(EDGE), spec(book, uplink), book, findings);
+    var site = new Site(world, world.host(EDGE), spec(book, uplink), findings);
     var manner = new FrameSource.Manner("till", Lane.INTERACTIVE, FRAME_EVERY, FRAMES_MAX, false);
     var frames = new FrameSource(world, site.host(), 1, manner, findings);
     site.serve(

@@ -52,7 +52,7 @@ final class PressureScenario implements Scenario {
   public void run(World world, Findings findings) {
     var host = world.host("box");
     var book = new BufferBook("box's buffer", findings);
-    var site = new Site(world, host, spec(book), book, findings);
+    var site = new Site(world, host, spec(book), findings);
     var sources = new ArrayList<FrameSource>();
     // One loop and one step: what is inside runs, or waits in the one lane it may wait in.
     sources.add(

@@ -1,37 +1,33 @@
-package dev.weft.sim.node;
+package dev.weft.persistence.testkit;
 
 import dev.weft.persistence.trace.Outcome;
 import dev.weft.persistence.trace.StoreStatus;
 import dev.weft.persistence.trace.TraceCursor;
 import dev.weft.persistence.trace.TraceEntry;
-import dev.weft.persistence.trace.TraceItem;
+import dev.weft.persistence.trace.TraceItem.TraceRecord;
 import dev.weft.persistence.trace.TraceQuery;
 import dev.weft.persistence.trace.TraceStore;
 import dev.weft.persistence.trace.Verification;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 
-/** A trace store that shows what it was given and what it answered. */
-final class WitnessedStore implements TraceStore {
-
-  private final TraceStore store;
-  private final StoreWitness witness;
-
-  WitnessedStore(TraceStore store, StoreWitness witness) {
-    this.store = store;
-    this.witness = witness;
-  }
+/**
+ * A trace store that tells how each append was answered, on the thread that answers it, before
+ * whoever appended is.
+ */
+public record WitnessedStore(TraceStore store, BiConsumer<TraceEntry, Outcome> witness)
+    implements TraceStore {
 
   @Override
   public CompletionStage<Outcome> append(TraceEntry entry) {
     return store
         .append(entry)
-        .whenComplete(
-            (outcome, failure) -> {
-              if (failure == null) {
-                witness.answered(entry, outcome);
-              }
+        .thenApply(
+            outcome -> {
+              witness.accept(entry, outcome);
+              return outcome;
             });
   }
 
@@ -41,7 +37,7 @@ final class WitnessedStore implements TraceStore {
   }
 
   @Override
-  public Optional<byte[]> attachment(TraceItem.TraceRecord record, int index) throws IOException {
+  public Optional<byte[]> attachment(TraceRecord record, int index) throws IOException {
     return store.attachment(record, index);
   }
 
