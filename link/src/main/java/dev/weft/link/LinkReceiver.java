@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Listens for outboxes and leaves what they send in an {@link Inbox}, on the disk before it
@@ -16,7 +17,13 @@ import java.net.InetSocketAddress;
  */
 public final class LinkReceiver implements AutoCloseable {
 
+  /** Time without a word after which either side asks whether the other is there. */
+  static final long KEEP_ALIVE_SECONDS = 30;
+
   private static final int FRAMING_BYTES = 1_024;
+
+  /** An outbox sends one batch at a time; one more may be on its way after a deadline. */
+  private static final int CALLS_MAX = 4;
 
   private final Server server;
 
@@ -36,6 +43,9 @@ public final class LinkReceiver implements AutoCloseable {
       throws IOException {
     var server =
         NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+            .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
+            .maxConcurrentCallsPerConnection(CALLS_MAX)
             .maxInboundMessageSize(batchBytesMax + FRAMING_BYTES)
             .addService(new Service(inbox))
             .build();

@@ -31,7 +31,13 @@ public final class LinkSink implements Sink {
 
   /** A link to {@code host}, which need not be there yet; answers within {@code timeout}. */
   public static LinkSink to(String host, int port, Duration timeout) {
-    return new LinkSink(NettyChannelBuilder.forAddress(host, port).usePlaintext().build(), timeout);
+    var channel =
+        NettyChannelBuilder.forAddress(host, port)
+            .usePlaintext()
+            // A network that went without a word is noticed, and another connection tried.
+            .keepAliveTime(LinkReceiver.KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+            .build();
+    return new LinkSink(channel, timeout);
   }
 
   @Override

@@ -2,15 +2,12 @@ package dev.weft.app.command;
 
 import dev.weft.app.failure.WrongUse;
 import dev.weft.persistence.disk.Disk;
-import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.outbox.UploadTags;
 import dev.weft.persistence.segment.SegmentStore;
-import dev.weft.persistence.trace.TraceSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -26,21 +23,20 @@ record OutboxFolder(SegmentStore store, Disk cursors) implements AutoCloseable {
     if (!Files.isDirectory(folder)) {
       throw new WrongUse("folder: '%s' (expected: the folder of an edge buffer)".formatted(folder));
     }
+    var disk = FolderDisk.at(folder);
+    if (!SegmentStore.isAt(disk)) {
+      throw new WrongUse("folder: '%s' (expected: the folder of an edge buffer)".formatted(folder));
+    }
+    var store = SegmentStore.openToRead(disk);
     try {
-      return new OutboxFolder(
-          SegmentStore.open(FolderDisk.at(folder), TraceSettings.of(List.of())),
-          FolderDisk.at(folder.resolve(OUTBOX)));
-    } catch (DiskException e) {
-      if (e.kind() == DiskException.Kind.LOCKED) {
-        throw new WrongUse(
-            "folder: '%s' is in use by another process (expected: one that is not)"
-                .formatted(folder));
-      }
+      return new OutboxFolder(store, FolderDisk.at(folder.resolve(OUTBOX)));
+    } catch (IOException e) {
+      store.close();
       throw e;
     }
   }
 
-  /** The classes named, or all that are there if none is. */
+  /** The classes named; all, also those to come, if none is. */
   UploadTags tags(Set<String> named) {
     var all = store.status().bytes().keySet();
     for (var name : named) {
@@ -48,10 +44,7 @@ record OutboxFolder(SegmentStore store, Disk cursors) implements AutoCloseable {
         throw new WrongUse("--class: '%s' (expected: one of %s)".formatted(name, all));
       }
     }
-    if (all.isEmpty()) {
-      throw new WrongUse("folder: holds no record (expected: the folder of an edge buffer)");
-    }
-    return new UploadTags(named.isEmpty() ? all : named, Set.of());
+    return new UploadTags(named, Set.of());
   }
 
   @Override

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -73,7 +74,7 @@ final class OutboxSendCommand implements Callable<Integer> {
       description = "Retention classes to send; default: all.")
   private Set<String> classes = Set.of();
 
-  @Option(names = "--once", description = "Ends with exit code 1 at the first failed attempt.")
+  @Option(names = "--once", description = "Ends with exit code 1 once an attempt has failed.")
   private boolean isOnce;
 
   OutboxSendCommand(Console console) {
@@ -86,7 +87,7 @@ final class OutboxSendCommand implements Callable<Integer> {
       var tags = opened.tags(classes);
       var settings = settings(tags);
       var random = new SecureRandom();
-      var cursors = Cursors.open(opened.cursors(), Map.of(sink, tags), "edge", random);
+      var cursors = cursors(opened, tags, random);
       try (var outbox =
           Outbox.open(
               opened.store(),
@@ -100,6 +101,15 @@ final class OutboxSendCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
+  }
+
+  private Cursors cursors(OutboxFolder opened, UploadTags tags, RandomGenerator random)
+      throws IOException {
+    try {
+      return Cursors.open(opened.cursors(), Map.of(sink, tags), "edge", random);
+    } catch (IllegalArgumentException e) {
+      throw new WrongUse(String.valueOf(e.getMessage()));
+    }
   }
 
   private OutboxSettings settings(UploadTags tags) {

@@ -5,13 +5,13 @@ import dev.weft.app.console.Console;
 import dev.weft.persistence.outbox.Cursors;
 import dev.weft.persistence.outbox.OutboxSettings;
 import dev.weft.persistence.outbox.Pending;
+import dev.weft.persistence.outbox.UploadTags;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,12 +32,6 @@ final class OutboxStatusCommand implements Callable<Integer> {
       description = "The edge buffer's folder.")
   private Path folder = Path.of("");
 
-  @Option(
-      names = "--class",
-      paramLabel = "CLASS",
-      description = "Retention classes that are sent; default: all.")
-  private Set<String> classes = Set.of();
-
   @Option(names = "--json", description = "Prints one JSON object per sink.")
   private boolean isJson;
 
@@ -48,18 +42,18 @@ final class OutboxStatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (var opened = OutboxFolder.open(folder)) {
-      var tags = opened.tags(classes);
       var sinks = Cursors.sinks(opened.cursors());
       if (sinks.isEmpty() && !isJson) {
         console.line("no sink yet; 'weft outbox send' begins one");
       }
       for (var sink : sinks) {
+        var tags = Cursors.tags(opened.cursors(), sink).orElse(UploadTags.everything());
         var cursors =
             Cursors.open(opened.cursors(), Map.of(sink, tags), "edge", new SecureRandom());
         var acknowledged = cursors.acknowledged(sink);
         var amount =
             new Pending(opened.store(), OutboxSettings.of(sink, tags)).amount(acknowledged);
-        show(sink, cursors.source(), acknowledged, amount);
+        show(sink, cursors.source(sink), acknowledged, amount);
       }
     }
     return ExitCode.OK;

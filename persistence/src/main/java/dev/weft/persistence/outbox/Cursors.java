@@ -20,15 +20,20 @@ import java.util.zip.CRC32C;
  *
  * <p>A cursor is written after an acknowledgement, never before, so it may be behind what the sink
  * has and is never ahead. One that is lost or broken starts at 0: the sink then says how far it is.
+ *
+ * <p>What is passed over as not tagged is never looked at again, here and at the receiver. So each
+ * sink is a source of its own to whoever receives, and its tags stay those it began with.
  */
 public final class Cursors implements Holds {
 
   private static final Pattern SINK = Pattern.compile("[a-z0-9-]{1,32}");
   private static final String SOURCE = "source";
   private static final String CURSOR = ".cursor";
+  private static final String TAGS = ".tags";
   private static final String PART = ".part";
   private static final int CURSOR_BYTES = Long.BYTES + Integer.BYTES;
   private static final int SOURCE_BYTES_MAX = 64;
+  private static final int TAGS_BYTES_MAX = 1 << 16;
 
   private final Disk disk;
   private final String source;
@@ -58,6 +63,7 @@ public final class Cursors implements Holds {
    *
    * @param sinks what is tagged for each, by name
    * @param name of a new source; a random part makes it unlike every other
+   * @throws IllegalArgumentException if a sink began with other tags
    */
   public static Cursors open(
       Disk disk, Map<String, UploadTags> sinks, String name, RandomGenerator random)
@@ -65,6 +71,7 @@ public final class Cursors implements Holds {
     var places = new ConcurrentHashMap<String, Place>();
     for (var sink : sinks.entrySet()) {
       checkSink(sink.getKey());
+      checkTags(disk, sink.getKey(), sink.getValue());
       places.put(sink.getKey(), new Place(sink.getValue(), read(disk, sink.getKey())));
     }
     return new Cursors(disk, source(disk, name, random), places);
@@ -85,11 +92,34 @@ public final class Cursors implements Holds {
     }
   }
 
+  /** What a sink began with; empty if it is not known. */
+  public static Optional<UploadTags> tags(Disk disk, String sink) throws DiskException {
+    return content(disk, sink + TAGS, TAGS_BYTES_MAX)
+        .map(bytes -> UploadTags.of(new String(bytes, StandardCharsets.UTF_8)));
+  }
+
+  private static void checkTags(Disk disk, String sink, UploadTags tags) throws DiskException {
+    var before = tags(disk, sink);
+    if (before.isEmpty()) {
+      write(disk, sink + TAGS, tags.text().getBytes(StandardCharsets.UTF_8));
+    } else if (!before.get().equals(tags)) {
+      throw new IllegalArgumentException(
+          "sink '%s': %s (expected: %s, as it began; another choice needs another name)"
+              .formatted(sink, tags, before.get()));
+    }
+  }
+
   private static String source(Disk disk, String name, RandomGenerator random)
       throws DiskException {
     var kept = content(disk, SOURCE, SOURCE_BYTES_MAX + Integer.BYTES);
     if (kept.isPresent()) {
       return new String(kept.get(), StandardCharsets.US_ASCII);
+    }
+    if (disk.size(SOURCE) >= 0) {
+      throw new DiskException(
+          DiskException.Kind.FAILED,
+          "%s: broken (expected: the name of this source); delete it, and all is sent again as of a new one"
+              .formatted(SOURCE));
     }
     checkSink(name);
     var fresh = name + "-" + HexFormat.of().toHexDigits(random.nextLong());
@@ -108,9 +138,9 @@ public final class Cursors implements Holds {
     return sink + CURSOR;
   }
 
-  /** What this source is called by those it sends to. */
-  public String source() {
-    return source;
+  /** What this buffer is called by {@code sink}. */
+  public String source(String sink) {
+    return source + "-" + sink;
   }
 
   /** Through which number {@code sink} has everything; 0 at first. */

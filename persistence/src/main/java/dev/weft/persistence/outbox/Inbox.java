@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 public final class Inbox implements AutoCloseable {
 
   private static final Pattern FILE =
-      Pattern.compile("([a-z0-9-]{1,64})\\.(\\d{1,19})-(\\d{1,19})\\.batch");
+      Pattern.compile("([a-z0-9-]{1,100})\\.(\\d{1,19})-(\\d{1,19})\\.batch");
   private static final String PART = ".part";
   private static final String LOCK = "lock";
   private static final Comparator<Place> BY_PLACE =
@@ -36,6 +36,7 @@ public final class Inbox implements AutoCloseable {
   private final DiskLock lock;
   private final int batchBytesMax;
   private final Map<String, Long> marks = new TreeMap<>();
+  private boolean isClosed;
 
   /** A file taken apart. */
   private record Place(String source, long after, long last) {
@@ -55,7 +56,9 @@ public final class Inbox implements AutoCloseable {
     this.lock = lock;
     this.batchBytesMax = batchBytesMax;
     for (var name : disk.list()) {
-      if (name.endsWith(PART)) {
+      // Only what this left behind: the folder may hold other things.
+      if (name.endsWith(PART)
+          && place(name.substring(0, name.length() - PART.length())).isPresent()) {
         disk.delete(name);
       }
     }
@@ -87,6 +90,9 @@ public final class Inbox implements AutoCloseable {
 
   /** Takes a batch in its envelope. What is acknowledged is durable. */
   public synchronized Delivery receive(byte[] envelope) {
+    if (isClosed) {
+      return new Delivery.Refused(Delivery.Reason.FAILED, "closed (expected: an open inbox)");
+    }
     try {
       return receive(BatchCodec.decode(envelope, batchBytesMax), envelope);
     } catch (BatchException e) {
@@ -121,7 +127,7 @@ public final class Inbox implements AutoCloseable {
   }
 
   private void keep(Place place, byte[] envelope) throws DiskException {
-    var part = place.source() + PART;
+    var part = place.name() + PART;
     disk.delete(part);
     try (var file = disk.create(part)) {
       file.append(ByteBuffer.wrap(envelope));
@@ -182,8 +188,10 @@ public final class Inbox implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** Waits for a batch that is just being taken. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    isClosed = true;
     lock.close();
   }
 }

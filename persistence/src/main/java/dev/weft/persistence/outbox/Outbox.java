@@ -38,6 +38,7 @@ public final class Outbox implements AutoCloseable {
   private @Nullable TokenBucket bucket;
   private @Nullable Parcel parcel;
   private long emptyAtCommits = -1;
+  private long filledAtCommits = -1;
   private long waitUntilNanos;
   private boolean isWaiting;
   private long fillingSinceNanos;
@@ -161,6 +162,11 @@ public final class Outbox implements AutoCloseable {
     if (commits == emptyAtCommits) {
       return idle();
     }
+    var left = fillingSinceNanos + settings.batchDelayMax().toNanos() - nanos;
+    if (isFilling && left > 0 && commits == filledAtCommits) {
+      return Math.min(left, POLL_NANOS);
+    }
+    filledAtCommits = commits;
     var found = pending.after(cursors.cleared(settings.sink()));
     if (found.items().isEmpty()) {
       isFilling = false;
@@ -171,14 +177,13 @@ public final class Outbox implements AutoCloseable {
     if (!isFilling) {
       isFilling = true;
       fillingSinceNanos = nanos;
+      left = settings.batchDelayMax().toNanos();
     }
-    var left = fillingSinceNanos + settings.batchDelayMax().toNanos() - nanos;
     if (left > 0 && !found.isFull()) {
       status = status(Doing.FILLING, status.error(), Optional.empty());
-      return left;
+      return Math.min(left, POLL_NANOS);
     }
-    isFilling = false;
-    var batch = new Batch(cursors.source(), acknowledged, found.items());
+    var batch = new Batch(cursors.source(settings.sink()), acknowledged, found.items());
     var ready = new Parcel(BatchCodec.encode(batch, settings.isCompressing()), batch.last());
     parcel = ready;
     return send(ready, nanos);
@@ -251,6 +256,7 @@ public final class Outbox implements AutoCloseable {
       return waitUntilNanos - nanos;
     }
     parcel = null;
+    isFilling = false;
     failures = 0;
     sent++;
     status = status(Doing.FILLING, Optional.empty(), Optional.empty());
@@ -290,7 +296,7 @@ public final class Outbox implements AutoCloseable {
   private OutboxStatus status(Doing doing, Optional<String> error, Optional<Instant> nextAttempt) {
     return new OutboxStatus(
         settings.sink(),
-        cursors.source(),
+        cursors.source(settings.sink()),
         doing,
         cursors.acknowledged(settings.sink()),
         sent,

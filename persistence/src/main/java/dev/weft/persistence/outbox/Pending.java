@@ -63,7 +63,10 @@ public final class Pending {
         through = place;
       }
     }
-    return new Found(items, through, items.size() >= settings.batchItemsMax());
+    return new Found(
+        items,
+        through,
+        items.size() >= settings.batchItemsMax() || bytes >= settings.batchBytesMax());
   }
 
   /** Counts all after {@code number}; reads all of it. */
