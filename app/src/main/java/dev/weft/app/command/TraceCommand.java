@@ -12,6 +12,7 @@ import dev.weft.app.tracing.TraceDiff;
 import dev.weft.app.tracing.TraceFolder;
 import dev.weft.app.tracing.TracePrint;
 import dev.weft.app.tracing.TraceSummary;
+import dev.weft.fabric.replay.SessionCheck;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.TraceException;
 import dev.weft.persistence.trace.Verification;
@@ -215,39 +216,47 @@ final class TraceCommand implements Runnable {
     try (var found = RecordedTrace.open(file)) {
       TraceSummary summary;
       Optional<Verification> checked;
+      var sessions = new SessionCheck();
       try (Progress progress = console.progress()) {
         progress.bar(0, "verifying");
         checked = found.verify();
         summary =
             TraceSummary.of(
                 found,
-                reading -> progress.bar(reading.share(), reading.records() + " records verified"));
+                reading -> progress.bar(reading.share(), reading.records() + " records verified"),
+                sessions::accept);
       }
       var findings = checked.map(Verification::findings).orElse(List.of());
+      var marks = sessions.report();
       if (isJson) {
         var object = summary.object(file);
         object.put("findings", findings.stream().map(TraceCommand::text).toList());
+        object.put("marksMet", marks.met());
+        object.put("marksUnknown", marks.unknown());
+        object.put("marksNotMet", marks.notMet());
         console.json(object);
       } else {
-        tell(file, summary, findings);
+        tell(file, summary, findings, marks);
       }
-      var isWhole = findings.isEmpty() && summary.marks().notMet().isEmpty();
-      return isWhole ? ExitCode.OK : ExitCode.FAILED;
+      return findings.isEmpty() && marks.notMet().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
   }
 
-  private void tell(Path file, TraceSummary summary, List<Verification.Finding> findings) {
+  private void tell(
+      Path file,
+      TraceSummary summary,
+      List<Verification.Finding> findings,
+      SessionCheck.Report marks) {
     console.line(
         "%s: %s; %d records, %d frames (%d can be replayed), %d lost"
             .formatted(
                 file,
-                findings.isEmpty() && summary.marks().notMet().isEmpty() ? "whole" : "NOT whole",
+                findings.isEmpty() && marks.notMet().isEmpty() ? "whole" : "NOT whole",
                 summary.records(),
                 summary.frames(),
                 summary.replayable(),
                 summary.lost()));
     findings.forEach(finding -> console.line("  " + text(finding)));
-    var marks = summary.marks();
     if (marks.met() + marks.unknown() + marks.notMet().size() > 0) {
       console.line(
           "  marks of sessions: %d have the hash of the frames before them, %d another, %d lack frames"

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KillTorture {
 
-  // What is delivered to an outbox's sink belongs here, as a third.
   private static final List<Promise> PROMISES = List.of(new FramesKept(), new SessionsKept());
 
   private final VictimFolder folder;

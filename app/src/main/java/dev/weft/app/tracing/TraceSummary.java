@@ -1,6 +1,5 @@
 package dev.weft.app.tracing;
 
-import dev.weft.fabric.replay.SessionCheck;
 import dev.weft.fabric.trace.Fingerprint;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.TensorRecord;
@@ -30,7 +29,6 @@ public final class TraceSummary {
   private final Set<String> missing = new HashSet<>();
   private final List<Loss> losses = new ArrayList<>();
   private final Set<String> sessions = new HashSet<>();
-  private final SessionCheck marks = new SessionCheck();
   private Optional<Instant> begun = Optional.empty();
   private long records;
   private long frames;
@@ -39,16 +37,24 @@ public final class TraceSummary {
 
   private TraceSummary() {}
 
+  /** As the other, with nobody who sees the records. */
+  public static TraceSummary of(RecordedTrace trace, Consumer<RecordedTrace.Reading> told) {
+    return of(trace, told, _ -> {});
+  }
+
   /**
    * @param told is told after each record
+   * @param also sees each record
    * @throws TraceException naming the place where it was changed or cut, or what is missing in it
    */
-  public static TraceSummary of(RecordedTrace trace, Consumer<RecordedTrace.Reading> told) {
+  public static TraceSummary of(
+      RecordedTrace trace, Consumer<RecordedTrace.Reading> told, Consumer<TraceRecord> also) {
     try (var reading = trace.read(FrameFilter.everything())) {
       var summary = new TraceSummary();
       summary.begun = reading.begun();
       for (var next = reading.next(); next.isPresent(); next = reading.next()) {
         summary.add(next.get(), reading);
+        also.accept(next.get());
         told.accept(reading);
       }
       summary.records = reading.records();
@@ -63,7 +69,6 @@ public final class TraceSummary {
   }
 
   private void add(TraceRecord record, RecordedTrace.Reading reader) {
-    marks.accept(record);
     switch (record) {
       case FrameRecord frame -> add(frame, reader);
       case Fingerprint print -> fingerprints.add(print.id());
@@ -132,11 +137,6 @@ public final class TraceSummary {
     return new TreeMap<>(framesByPipeline);
   }
 
-  /** Whether the marks of sessions have the hashes of the frames before them. */
-  public SessionCheck.Report marks() {
-    return marks.report();
-  }
-
   public int sessions() {
     return sessions.size();
   }
@@ -151,8 +151,6 @@ public final class TraceSummary {
     object.put("replayable", replayable);
     object.put("sessions", sessions());
     object.put("lost", lost);
-    object.put("marksMet", marks().met());
-    object.put("marksNotMet", marks().notMet());
     object.put("pipelines", framesByPipeline);
     return object;
   }

@@ -46,16 +46,19 @@ public final class Recording implements SessionRecorder {
   private final TraceRecorder recorder;
   private final Optional<List<String>> classes;
 
-  private Recording(TraceSink sink, Optional<List<String>> classes, Config config) {
+  private Recording(TraceSink sink, Optional<List<String>> classes, RecorderSettings settings) {
     this.classes = classes;
-    // A later process has a higher epoch.
-    var epoch = SystemClock.INSTANCE.instant().toEpochMilli();
     this.recorder =
         new TraceRecorder(
             sink,
             new Fingerprints(StageKinds.discover()::find, Fingerprints.here()),
-            RecorderSettings.from(config, epoch),
+            settings,
             thread);
+  }
+
+  /** A later process has a higher epoch. */
+  private static RecorderSettings settings(Config config) {
+    return RecorderSettings.from(config, SystemClock.INSTANCE.instant().toEpochMilli());
   }
 
   /**
@@ -65,8 +68,9 @@ public final class Recording implements SessionRecorder {
    * @throws TraceException if it cannot be written
    */
   public static Recording toFile(Path file, Config config) {
+    var settings = settings(config);
     var sink = TraceFile.create(file, SystemClock.INSTANCE.instant());
-    return new Recording(sink, Optional.empty(), config);
+    return new Recording(sink, Optional.empty(), settings);
   }
 
   /**
@@ -76,8 +80,9 @@ public final class Recording implements SessionRecorder {
    */
   public static Recording toFolder(Path folder, Config config) {
     var settings = TraceSettings.from(config);
+    var recorder = settings(config);
     try {
-      return to(SegmentStore.open(FolderDisk.at(folder), settings), settings, config);
+      return to(SegmentStore.open(FolderDisk.at(folder), settings), settings, recorder);
     } catch (IOException e) {
       throw new TraceException("trace folder: %s".formatted(e.getMessage()), e);
     }
@@ -90,9 +95,13 @@ public final class Recording implements SessionRecorder {
    * @param settings it was opened with
    */
   public static Recording to(TraceStore store, TraceSettings settings, Config config) {
+    return to(store, settings, settings(config));
+  }
+
+  private static Recording to(TraceStore store, TraceSettings settings, RecorderSettings recorder) {
     var classes = settings.classes().stream().map(Retention::name).toList();
     return new Recording(
-        new StoreSink(store, SystemClock.INSTANCE::instant), Optional.of(classes), config);
+        new StoreSink(store, SystemClock.INSTANCE::instant), Optional.of(classes), recorder);
   }
 
   /** Records to the folder that {@code weft.fabric.trace.folder} names, if it does. */
@@ -134,8 +143,8 @@ public final class Recording implements SessionRecorder {
   }
 
   @Override
-  public void mark(TraceRecord.Checkpoint checkpoint) {
-    recorder.mark(checkpoint);
+  public boolean mark(TraceRecord.Checkpoint checkpoint) {
+    return recorder.mark(checkpoint);
   }
 
   /** Frames recorded. */

@@ -102,8 +102,7 @@ final class SessionDesk implements AutoCloseable {
                 clock::nanos),
             "sessions",
             Props.empty());
-    var follower =
-        new SessionTrail(trailRules, mark -> recorder.ifPresent(records -> records.mark(mark)));
+    var follower = new SessionTrail(trailRules, recorder.map(records -> records::mark));
     recorder.ifPresent(records -> records.follow(follower));
     trail = follower;
     rounds =

@@ -330,10 +330,8 @@ public final class Weft implements AutoCloseable {
     view.loops().wake(); // What waits in a paused lane is let go, too.
     var unloads = pipelines.keySet().stream().map(this::undeploy).toArray(CompletableFuture[]::new);
     pipelines.clear();
-    endsInTime(CompletableFuture.allOf(unloads));
-    desk.ifPresent(
-        opened ->
-            endsInTime(calls.loopsCameRound(settings.loops()).thenCompose(_ -> opened.drain())));
+    var ended = CompletableFuture.allOf(unloads);
+    endsInTime(desk.map(opened -> ended.thenCompose(_ -> drain(opened))).orElse(ended));
     system.terminate();
     // A copy, for the reason that ask has.
     if (!endsInTime(system.getWhenTerminated().toCompletableFuture().copy())) {
@@ -342,9 +340,13 @@ public final class Weft implements AutoCloseable {
           "a stage still runs %s after it was to end (expected: runs that end or heed cancellation)"
               .formatted(settings.drainTimeout()));
     }
-    recorder.ifPresent(FrameRecorder::close);
     desk.ifPresent(SessionDesk::close);
+    recorder.ifPresent(FrameRecorder::close);
     tensors.close();
+  }
+
+  private CompletableFuture<Void> drain(SessionDesk opened) {
+    return calls.loopsCameRound(settings.loops()).thenCompose(_ -> opened.drain());
   }
 
   private boolean endsInTime(CompletableFuture<?> work) {

@@ -23,6 +23,11 @@ public final class SessionCheck {
   /** Frames whose hash is remembered until a mark asks for it. */
   private static final int REMEMBERED_MAX = 1 << 16;
 
+  /** Sessions that are checked; of more nothing is known. */
+  private static final int SESSIONS_MAX = 10_000;
+
+  private static final int TOLD_MAX = 1000;
+
   /** Losses of records that were in the trace already, and may have been part of a chain. */
   private static final Set<String> TAKEN_OUT =
       Set.of(LossReason.RETENTION_BYTES.name(), LossReason.RETENTION_AGE.name(), "erased");
@@ -40,7 +45,7 @@ public final class SessionCheck {
    *
    * @param met marks that have the hash of the frames before them
    * @param unknown marks that cannot be checked, as frames before them are not in the trace
-   * @param notMet in words, those that have another hash
+   * @param notMet in words, the first {@value #TOLD_MAX} of those that have another hash
    */
   public record Report(long met, long unknown, List<String> notMet) {
 
@@ -72,11 +77,17 @@ public final class SessionCheck {
   public void accept(TraceRecord record) {
     switch (record) {
       case FrameRecord frame -> accept(frame);
-      case TraceRecord.Checkpoint mark when mark.begins() -> lines.put(mark.session(), new Line());
+      case TraceRecord.Checkpoint mark when mark.begins() -> begin(mark.session());
       case TraceRecord.Checkpoint mark -> accept(mark);
       case TraceRecord.Loss loss ->
           lacksFrames |= TAKEN_OUT.contains(loss.reason()) || loss.reason().startsWith("damage");
       case TraceRecord.Deployment _, TraceRecord.Content _, Fingerprint _ -> {}
+    }
+  }
+
+  private void begin(String session) {
+    if (lines.size() < SESSIONS_MAX || lines.containsKey(session)) {
+      lines.put(session, new Line());
     }
   }
 
@@ -95,10 +106,13 @@ public final class SessionCheck {
         forgetBefore(mark);
       }
       case UNKNOWN -> unknown++;
-      case NOT_MET ->
+      case NOT_MET -> {
+        if (notMet.size() < TOLD_MAX) {
           notMet.add(
               "session '%s', frame %d: another hash than its mark has"
                   .formatted(mark.session(), mark.through()));
+        }
+      }
     }
   }
 

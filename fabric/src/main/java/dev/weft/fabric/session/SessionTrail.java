@@ -5,11 +5,11 @@ import dev.weft.fabric.trace.SessionRecorder;
 import dev.weft.fabric.trace.TraceRecord.Checkpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,49 +17,62 @@ import org.jspecify.annotations.Nullable;
  * session so in ranges, and has a mark kept in the trace where the session then stood. A frame is
  * never told before a reader of the trace would find it. Threadsafe.
  *
- * <p>A session is followed from the mark that its opening puts into the trace. Where that mark or
- * the session's journal is lost, its frames are in the trace all the same; the session only does
+ * <p>A session is followed from the mark that its opening puts into the trace. A mark that finds no
+ * room is tried again in the next round; frames before it are in the trace, the session only does
  * not know.
  */
 public final class SessionTrail implements SessionRecorder.Follower {
 
   private final TrailRules rules;
-  private final Consumer<Checkpoint> trace;
+  private final Optional<Predicate<Checkpoint>> trace;
   private final Map<String, Line> lines = new LinkedHashMap<>();
 
   /** One session. What was asked stays asked, unchanged, until the session has answered it. */
   private static final class Line {
     final Sessions sessions;
     final FrameChain chain = new FrameChain();
+    final Checkpoint begins;
+    @Nullable Checkpoint toMark;
     boolean hasBegun;
     long told;
     @Nullable Range asked;
     @Nullable CompletableFuture<?> answer;
 
-    Line(Sessions sessions) {
+    Line(Sessions sessions, Checkpoint begins) {
       this.sessions = sessions;
+      this.begins = begins;
+      this.toMark = begins;
     }
   }
 
   private record Range(long from, long to, String hash) {}
 
   /**
-   * @param trace keeps a mark, without waiting for it
+   * @param trace takes a mark to be kept, without waiting for it, and says whether it had room;
+   *     empty if nothing is recorded
    */
-  public SessionTrail(TrailRules rules, Consumer<Checkpoint> trace) {
+  public SessionTrail(TrailRules rules, Optional<Predicate<Checkpoint>> trace) {
     this.rules = rules;
     this.trace = trace;
   }
 
   /** Begins with a session that was opened just now; does nothing if it is followed already. */
   void follow(Sessions sessions, String session, SessionState opened) {
+    var mark = mark(session, opened, 0, new FrameChain().hash());
     synchronized (lines) {
-      if (lines.size() >= rules.sessionsMax()
-          || lines.putIfAbsent(session, new Line(sessions)) != null) {
-        return;
+      if (trace.isPresent() && lines.size() < rules.sessionsMax() && !lines.containsKey(session)) {
+        var line = new Line(sessions, mark);
+        lines.put(session, line);
+        begin(line);
       }
     }
-    trace.accept(mark(session, opened, 0, new FrameChain().hash()));
+  }
+
+  private void begin(Line line) {
+    var mark = line.toMark;
+    if (mark != null && trace.orElseThrow().test(mark)) {
+      line.toMark = null;
+    }
   }
 
   /** Ends with a session that was closed. */
@@ -70,12 +83,14 @@ public final class SessionTrail implements SessionRecorder.Follower {
   }
 
   @Override
-  public void began(String session) {
+  public void marked(String session, boolean isKept) {
     synchronized (lines) {
       var line = lines.get(session);
-      if (line != null) {
-        line.hasBegun = true;
+      if (line == null || line.hasBegun) {
+        return;
       }
+      line.hasBegun = isKept;
+      line.toMark = isKept ? null : line.begins;
     }
   }
 
@@ -95,19 +110,31 @@ public final class SessionTrail implements SessionRecorder.Follower {
   /** Tells every session what it does not know yet; to be called once in an interval. */
   public void round() {
     synchronized (lines) {
+      lines.values().forEach(this::begin);
       new LinkedHashMap<>(lines).forEach(this::tell);
     }
   }
 
   /** Completes when every session was told all, or its being told has failed. */
   public CompletableFuture<Void> drain() {
-    List<CompletableFuture<?>> answers;
+    return drain(_ -> true);
+  }
+
+  /** Completes when one session was told all that is durable of it, or that has failed. */
+  CompletableFuture<Void> settle(String session) {
+    return drain(session::equals);
+  }
+
+  private CompletableFuture<Void> drain(Predicate<String> wanted) {
+    var answers = new ArrayList<CompletableFuture<?>>();
     synchronized (lines) {
-      round();
-      answers = new ArrayList<>();
-      for (var line : lines.values()) {
-        if (line.answer != null && isUnderWay(line.answer)) {
-          answers.add(line.answer);
+      for (var entry : new LinkedHashMap<>(lines).entrySet()) {
+        var line = entry.getValue();
+        if (wanted.test(entry.getKey())) {
+          tell(entry.getKey(), line);
+          if (line.answer != null && isUnderWay(line.answer)) {
+            answers.add(line.answer);
+          }
         }
       }
     }
@@ -116,12 +143,15 @@ public final class SessionTrail implements SessionRecorder.Follower {
     }
     // What failed stays asked and is not waited for again.
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-        .thenCompose(_ -> hasMore() ? drain() : CompletableFuture.completedFuture(null));
+        .thenCompose(
+            _ -> hasMore(wanted) ? drain(wanted) : CompletableFuture.completedFuture(null));
   }
 
-  private boolean hasMore() {
+  private boolean hasMore(Predicate<String> wanted) {
     synchronized (lines) {
-      return lines.values().stream()
+      return lines.entrySet().stream()
+          .filter(entry -> wanted.test(entry.getKey()))
+          .map(Map.Entry::getValue)
           .anyMatch(line -> line.asked == null && line.chain.frames() > line.told);
     }
   }
@@ -161,7 +191,8 @@ public final class SessionTrail implements SessionRecorder.Follower {
       }
     }
     if (state != null) {
-      trace.accept(mark(session, state, asked.to(), asked.hash()));
+      // One that finds no room is no loss: it says nothing that is not in the journal.
+      var _ = trace.orElseThrow().test(mark(session, state, asked.to(), asked.hash()));
     }
     return null;
   }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
@@ -83,9 +84,11 @@ public final class Sessions {
     return ask(id, replyTo -> new SessionEntity.SettleBudget(block, spentMicros, replyTo));
   }
 
-  /** Ends a session for good. */
+  /** Ends a session for good, when it knows which of its frames are durable by now. */
   public CompletableFuture<SessionState> close(String id, String reason) {
-    return ask(id, replyTo -> new SessionEntity.Close(reason, replyTo))
+    return trail
+        .settle(id)
+        .thenCompose(_ -> ask(id, replyTo -> new SessionEntity.Close(reason, replyTo)))
         .thenApply(
             closed -> {
               trail.forget(id);
@@ -122,6 +125,8 @@ public final class Sessions {
             node, replyTo -> new SessionsActor.For(id, request.apply(replyTo)), patience, scheduler)
         .toCompletableFuture()
         .copy()
+        // When the node closes meanwhile, Akka's own timer ends without a word.
+        .orTimeout(patience.plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS)
         .exceptionallyCompose(problem -> CompletableFuture.failedFuture(refusal(id, problem)));
   }
 

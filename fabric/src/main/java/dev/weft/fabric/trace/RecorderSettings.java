@@ -1,6 +1,7 @@
 package dev.weft.fabric.trace;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import dev.weft.fabric.manifest.Capture;
 import java.time.Duration;
 import java.util.Arrays;
@@ -64,9 +65,9 @@ public record RecorderSettings(
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
-                    "weft.fabric.trace.tenants.%s: '%s' (expected: off, digests, outputs, inputs)"
-                        .formatted(tenant, word)));
+                new ConfigException.BadValue(
+                    "weft.fabric.trace.tenants." + tenant,
+                    "'%s' (expected: off, digests, outputs, inputs)".formatted(word)));
   }
 
   public RecorderSettings redactedBy(Redaction other) {

@@ -12,8 +12,11 @@ public interface SessionRecorder extends FrameRecorder {
    */
   interface Follower {
 
-    /** A mark {@link TraceRecord.Checkpoint#begins}: the session's chain starts behind it. */
-    void began(String session);
+    /**
+     * A mark that {@link TraceRecord.Checkpoint#begins} was kept, so that the session's chain
+     * starts behind it, or dropped.
+     */
+    void marked(String session, boolean isKept);
 
     /**
      * A frame of a session.
@@ -29,6 +32,10 @@ public interface SessionRecorder extends FrameRecorder {
   /** Records what waits, on the calling thread; completes when that is durable or dropped. */
   CompletableFuture<Void> settle();
 
-  /** Keeps a mark behind what was recorded before; one that finds no place is dropped. */
-  void mark(TraceRecord.Checkpoint checkpoint);
+  /**
+   * Keeps a mark behind what was recorded before.
+   *
+   * @return whether there was place for it to wait
+   */
+  boolean mark(TraceRecord.Checkpoint checkpoint);
 }

@@ -10,18 +10,18 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +45,7 @@ public final class StoreSink implements TraceSink {
   private final InstantSource clock;
   private final Map<String, Told> told = new HashMap<>();
   private final Map<String, byte[]> contents = new LinkedHashMap<>();
-  private final Queue<Untold> untold = new ConcurrentLinkedQueue<>();
+  private final Set<Untold> untold = Collections.synchronizedSet(new LinkedHashSet<>());
   private volatile SessionRecorder.@Nullable Follower follower;
   private volatile CompletionStage<?> last = CompletableFuture.completedFuture(null);
 
@@ -92,7 +92,7 @@ public final class StoreSink implements TraceSink {
     follower = told;
   }
 
-  /** The store answers in the order in which it was given. */
+  /** The store answers what it keeps in the order in which it was given; a drop may be quicker. */
   @Override
   public CompletableFuture<Void> settled() {
     return last.toCompletableFuture().thenApply(_ -> null);
@@ -104,22 +104,23 @@ public final class StoreSink implements TraceSink {
     var _ =
         append(
             new TraceEntry(key, TraceCodec.encode(checkpoint), List.of()),
-            told -> {
+            (told, outcome) -> {
               if (checkpoint.begins()) {
-                told.began(session);
+                told.marked(session, outcome instanceof Outcome.Kept);
               }
             });
   }
 
   private void append(FrameRecord frame, String retention) {
+    var again = List.copyOf(untold);
     // At most once each: what is dropped at once waits for the next frame.
-    for (var again = untold.size(); again > 0; again--) {
-      var next = untold.remove();
+    for (var next : again) {
+      untold.remove(next);
       remember(next.aside(), next.retention());
     }
     var before = told.computeIfAbsent(retention, _ -> new Told());
     before.frames++;
-    if (before.frames % TELL_AGAIN_AFTER == 0) {
+    if (before.frames % TELL_AGAIN_AFTER == 0 && again.isEmpty()) {
       before.asides.forEach(aside -> tellSurely(aside, retention));
     }
     var attached = new ArrayList<byte[]>();
@@ -138,8 +139,8 @@ public final class StoreSink implements TraceSink {
     var _ =
         append(
             new TraceEntry(key, encoded, attached),
-            told -> {
-              if (!frame.session().isEmpty()) {
+            (told, outcome) -> {
+              if (outcome instanceof Outcome.Kept && !frame.session().isEmpty()) {
                 told.kept(session, encoded);
               }
             });
@@ -171,16 +172,16 @@ public final class StoreSink implements TraceSink {
     return append(
         new TraceEntry(
             new TraceKey(NO_SESSION, "", "", retention, now), TraceCodec.encode(record), List.of()),
-        _ -> {});
+        (_, _) -> {});
   }
 
   /**
    * Not waited for: the store counts what it drops.
    *
-   * @param kept what the follower is told once it is durable
+   * @param answered what the follower is told then
    */
   private CompletionStage<Outcome> append(
-      TraceEntry entry, Consumer<SessionRecorder.Follower> kept) {
+      TraceEntry entry, BiConsumer<SessionRecorder.Follower, Outcome> answered) {
     try {
       var answer =
           store
@@ -188,12 +189,14 @@ public final class StoreSink implements TraceSink {
               .thenApply(
                   outcome -> {
                     var told = follower;
-                    if (told != null && outcome instanceof Outcome.Kept) {
-                      kept.accept(told);
+                    if (told != null) {
+                      answered.accept(told, outcome);
                     }
                     return outcome;
                   });
-      last = answer;
+      if (!answer.toCompletableFuture().isDone()) {
+        last = answer;
+      }
       return answer;
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new TraceException("%s (expected: a record the store takes)".formatted(e), e);

@@ -120,11 +120,11 @@ public final class TraceRecorder implements SessionRecorder {
   }
 
   @Override
-  public void mark(Checkpoint checkpoint) {
+  public boolean mark(Checkpoint checkpoint) {
     synchronized (door) {
-      if (!closed && waiting.size() < settings.waitingFramesMax()) {
-        waiting.add(new Waiting(null, checkpoint, null));
-      }
+      return !closed
+          && waiting.size() < settings.waitingFramesMax()
+          && waiting.add(new Waiting(null, checkpoint, null));
     }
   }
 

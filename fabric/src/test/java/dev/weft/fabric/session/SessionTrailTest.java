@@ -12,6 +12,7 @@ import dev.weft.fabric.trace.TraceRecord.Checkpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,7 @@ class SessionTrailTest {
 
   private final TestProbe<SessionsActor.Command> node = KIT.createTestProbe();
   private final BlockingQueue<Checkpoint> marks = new LinkedBlockingQueue<>();
-  private final SessionTrail trail = new SessionTrail(RULES, marks::add);
+  private final SessionTrail trail = new SessionTrail(RULES, Optional.of(this::take));
   private final Sessions sessions =
       new Sessions(node.getRef(), KIT.scheduler(), 7, Duration.ofSeconds(30), trail);
   private SessionState state = SessionState.none();
@@ -48,7 +49,7 @@ class SessionTrailTest {
 
   @Test
   void tellsASessionOfItsFramesAndMarksTheTraceWhenItKnows() throws InterruptedException {
-    trail.began("cam");
+    trail.marked("cam", true);
     var chain = new FrameChain();
     for (var frame = 1; frame <= 4; frame++) {
       trail.kept("cam", new byte[] {(byte) frame});
@@ -72,15 +73,55 @@ class SessionTrailTest {
   void framesBeforeTheMarkThatBeginsAreNotCounted() {
     trail.kept("cam", new byte[1]);
     trail.kept("other", new byte[1]);
-    trail.began("cam");
+    trail.marked("cam", true);
     trail.round();
 
     node.expectNoMessage(Duration.ZERO);
   }
 
   @Test
+  void aMarkThatFoundNoRoomIsTriedAgainAndFramesCountFromThere() throws InterruptedException {
+    trail.marked("cam", false);
+    trail.kept("cam", new byte[] {1});
+    trail.round();
+    assertTrue(mark().begins());
+    trail.marked("cam", true);
+    trail.kept("cam", new byte[] {2});
+    trail.round();
+
+    var chain = new FrameChain();
+    chain.add(new byte[] {2});
+    assertRecords(1, 1, chain.hash());
+  }
+
+  @Test
+  void aSessionKnowsWhatIsDurableOfItBeforeItIsClosed() {
+    trail.marked("cam", true);
+    trail.kept("cam", new byte[] {1});
+    var closed = sessions.close("cam", "done");
+
+    var told = (RecordFrames) request();
+    assertEquals(1, told.to());
+    accept(told);
+    var close = (SessionEntity.Close) request();
+    close.replyTo().tell(StatusReply.success(state));
+    closed.join();
+  }
+
+  @Test
+  void nobodyIsFollowedWhereNothingIsRecorded() {
+    var untraced = new SessionTrail(RULES, Optional.empty());
+    untraced.follow(sessions, "cam", state);
+    untraced.marked("cam", true);
+    untraced.kept("cam", new byte[] {1});
+    untraced.round();
+
+    node.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  @Test
   void whatGotNoAnswerIsAskedAgainUnchanged() throws InterruptedException {
-    trail.began("cam");
+    trail.marked("cam", true);
     for (var frame = 1; frame <= 3; frame++) {
       trail.kept("cam", new byte[] {(byte) frame});
     }
@@ -104,7 +145,7 @@ class SessionTrailTest {
 
   @Test
   void aSessionThatAnotherProcessFeedsIsLeftAlone() {
-    trail.began("cam");
+    trail.marked("cam", true);
     for (var frame = 1; frame <= 3; frame++) {
       trail.kept("cam", new byte[] {(byte) frame});
     }
@@ -116,6 +157,10 @@ class SessionTrailTest {
 
     node.expectNoMessage(Duration.ofMillis(50));
     assertEquals(List.of(), List.copyOf(marks));
+  }
+
+  private boolean take(Checkpoint mark) {
+    return marks.add(mark);
   }
 
   private static StatusReply<SessionState> refused(SessionRefusal why) {

@@ -12,6 +12,7 @@ import dev.weft.persistence.trace.TraceSettings;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,6 +172,7 @@ final class Engine {
 
   private void commit(long nanos) {
     var failure = keysFailure();
+    var durable = new ArrayList<Pending>();
     for (var entry : pending.entrySet()) {
       var log = entry.getKey();
       if (!log.hasGroup()) {
@@ -185,14 +187,16 @@ final class Engine {
         log.commit();
         commits++;
         kept += entry.getValue().size();
-        for (var one : entry.getValue()) {
-          answers.add(new Answer(one.reply(), new Outcome.Kept(one.number(), one.sequence())));
-        }
+        durable.addAll(entry.getValue());
       } catch (DiskException e) {
         fail(log, entry.getValue(), reason(e), nanos);
       }
     }
     pending.clear();
+    durable.sort(Comparator.comparingLong(Pending::number));
+    for (var one : durable) {
+      answers.add(new Answer(one.reply(), new Outcome.Kept(one.number(), one.sequence())));
+    }
   }
 
   /** Keys must be durable before anything that they seal. */

@@ -25,7 +25,8 @@ public interface TraceStore extends AutoCloseable {
    * entry is dropped.
    *
    * @return completes when the record is durable, or with why it was dropped; on the store's own
-   *     thread, so what depends on it must be short
+   *     thread, so what depends on it must be short. Records that are kept are answered in the
+   *     order of their numbers, whatever their class; a drop may be answered at once
    * @throws IllegalArgumentException if the class is unknown or the entry larger than allowed
    * @throws IllegalStateException if the store is closed
    */

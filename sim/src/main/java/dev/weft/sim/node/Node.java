@@ -137,8 +137,7 @@ public final class Node {
             .enter(
                 () ->
                     ActorSystem.create(
-                        SiteGuardian.create(
-                            fabric, spec.signals(), spec.sessions(), host.wallClock()),
+                        SiteGuardian.create(fabric, spec.signals(), spec.sessions(), clock),
                         host.name(),
                         WorldConfig.setup(host, config)));
   }

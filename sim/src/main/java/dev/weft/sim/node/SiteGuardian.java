@@ -7,14 +7,15 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import dev.weft.fabric.node.NodeGuardian;
+import dev.weft.fabric.pipeline.FabricClock;
+import dev.weft.fabric.session.AwakeRules;
 import dev.weft.fabric.session.SessionEntity;
 import dev.weft.fabric.session.SessionRules;
 import dev.weft.fabric.session.SessionState;
+import dev.weft.fabric.session.SessionsActor;
 import dev.weft.fabric.session.SignalSchema;
 import dev.weft.fabric.session.TenantContexts;
-import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Duration;
 import java.util.function.Function;
 
 /** The root of a simulated node: the data plane, and the sessions that were asked for. */
@@ -25,28 +26,24 @@ final class SiteGuardian extends AbstractOnMessageBehavior<SiteGuardian.Command>
   /** For the data plane. */
   record Fabric(NodeGuardian.Command command) implements Command {}
 
-  /** For a session, which starts if it does not run. */
+  /** For a session, which is woken if it sleeps. */
   record Session(
       String id,
       Function<ActorRef<StatusReply<SessionState>>, SessionEntity.Request> request,
       ActorRef<StatusReply<SessionState>> replyTo)
       implements Command {}
 
-  private record SessionEnded(String id) implements Command {}
+  /** Few and short, so that sessions fall asleep and wake all the time. */
+  private static final AwakeRules AWAKE = new AwakeRules(2, 4, 64, Duration.ofSeconds(2));
 
   private final ActorRef<NodeGuardian.Command> fabric;
-  private final SignalSchema signals;
-  private final SessionRules rules;
-  private final TenantContexts tenants;
-  private final InstantSource clock;
-  private final Map<String, ActorRef<SessionEntity.Command>> sessions = new HashMap<>();
-  private long spawned;
+  private final ActorRef<SessionsActor.Command> sessions;
 
   static Behavior<Command> create(
       Behavior<NodeGuardian.Command> fabric,
       SignalSchema signals,
       SessionRules rules,
-      InstantSource clock) {
+      FabricClock clock) {
     return Behaviors.setup(context -> new SiteGuardian(context, fabric, signals, rules, clock));
   }
 
@@ -55,13 +52,17 @@ final class SiteGuardian extends AbstractOnMessageBehavior<SiteGuardian.Command>
       Behavior<NodeGuardian.Command> fabric,
       SignalSchema signals,
       SessionRules rules,
-      InstantSource clock) {
+      FabricClock clock) {
     super(context);
     this.fabric = context.spawn(fabric, "fabric");
-    this.signals = signals;
-    this.rules = rules;
-    this.tenants = new TenantContexts(rules.tenantContextBytesMax());
-    this.clock = clock;
+    var tenants = new TenantContexts(rules.tenantContextBytesMax());
+    this.sessions =
+        context.spawn(
+            SessionsActor.create(
+                id -> SessionEntity.create(id, signals, rules, tenants, clock::instant),
+                AWAKE,
+                clock::nanos),
+            "sessions");
   }
 
   @Override
@@ -69,19 +70,8 @@ final class SiteGuardian extends AbstractOnMessageBehavior<SiteGuardian.Command>
     switch (command) {
       case Fabric(var asked) -> fabric.tell(asked);
       case Session(var id, var request, var replyTo) ->
-          sessions.computeIfAbsent(id, this::start).tell(request.apply(replyTo));
-      case SessionEnded(var id) -> sessions.remove(id);
+          sessions.tell(new SessionsActor.For(id, request.apply(replyTo)));
     }
     return this;
-  }
-
-  private ActorRef<SessionEntity.Command> start(String id) {
-    var entity =
-        getContext()
-            .spawn(
-                SessionEntity.create(id, signals, rules, tenants, clock),
-                "session-%s-%d".formatted(id, spawned++));
-    getContext().watchWith(entity, new SessionEnded(id));
-    return entity;
   }
 }
