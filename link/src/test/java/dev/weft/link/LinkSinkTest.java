@@ -1,5 +1,6 @@
 package dev.weft.link;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.weft.persistence.outbox.Delivery;
@@ -50,11 +51,12 @@ class LinkSinkTest extends SinkContract {
   }
 
   @Test
-  void anEnvelopeLargerThanItTakesIsRefused() throws Exception {
+  void anEnvelopeLargerThanItTakesIsRefusedAsTooLarge() throws Exception {
     try (var sink = reopened()) {
       var large = new byte[BATCH_BYTES_MAX + 10_000];
       var ended = sink.deliver(large).toCompletableFuture().get(30, TimeUnit.SECONDS);
-      assertInstanceOf(Delivery.Refused.class, ended);
+      var refused = assertInstanceOf(Delivery.Refused.class, ended);
+      assertEquals(Delivery.Reason.TOO_LARGE, refused.reason());
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.weft.persistence.outbox;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.weft.api.outbox.v1.Item;
 import dev.weft.api.outbox.v1.Key;
 import dev.weft.persistence.outbox.BatchException.Kind;
@@ -43,6 +45,12 @@ public final class BatchCodec {
     var envelope = ByteBuffer.allocate(HEAD_BYTES + content.length);
     envelope.put(MAGIC).put((byte) (isSmaller ? 1 : 0)).putInt(body.length).putInt(0).put(content);
     return envelope.putInt(9, crc(envelope.array())).array();
+  }
+
+  /** Bytes that {@code item} adds to a batch before it is compressed. */
+  static long bytes(BatchItem item) {
+    var bytes = item(item).getSerializedSize();
+    return bytes + CodedOutputStream.computeUInt32SizeNoTag(bytes) + 1;
   }
 
   /**
@@ -148,10 +156,11 @@ public final class BatchCodec {
         dev.weft.api.outbox.v1.Kept.newBuilder()
             .setKey(key(kept.key()))
             .setSequence(kept.sequence())
-            .setPayload(ByteString.copyFrom(kept.payload()))
+            .setPayload(UnsafeByteOperations.unsafeWrap(kept.payload()))
             .setHash(ByteString.copyFrom(kept.hash()))
             .setPreviousHash(ByteString.copyFrom(kept.previousHash()));
-    kept.attachments().forEach(bytes -> message.addAttachments(ByteString.copyFrom(bytes)));
+    kept.attachments()
+        .forEach(bytes -> message.addAttachments(UnsafeByteOperations.unsafeWrap(bytes)));
     return message.build();
   }
 
@@ -164,6 +173,7 @@ public final class BatchCodec {
               case ERASED -> dev.weft.api.outbox.v1.Withheld.Why.ERASED;
               case TOO_LARGE -> dev.weft.api.outbox.v1.Withheld.Why.TOO_LARGE;
               case ATTACHMENT_LOST -> dev.weft.api.outbox.v1.Withheld.Why.ATTACHMENT_LOST;
+              case KEY_LOST -> dev.weft.api.outbox.v1.Withheld.Why.KEY_LOST;
             })
         .setHash(ByteString.copyFrom(withheld.hash()))
         .setPreviousHash(ByteString.copyFrom(withheld.previousHash()))
@@ -193,6 +203,7 @@ public final class BatchCodec {
         .setVariant(key.variant())
         .setRetentionClass(key.retentionClass())
         .setTimeUnixNanos(nanos(key.time()))
+        .setDeferred(key.isDeferred())
         .build();
   }
 
@@ -232,6 +243,7 @@ public final class BatchCodec {
       case ERASED -> BatchItem.Why.ERASED;
       case TOO_LARGE -> BatchItem.Why.TOO_LARGE;
       case ATTACHMENT_LOST -> BatchItem.Why.ATTACHMENT_LOST;
+      case KEY_LOST -> BatchItem.Why.KEY_LOST;
       case WHY_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("why: %s (expected: a known one)".formatted(why));
     };
@@ -259,7 +271,8 @@ public final class BatchCodec {
         key.getPipeline(),
         key.getVariant(),
         key.getRetentionClass(),
-        instant(key.getTimeUnixNanos()));
+        instant(key.getTimeUnixNanos()),
+        key.getDeferred());
   }
 
   /** Times that do not fit, 292 years from 1970 and more, become the nearest that does. */

@@ -29,7 +29,7 @@ final class OutboxRig implements AutoCloseable {
   static final UploadTags TAGS = UploadTags.ofClasses("upload");
   static final OutboxSettings SETTINGS =
       OutboxSettings.of(SINK, TAGS)
-          .withBatch(400, 5, Duration.ofMillis(500))
+          .withBatch(2_000, 5, Duration.ofMillis(500))
           .withRetry(
               new RetryRule(Duration.ofSeconds(1), Duration.ofSeconds(8)), Duration.ofSeconds(5));
 
