@@ -68,8 +68,21 @@ public final class LinkSink implements Sink {
       if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && detail.contains(TOO_LARGE)) {
         reply.complete(new Delivery.Refused(Delivery.Reason.TOO_LARGE, detail));
       } else {
-        reply.complete(new Delivery.Unanswered(status.toString()));
+        reply.complete(new Delivery.Unanswered(words(status)));
       }
+    }
+
+    /** The status in one line. */
+    private static String words(Status status) {
+      var words = new StringBuilder(status.getCode().name());
+      if (status.getDescription() != null) {
+        words.append(": ").append(status.getDescription());
+      }
+      var cause = status.getCause();
+      if (cause != null) {
+        words.append(": ").append(cause.getMessage());
+      }
+      return words.toString().lines().findFirst().orElse("");
     }
 
     @Override

@@ -69,7 +69,9 @@ final class OutboxRig implements AutoCloseable {
   CompletableFuture<Outcome> append(String retentionClass, String pipeline, String payload) {
     var key = new TraceKey("cam-7", pipeline, "", retentionClass, now);
     return store
-        .append(new TraceEntry(key, payload.getBytes(StandardCharsets.UTF_8)))
+        .append(
+            new TraceEntry(
+                key.deferred(outbox.isDeferring(key)), payload.getBytes(StandardCharsets.UTF_8)))
         .toCompletableFuture();
   }
 
