@@ -13,6 +13,7 @@ import dev.weft.persistence.trace.TraceKey;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
@@ -86,7 +87,10 @@ public final class BatchCodec {
   private static Batch parse(byte[] body) throws BatchException {
     try {
       var message = dev.weft.api.outbox.v1.Batch.parseFrom(body);
-      var items = message.getItemsList().stream().map(BatchCodec::item).toList();
+      var items = new ArrayList<BatchItem>();
+      for (var item : message.getItemsList()) {
+        items.add(item(item));
+      }
       return new Batch(message.getSource(), message.getAfter(), items);
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       throw new BatchException(Kind.CORRUPT, "batch: %s".formatted(e.getMessage()), e);
@@ -95,6 +99,10 @@ public final class BatchCodec {
 
   private static BatchException corrupt(String message) {
     return new BatchException(Kind.CORRUPT, message);
+  }
+
+  private static BatchException newer(String message) {
+    return new BatchException(Kind.NEWER, message + " (expected: none of a newer Weft)");
   }
 
   private static int crc(byte[] envelope) {
@@ -207,7 +215,7 @@ public final class BatchCodec {
         .build();
   }
 
-  private static BatchItem item(Item message) {
+  private static BatchItem item(Item message) throws BatchException {
     var number = message.getNumber();
     return switch (message.getToldCase()) {
       case KEPT -> {
@@ -233,29 +241,30 @@ public final class BatchCodec {
       }
       case GAP -> gap(number, message.getGap());
       case TOLD_NOT_SET ->
-          throw new IllegalArgumentException(
-              "item %d: empty (expected: a record)".formatted(number));
+          throw message.getUnknownFields().asMap().isEmpty()
+              ? corrupt("item %d: empty (expected: a record)".formatted(number))
+              : newer("item %d: of an unknown kind".formatted(number));
     };
   }
 
-  private static BatchItem.Why why(dev.weft.api.outbox.v1.Withheld.Why why) {
+  private static BatchItem.Why why(dev.weft.api.outbox.v1.Withheld.Why why) throws BatchException {
     return switch (why) {
       case ERASED -> BatchItem.Why.ERASED;
       case TOO_LARGE -> BatchItem.Why.TOO_LARGE;
       case ATTACHMENT_LOST -> BatchItem.Why.ATTACHMENT_LOST;
       case KEY_LOST -> BatchItem.Why.KEY_LOST;
-      case WHY_UNSPECIFIED, UNRECOGNIZED ->
-          throw new IllegalArgumentException("why: %s (expected: a known one)".formatted(why));
+      case WHY_UNSPECIFIED -> throw corrupt("why: none (expected: one)");
+      case UNRECOGNIZED -> throw newer("why: an unknown one");
     };
   }
 
-  private static BatchItem gap(long number, dev.weft.api.outbox.v1.Gap gap) {
+  private static BatchItem gap(long number, dev.weft.api.outbox.v1.Gap gap) throws BatchException {
     return new BatchItem.Gap(
         number,
         gap.getRetentionClass(),
         instant(gap.getTimeUnixNanos()),
         new Loss(
-            LossReason.of(gap.getReason()),
+            reason(gap.getReason()),
             gap.getCount(),
             gap.getCarried(),
             gap.getFirstNumber(),
@@ -263,6 +272,14 @@ public final class BatchCodec {
             instant(gap.getFromUnixNanos()),
             instant(gap.getToUnixNanos()),
             new TreeMap<>(gap.getSessionsMap())));
+  }
+
+  private static LossReason reason(int code) throws BatchException {
+    try {
+      return LossReason.of(code);
+    } catch (IllegalArgumentException e) {
+      throw newer(String.valueOf(e.getMessage()));
+    }
   }
 
   private static TraceKey key(Key key) {
