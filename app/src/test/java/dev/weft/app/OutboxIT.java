@@ -140,6 +140,64 @@ class OutboxIT {
   }
 
   @Test
+  void whatWasReceivedIsATraceLikeAnyOther() throws IOException {
+    uploads = Files.createDirectories(folder.resolve(".weft/traces")).resolve("kept");
+    var to = uploads.toString();
+    for (var session : List.of("a", "b")) {
+      var attribute = "session=" + session;
+      var ended =
+          run(
+              "--repeat",
+              "40",
+              "--attribute",
+              attribute,
+              "--trace-folder",
+              buffer.toString(),
+              "--outbox-to",
+              to);
+      assertEquals(0, ended.code(), ended.err());
+    }
+    var verified = weft("trace", "verify", "kept");
+    assertTrue(verified.out().contains("whole; "), verified.out());
+    assertTrue(verified.out().contains("80 frames (80 can be replayed), 0 lost"), verified.out());
+    assertTrue(weft("trace", "ls").out().contains("kept "));
+    var shown = weft("trace", "show", to, "--session", "b", "--limit", "1", "--json");
+    assertEquals("b", Json.readObject(shown.out()).get("session"), shown.out());
+    assertEquals(0, weft("trace", "diff", buffer.toString(), to).code());
+    var replayed = weft("replay", to, "--session", "a", "--json");
+    assertEquals(true, Json.readObject(replayed.out()).get("exact"), replayed.out());
+    assertEquals(0, weft("trace", "export", to, folder.resolve("copy.trace").toString()).code());
+  }
+
+  @Test
+  void aFlippedByteAndAMissingBatchOfAnInboxAreFound() throws IOException {
+    for (var i = 0; i < 3; i++) {
+      var ended =
+          run("--repeat", "20", "--trace-folder", buffer.toString(), "--outbox-to", uploads + "");
+      assertEquals(0, ended.code(), ended.err());
+    }
+    List<Path> batches;
+    try (var files = Files.list(uploads)) {
+      batches = files.filter(file -> file.toString().endsWith(".batch")).sorted().toList();
+    }
+    var middle = batches.get(1);
+    var bytes = Files.readAllBytes(middle);
+    bytes[bytes.length / 2] ^= 4;
+    Files.write(middle, bytes);
+    var damaged = weft("trace", "verify", uploads.toString());
+    assertEquals(1, damaged.code(), damaged.out());
+    assertTrue(damaged.out().contains(middle.getFileName() + " at byte 0"), damaged.out());
+    Files.delete(middle);
+    var missing = weft("trace", "verify", uploads.toString());
+    assertEquals(1, missing.code(), missing.out());
+    assertTrue(missing.out().contains("a file between is missing"), missing.out());
+  }
+
+  private Cli.Ended weft(String... args) {
+    return Cli.run(folder, args);
+  }
+
+  @Test
   void aSinkThatIsGoneCostsNoAnswerAndWhatWaitsGoesWithTheNextRun() throws IOException {
     var to = "grpc://127.0.0.1:1";
     var ended =

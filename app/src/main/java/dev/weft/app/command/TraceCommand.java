@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "TRACE is a file, the folder of an edge buffer (which no running process may have open), or"
-          + " a name that 'weft trace ls' shows.",
+      "TRACE is a file, the folder of an edge buffer (which no running process may have open), that"
+          + " of received batches, or a name that 'weft trace ls' shows.",
       "",
       "Examples:",
       "  weft trace ls",
