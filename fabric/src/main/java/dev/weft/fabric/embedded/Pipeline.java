@@ -1,6 +1,7 @@
 package dev.weft.fabric.embedded;
 
 import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pairing.Offered;
 import dev.weft.fabric.pairing.PairingDoor;
 import dev.weft.fabric.pairing.TimedInput;
@@ -10,11 +11,16 @@ import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.Plan;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.pipeline.ShadowRun;
+import dev.weft.fabric.pipeline.TrialEvent;
+import dev.weft.fabric.pipeline.VariantChange;
 import dev.weft.fabric.routing.Switches;
+import dev.weft.fabric.routing.TrialShare;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -25,11 +31,17 @@ public final class Pipeline {
   private final Weft weft;
   private final PipelineDoor door;
   private final Optional<PairingDoor> pairing;
+  private volatile Map<String, StageManifest> stages;
 
-  Pipeline(Weft weft, PipelineDoor door, Optional<PairingDoor> pairing) {
+  Pipeline(
+      Weft weft,
+      PipelineDoor door,
+      Optional<PairingDoor> pairing,
+      Map<String, StageManifest> stages) {
     this.weft = weft;
     this.door = door;
     this.pairing = pairing;
+    this.stages = Map.copyOf(stages);
   }
 
   public String name() {
@@ -39,6 +51,11 @@ public final class Pipeline {
   /** As declared, whatever was switched or swapped since. */
   public PipelineManifest manifest() {
     return door.manifest();
+  }
+
+  /** The stages of its steps by name, with the variants that were declared since. */
+  public Map<String, StageManifest> stages() {
+    return stages;
   }
 
   /**
@@ -199,12 +216,75 @@ public final class Pipeline {
    *     nothing, if there is no such step or variant or it cannot be loaded
    */
   public CompletableFuture<Void> swap(String step, String variant) {
-    return weft.swap(name(), step, Optional.empty(), variant);
+    return weft.vary(name(), new VariantChange.Swap(step, Optional.empty(), variant));
   }
 
   /** As {@link #swap(String, String)}, for one arm of a split step. */
   public CompletableFuture<Void> swap(String step, String arm, String variant) {
-    return weft.swap(name(), step, Optional.of(arm), variant);
+    return weft.vary(name(), new VariantChange.Swap(step, Optional.of(arm), variant));
+  }
+
+  /**
+   * Loads a candidate beside what runs at a step. No frame meets it before {@link #share} says so.
+   *
+   * @param declaredIn the stage with this variant, if it was declared after this was deployed
+   * @return done when it is loaded; fails with {@link WeftException}, and changes nothing, if there
+   *     is no such step or variant, the step is split, or it cannot be loaded
+   */
+  public CompletableFuture<Void> tryOut(
+      String step, String candidate, Optional<StageManifest> declaredIn) {
+    declaredIn.ifPresent(manifest -> declare(manifest, candidate));
+    return weft.vary(name(), new VariantChange.Try(step, candidate, declaredIn));
+  }
+
+  /** Whoever records must know a variant before the first frame that meets it. */
+  private synchronized void declare(StageManifest manifest, String candidate) {
+    var variant = manifest.variant(candidate);
+    var before = stages.get(manifest.name());
+    if (variant.isPresent() && before != null && before.variant(candidate).isEmpty()) {
+      var more = new HashMap<>(stages);
+      more.put(before.name(), before.with(variant.get()));
+      stages = Map.copyOf(more);
+      weft.redeclared(manifest(), stages);
+    }
+  }
+
+  /** Gives the candidate at a step its share of the frames that come from now on. */
+  public void share(String step, TrialShare share) {
+    door.change(switches -> switches.withTrial(step, share));
+  }
+
+  /** Takes all traffic from the candidate at a step at once; it stays loaded. */
+  public void withdraw(String step) {
+    door.change(switches -> switches.withoutTrial(step));
+  }
+
+  /**
+   * Withdraws the candidate at a step and unloads it when its last frame has left; done at once if
+   * there is none.
+   */
+  public CompletableFuture<Void> endTrial(String step) {
+    withdraw(step);
+    return weft.vary(name(), new VariantChange.EndTrial(step));
+  }
+
+  /**
+   * Has the candidate at a step answer all frames, and unloads what ran before when its last frame
+   * has left.
+   *
+   * @return done when new frames meet only the candidate; fails with {@link WeftException}, and
+   *     changes nothing, if there is none
+   */
+  public CompletableFuture<Void> promote(String step) {
+    return weft.vary(name(), new VariantChange.Promote(step)).thenRun(() -> withdraw(step));
+  }
+
+  /**
+   * Tells {@code observer} from now on what the arms of steps on trial do. It is called on an
+   * inference loop and must not wait.
+   */
+  public void observeTrials(TrialEvent.Observer observer) {
+    door.observeTrials(observer);
   }
 
   /** Lets the frames inside end, unloads the pipeline, and waits for it. */

@@ -23,6 +23,7 @@ import dev.weft.fabric.pairing.PairingDoor;
 import dev.weft.fabric.pipeline.FrameRecorder;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
+import dev.weft.fabric.pipeline.VariantChange;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.session.Sessions;
 import dev.weft.fabric.stage.StageHosting;
@@ -249,7 +250,7 @@ public final class Weft implements AutoCloseable {
                 declared ->
                     new PairingDoor(door, declared, settings.pairedKeys(), SystemClock.INSTANCE));
     NodeCalls.await(calls.ask(replyTo -> new NodeGuardian.Deploy(door, pairing, stages, replyTo)));
-    var pipeline = new Pipeline(this, door, pairing);
+    var pipeline = new Pipeline(this, door, pairing, stages);
     pipelines.put(manifest.name(), pipeline);
     return pipeline;
   }
@@ -355,11 +356,16 @@ public final class Weft implements AutoCloseable {
         .join();
   }
 
-  CompletableFuture<Void> swap(String pipeline, String step, Optional<String> arm, String variant) {
+  CompletableFuture<Void> vary(String pipeline, VariantChange change) {
     requireOpen();
     return calls
-        .ask(replyTo -> new NodeGuardian.Swap(pipeline, step, arm, variant, replyTo))
+        .ask(replyTo -> new NodeGuardian.Vary(pipeline, change, replyTo))
         .thenApply(_ -> null);
+  }
+
+  /** Tells the recorder of stages that have more variants than when {@code pipeline} came. */
+  void redeclared(PipelineManifest pipeline, Map<String, StageManifest> stages) {
+    recorder.ifPresent(told -> told.deployed(pipeline, stages));
   }
 
   void unload(String pipeline) {

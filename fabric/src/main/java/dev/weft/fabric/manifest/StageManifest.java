@@ -2,6 +2,7 @@ package dev.weft.fabric.manifest;
 
 import dev.weft.stages.spi.Signature;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -50,6 +51,31 @@ public record StageManifest(
 
   public Variant defaultVariant() {
     return variants.getFirst();
+  }
+
+  /** The same with one more variant, or with this one in place of one of its name. */
+  public StageManifest with(Variant variant) {
+    var more = new ArrayList<Variant>();
+    variants.stream().filter(each -> !each.name().equals(variant.name())).forEach(more::add);
+    more.add(variant);
+    return new StageManifest(
+        origin,
+        name,
+        summary,
+        owner,
+        uses,
+        abiVersion,
+        abi,
+        more,
+        options,
+        files,
+        budget,
+        queue,
+        batching,
+        isolation,
+        required,
+        nodeClasses,
+        labels);
   }
 
   /** Whether this stage is meant for nodes of this class. */

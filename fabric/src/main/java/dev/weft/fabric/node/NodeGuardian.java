@@ -18,6 +18,7 @@ import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pairing.PairingDoor;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
+import dev.weft.fabric.pipeline.VariantChange;
 import dev.weft.fabric.stage.LaneMailbox;
 import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.fabric.stage.StageHosting;
@@ -50,13 +51,8 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
       ActorRef<StatusReply<Done>> replyTo)
       implements Command {}
 
-  /** Runs another variant at a step, or at one arm of a split step; frames flow meanwhile. */
-  public record Swap(
-      String pipeline,
-      String step,
-      Optional<String> arm,
-      String variant,
-      ActorRef<StatusReply<Done>> replyTo)
+  /** Changes what runs at a step; frames flow meanwhile. */
+  public record Vary(String pipeline, VariantChange change, ActorRef<StatusReply<Done>> replyTo)
       implements Command {}
 
   /** Lets a pipeline's frames end and unloads it. */
@@ -138,7 +134,7 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Deploy deploy -> onDeploy(deploy);
-      case Swap swap -> onSwap(swap);
+      case Vary vary -> onVary(vary);
       case Undeploy(var pipeline, var replyTo) -> onUndeploy(pipeline, replyTo);
       case ListLoaded(var replyTo) -> host.tell(new StageHostActor.ListLoaded(replyTo));
       case DeployEnded(var deploy, var problem) -> onDeployEnded(deploy, problem);
@@ -192,12 +188,12 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
     deploy.replyTo().tell(StatusReply.error(problem));
   }
 
-  private void onSwap(Swap swap) {
-    var actor = pipelines.get(swap.pipeline());
+  private void onVary(Vary vary) {
+    var actor = pipelines.get(vary.pipeline());
     if (actor == null) {
-      refuse(swap.pipeline(), swap.replyTo());
+      refuse(vary.pipeline(), vary.replyTo());
     } else {
-      actor.tell(new PipelineActor.Swap(swap.step(), swap.arm(), swap.variant(), swap.replyTo()));
+      actor.tell(new PipelineActor.Vary(vary.change(), vary.replyTo()));
     }
   }
 

@@ -16,6 +16,7 @@ import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.Plan;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
+import dev.weft.fabric.pipeline.VariantChange;
 import dev.weft.fabric.pipeline.VariantChoice;
 import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.fabric.stage.StageKey;
@@ -46,12 +47,8 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
   /** Loads the pipeline as declared and opens its door. */
   record Deploy(ActorRef<StatusReply<Done>> replyTo) implements Command {}
 
-  /**
-   * Runs {@code variant} at a step, or at one arm of a split step, in place of what runs there now.
-   */
-  record Swap(
-      String step, Optional<String> arm, String variant, ActorRef<StatusReply<Done>> replyTo)
-      implements Command {}
+  /** Changes what runs at one step. */
+  record Vary(VariantChange change, ActorRef<StatusReply<Done>> replyTo) implements Command {}
 
   /** Closes the door, lets the frames inside end, unloads, and stops. */
   record Undeploy(ActorRef<StatusReply<Done>> replyTo) implements Command {}
@@ -90,7 +87,7 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
 
   private final PipelineDoor door;
   private final Optional<PairingDoor> pairing;
-  private final Map<String, StageManifest> stages;
+  private final KnownVariants stages;
   private final ActorRef<StageHostActor.Command> host;
   private final TensorPool tensors;
   private final NodeView view;
@@ -131,7 +128,7 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
     super(context);
     this.door = door;
     this.pairing = pairing;
-    this.stages = stages;
+    this.stages = new KnownVariants(door.manifest(), stages);
     this.host = host;
     this.tensors = tensors;
     this.view = view;
@@ -144,7 +141,7 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Deploy deploy -> whenFree(deploy, deploy.replyTo());
-      case Swap swap -> whenFree(swap, swap.replyTo());
+      case Vary vary -> whenFree(vary, vary.replyTo());
       case Undeploy undeploy -> whenFree(undeploy, undeploy.replyTo());
       case StageAnswer(var reply) -> onStageAnswer(reply);
       case OldFramesLeft(var keys) -> release(keys);
@@ -176,17 +173,28 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
   private void begin(Command command) {
     switch (command) {
       case Deploy(var replyTo) -> change(variants, replyTo);
-      case Swap(var step, var arm, var variant, var replyTo) ->
-          change(variants.with(step, arm, variant), replyTo);
+      case Vary(var change, var replyTo) -> vary(change, replyTo);
       case Undeploy(var replyTo) -> close(replyTo);
       case StageAnswer _, OldFramesLeft _, Closed _ ->
           throw new IllegalStateException(command + " is not a change");
     }
   }
 
+  private void vary(VariantChange change, ActorRef<StatusReply<Done>> replyTo) {
+    try {
+      if (change instanceof VariantChange.Try(var step, var candidate, var declaredIn)) {
+        declaredIn.ifPresent(manifest -> stages.add(step, candidate, manifest));
+      }
+      change(change.apply(variants), replyTo);
+    } catch (IllegalArgumentException e) {
+      replyTo.tell(StatusReply.error(e.getMessage()));
+      beginNext();
+    }
+  }
+
   private void change(VariantChoice next, ActorRef<StatusReply<Done>> replyTo) {
     try {
-      var plan = Plan.compile(door.manifest(), stages, next);
+      var plan = Plan.compile(door.manifest(), stages.declared(), next);
       var keys = keys(plan);
       change = new Change(next, plan, keys, replyTo);
       keys.forEach(key -> host.tell(new StageHostActor.Acquire(key, hostReplies)));
@@ -268,12 +276,7 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
   }
 
   private StageKey key(Plan.PlanArm arm) {
-    var manifest = stages.get(arm.stage());
-    if (manifest == null) {
-      throw new IllegalArgumentException(
-          "stage: '%s' (expected: one of %s)".formatted(arm.stage(), stages.keySet()));
-    }
-    return new StageKey(manifest, arm.variant());
+    return stages.key(arm.stage(), arm.variant());
   }
 
   private void release(Set<StageKey> keys) {

@@ -38,6 +38,17 @@ record Admission(
     List<String> unpaired,
     @Nullable FrameTrace trace) {
 
+  /** Value of the request's attribute; empty if it has none. */
+  String attribute(String name) {
+    return attributes.isEmpty() ? "" : attributes.getOrDefault(name, "");
+  }
+
+  /** What a choice sticks to: the value of {@code attribute}, or this frame's own number. */
+  String key(String attribute) {
+    var value = attributes.get(attribute);
+    return value == null ? Long.toString(number) : value;
+  }
+
   /** For a frame that follows this one through part of its plan. */
   Admission followedBy(int otherLoop, Lane otherLane, long now, long otherDeadline) {
     return new Admission(

@@ -51,12 +51,10 @@ final class Course {
       return chosen[step.index()];
     }
     if (step.split().isEmpty()) {
-      return 0;
+      return step.trial().isEmpty() ? 0 : choose(step, armOnTrial(step, step.trial().get().arm()));
     }
     var split = step.split().get();
-    var key = admitted.attributes().get(split.stickyBy());
-    var own = Long.toString(admitted.number());
-    return choose(step, admitted.switches().arm(split.name(), key == null ? own : key));
+    return choose(step, admitted.switches().arm(split.name(), admitted.key(split.stickyBy())));
   }
 
   /** Why {@code step}, which is ready, does not run; null if it does. */
@@ -150,9 +148,15 @@ final class Course {
     return new Quality(skipped, degraded, admitted.unpaired(), deferred);
   }
 
+  private int armOnTrial(PlanStep step, int candidate) {
+    var share = admitted.switches().trial(step.name());
+    return share.isPresent() && share.get().answers(admitted.key(share.get().stickyBy()))
+        ? candidate
+        : 0;
+  }
+
   private Skipped.@Nullable Reason degradeReason(PlanStep step) {
-    var arms = step.split().map(split -> split.arms().size()).orElse(1);
-    if (armOf != null && armOf[step.index()] >= arms) {
+    if (armOf != null && step.isCheaper(armOf[step.index()])) {
       return null;
     }
     var left = admitted.deadlineNanos() - home.clock().nanos();

@@ -2,11 +2,13 @@ package dev.weft.fabric.pipeline;
 
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
+import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The home of frames that follow others through one generation, in one lane: those that run what
@@ -135,7 +137,12 @@ final class Followers implements FrameHome {
   }
 
   @Override
-  public void shadow(Frame frame, PlanStep step, TensorSlots slots) {
+  public void shadow(Frame frame, PlanStep step, RunTimes times, TensorSlots slots) {
     // What runs in a shadow or later casts none.
+  }
+
+  @Override
+  public void tried(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error) {
+    // What runs later counts by its own rules, and a run in the shadow by its answer.
   }
 }

@@ -76,18 +76,18 @@ public final class Frame extends Resident implements RunContext {
 
   @Override
   public String tenant() {
-    return attribute("tenant");
+    return admitted.attribute("tenant");
   }
 
   /** The privacy class of the request; empty if it says none. */
   public String privacy() {
-    return attribute("privacy");
+    return admitted.attribute("privacy");
   }
 
   /** What this frame is the latest news of: its {@code source}, else its {@code session}. */
   public String source() {
-    var source = attribute("source");
-    return source.isEmpty() ? attribute("session") : source;
+    var source = admitted.attribute("source");
+    return source.isEmpty() ? admitted.attribute("session") : source;
   }
 
   /** Counts the frames of one pipeline from 0. */
@@ -104,6 +104,11 @@ public final class Frame extends Resident implements RunContext {
   @Override
   protected long expectedNanos() {
     return admitted.expectedNanos();
+  }
+
+  /** Position of the arm that runs {@code step}. */
+  int arm(PlanStep step) {
+    return course.arm(step);
   }
 
   int loop() {
@@ -180,16 +185,16 @@ public final class Frame extends Resident implements RunContext {
    * @return the steps to run next
    */
   public List<PlanStep> ran(PlanStep step, List<Tensor> outputs, RunTimes times) {
-    time(step, times);
+    time(step, times, null);
     var trace = admitted.trace();
     if (trace != null) {
       trace.ran(step, course.arm(step), outputs, times);
     }
-    if (step.shadow().isPresent() && !isAnswered()) {
+    if (Trials.castsShadow(step, admitted) && !isAnswered()) {
       // Kept for the comparison with what the shadow gives, even if no further step reads it.
       slots.keep(step.firstOutputSlot(), outputs.size());
       slots.put(step.firstOutputSlot(), outputs);
-      home.shadow(this, step, slots);
+      home.shadow(this, step, times, slots);
       slots.used(step.firstOutputSlot(), outputs.size());
     } else {
       slots.put(step.firstOutputSlot(), outputs);
@@ -207,7 +212,7 @@ public final class Frame extends Resident implements RunContext {
    * @return the steps to run next
    */
   public List<PlanStep> failed(PlanStep step, ErrorCode code, String message, RunTimes times) {
-    time(step, times);
+    time(step, times, code);
     var trace = admitted.trace();
     if (trace != null) {
       trace.failed(step, course.arm(step), code, times);
@@ -341,7 +346,10 @@ public final class Frame extends Resident implements RunContext {
     return run;
   }
 
-  private void time(PlanStep step, RunTimes times) {
+  private void time(PlanStep step, RunTimes times, @Nullable ErrorCode error) {
+    if (step.trial().isPresent()) {
+      home.tried(this, step, times, error);
+    }
     runs[runCount++] = new Timings.StepRun(step, step.arms().get(course.arm(step)), times);
     home.worked(times.ownNanos(), isAnswered());
   }
@@ -387,10 +395,5 @@ public final class Frame extends Resident implements RunContext {
       var message = "an output is closed already (expected: a stage retains an input it hands on)";
       return new Answer.Failed(ErrorCode.STAGE_BROKE_CONTRACT, message, timings());
     }
-  }
-
-  private String attribute(String name) {
-    var attributes = admitted.attributes();
-    return attributes.isEmpty() ? "" : attributes.getOrDefault(name, "");
   }
 }

@@ -1,8 +1,10 @@
 package dev.weft.fabric.pipeline;
 
 import dev.weft.fabric.pipeline.Plan.PlanStep;
+import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
+import org.jspecify.annotations.Nullable;
 
 /** What a frame needs of the deployment it runs in. */
 interface FrameHome {
@@ -44,5 +46,8 @@ interface FrameHome {
   void launch(Frame follower);
 
   /** Offers what {@code step} took and gave to its shadow; borrows the tensors. */
-  void shadow(Frame frame, PlanStep step, TensorSlots slots);
+  void shadow(Frame frame, PlanStep step, RunTimes times, TensorSlots slots);
+
+  /** Takes note of a run of a step on trial; {@code error} is null if it went well. */
+  void tried(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error);
 }

@@ -6,6 +6,7 @@ import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.profile.AdmissionRule;
 import dev.weft.fabric.profile.ServiceProfile;
 import dev.weft.fabric.profile.ServiceTime;
+import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Elements;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
@@ -55,6 +56,7 @@ public final class Generation implements FrameHome {
   private final Scope whole;
   private final Followers deferred;
   private final Shadows shadows;
+  private final Trials trials;
   private final @Nullable Tensor[][] constants;
   private final AtomicLong inside = new AtomicLong();
   private final AtomicLong lastProbe;
@@ -84,11 +86,9 @@ public final class Generation implements FrameHome {
     var counters = door.counters();
     var framesMax = plan.manifest().door().maxInFlight();
     this.deferred = new Followers(this, node, Lane.BACKGROUND, counters.deferred(), framesMax);
-    this.shadows =
-        new Shadows(
-            plan,
-            new Followers(this, node, Lane.SHADOW, counters.shadow(), framesMax),
-            door::shadowObserver);
+    var inShadow = new Followers(this, node, Lane.SHADOW, counters.shadow(), framesMax);
+    this.shadows = new Shadows(plan, inShadow, door::shadowObserver);
+    this.trials = new Trials(plan, inShadow, door::trialObserver);
   }
 
   /** Lets a frame in, unless this generation is being retired. */
@@ -210,8 +210,18 @@ public final class Generation implements FrameHome {
   }
 
   @Override
-  public void shadow(Frame frame, PlanStep step, TensorSlots slots) {
-    shadows.offer(frame, step, slots);
+  public void shadow(Frame frame, PlanStep step, RunTimes times, TensorSlots slots) {
+    if (step.shadow().isPresent()) {
+      shadows.offer(frame, step, slots);
+    }
+    if (step.trial().isPresent()) {
+      trials.offer(frame, step, times, slots);
+    }
+  }
+
+  @Override
+  public void tried(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error) {
+    trials.ran(frame, step, times, error);
   }
 
   /** Keeps this generation open for one more frame; only while another is inside. */

@@ -38,6 +38,7 @@ public final class PipelineDoor {
   private volatile @Nullable Generation current;
   private volatile Switches switches;
   private volatile ShadowRun.Observer shadowObserver = _ -> {};
+  private volatile TrialEvent.Observer trialObserver = _ -> {};
 
   public PipelineDoor(PipelineManifest manifest, NodeView node) {
     this(manifest, node, Optional.empty());
@@ -112,6 +113,15 @@ public final class PipelineDoor {
 
   ShadowRun.Observer shadowObserver() {
     return shadowObserver;
+  }
+
+  /** Tells {@code observer} of trials from now on. */
+  public void observeTrials(TrialEvent.Observer observer) {
+    trialObserver = observer;
+  }
+
+  TrialEvent.Observer trialObserver() {
+    return trialObserver;
   }
 
   /**

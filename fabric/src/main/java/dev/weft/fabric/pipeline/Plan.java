@@ -64,7 +64,7 @@ public record Plan(
    * @param successors positions of the steps that wait for this one
    * @param standIns per output, what takes its place when the step is skipped
    * @param arms what may run it: one, or one per arm of its split; then those it degrades to, then
-   *     its shadow
+   *     its shadow, then the candidate on trial
    * @param degrade what to do under load; the first whose condition holds
    */
   public record PlanStep(
@@ -82,7 +82,13 @@ public record Plan(
       Optional<PipelineManifest.Split> split,
       List<PlanArm> arms,
       List<PlanDegrade> degrade,
-      Optional<PlanShadow> shadow) {
+      Optional<PlanShadow> shadow,
+      Optional<PlanTrial> trial) {
+
+    /** Whether {@code arm} runs in place of what is meant to, because of load. */
+    boolean isCheaper(int arm) {
+      return arm >= 0 && degrade.stream().anyMatch(each -> each.arm() == arm);
+    }
 
     /** Every slot this step may read, once for each time it does. */
     void forEachSource(IntConsumer action) {
@@ -110,6 +116,14 @@ public record Plan(
    * @param arm position of the variant that runs in the shadow
    */
   public record PlanShadow(int arm, int percent) {}
+
+  /**
+   * A candidate that may answer instead of the first arm, as the present {@link
+   * dev.weft.fabric.routing.TrialShare} says.
+   *
+   * @param arm position of the candidate
+   */
+  public record PlanTrial(int arm) {}
 
   /** What an arm of a step runs. */
   public record PlanArm(String stage, String variant) {}

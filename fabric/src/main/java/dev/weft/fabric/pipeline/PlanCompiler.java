@@ -13,6 +13,7 @@ import dev.weft.fabric.pipeline.Plan.PlanDegrade;
 import dev.weft.fabric.pipeline.Plan.PlanShadow;
 import dev.weft.fabric.pipeline.Plan.PlanStandIn;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
+import dev.weft.fabric.pipeline.Plan.PlanTrial;
 import dev.weft.stages.spi.TensorSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,6 +89,7 @@ final class PlanCompiler {
     split.ifPresentOrElse(s -> arms.addAll(arms(step, s)), () -> arms.add(singleArm(step, stage)));
     var degrade = step.degrade().stream().map(each -> degrade(each, stage, arms)).toList();
     var shadow = step.shadow().map(each -> shadow(each, stage, arms));
+    var trial = variants.candidate(step.name()).map(each -> trial(each, stage, arms));
     return new PlanStep(
         index,
         step.name(),
@@ -103,7 +105,8 @@ final class PlanCompiler {
         split,
         arms,
         degrade,
-        shadow);
+        shadow,
+        trial);
   }
 
   private static PlanDegrade degrade(Degrade declared, StageManifest stage, List<PlanArm> arms) {
@@ -117,6 +120,11 @@ final class PlanCompiler {
   private static PlanShadow shadow(Shadow declared, StageManifest stage, List<PlanArm> arms) {
     arms.add(new PlanArm(stage.name(), declared.variant()));
     return new PlanShadow(arms.size() - 1, declared.percent());
+  }
+
+  private static PlanTrial trial(String candidate, StageManifest stage, List<PlanArm> arms) {
+    arms.add(new PlanArm(stage.name(), candidate));
+    return new PlanTrial(arms.size() - 1);
   }
 
   private PlanArm singleArm(PipelineManifest.Step step, StageManifest stage) {

@@ -1,5 +1,6 @@
 package dev.weft.fabric.pipeline;
 
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,17 +8,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param queuedNanos from ready to started
  * @param ranNanos inside the stage, together with all that shared the run
+ * @param cpuNanos of it, processor time of the thread that ran it; {@link #NOT_MEASURED} unless the
+ *     step is on trial and runs on its loop
  * @param shared what shared the run; null if nothing did
  */
-public record RunTimes(long queuedNanos, long ranNanos, Timings.@Nullable Batch shared) {
+public record RunTimes(
+    long queuedNanos, long ranNanos, long cpuNanos, Timings.@Nullable Batch shared) {
+
+  /** Stands for a processor time that is not known. */
+  public static final long NOT_MEASURED = -1;
 
   /** Of a run of one frame. */
   public static RunTimes alone(long queuedNanos, long ranNanos) {
-    return new RunTimes(queuedNanos, ranNanos, null);
+    return new RunTimes(queuedNanos, ranNanos, NOT_MEASURED, null);
   }
 
   /** This frame's part of the run, in nanoseconds. */
   long ownNanos() {
     return shared == null ? ranNanos : ranNanos / shared.size();
+  }
+
+  /** This frame's part of the processor time, in nanoseconds; empty if it is not known. */
+  public OptionalLong ownCpuNanos() {
+    if (cpuNanos == NOT_MEASURED) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(shared == null ? cpuNanos : cpuNanos / shared.size());
   }
 }

@@ -4,8 +4,6 @@ import dev.weft.fabric.pipeline.Plan.PlanShadow;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.stages.tensor.Tensor;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -40,7 +38,7 @@ final class Shadows {
     if (!isMeant(frame.number(), shadow)) {
       return;
     }
-    var production = outputs(step, slots);
+    var production = slots.retained(step.firstOutputSlot(), step.signature().outputs().size());
     var follower =
         followers.follow(frame, scopes[step.index()], slots, WITHIN, Optional.of(shadow.arm()));
     var variant = step.arms().get(shadow.arm()).variant();
@@ -60,24 +58,7 @@ final class Shadows {
   }
 
   private void show(ShadowRun run) {
-    try {
-      observer.get().ran(run);
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-      // Foreign code: what it throws must not reach the loop that runs the shadow.
-      System.getLogger(Shadows.class.getName())
-          .log(System.Logger.Level.WARNING, "an observer of shadow runs failed", e);
-    }
-  }
-
-  private static List<Tensor> outputs(PlanStep step, TensorSlots slots) {
-    var outputs = new ArrayList<Tensor>();
-    for (var i = 0; i < step.signature().outputs().size(); i++) {
-      var tensor = slots.at(step.firstOutputSlot() + i);
-      if (tensor != null) {
-        outputs.add(tensor.retain());
-      }
-    }
-    return outputs;
+    Foreign.call("an observer of shadow runs", () -> observer.get().ran(run));
   }
 
   /** Spreads the share evenly over the frames, and alike on every node. */

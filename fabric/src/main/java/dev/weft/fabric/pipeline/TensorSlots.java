@@ -1,6 +1,7 @@
 package dev.weft.fabric.pipeline;
 
 import dev.weft.stages.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,18 @@ final class TensorSlots {
       found[i] = present(wanted[i]);
     }
     return List.of(found);
+  }
+
+  /** What {@code count} slots from {@code first} on have, on leases of their own. */
+  List<Tensor> retained(int first, int count) {
+    var found = new ArrayList<Tensor>(count);
+    for (var slot = first; slot < first + count; slot++) {
+      var tensor = tensors[slot];
+      if (tensor != null) {
+        found.add(tensor.retain());
+      }
+    }
+    return found;
   }
 
   /** Takes over {@code tensor}; closes it at once if nobody will read it. */

@@ -44,6 +44,14 @@ public final class Timings {
     return Duration.ofNanos(totalNanos);
   }
 
+  /** The times of the only step that ran. */
+  RunTimes ofOnlyRun() {
+    if (count != 1) {
+      throw new IllegalStateException(count + " steps ran (expected: 1)");
+    }
+    return runs[0].times();
+  }
+
   /** The steps that ran, in the order they ended. */
   public List<StepTiming> steps() {
     return IntStream.range(0, count).mapToObj(i -> timing(runs[i])).toList();

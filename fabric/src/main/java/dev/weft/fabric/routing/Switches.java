@@ -6,18 +6,25 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The present positions of a pipeline's gates and the present weights of its splits.
+ * The present positions of a pipeline's gates, the present weights of its splits, and what its
+ * trials have of the traffic.
  *
  * @param gates whether each gate is on, by name
  * @param weights weight of each arm in declared order, by split
+ * @param trials what the candidate on trial has of the traffic, by step
  */
-public record Switches(Map<String, Boolean> gates, Map<String, List<Integer>> weights) {
+public record Switches(
+    Map<String, Boolean> gates,
+    Map<String, List<Integer>> weights,
+    Map<String, TrialShare> trials) {
 
   public Switches {
     gates = Collections.unmodifiableMap(new LinkedHashMap<>(gates));
     weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    trials = Map.copyOf(trials);
   }
 
   /** As the manifest declares them. */
@@ -28,7 +35,7 @@ public record Switches(Map<String, Boolean> gates, Map<String, List<Integer>> we
     for (var split : pipeline.splits()) {
       weights.put(split.name(), split.arms().stream().map(PipelineManifest.Arm::weight).toList());
     }
-    return new Switches(gates, weights);
+    return new Switches(gates, weights, Map.of());
   }
 
   /**
@@ -43,7 +50,7 @@ public record Switches(Map<String, Boolean> gates, Map<String, List<Integer>> we
     }
     var moved = new LinkedHashMap<>(gates);
     moved.put(gate, on);
-    return new Switches(moved, weights);
+    return new Switches(moved, weights, trials);
   }
 
   /**
@@ -66,7 +73,26 @@ public record Switches(Map<String, Boolean> gates, Map<String, List<Integer>> we
     }
     var replaced = new LinkedHashMap<>(weights);
     replaced.put(split, List.copyOf(new ArrayList<>(next)));
-    return new Switches(gates, replaced);
+    return new Switches(gates, replaced, trials);
+  }
+
+  /** The same with what the candidate at {@code step} has of the traffic. */
+  public Switches withTrial(String step, TrialShare share) {
+    var more = new LinkedHashMap<>(trials);
+    more.put(step, share);
+    return new Switches(gates, weights, more);
+  }
+
+  /** The same with no trial at {@code step}: its candidate, if it is there, gets nothing. */
+  public Switches withoutTrial(String step) {
+    var less = new LinkedHashMap<>(trials);
+    less.remove(step);
+    return new Switches(gates, weights, less);
+  }
+
+  /** What the candidate at {@code step} has of the traffic; empty if it has nothing. */
+  public Optional<TrialShare> trial(String step) {
+    return Optional.ofNullable(trials.get(step));
   }
 
   public boolean isOn(String gate) {

@@ -5,6 +5,7 @@ import dev.weft.fabric.loop.InferenceLoop;
 import dev.weft.fabric.loop.Watch;
 import dev.weft.fabric.manifest.Batching;
 import dev.weft.fabric.pipeline.FabricClock;
+import dev.weft.fabric.pipeline.RunTimes;
 import dev.weft.fabric.profile.ServiceProfile;
 import dev.weft.fabric.stage.StageRunner.Outcome;
 import dev.weft.stages.spi.AsyncStage;
@@ -91,6 +92,18 @@ final class Replica implements Watch.Queue {
 
   /** Runs what {@code run} asks for; one outcome for each. */
   List<Outcome> run(StageRun run) {
+    if (!run.isOnTrial()) {
+      return outcomes(run);
+    }
+    var before = clock.cpuNanos();
+    var outcomes = outcomes(run);
+    if (before != RunTimes.NOT_MEASURED) {
+      run.tookCpu(clock.cpuNanos() - before);
+    }
+    return outcomes;
+  }
+
+  private List<Outcome> outcomes(StageRun run) {
     if (run.asked().size() == 1) {
       return List.of(runner.run(run.context(), run.inputs().getFirst()));
     }

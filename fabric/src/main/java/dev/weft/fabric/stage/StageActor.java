@@ -307,7 +307,8 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
     for (var i = 0; i < asked.size(); i++) {
       var queued = run.startedNanos() - asked.get(i).readyNanos();
       try {
-        settle(asked.get(i), outcomes.get(i), new RunTimes(queued, ranNanos, batch(asked, i)));
+        var times = new RunTimes(queued, ranNanos, run.cpuNanos(), batch(asked, i));
+        settle(asked.get(i), outcomes.get(i), times);
       } catch (RuntimeException e) {
         // A fault of ours: those who shared the run are settled all the same.
         asked.get(i).frame().broken(asked.get(i).step(), e);

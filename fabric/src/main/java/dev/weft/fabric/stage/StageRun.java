@@ -3,6 +3,7 @@ package dev.weft.fabric.stage;
 import dev.weft.fabric.loop.RunTicket;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.pipeline.DropReason;
+import dev.weft.fabric.pipeline.RunTimes;
 import dev.weft.fabric.stage.StageRunner.Outcome;
 import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.tensor.Tensor;
@@ -20,6 +21,7 @@ final class StageRun extends RunTicket {
   private final List<List<Tensor>> inputs;
   private final ObjLongConsumer<StageRun> whenLeftBehind;
   private final @Nullable YieldingContext yielding;
+  private long cpuNanos = RunTimes.NOT_MEASURED;
 
   /**
    * @param inputs of each that was asked for
@@ -39,6 +41,26 @@ final class StageRun extends RunTicket {
         first.lane() == Lane.BACKGROUND && asked.size() == 1 && first.yields() < YIELDS_MAX
             ? new YieldingContext(first.frame())
             : null;
+  }
+
+  /** Whether a step it runs for is on trial, so that its processor time counts. */
+  boolean isOnTrial() {
+    for (var i = 0; i < asked.size(); i++) {
+      if (asked.get(i).step().trial().isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes note of its processor time, on the thread that ran it and before it is handed on. */
+  void tookCpu(long nanos) {
+    cpuNanos = nanos;
+  }
+
+  /** Its processor time; {@link RunTimes#NOT_MEASURED} if it is not known. */
+  long cpuNanos() {
+    return cpuNanos;
   }
 
   List<StageActor.Run> asked() {

@@ -10,6 +10,8 @@ public enum Decision {
   RAN_SPLIT,
   /** Ran a cheaper variant, because of load. */
   RAN_CHEAPER,
+  /** Ran the candidate of a trial, whose share this frame fell into. */
+  RAN_CANDIDATE,
   SKIPPED_GATE_OFF,
   SKIPPED_CONDITION_FALSE,
   SKIPPED_INPUT_ABSENT,
@@ -35,7 +37,10 @@ public enum Decision {
 
   /** Whether the step ran and gave its outputs. */
   public boolean isRun() {
-    return this == RAN_DECLARED || this == RAN_SPLIT || this == RAN_CHEAPER;
+    return this == RAN_DECLARED
+        || this == RAN_SPLIT
+        || this == RAN_CHEAPER
+        || this == RAN_CANDIDATE;
   }
 
   /** Whether the frame went on without the step. */
@@ -43,10 +48,19 @@ public enum Decision {
     return !isRun() && this != FAILED;
   }
 
-  /** Whether only the moment could decide it: the load then, or what a stage did. */
+  /**
+   * Whether only the moment could decide it: the load then, how far a trial was, or what a stage
+   * did.
+   */
   public boolean isOfTheMoment() {
     return switch (this) {
-      case RAN_CHEAPER, SKIPPED_STAGE_FAILED, SKIPPED_OVERLOADED, SKIPPED_DEFERRED, FAILED -> true;
+      case RAN_CHEAPER,
+          RAN_CANDIDATE,
+          SKIPPED_STAGE_FAILED,
+          SKIPPED_OVERLOADED,
+          SKIPPED_DEFERRED,
+          FAILED ->
+          true;
       case RAN_DECLARED,
           RAN_SPLIT,
           SKIPPED_GATE_OFF,

@@ -142,6 +142,9 @@ final class RecordMaker {
     if (frame.degraded().stream().anyMatch(each -> each.step().equals(step.name()))) {
       return Decision.RAN_CHEAPER;
     }
+    if (step.trial().isPresent() && step.trial().get().arm() == run.arm()) {
+      return Decision.RAN_CANDIDATE;
+    }
     return step.split().isPresent() ? Decision.RAN_SPLIT : Decision.RAN_DECLARED;
   }
 

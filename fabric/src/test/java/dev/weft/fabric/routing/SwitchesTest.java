@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SwitchesTest {
 
   private static final Switches HALVES =
-      new Switches(Map.of("rerank", true), Map.of("ab", List.of(50, 50)));
+      new Switches(Map.of("rerank", true), Map.of("ab", List.of(50, 50)), Map.of());
 
   @Test
   void equalKeysMeetTheSameArm() {
@@ -22,7 +22,7 @@ class SwitchesTest {
 
   @Test
   void armsGetTheirShareOfConsecutiveKeys() {
-    var switches = new Switches(Map.of(), Map.of("ab", List.of(90, 10)));
+    var switches = new Switches(Map.of(), Map.of("ab", List.of(90, 10)), Map.of());
     var second = 0;
     for (var i = 0; i < 100_000; i++) {
       second += switches.arm("ab", Integer.toString(i));
@@ -32,7 +32,7 @@ class SwitchesTest {
 
   @Test
   void raisingAnArmMovesNobodyAwayFromIt() {
-    var before = new Switches(Map.of(), Map.of("ab", List.of(90, 10)));
+    var before = new Switches(Map.of(), Map.of("ab", List.of(90, 10)), Map.of());
     var after = before.withWeights("ab", List.of(75, 25));
     for (var i = 0; i < 10_000; i++) {
       if (before.arm("ab", "key" + i) == 1) {
@@ -43,7 +43,7 @@ class SwitchesTest {
 
   @Test
   void twoSplitsAreIndependent() {
-    var both = new Switches(Map.of(), Map.of("a", List.of(50, 50), "b", List.of(50, 50)));
+    var both = new Switches(Map.of(), Map.of("a", List.of(50, 50), "b", List.of(50, 50)), Map.of());
     var agree = 0;
     for (var i = 0; i < 10_000; i++) {
       agree += both.arm("a", "key" + i) == both.arm("b", "key" + i) ? 1 : 0;
@@ -53,7 +53,7 @@ class SwitchesTest {
 
   @Test
   void anArmOfWeightZeroIsNeverMet() {
-    var switches = new Switches(Map.of(), Map.of("ab", List.of(0, 1, 0)));
+    var switches = new Switches(Map.of(), Map.of("ab", List.of(0, 1, 0)), Map.of());
     for (var i = 0; i < 10_000; i++) {
       assertEquals(1, switches.arm("ab", "key" + i));
     }

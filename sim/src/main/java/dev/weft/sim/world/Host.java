@@ -152,6 +152,11 @@ public final class Host {
     }
 
     @Override
+    public long cpuNanos() {
+      return nanos();
+    }
+
+    @Override
     public Instant instant() {
       return BEGIN.plusNanos(localNanos()).plus(jump);
     }
