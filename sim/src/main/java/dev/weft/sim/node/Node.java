@@ -27,6 +27,9 @@ import dev.weft.fabric.trace.Fingerprints;
 import dev.weft.fabric.trace.RecorderSettings;
 import dev.weft.fabric.trace.StoreSink;
 import dev.weft.fabric.trace.TraceRecorder;
+import dev.weft.persistence.disk.DiskException;
+import dev.weft.persistence.outbox.Cursors;
+import dev.weft.persistence.outbox.Outbox;
 import dev.weft.persistence.segment.SegmentStore;
 import dev.weft.persistence.testkit.WitnessedStore;
 import dev.weft.sim.world.Host;
@@ -44,6 +47,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 
 /**
@@ -62,6 +67,7 @@ public final class Node {
   private final TensorPool tensors;
   private final NodeView view;
   private final SegmentStore store;
+  private final Optional<Outbox> outbox;
   private final TraceRecorder recorder;
   private final ActorSystem<SiteGuardian.Command> system;
 
@@ -94,9 +100,29 @@ public final class Node {
     var clock = host.clock();
     settings = FabricSettings.from(config);
     tensors = new TensorPool(settings.tensorMemoryBytes(), settings.leakTracing());
+    var random =
+        RandomGeneratorFactory.of("L64X128MixRandom").create(host.world().load().nextLong());
+    var cursors = cursors(host, spec, random);
     store =
         SegmentStore.open(
-            host.disk(), spec.trace(), host.wallClock(), new SecureRandom(), new HostPacer(host));
+            host.disk(),
+            cursors.map(held -> spec.trace().withHolds(held)).orElse(spec.trace()),
+            host.wallClock(),
+            new SecureRandom(),
+            new HostPacer(host));
+    outbox =
+        cursors.map(
+            known -> {
+              var uploads = spec.uploads().orElseThrow();
+              return Outbox.open(
+                  store,
+                  known,
+                  uploads.settings(),
+                  uploads.sink().apply(host),
+                  host.wallClock(),
+                  random,
+                  new HostPacer(host));
+            });
     var kinds = kinds(new SimulatedEngine(host, spec.engine()));
     recorder =
         new TraceRecorder(
@@ -142,6 +168,16 @@ public final class Node {
                         WorldConfig.setup(host, config)));
   }
 
+  private static Optional<Cursors> cursors(Host host, NodeSpec spec, RandomGenerator random)
+      throws DiskException {
+    if (spec.uploads().isEmpty()) {
+      return Optional.empty();
+    }
+    var settings = spec.uploads().get().settings();
+    var sinks = Map.of(settings.sink(), settings.tags());
+    return Optional.of(Cursors.open(host.disk(Uploads.DISK), sinks, host.name(), random));
+  }
+
   private static RecorderSettings recording(Host host, NodeSpec spec) {
     // Epochs grow from life to life, as time does.
     var usual = RecorderSettings.of(host.world().nanos() + 1);
@@ -171,6 +207,11 @@ public final class Node {
   /** The edge buffer. */
   public SegmentStore store() {
     return store;
+  }
+
+  /** What sends the edge buffer, if anything does. */
+  public Optional<Outbox> outbox() {
+    return outbox;
   }
 
   /**

@@ -2,6 +2,8 @@ package dev.weft.sim.node;
 
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.persistence.outbox.OutboxStatus;
+import dev.weft.sim.invariant.DeliveredOnce;
 import dev.weft.sim.invariant.Findings;
 import dev.weft.sim.invariant.GapFreePrefix;
 import dev.weft.sim.invariant.Liveness;
@@ -118,6 +120,29 @@ public final class Site {
     } catch (IOException e) {
       findings.add(Liveness.NAME, "%s cannot be read: %s".formatted(host.name(), e));
     }
+  }
+
+  /** Looks at whether all was sent, and holds what came against what is here. */
+  public void checkDelivered(Region region) {
+    node.ifPresent(
+        up -> {
+          var status = up.outbox().orElseThrow().status();
+          if (status.doing() != OutboxStatus.Doing.IDLE) {
+            findings.add(Liveness.NAME, "the outbox does not come to an end: " + status);
+          }
+          try {
+            var here = StoreContent.of(up.store());
+            findings.addAll(
+                DeliveredOnce.check(
+                    region.name(),
+                    spec.book().kept(),
+                    here.items(),
+                    here.deleted(),
+                    region.arrived()));
+          } catch (IOException e) {
+            findings.add(Liveness.NAME, "%s cannot be read: %s".formatted(host.name(), e));
+          }
+        });
   }
 
   /** Runs all that was recorded again. */

@@ -21,6 +21,7 @@ import dev.weft.sim.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One box with sessions, recorded frames and an edge buffer, which is killed and loses power, whose
@@ -71,7 +72,7 @@ final class KioskScenario implements Scenario {
               world,
               new Network.Weather(
                   random.nextDouble() * 0.2, random.nextDouble() * 0.3, Duration.ofMillis(8)));
-      disk = new DiskTrouble(world, host.disk());
+      disk = new DiskTrouble(world, "the disk", host.disk());
       var book = new BufferBook("kiosk's buffer", findings);
       site = new Site(world, host, spec(book), findings);
       var manner = new FrameSource.Manner("visit", Lane.INTERACTIVE, millis(25), FRAMES_MAX, false);
@@ -108,6 +109,7 @@ final class KioskScenario implements Scenario {
           often,
           SessionClient.SIGNALS,
           millis(20),
+          Optional.empty(),
           book);
     }
 

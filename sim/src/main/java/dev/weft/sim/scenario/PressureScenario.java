@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * More frames than a box can serve, in three lanes, with batches, and an engine that is slow,
@@ -140,6 +141,7 @@ final class PressureScenario implements Scenario {
         SessionRules.from(Node.config(1)),
         SessionClient.SIGNALS,
         Duration.ofMillis(20),
+        Optional.empty(),
         book);
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weft.sim.invariant.AcknowledgedKept.Deleted;
 import dev.weft.sim.invariant.Conservation.Counts;
+import dev.weft.sim.invariant.DeliveredOnce.Item;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,13 +64,37 @@ class InvariantsTest {
 
     assertEquals(List.of(), OneLossPerGap.check("x", 2, 2, deleted, List.of(6L)));
     assertEquals(
-        List.of("one-loss-record-per-gap: x: 2 dropped, losses count 1"),
+        List.of("one-loss-record-per-gap: x: 2 lacking, losses count 1"),
         texts(OneLossPerGap.check("x", 2, 1, List.of(), List.of())));
     assertEquals(
         1,
         OneLossPerGap.check("x", 0, 0, List.of(new Deleted(1, 3), new Deleted(3, 4)), List.of())
             .size());
     assertEquals(1, OneLossPerGap.check("x", 0, 0, deleted, List.of(5L)).size());
+  }
+
+  @Test
+  void aSinkHasWhatWasPromisedEachOnce() {
+    var promised = Map.of(2L, "b");
+    var there = Map.of(2L, "b", 3L, "a loss");
+    var deleted = List.of(new Deleted(1, 1));
+    var all = List.of(new Item(1, "a"), new Item(2, "b"), new Item(3, "a loss"));
+
+    assertEquals(List.of(), DeliveredOnce.check("x", promised, there, deleted, all));
+    assertEquals(
+        List.of("delivered-once: x: 2 comes after 2"),
+        texts(
+            DeliveredOnce.check(
+                "x", promised, promised, deleted, List.of(new Item(2, "b"), new Item(2, "b")))));
+    assertEquals(
+        List.of("delivered-once: x: 3 is missing: a loss"),
+        texts(DeliveredOnce.check("x", promised, there, deleted, all.subList(0, 2))));
+    assertEquals(
+        List.of("delivered-once: x: 2: c (expected: b)"),
+        texts(DeliveredOnce.check("x", promised, promised, deleted, List.of(new Item(2, "c")))));
+    assertEquals(
+        List.of("delivered-once: x: 3 was never there: a loss"),
+        texts(DeliveredOnce.check("x", promised, promised, deleted, all)));
   }
 
   @Test

@@ -20,12 +20,15 @@ final class PlantedBugs {
 
   private static final String SESSION = "dev.weft.fabric.session.";
   private static final String SEGMENT = "dev.weft.persistence.segment.";
+  private static final String OUTBOX = "dev.weft.persistence.outbox.";
   private static final String PIPELINE = "dev.weft.fabric.pipeline.";
 
   private PlantedBugs() {}
 
   static List<PlantedBug> all() {
-    return Stream.of(ofSessions(), ofTheBuffer(), ofTheDataPlane()).flatMap(List::stream).toList();
+    return Stream.of(ofSessions(), ofTheBuffer(), ofTheOutbox(), ofTheDataPlane())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<PlantedBug> ofSessions() {
@@ -67,8 +70,8 @@ final class PlantedBugs {
             new Edit("commit", dropCall("dev.weft.persistence.disk.DiskFile", "force"))),
         bug(
             "deletes records that are held",
-            "offline",
-            1,
+            "uplink",
+            3,
             SEGMENT + "RetentionRule",
             new Edit("due", dropCall(SEGMENT + "RetentionRule", "isHeld"))),
         bug(
@@ -77,6 +80,18 @@ final class PlantedBugs {
             10,
             SEGMENT + "LossTally",
             new Edit("add", constant(1L, 0L, 2))));
+  }
+
+  private static List<PlantedBug> ofTheOutbox() {
+    return List.of(
+        savesTheCursorBeforeItSends(),
+        takesBatchesAsTheyCome(),
+        bug(
+            "answers a batch before its name is durable",
+            "uplink",
+            10,
+            OUTBOX + "Inbox",
+            new Edit("keep", dropCall("dev.weft.persistence.disk.Disk", "force"))));
   }
 
   private static List<PlantedBug> ofTheDataPlane() {
@@ -156,5 +171,67 @@ final class PlantedBugs {
                         .invokevirtual(instant, "toEpochMilli", signature(ConstantDescs.CD_long))
                         .loadConstant(1_000_000L)
                         .lmul())));
+  }
+
+  /** Notes that the sink has a batch when it is sent, not when it is answered. */
+  private static PlantedBug savesTheCursorBeforeItSends() {
+    var outbox = type(OUTBOX + "Outbox");
+    var parcel = outbox.nested("Parcel");
+    return bug(
+        "saves the outbox's cursor before it sends",
+        "uplink",
+        3,
+        OUTBOX + "Outbox",
+        new Edit(
+            "send",
+            Changes.atStart(
+                code ->
+                    code.aload(0)
+                        .aload(1)
+                        .getfield(parcel, "last", ConstantDescs.CD_long)
+                        .lload(2)
+                        .invokevirtual(
+                            outbox,
+                            "move",
+                            signature(
+                                ConstantDescs.CD_boolean,
+                                ConstantDescs.CD_long,
+                                ConstantDescs.CD_long))
+                        .pop())));
+  }
+
+  /** Looks at no mark, neither when a batch comes nor when it is read. */
+  private static PlantedBug takesBatchesAsTheyCome() {
+    var batch = type(OUTBOX + "Batch");
+    var inbox = OUTBOX + "Inbox";
+    var number = type("java.lang.Long");
+    return new PlantedBug(
+        "takes records that came before once more",
+        "uplink",
+        3,
+        inbox,
+        List.of(
+            new Edit(
+                "receive",
+                replaceCall(
+                    inbox,
+                    "through",
+                    (code, _) ->
+                        code.pop()
+                            .pop()
+                            .aload(1)
+                            .invokevirtual(batch, "after", signature(ConstantDescs.CD_long)))),
+            new Edit(
+                "read",
+                replaceCall(
+                    "java.util.TreeMap",
+                    "getOrDefault",
+                    (code, _) ->
+                        code.pop()
+                            .pop()
+                            .pop()
+                            .lconst_0()
+                            .invokestatic(
+                                number, "valueOf", signature(number, ConstantDescs.CD_long))))));
   }
 }
