@@ -129,7 +129,7 @@ public final class SessionClient {
   private Task choose() {
     var random = world.load();
     return switch (random.nextInt(12)) {
-      case 0 -> model.epoch() > 1 ? staleFrames() : open(model.epoch() + 1);
+      case 0 -> model.epoch() > 1 ? stale(random.nextBoolean()) : open(model.epoch() + 1);
       case 1 -> open(model.epoch() + (random.nextBoolean() ? 1 : 0));
       case 2, 3 -> observe(random.nextInt(AMOUNT_MAX));
       case 4, 5, 6 -> record(1 + random.nextInt(20));
@@ -170,8 +170,15 @@ public final class SessionClient {
         false);
   }
 
-  private Task staleFrames() {
+  private Task stale(boolean opens) {
     var epoch = model.epoch() - 1;
+    if (opens) {
+      return new Task(
+          "open in stale epoch " + epoch,
+          replyTo -> new SessionEntity.Open(TENANT, epoch, BUDGET_MICROS, replyTo),
+          () -> {},
+          true);
+    }
     var from = model.lastFrame() + 1;
     var hash = "%064x".formatted(from);
     return new Task(

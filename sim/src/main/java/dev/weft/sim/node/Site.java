@@ -29,6 +29,7 @@ public final class Site {
   private final NodeSpec spec;
   private final Findings findings;
   private final List<Served> served = new ArrayList<>();
+  private final List<TrailedSession> sessions = new ArrayList<>();
   private Optional<Node> node = Optional.empty();
 
   public Site(World world, Host host, NodeSpec spec, Findings findings) {
@@ -41,6 +42,11 @@ public final class Site {
   /** Serves a pipeline in every life from the next boot on. */
   public void serve(PipelineManifest pipeline, StageManifest stage, FrameSource frames) {
     served.add(new Served(pipeline, stage, frames));
+  }
+
+  /** Has every life take over a session from the next boot on. */
+  public void take(TrailedSession session) {
+    sessions.add(session);
   }
 
   public Host host() {
@@ -66,6 +72,7 @@ public final class Site {
         var door = started.deploy(each.pipeline(), Map.of(each.stage().name(), each.stage()));
         each.frames().lead(started, door);
       }
+      sessions.forEach(session -> session.lead(started));
     } catch (IOException | RuntimeException e) {
       findings.add(Liveness.NAME, "%s does not start: %s".formatted(host.name(), e));
     }
@@ -89,6 +96,7 @@ public final class Site {
 
   private void lost() {
     served.forEach(each -> each.frames().lost());
+    sessions.forEach(TrailedSession::lost);
     node.ifPresent(Node::discard);
     node = Optional.empty();
   }
@@ -106,6 +114,7 @@ public final class Site {
   /** Looks at everything, at the end of a quiet time. */
   public void checkEnded() {
     served.forEach(each -> each.frames().checkEnded());
+    sessions.forEach(TrailedSession::checkEnded);
     var begins = new TreeMap<String, Long>();
     var journal = host.journal();
     journal

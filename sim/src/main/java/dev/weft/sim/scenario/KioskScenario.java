@@ -16,6 +16,7 @@ import dev.weft.sim.node.Node;
 import dev.weft.sim.node.NodeSpec;
 import dev.weft.sim.node.SessionClient;
 import dev.weft.sim.node.Site;
+import dev.weft.sim.node.TrailedSession;
 import dev.weft.sim.world.Network;
 import dev.weft.sim.world.World;
 import java.time.Duration;
@@ -81,6 +82,7 @@ final class KioskScenario implements Scenario {
           Manifests.pipeline("kiosk", 2, millis(200), Door.of(FRAMES_MAX).open()),
           Manifests.engine(QueueLimits.defaults(), Batching.upTo(4)),
           frames);
+      site.take(new TrailedSession(world, manner.session(), findings));
       for (var i = 1; i <= SESSIONS; i++) {
         clients.add(
             new SessionClient(

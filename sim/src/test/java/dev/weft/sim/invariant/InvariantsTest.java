@@ -2,6 +2,7 @@ package dev.weft.sim.invariant;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.weft.fabric.replay.SessionCheck.Match;
 import dev.weft.sim.invariant.AcknowledgedKept.Deleted;
 import dev.weft.sim.invariant.Conservation.Counts;
 import dev.weft.sim.invariant.DeliveredOnce.Item;
@@ -95,6 +96,20 @@ class InvariantsTest {
     assertEquals(
         List.of("delivered-once: x: 3 was never there: a loss"),
         texts(DeliveredOnce.check("x", promised, promised, deleted, all)));
+  }
+
+  @Test
+  void aSessionWasToldOfFramesThatTheTraceHas() {
+    assertEquals(List.of(), SessionMeetsTrace.check("x", 2, Match.MET, List.of()));
+    assertEquals(List.of(), SessionMeetsTrace.check("x", 0, Match.UNKNOWN, List.of()));
+    assertEquals(
+        List.of(
+            "session-meets-trace: session x: was told of frames through 2: UNKNOWN (expected:"
+                + " MET)"),
+        texts(SessionMeetsTrace.check("x", 2, Match.UNKNOWN, List.of())));
+    assertEquals(
+        List.of("session-meets-trace: a mark"),
+        texts(SessionMeetsTrace.check("x", 2, Match.MET, List.of("a mark"))));
   }
 
   @Test

@@ -1,8 +1,10 @@
 package dev.weft.sim.planted;
 
+import static dev.weft.sim.planted.Changes.branch;
 import static dev.weft.sim.planted.Changes.comparison;
 import static dev.weft.sim.planted.Changes.constant;
 import static dev.weft.sim.planted.Changes.dropCall;
+import static dev.weft.sim.planted.Changes.isAlways;
 import static dev.weft.sim.planted.Changes.operation;
 import static dev.weft.sim.planted.Changes.replaceCall;
 import static dev.weft.sim.planted.Changes.signature;
@@ -26,7 +28,7 @@ final class PlantedBugs {
   private PlantedBugs() {}
 
   static List<PlantedBug> all() {
-    return Stream.of(ofSessions(), ofTheBuffer(), ofTheOutbox(), ofTheDataPlane())
+    return Stream.of(ofSessions(), ofTheTrail(), ofTheBuffer(), ofTheOutbox(), ofTheDataPlane())
         .flatMap(List::stream)
         .toList();
   }
@@ -57,7 +59,35 @@ final class PlantedBugs {
             "kiosk",
             3,
             SESSION + "SessionState",
-            new Edit("checkpoint", comparison(Opcode.IFEQ, Opcode.IFLE, 1))));
+            new Edit("checkpoint", comparison(Opcode.IFEQ, Opcode.IFLE, 1))),
+        bug(
+            "lets a feeder of a stale epoch take a session over",
+            "kiosk",
+            3,
+            SESSION + "SessionState",
+            new Edit("open", branch(Opcode.IFGE, 2, true))));
+  }
+
+  private static List<PlantedBug> ofTheTrail() {
+    return List.of(
+        bug(
+            "tells a session of frames that the buffer dropped",
+            "kiosk",
+            10,
+            "dev.weft.fabric.trace.StoreSink",
+            new Edit("lambda$append$2", isAlways("dev.weft.persistence.trace.Outcome$Kept"))),
+        bug(
+            "counts frames before the mark that begins is kept",
+            "kiosk",
+            5,
+            SESSION + "SessionTrail",
+            new Edit("kept", branch(Opcode.IFEQ, 1, false))),
+        bug(
+            "takes a refusal for an answer of the session",
+            "kiosk",
+            25,
+            SESSION + "SessionTrail",
+            new Edit("answered", branch(Opcode.IFNULL, 1, false))));
   }
 
   private static List<PlantedBug> ofTheBuffer() {
@@ -115,6 +145,7 @@ final class PlantedBugs {
             2,
             "dev.weft.fabric.stage.BatchRunner",
             new Edit("cut", operation(Opcode.LADD, CodeBuilder::pop2))),
+        swapsAnswersOfABatch(),
         bug(
             "does not count an answer",
             "pressure",
@@ -233,5 +264,26 @@ final class PlantedBugs {
                             .lconst_0()
                             .invokestatic(
                                 number, "valueOf", signature(number, ConstantDescs.CD_long))))));
+  }
+
+  /** Gives the first frame of a batch the last one's answer, and so on. */
+  private static PlantedBug swapsAnswersOfABatch() {
+    var list = type("java.util.ArrayList");
+    return bug(
+        "swaps the answers of a batch",
+        "pressure",
+        2,
+        "dev.weft.fabric.stage.BatchRunner",
+        new Edit(
+            "cut",
+            replaceCall(
+                "java.util.ArrayList",
+                "add",
+                (code, _) ->
+                    code.invokevirtual(
+                            list,
+                            "addFirst",
+                            signature(ConstantDescs.CD_void, ConstantDescs.CD_Object))
+                        .iconst_1())));
   }
 }
