@@ -47,7 +47,8 @@ class SimIT {
     assertTrue(
         unknown
             .err()
-            .contains("scenario: 'kisok' (expected: one of [kiosk, pressure, uplink, offline])"),
+            .contains(
+                "scenario: 'kisok' (expected: one of [kiosk, pressure, uplink, bitrot, offline])"),
         unknown.err());
     assertTrue(none.err().contains("--seeds: 0 (expected: >= 1)"), none.err());
     assertTrue(both.err().contains("--seed and --seeds (expected: one of them)"), both.err());

@@ -14,7 +14,8 @@ final class SimOptions {
       names = "--scenario",
       paramLabel = "S",
       description =
-          "kiosk, pressure, uplink or offline (default: all but offline, which takes seconds).")
+          "kiosk, pressure, uplink, bitrot or offline (default: all but offline, which takes"
+              + " seconds).")
   private Optional<String> scenario = Optional.empty();
 
   @Option(names = "--json", description = "Prints one JSON object per run, and a last one of all.")

@@ -28,18 +28,22 @@ public final class FrameSource {
   /** How much later than its deadline a frame may be answered: a round of the watch and a bit. */
   private static final Duration LATE_MAX = Duration.ofMillis(60);
 
-  private static final int ROWS_MAX = 3;
-
   /**
    * How frames come and what they may meet.
    *
    * @param session whose frames they are
    * @param every time between two, on average
+   * @param rowsMax of a frame's input
    * @param waitingMax most frames that may wait for their answers at once
    * @param mayBeBroken whether the engine gives what is no number at times
    */
   public record Manner(
-      String session, Lane lane, Duration every, long waitingMax, boolean mayBeBroken) {}
+      String session,
+      Lane lane,
+      Duration every,
+      int rowsMax,
+      long waitingMax,
+      boolean mayBeBroken) {}
 
   private record Pending(PipelineDoor door, long until) {}
 
@@ -109,7 +113,7 @@ public final class FrameSource {
 
   private void submit(Node to, PipelineDoor through) {
     var id = ++submitted;
-    var rows = 1 + world.load().nextInt(ROWS_MAX);
+    var rows = 1 + world.load().nextInt(manner.rowsMax());
     var input = new float[rows * SimulatedEngine.COLUMNS];
     for (var i = 0; i < input.length; i++) {
       input[i] = (id * 16 + i) % 65_536;

@@ -85,7 +85,7 @@ public final class Region {
 
   private static String text(BatchItem item) {
     return switch (item) {
-      case BatchItem.Kept kept -> StoreContent.text(kept.payload());
+      case BatchItem.Kept kept -> StoreContent.text(kept.payload(), kept.attachments());
       case BatchItem.Gap gap -> StoreContent.text(gap.loss());
       case BatchItem.Withheld withheld -> "withheld: " + withheld.why();
     };

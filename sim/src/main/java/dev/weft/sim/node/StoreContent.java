@@ -1,5 +1,6 @@
 package dev.weft.sim.node;
 
+import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.trace.Loss;
 import dev.weft.persistence.trace.LossReason;
 import dev.weft.persistence.trace.TraceItem;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** All that a reader finds in an edge buffer, as far as invariants ask for it. */
 final class StoreContent {
@@ -27,6 +29,10 @@ final class StoreContent {
   private final Map<String, Integer> times = new TreeMap<>();
   private final List<Deleted> deleted = new ArrayList<>();
   private final List<Deleted> damaged = new ArrayList<>();
+  private final List<Deleted> broken = new ArrayList<>();
+  private final Set<String> damagedFiles = new TreeSet<>();
+  private final Set<String> blobs = new TreeSet<>();
+  private long lastRead;
   private long counted;
   private long carried;
   private long damages;
@@ -37,16 +43,16 @@ final class StoreContent {
     var content = new StoreContent();
     try (var cursor = store.read(TraceQuery.all())) {
       for (var item = cursor.next(); item.isPresent(); item = cursor.next()) {
-        content.add(item.get());
+        content.add(store, item.get());
       }
     }
     content.endDamage(Long.MAX_VALUE);
     return content;
   }
 
-  private void add(TraceItem item) {
+  private void add(TraceStore store, TraceItem item) throws IOException {
     switch (item) {
-      case TraceItem.TraceRecord record -> add(record);
+      case TraceItem.TraceRecord record -> add(store, record);
       case TraceItem.Gap(_, var number, _, var loss) -> {
         endDamage(number);
         losses.put(number, text(loss));
@@ -56,15 +62,30 @@ final class StoreContent {
           deleted.add(new Deleted(loss.firstNumber(), loss.lastNumber()));
         }
       }
-      case TraceItem.Damage _ -> damages++;
+      case TraceItem.Damage damage -> {
+        damages++;
+        damagedFiles.add(damage.segment());
+      }
       case TraceItem.Erased _ -> {}
     }
   }
 
-  private void add(TraceItem.TraceRecord record) {
+  private void add(TraceStore store, TraceItem.TraceRecord record) throws IOException {
     endDamage(record.number());
     var key = record.key();
-    records.put(record.number(), text(record.payload()));
+    record.blobs().forEach(id -> blobs.add("%s-%s.blob".formatted(key.retentionClass(), id.hex())));
+    try {
+      var attachments = new ArrayList<byte[]>();
+      for (var i = 0; i < record.blobs().size(); i++) {
+        store.attachment(record, i).ifPresent(attachments::add);
+      }
+      records.put(record.number(), text(record.payload(), attachments));
+    } catch (DiskException e) {
+      throw e;
+    } catch (IOException e) {
+      // What the reader is told of an attachment that is not what was written.
+      broken.add(new Deleted(record.number(), record.number()));
+    }
     sequences
         .computeIfAbsent(key.retentionClass() + "/" + key.session(), _ -> new ArrayList<>())
         .add(record.sequence());
@@ -73,21 +94,19 @@ final class StoreContent {
 
   /** Whatever stood at a damaged place had numbers between those before and those after. */
   private void endDamage(long next) {
-    if (damages > damaged.size()) {
-      var before = Math.max(last(records), last(losses));
-      while (damages > damaged.size()) {
-        damaged.add(new Deleted(before + 1, next - 1));
-      }
+    while (damages > damaged.size()) {
+      damaged.add(new Deleted(lastRead + 1, next - 1));
     }
+    lastRead = next;
   }
 
-  private static long last(TreeMap<Long, String> numbers) {
-    return numbers.isEmpty() ? 0 : numbers.lastKey();
-  }
-
-  /** Tells payloads apart. */
-  static String text(byte[] payload) {
-    return payload.length + "-" + Integer.toHexString(Arrays.hashCode(payload));
+  /** Tells records apart. */
+  static String text(byte[] payload, List<byte[]> attachments) {
+    var hash = Arrays.hashCode(payload);
+    for (var attachment : attachments) {
+      hash = 31 * hash + Arrays.hashCode(attachment);
+    }
+    return "%d+%d-%08x".formatted(payload.length, attachments.size(), hash);
   }
 
   static String text(Loss loss) {
@@ -126,9 +145,21 @@ final class StoreContent {
     return all;
   }
 
-  /** Where a reader was told of damage. */
+  /** Where a reader was told of damage, to records or to what is attached to them. */
   List<Deleted> damaged() {
-    return damaged;
+    var all = new ArrayList<>(damaged);
+    all.addAll(broken);
+    return all;
+  }
+
+  /** The files of attachments that records refer to. */
+  Set<String> blobs() {
+    return blobs;
+  }
+
+  /** The segments of which a reader was told that they are damaged. */
+  Set<String> damagedFiles() {
+    return damagedFiles;
   }
 
   /** Records that are not here, by all losses together. */

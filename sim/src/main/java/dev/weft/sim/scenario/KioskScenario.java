@@ -36,6 +36,9 @@ final class KioskScenario implements Scenario {
   private static final int SESSIONS = 3;
   private static final int FRAMES_MAX = 16;
 
+  /** More than 16 rows are kept as an attachment of the record. */
+  private static final int ROWS_MAX = 24;
+
   @Override
   public String name() {
     return "kiosk";
@@ -76,7 +79,9 @@ final class KioskScenario implements Scenario {
       disk = new DiskTrouble(world, "the disk", host.disk());
       var book = new BufferBook("kiosk's buffer", findings);
       site = new Site(world, host, spec(book), findings);
-      var manner = new FrameSource.Manner("visit", Lane.INTERACTIVE, millis(25), FRAMES_MAX, false);
+      var manner =
+          new FrameSource.Manner(
+              "visit", Lane.INTERACTIVE, millis(25), ROWS_MAX, FRAMES_MAX, false);
       frames = new FrameSource(world, host, 2, manner, findings);
       site.serve(
           Manifests.pipeline("kiosk", 2, millis(200), Door.of(FRAMES_MAX).open()),

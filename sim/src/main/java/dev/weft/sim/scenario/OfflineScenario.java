@@ -42,6 +42,8 @@ final class OfflineScenario implements Scenario {
   private static final String REGION = "region";
   private static final int FRAMES_MAX = 16;
 
+  private static final int ROWS_MAX = 3;
+
   @Override
   public String name() {
     return "offline";
@@ -67,7 +69,8 @@ final class OfflineScenario implements Scenario {
             OutboxSettings.of(REGION, UploadTags.everything()),
             host -> new NetworkSink(host, network, region, 0));
     var site = new Site(world, world.host(EDGE), spec(book).withUploads(uploads), findings);
-    var manner = new FrameSource.Manner("till", Lane.INTERACTIVE, FRAME_EVERY, FRAMES_MAX, false);
+    var manner =
+        new FrameSource.Manner("till", Lane.INTERACTIVE, FRAME_EVERY, ROWS_MAX, FRAMES_MAX, false);
     var frames = new FrameSource(world, site.host(), 1, manner, findings);
     site.serve(
         Manifests.pipeline("till", 1, Duration.ofMillis(500), Door.of(FRAMES_MAX).open()),

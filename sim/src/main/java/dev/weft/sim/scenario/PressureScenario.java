@@ -39,6 +39,8 @@ final class PressureScenario implements Scenario {
 
   private static final int INSIDE_MAX = 12;
 
+  private static final int ROWS_MAX = 3;
+
   @Override
   public String name() {
     return "pressure";
@@ -122,7 +124,8 @@ final class PressureScenario implements Scenario {
       int everyMillis,
       Findings findings) {
     var manner =
-        new FrameSource.Manner(name, lane, Duration.ofMillis(everyMillis), waitingMax, true);
+        new FrameSource.Manner(
+            name, lane, Duration.ofMillis(everyMillis), ROWS_MAX, waitingMax, true);
     var frames = new FrameSource(world, site.host(), steps, manner, findings);
     var queue =
         new QueueLimits(Map.of(lane, NARROW_LANE), QueueLimits.DEFAULT_BYTES, Overflow.DROP_OLDEST);

@@ -8,7 +8,11 @@ public final class Scenarios {
 
   private static final List<Scenario> ALL =
       List.of(
-          new KioskScenario(), new PressureScenario(), new UplinkScenario(), new OfflineScenario());
+          new KioskScenario(),
+          new PressureScenario(),
+          new UplinkScenario(),
+          new BitrotScenario(),
+          new OfflineScenario());
 
   private Scenarios() {}
 

@@ -46,6 +46,9 @@ final class UplinkScenario implements Scenario {
   private static final String EDGE = "edge";
   private static final String REGION = "region";
 
+  /** More than 16 rows are kept as an attachment of the record. */
+  private static final int ROWS_MAX = 24;
+
   @Override
   public String name() {
     return "uplink";
@@ -90,7 +93,8 @@ final class UplinkScenario implements Scenario {
       buffer = new DiskTrouble(world, "edge's buffer", host.disk());
       cursor = new DiskTrouble(world, "edge's cursor", host.disk(Uploads.DISK));
       inbox = new DiskTrouble(world, "the region's disk", region.disk());
-      var manner = new FrameSource.Manner("till", Lane.INTERACTIVE, millis(20), FRAMES_MAX, false);
+      var manner =
+          new FrameSource.Manner("till", Lane.INTERACTIVE, millis(20), ROWS_MAX, FRAMES_MAX, false);
       frames = new FrameSource(world, host, 1, manner, findings);
       site.serve(
           Manifests.pipeline("till", 1, millis(200), Door.of(FRAMES_MAX).open()),

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Each invariant on what holds and on what does not. */
@@ -110,6 +111,17 @@ class InvariantsTest {
     assertEquals(
         List.of("session-meets-trace: a mark"),
         texts(SessionMeetsTrace.check("x", 2, Match.MET, List.of("a mark"))));
+  }
+
+  @Test
+  void damageIsToldWhereItIsAndNowhereElse() {
+    assertEquals(List.of(), DamageTold.check("x", Set.of("a"), Set.of("a")));
+    assertEquals(
+        List.of("damage-told: x: damage of a is not told"),
+        texts(DamageTold.check("x", Set.of("a"), Set.of())));
+    assertEquals(
+        List.of("damage-told: x: a is whole and told as damaged"),
+        texts(DamageTold.check("x", Set.of(), Set.of("a"))));
   }
 
   @Test

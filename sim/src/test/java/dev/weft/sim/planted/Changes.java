@@ -91,10 +91,7 @@ final class Changes {
     };
   }
 
-  /**
-   * Has the {@code occurrence}th branch by {@code from}, which looks at one value, always taken or
-   * never.
-   */
+  /** Has the {@code occurrence}th branch by {@code from} always taken or never. */
   static Change branch(Opcode from, int occurrence, boolean isTaken) {
     return hits -> {
       var seen = new PlantedBug.Hits();
@@ -104,6 +101,9 @@ final class Changes {
             && seen.next() == occurrence) {
           hits.next();
           code.pop();
+          if (from.name().startsWith("IF_")) {
+            code.pop();
+          }
           if (isTaken) {
             code.goto_(branch.target());
           }

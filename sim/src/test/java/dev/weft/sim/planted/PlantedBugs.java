@@ -109,7 +109,19 @@ final class PlantedBugs {
             "kiosk",
             10,
             SEGMENT + "LossTally",
-            new Edit("add", constant(1L, 0L, 2))));
+            new Edit("add", constant(1L, 0L, 2))),
+        bug(
+            "gives records out without a look at their checksum",
+            "bitrot",
+            3,
+            SEGMENT + "SegmentReader",
+            new Edit("next", branch(Opcode.IF_ICMPEQ, 1, true))),
+        bug(
+            "passes over what is damaged without a word",
+            "bitrot",
+            2,
+            SEGMENT + "SegmentCursor$ClassCursor",
+            new Edit("take", branch(Opcode.IFGE, 1, true))));
   }
 
   private static List<PlantedBug> ofTheOutbox() {
