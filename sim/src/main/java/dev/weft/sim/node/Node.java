@@ -18,6 +18,7 @@ import dev.weft.fabric.node.NodeGuardian;
 import dev.weft.fabric.pipeline.NodeLoad;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
+import dev.weft.fabric.pipeline.VariantChange;
 import dev.weft.fabric.session.AwakeRules;
 import dev.weft.fabric.session.SessionEntity;
 import dev.weft.fabric.session.SessionRules;
@@ -27,6 +28,7 @@ import dev.weft.fabric.session.Sessions;
 import dev.weft.fabric.session.SessionsActor;
 import dev.weft.fabric.session.TenantContexts;
 import dev.weft.fabric.session.TrailRules;
+import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.fabric.stage.StageHosting;
 import dev.weft.fabric.stage.StageLoader;
 import dev.weft.fabric.trace.Fingerprint;
@@ -51,10 +53,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -67,6 +71,10 @@ import java.util.stream.IntStream;
 public final class Node {
 
   private static final int LOOPS_MAX = 4;
+
+  /** Short, so that a run sees swapped variants go. */
+  private static final String OVERRIDES = "weft.fabric.keep-loaded = 500 ms";
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
 
@@ -90,7 +98,7 @@ public final class Node {
 
   private static List<Config> configs() {
     var loader = Node.class.getClassLoader();
-    var base = ConfigFactory.load(loader);
+    var base = ConfigFactory.parseString(OVERRIDES).withFallback(ConfigFactory.load(loader));
     var sessions = SessionRules.overlay(base).withFallback(base);
     return IntStream.rangeClosed(1, LOOPS_MAX)
         .mapToObj(
@@ -269,6 +277,31 @@ public final class Node {
                 system.scheduler())
             .toCompletableFuture();
     return door;
+  }
+
+  /**
+   * Changes what runs in a pipeline.
+   *
+   * @param then is told whether it was done, unless the node ends before
+   */
+  void vary(String pipeline, VariantChange change, Consumer<Boolean> then) {
+    AskPattern.<NodeGuardian.Command, StatusReply<Done>>ask(
+            system,
+            replyTo -> new NodeGuardian.Vary(pipeline, change, replyTo),
+            PATIENCE,
+            system.scheduler())
+        .toCompletableFuture()
+        .copy()
+        .whenComplete((reply, problem) -> then.accept(problem == null && reply.isSuccess()));
+  }
+
+  /** What is loaded, by name. */
+  CompletableFuture<Set<String>> loaded() {
+    return AskPattern.<NodeGuardian.Command, StageHostActor.Loaded>ask(
+            system, NodeGuardian.ListLoaded::new, PATIENCE, system.scheduler())
+        .toCompletableFuture()
+        .copy()
+        .thenApply(loaded -> loaded.nativeBytesByVariant().keySet());
   }
 
   /** The sessions, as whoever embeds a node has them. */

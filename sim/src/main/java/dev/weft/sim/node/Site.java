@@ -16,13 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A machine with a node that is killed and started again, and what flows through all its lives. */
 public final class Site {
 
   /** A pipeline, and the frames that it is given. */
   private record Served(PipelineManifest pipeline, StageManifest stage, FrameSource frames) {}
+
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(5);
 
   private final World world;
   private final Host host;
@@ -129,6 +133,25 @@ public final class Site {
     } catch (IOException e) {
       findings.add(Liveness.NAME, "%s cannot be read: %s".formatted(host.name(), e));
     }
+  }
+
+  /** Looks at whether what was swapped out is unloaded, as its last frame has left. */
+  public void checkLoaded() {
+    node.ifPresent(
+        up -> {
+          var running = new TreeSet<String>();
+          for (var each : served) {
+            var stage = each.stage().name();
+            each.frames().running().forEach(variant -> running.add(stage + "@" + variant));
+          }
+          var asked = up.loaded();
+          world.passUntil(asked::isDone, ANSWERED_WITHIN);
+          var loaded = asked.getNow(Set.of("no answer"));
+          if (!running.containsAll(loaded)) {
+            findings.add(
+                Liveness.NAME, "loaded: %s (expected: only %s)".formatted(loaded, running));
+          }
+        });
   }
 
   /** Looks at whether all was sent, and holds what came against what is here. */

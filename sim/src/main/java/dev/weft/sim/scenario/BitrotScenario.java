@@ -76,7 +76,7 @@ final class BitrotScenario implements Scenario {
       frames = new FrameSource(world, site.host(), 1, manner, findings);
       site.serve(
           Manifests.pipeline("kiosk", 1, millis(200), Door.of(FRAMES_MAX).open()),
-          Manifests.engine(QueueLimits.defaults(), Batching.none()),
+          Manifests.engine("kiosk", QueueLimits.defaults(), Batching.none()),
           frames);
     }
 

@@ -85,7 +85,7 @@ final class KioskScenario implements Scenario {
       frames = new FrameSource(world, host, 2, manner, findings);
       site.serve(
           Manifests.pipeline("kiosk", 2, millis(200), Door.of(FRAMES_MAX).open()),
-          Manifests.engine(QueueLimits.defaults(), Batching.upTo(4)),
+          Manifests.engine("kiosk", QueueLimits.defaults(), Batching.upTo(4)),
           frames);
       site.take(new TrailedSession(world, manner.session(), findings));
       for (var i = 1; i <= SESSIONS; i++) {

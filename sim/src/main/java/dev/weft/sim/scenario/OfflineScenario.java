@@ -74,7 +74,7 @@ final class OfflineScenario implements Scenario {
     var frames = new FrameSource(world, site.host(), 1, manner, findings);
     site.serve(
         Manifests.pipeline("till", 1, Duration.ofMillis(500), Door.of(FRAMES_MAX).open()),
-        Manifests.engine(QueueLimits.defaults(), Batching.none()),
+        Manifests.engine("till", QueueLimits.defaults(), Batching.none()),
         frames);
     var client =
         new SessionClient(

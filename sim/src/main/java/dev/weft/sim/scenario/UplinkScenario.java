@@ -98,7 +98,7 @@ final class UplinkScenario implements Scenario {
       frames = new FrameSource(world, host, 1, manner, findings);
       site.serve(
           Manifests.pipeline("till", 1, millis(200), Door.of(FRAMES_MAX).open()),
-          Manifests.engine(QueueLimits.defaults(), Batching.none()),
+          Manifests.engine("till", QueueLimits.defaults(), Batching.none()),
           frames);
     }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +126,15 @@ class InvariantsTest {
   }
 
   @Test
+  void whoCannotMakeItIsToldSoAtOnceAndWhenToComeBack() {
+    var later = Optional.of(Duration.ofMillis(1));
+
+    assertEquals(List.of(), RefusedAtOnce.check("x", Duration.ZERO, later));
+    assertEquals(1, RefusedAtOnce.check("x", Duration.ofNanos(1), later).size());
+    assertEquals(1, RefusedAtOnce.check("x", Duration.ZERO, Optional.empty()).size());
+  }
+
+  @Test
   void boundsHoldUpToTheirValue() {
     assertEquals(List.of(), BoundsHeld.check("x", 4, 4));
     assertEquals(List.of("bounds-held: x: 5 (expected: <= 4)"), texts(BoundsHeld.check("x", 5, 4)));
@@ -141,10 +151,10 @@ class InvariantsTest {
     var own = new float[] {1, 2};
     var broken = new float[] {Float.NaN, Float.NaN};
 
-    assertEquals(List.of(), OwnAnswer.check("x", own.clone(), own, false));
-    assertEquals(List.of(), OwnAnswer.check("x", broken, own, true));
-    assertEquals(1, OwnAnswer.check("x", broken, own, false).size());
-    assertEquals(1, OwnAnswer.check("x", new float[] {1, 3}, own, true).size());
+    assertEquals(List.of(), OwnAnswer.check("x", own.clone(), List.of(broken, own), false));
+    assertEquals(List.of(), OwnAnswer.check("x", broken, List.of(own), true));
+    assertEquals(1, OwnAnswer.check("x", broken, List.of(own), false).size());
+    assertEquals(1, OwnAnswer.check("x", new float[] {1, 3}, List.of(own), true).size());
   }
 
   @Test

@@ -159,6 +159,40 @@ final class PlantedBugs {
             new Edit("cut", operation(Opcode.LADD, CodeBuilder::pop2))),
         swapsAnswersOfABatch(),
         bug(
+            "acknowledges a swap that changes nothing",
+            "pressure",
+            2,
+            PIPELINE + "VariantChoice",
+            new Edit("with", dropCall("java.util.LinkedHashMap", "put"))),
+        bug(
+            "forgets that a frame it refused had entered a generation",
+            "pressure",
+            5,
+            PIPELINE + "PipelineDoor",
+            new Edit("admit", dropCall(PIPELINE + "Generation", "leave"))),
+        bug(
+            "does not say when a refused frame is to come again",
+            "pressure",
+            3,
+            PIPELINE + "PipelineDoor",
+            new Edit(
+                "admit",
+                replaceCall(
+                    PIPELINE + "PipelineDoor",
+                    "dropped",
+                    (code, _) -> {
+                      var optional = type("java.util.Optional");
+                      code.pop()
+                          .invokestatic(optional, "empty", signature(optional))
+                          .invokevirtual(
+                              type(PIPELINE + "PipelineDoor"),
+                              "dropped",
+                              signature(
+                                  type(PIPELINE + "Answer"),
+                                  type(PIPELINE + "DropReason"),
+                                  optional));
+                    }))),
+        bug(
             "does not count an answer",
             "pressure",
             1,
