@@ -113,13 +113,13 @@ final class PlantedBugs {
         bug(
             "gives records out without a look at their checksum",
             "bitrot",
-            3,
+            10,
             SEGMENT + "SegmentReader",
             new Edit("next", branch(Opcode.IF_ICMPEQ, 1, true))),
         bug(
             "passes over what is damaged without a word",
             "bitrot",
-            2,
+            10,
             SEGMENT + "SegmentCursor$ClassCursor",
             new Edit("take", branch(Opcode.IFGE, 1, true))));
   }
@@ -285,7 +285,7 @@ final class PlantedBugs {
     return new PlantedBug(
         "takes records that came before once more",
         "uplink",
-        3,
+        10,
         inbox,
         List.of(
             new Edit(
