@@ -45,7 +45,10 @@ class SimIT {
 
     assertEquals(2, unknown.code());
     assertTrue(
-        unknown.err().contains("scenario: 'kisok' (expected: one of [kiosk, pressure, offline])"),
+        unknown
+            .err()
+            .contains(
+                "scenario: 'kisok' (expected: one of [kiosk, pressure, uplink, bitrot, offline])"),
         unknown.err());
     assertTrue(none.err().contains("--seeds: 0 (expected: >= 1)"), none.err());
     assertTrue(both.err().contains("--seed and --seeds (expected: one of them)"), both.err());

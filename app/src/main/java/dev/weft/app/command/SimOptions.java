@@ -13,7 +13,9 @@ final class SimOptions {
   @Option(
       names = "--scenario",
       paramLabel = "S",
-      description = "kiosk, pressure or offline (default: all but offline, which takes seconds).")
+      description =
+          "kiosk, pressure, uplink, bitrot or offline (default: all but offline, which takes"
+              + " seconds).")
   private Optional<String> scenario = Optional.empty();
 
   @Option(names = "--json", description = "Prints one JSON object per run, and a last one of all.")

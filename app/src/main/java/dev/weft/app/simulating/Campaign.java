@@ -24,10 +24,13 @@ import java.util.stream.LongStream;
 /** Runs seeds and tells what came of each; leaves the history of those that failed. */
 public final class Campaign {
 
+  private static final String REGRESSIONS = "sim/src/test/resources/regression-seeds.txt";
+
   private final Console console;
   private final Home home;
   private final boolean isJson;
   private final boolean keepsHistory;
+  private final String commit;
   private final String build;
   private long runs;
   private long failed;
@@ -42,8 +45,8 @@ public final class Campaign {
     this.home = home;
     this.isJson = isJson;
     this.keepsHistory = keepsHistory;
-    this.build =
-        "commit %s, JDK %s".formatted(Build.of(home).commit().orElse("unknown"), Runtime.version());
+    this.commit = Build.of(home).commit().orElse("unknown");
+    this.build = "commit %s, JDK %s".formatted(commit, Runtime.version());
   }
 
   /**
@@ -121,12 +124,19 @@ public final class Campaign {
     outcome.violations().stream().limit(5).forEach(each -> console.line("  " + each));
     if (!outcome.passed()) {
       console.line("  repeat: %s  (%s)".formatted(repeat(outcome), build));
+      console.line("  keep:   add to %s: %s".formatted(REGRESSIONS, regression(outcome)));
     }
     history.forEach(file -> console.line("  history: " + file));
   }
 
   private static String repeat(Outcome outcome) {
     return "./weft sim run --scenario %s --seed %d".formatted(outcome.scenario(), outcome.seed());
+  }
+
+  /** The line that has every build run this seed. */
+  private String regression(Outcome outcome) {
+    return "%s %d %s %s"
+        .formatted(outcome.scenario(), outcome.seed(), commit, outcome.violations().getFirst());
   }
 
   private LinkedHashMap<String, Object> object(Outcome outcome, List<Path> history) {
@@ -140,6 +150,7 @@ public final class Campaign {
     object.put("violations", outcome.violations().stream().map(Object::toString).toList());
     if (!outcome.passed()) {
       object.put("repeat", repeat(outcome));
+      object.put("keep", regression(outcome));
       object.put("build", build);
     }
     history.forEach(file -> object.put("history", file.toString()));

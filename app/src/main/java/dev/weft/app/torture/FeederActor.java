@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import dev.weft.fabric.session.SessionEntity;
 import dev.weft.fabric.session.SessionState;
+import dev.weft.sim.invariant.SessionStep;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -80,7 +81,10 @@ final class FeederActor extends AbstractOnMessageBehavior<FeederActor.Command> {
   @Override
   public Behavior<Command> onMessage(Command message) {
     switch (message) {
-      case FrameKept(var hash) -> ask(new SessionStep.RecordFrame(epoch, ++frame, hash));
+      case FrameKept(var hash) -> {
+        frame++;
+        ask(new SessionStep.RecordFrames(epoch, frame, frame, hash));
+      }
       case Answered(var reply) when reply.isSuccess() -> {
         out.accept(new Said.Answered(id));
         goOn(reply.getValue());
@@ -110,8 +114,8 @@ final class FeederActor extends AbstractOnMessageBehavior<FeederActor.Command> {
         switch (step) {
           case SessionStep.Open(var inEpoch) ->
               new SessionEntity.Open("acme", inEpoch, BUDGET, answers);
-          case SessionStep.RecordFrame(var inEpoch, var recorded, var hash) ->
-              new SessionEntity.RecordFrames(inEpoch, recorded, recorded, hash, answers);
+          case SessionStep.RecordFrames(var inEpoch, var from, var to, var hash) ->
+              new SessionEntity.RecordFrames(inEpoch, from, to, hash, answers);
           case SessionStep.Reserve(var number, var amount) ->
               new SessionEntity.ReserveBudget(number, amount, answers);
           case SessionStep.Settle(var number, var spent) ->

@@ -1,5 +1,7 @@
 package dev.weft.app.torture;
 
+import dev.weft.sim.invariant.SessionModel;
+import dev.weft.sim.invariant.SessionStep;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package dev.weft.app.torture;
 
+import dev.weft.sim.invariant.SessionStep;
 import java.util.Optional;
 
 /**

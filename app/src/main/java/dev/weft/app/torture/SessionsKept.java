@@ -2,6 +2,7 @@ package dev.weft.app.torture;
 
 import dev.weft.fabric.session.SessionState;
 import dev.weft.persistence.journal.JournalException;
+import dev.weft.sim.invariant.SessionModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;

@@ -10,6 +10,8 @@ import dev.weft.persistence.segment.SegmentStore;
 import dev.weft.persistence.trace.Outcome;
 import dev.weft.persistence.trace.TraceKey;
 import dev.weft.persistence.trace.TraceSettings;
+import dev.weft.sim.invariant.SessionModel;
+import dev.weft.sim.invariant.SessionStep;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -94,7 +96,7 @@ class PromisesTest {
     tell(new Said.Asked("cam-1", new SessionStep.Open(1)));
     tell(new Said.Answered("cam-1"));
     var opened = SessionModel.none().after(new SessionStep.Open(1));
-    var step = new SessionStep.RecordFrame(1, 1, HASH);
+    var step = new SessionStep.RecordFrames(1, 1, 1, HASH);
     assertTrue(ledger.account("cam-1").allows(opened));
     assertFalse(ledger.account("cam-1").allows(SessionModel.none()), "an answered step is lost");
 

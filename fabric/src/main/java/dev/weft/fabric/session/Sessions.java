@@ -24,29 +24,53 @@ public final class Sessions {
 
   private static final int ID_CHARACTERS_MAX = 200;
 
+  /** Ends answers that nobody gives any more. */
+  public interface GivingUp {
+
+    /** By a timer of the JVM, which goes on when a node's own have ended. */
+    GivingUp JVM_TIMER = (answer, time) -> answer.orTimeout(time.toMillis(), TimeUnit.MILLISECONDS);
+
+    /** Has {@code answer} fail by a {@link TimeoutException} unless it is there in time. */
+    void after(CompletableFuture<?> answer, Duration time);
+  }
+
   private final RecipientRef<SessionsActor.Command> node;
   private final Scheduler scheduler;
   private final long epoch;
   private final Duration patience;
   private final SessionTrail trail;
+  private final GivingUp givingUp;
 
-  /**
-   * @param node a {@link SessionsActor}
-   * @param epoch in which sessions are opened here; above those of all processes before
-   * @param patience most time an answer may take
-   * @param trail follows what is opened here
-   */
+  /** With the timer of the JVM to end what a closing node leaves without an answer. */
   public Sessions(
       RecipientRef<SessionsActor.Command> node,
       Scheduler scheduler,
       long epoch,
       Duration patience,
       SessionTrail trail) {
+    this(node, scheduler, epoch, patience, trail, GivingUp.JVM_TIMER);
+  }
+
+  /**
+   * @param node a {@link SessionsActor}
+   * @param epoch in which sessions are opened here; above those of all processes before
+   * @param patience most time an answer may take
+   * @param trail follows what is opened here
+   * @param givingUp ends what a closing node leaves without an answer
+   */
+  public Sessions(
+      RecipientRef<SessionsActor.Command> node,
+      Scheduler scheduler,
+      long epoch,
+      Duration patience,
+      SessionTrail trail,
+      GivingUp givingUp) {
     this.node = node;
     this.scheduler = scheduler;
     this.epoch = epoch;
     this.patience = patience;
     this.trail = trail;
+    this.givingUp = givingUp;
   }
 
   /**
@@ -121,13 +145,18 @@ public final class Sessions {
                   .formatted(id, ID_CHARACTERS_MAX)));
     }
     // Of a copy, as Akka has what depends on its own run by the common pool, which may be blocked.
-    return AskPattern.<SessionsActor.Command, SessionState>askWithStatus(
-            node, replyTo -> new SessionsActor.For(id, request.apply(replyTo)), patience, scheduler)
-        .toCompletableFuture()
-        .copy()
-        // When the node closes meanwhile, Akka's own timer ends without a word.
-        .orTimeout(patience.plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS)
-        .exceptionallyCompose(problem -> CompletableFuture.failedFuture(refusal(id, problem)));
+    var answer =
+        AskPattern.<SessionsActor.Command, SessionState>askWithStatus(
+                node,
+                replyTo -> new SessionsActor.For(id, request.apply(replyTo)),
+                patience,
+                scheduler)
+            .toCompletableFuture()
+            .copy();
+    // When the node closes meanwhile, Akka's own timer ends without a word.
+    givingUp.after(answer, patience.plusSeconds(1));
+    return answer.exceptionallyCompose(
+        problem -> CompletableFuture.failedFuture(refusal(id, problem)));
   }
 
   private Throwable refusal(String id, Throwable problem) {

@@ -1,6 +1,7 @@
 package dev.weft.fabric.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,26 @@ class SessionTrailTest {
     var close = (SessionEntity.Close) request();
     close.replyTo().tell(StatusReply.success(state));
     closed.join();
+  }
+
+  @Test
+  void anAnswerThatIsGivenUpTellsThatItMayHaveTakenEffect() {
+    var impatient =
+        new Sessions(
+            node.getRef(),
+            KIT.scheduler(),
+            7,
+            Duration.ofSeconds(30),
+            trail,
+            (answer, time) -> {
+              assertEquals(Duration.ofSeconds(31), time);
+              answer.completeExceptionally(new TimeoutException());
+            });
+
+    var answer = impatient.state("cam");
+
+    var refused = assertInstanceOf(SessionException.class, answer.exceptionNow(), answer::toString);
+    assertEquals(SessionRefusal.UNANSWERED, refused.refusal());
   }
 
   @Test

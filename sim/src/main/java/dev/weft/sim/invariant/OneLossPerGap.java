@@ -12,18 +12,18 @@ public final class OneLossPerGap {
   private OneLossPerGap() {}
 
   /**
-   * @param dropped records that were answered with a drop
-   * @param counted by the losses about drops
+   * @param lacking records that were answered with a drop or were here and are not
+   * @param counted by the losses, those that they carry included
    * @param deleted what losses say was deleted
    * @param there numbers that are read
    */
   public static List<Violation> check(
-      String where, long dropped, long counted, List<Deleted> deleted, List<Long> there) {
+      String where, long lacking, long counted, List<Deleted> deleted, List<Long> there) {
     var found = new ArrayList<Violation>();
-    if (dropped != counted) {
+    if (lacking != counted) {
       found.add(
           new Violation(
-              NAME, "%s: %d dropped, losses count %d".formatted(where, dropped, counted)));
+              NAME, "%s: %d lacking, losses count %d".formatted(where, lacking, counted)));
     }
     for (var i = 0; i < deleted.size(); i++) {
       for (var j = i + 1; j < deleted.size(); j++) {

@@ -24,12 +24,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Manifests of what simulated nodes run. */
 public final class Manifests {
 
-  /** Name of the one stage. */
-  public static final String STAGE = "engine";
+  /** What each variant adds, by name; the first one runs unless another was swapped in. */
+  static final SortedMap<String, Long> VARIANTS = new TreeMap<>(Map.of("one", 1L, "two", 3L));
 
   /** Time of one run after which it is given up. */
   private static final Duration HANG = Duration.ofSeconds(2);
@@ -39,17 +41,17 @@ public final class Manifests {
 
   private Manifests() {}
 
-  /** A stage that the engine double serves. */
-  public static StageManifest engine(QueueLimits queue, Batching batching) {
+  /** The stage of a pipeline, which the engine double serves. */
+  public static StageManifest engine(String pipeline, QueueLimits queue, Batching batching) {
     return new StageManifest(
         ORIGIN,
-        STAGE,
+        stage(pipeline),
         "A model's double.",
         OWNER,
         SimulatedEngine.KIND,
         1,
         SimulatedEngine.SIGNATURE,
-        List.of(new Variant("one", Optional.empty(), Optional.empty(), Map.of(), true)),
+        VARIANTS.entrySet().stream().map(each -> variant(each.getKey(), each.getValue())).toList(),
         Map.of(),
         Map.of(),
         new Budget(Optional.empty(), OptionalLong.empty(), Optional.of(HANG)),
@@ -61,12 +63,21 @@ public final class Manifests {
         Map.of());
   }
 
+  private static String stage(String pipeline) {
+    return pipeline + "-engine";
+  }
+
+  private static Variant variant(String name, long plus) {
+    return new Variant(
+        name, Optional.empty(), Optional.empty(), Map.of(SimulatedEngine.PLUS, plus), true);
+  }
+
   /** A pipeline of {@code steps} runs of the engine, one after the other, recorded with inputs. */
   public static PipelineManifest pipeline(String name, int steps, Duration deadline, Door door) {
     var chain = new ArrayList<Step>();
     var source = "x";
     for (var i = 1; i <= steps; i++) {
-      chain.add(Step.of("s" + i, STAGE, Map.of("x", TensorRef.parse(source))));
+      chain.add(Step.of("s" + i, stage(name), Map.of("x", TensorRef.parse(source))));
       source = "s%d.y".formatted(i);
     }
     return new PipelineManifest(

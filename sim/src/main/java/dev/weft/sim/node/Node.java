@@ -3,6 +3,7 @@ package dev.weft.sim.node;
 import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
@@ -17,9 +18,17 @@ import dev.weft.fabric.node.NodeGuardian;
 import dev.weft.fabric.pipeline.NodeLoad;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
+import dev.weft.fabric.pipeline.VariantChange;
+import dev.weft.fabric.session.AwakeRules;
 import dev.weft.fabric.session.SessionEntity;
 import dev.weft.fabric.session.SessionRules;
 import dev.weft.fabric.session.SessionState;
+import dev.weft.fabric.session.SessionTrail;
+import dev.weft.fabric.session.Sessions;
+import dev.weft.fabric.session.SessionsActor;
+import dev.weft.fabric.session.TenantContexts;
+import dev.weft.fabric.session.TrailRules;
+import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.fabric.stage.StageHosting;
 import dev.weft.fabric.stage.StageLoader;
 import dev.weft.fabric.trace.Fingerprint;
@@ -27,6 +36,9 @@ import dev.weft.fabric.trace.Fingerprints;
 import dev.weft.fabric.trace.RecorderSettings;
 import dev.weft.fabric.trace.StoreSink;
 import dev.weft.fabric.trace.TraceRecorder;
+import dev.weft.persistence.disk.DiskException;
+import dev.weft.persistence.outbox.Cursors;
+import dev.weft.persistence.outbox.Outbox;
 import dev.weft.persistence.segment.SegmentStore;
 import dev.weft.persistence.testkit.WitnessedStore;
 import dev.weft.sim.world.Host;
@@ -41,9 +53,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 
 /**
@@ -53,7 +71,17 @@ import java.util.stream.IntStream;
 public final class Node {
 
   private static final int LOOPS_MAX = 4;
+
+  /** Short, so that a run sees swapped variants go. */
+  private static final String OVERRIDES = "weft.fabric.keep-loaded = 500 ms";
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
+
+  /** Few and short, so that sessions fall asleep and wake all the time, and some are refused. */
+  private static final AwakeRules AWAKE = new AwakeRules(2, 1, 64, Duration.ofSeconds(2));
+
+  private static final TrailRules TRAIL = new TrailRules(10, Duration.ofMillis(300), 8);
 
   /** Prepared once, as that takes longer than many a run. */
   private static final List<Config> CONFIGS = configs();
@@ -62,12 +90,15 @@ public final class Node {
   private final TensorPool tensors;
   private final NodeView view;
   private final SegmentStore store;
+  private final Optional<Outbox> outbox;
   private final TraceRecorder recorder;
-  private final ActorSystem<SiteGuardian.Command> system;
+  private final ActorSystem<NodeGuardian.Command> system;
+  private final ActorRef<SessionsActor.Command> sessionsActor;
+  private final Sessions sessions;
 
   private static List<Config> configs() {
     var loader = Node.class.getClassLoader();
-    var base = ConfigFactory.load(loader);
+    var base = ConfigFactory.parseString(OVERRIDES).withFallback(ConfigFactory.load(loader));
     var sessions = SessionRules.overlay(base).withFallback(base);
     return IntStream.rangeClosed(1, LOOPS_MAX)
         .mapToObj(
@@ -94,15 +125,36 @@ public final class Node {
     var clock = host.clock();
     settings = FabricSettings.from(config);
     tensors = new TensorPool(settings.tensorMemoryBytes(), settings.leakTracing());
+    var random =
+        RandomGeneratorFactory.of("L64X128MixRandom").create(host.world().load().nextLong());
+    var cursors = cursors(host, spec, random);
     store =
         SegmentStore.open(
-            host.disk(), spec.trace(), host.wallClock(), new SecureRandom(), new HostPacer(host));
+            host.disk(),
+            cursors.map(held -> spec.trace().withHolds(held)).orElse(spec.trace()),
+            host.wallClock(),
+            new SecureRandom(),
+            new HostPacer(host));
+    outbox =
+        cursors.map(
+            known -> {
+              var uploads = spec.uploads().orElseThrow();
+              return Outbox.open(
+                  store,
+                  known,
+                  uploads.settings(),
+                  uploads.sink().apply(host),
+                  host.wallClock(),
+                  random,
+                  new HostPacer(host));
+            });
+    var recording = recording(host, spec);
     var kinds = kinds(new SimulatedEngine(host, spec.engine()));
     recorder =
         new TraceRecorder(
             new StoreSink(new WitnessedStore(store, spec.book()::answered), host.wallClock()),
             new Fingerprints(kinds, environment()),
-            recording(host, spec),
+            recording,
             new HostTimers(host));
     var loops =
         new Loops(
@@ -134,12 +186,43 @@ public final class Node {
     var fabric = NodeGuardian.create(loader, tensors, view, hosting, settings, gauge);
     system =
         host.world()
-            .enter(
-                () ->
-                    ActorSystem.create(
-                        SiteGuardian.create(fabric, spec.signals(), spec.sessions(), clock),
-                        host.name(),
-                        WorldConfig.setup(host, config)));
+            .enter(() -> ActorSystem.create(fabric, host.name(), WorldConfig.setup(host, config)));
+    var tenants = new TenantContexts(spec.sessions().tenantContextBytesMax());
+    var entities =
+        SessionsActor.create(
+            id ->
+                SessionEntity.create(id, spec.signals(), spec.sessions(), tenants, clock::instant),
+            AWAKE,
+            clock::nanos);
+    sessionsActor =
+        host.world().enter(() -> system.systemActorOf(entities, "sessions", Props.empty()));
+    sessions = sessions(host, recording.epoch());
+  }
+
+  /** As a node that is not simulated has them, but for the timers. */
+  private Sessions sessions(Host host, long epoch) {
+    var trail = new SessionTrail(TRAIL, Optional.of(recorder::mark));
+    recorder.follow(trail);
+    var nanos = TRAIL.interval().toNanos();
+    new HostTimers(host).scheduleWithFixedDelay(trail::round, nanos, nanos, TimeUnit.NANOSECONDS);
+    return new Sessions(
+        sessionsActor,
+        system.scheduler(),
+        epoch,
+        ANSWER_WITHIN,
+        trail,
+        (answer, time) ->
+            host.after(time, () -> answer.completeExceptionally(new TimeoutException())));
+  }
+
+  private static Optional<Cursors> cursors(Host host, NodeSpec spec, RandomGenerator random)
+      throws DiskException {
+    if (spec.uploads().isEmpty()) {
+      return Optional.empty();
+    }
+    var settings = spec.uploads().get().settings();
+    var sinks = Map.of(settings.sink(), settings.tags());
+    return Optional.of(Cursors.open(host.disk(Uploads.DISK), sinks, host.name(), random));
   }
 
   private static RecorderSettings recording(Host host, NodeSpec spec) {
@@ -173,6 +256,11 @@ public final class Node {
     return store;
   }
 
+  /** What sends the edge buffer, if anything does. */
+  public Optional<Outbox> outbox() {
+    return outbox;
+  }
+
   /**
    * Deploys a pipeline; frames are dropped until that is done.
    *
@@ -182,11 +270,9 @@ public final class Node {
     var door = new PipelineDoor(manifest, view, Optional.of(recorder));
     recorder.deployed(manifest, stages);
     CompletableFuture<StatusReply<Done>> _ =
-        AskPattern.<SiteGuardian.Command, StatusReply<Done>>ask(
+        AskPattern.<NodeGuardian.Command, StatusReply<Done>>ask(
                 system,
-                replyTo ->
-                    new SiteGuardian.Fabric(
-                        new NodeGuardian.Deploy(door, Optional.empty(), stages, replyTo)),
+                replyTo -> new NodeGuardian.Deploy(door, Optional.empty(), stages, replyTo),
                 PATIENCE,
                 system.scheduler())
             .toCompletableFuture();
@@ -194,7 +280,37 @@ public final class Node {
   }
 
   /**
-   * Asks something of a session.
+   * Changes what runs in a pipeline.
+   *
+   * @param then is told whether it was done, unless the node ends before
+   */
+  void vary(String pipeline, VariantChange change, Consumer<Boolean> then) {
+    AskPattern.<NodeGuardian.Command, StatusReply<Done>>ask(
+            system,
+            replyTo -> new NodeGuardian.Vary(pipeline, change, replyTo),
+            PATIENCE,
+            system.scheduler())
+        .toCompletableFuture()
+        .copy()
+        .whenComplete((reply, problem) -> then.accept(problem == null && reply.isSuccess()));
+  }
+
+  /** What is loaded, by name. */
+  CompletableFuture<Set<String>> loaded() {
+    return AskPattern.<NodeGuardian.Command, StageHostActor.Loaded>ask(
+            system, NodeGuardian.ListLoaded::new, PATIENCE, system.scheduler())
+        .toCompletableFuture()
+        .copy()
+        .thenApply(loaded -> loaded.nativeBytesByVariant().keySet());
+  }
+
+  /** The sessions, as whoever embeds a node has them. */
+  Sessions sessions() {
+    return sessions;
+  }
+
+  /**
+   * Asks something of a session, as another feeder than this process.
    *
    * @param then is told the state or why not, unless the node ends before
    */
@@ -202,9 +318,9 @@ public final class Node {
       String session,
       Function<ActorRef<StatusReply<SessionState>>, SessionEntity.Request> request,
       BiConsumer<Optional<SessionState>, Optional<Throwable>> then) {
-    AskPattern.<SiteGuardian.Command, StatusReply<SessionState>>ask(
-            system,
-            replyTo -> new SiteGuardian.Session(session, request, replyTo),
+    AskPattern.<SessionsActor.Command, StatusReply<SessionState>>ask(
+            sessionsActor,
+            replyTo -> new SessionsActor.For(session, request.apply(replyTo)),
             PATIENCE,
             system.scheduler())
         .toCompletableFuture()

@@ -4,6 +4,7 @@ import dev.weft.fabric.session.SessionRules;
 import dev.weft.fabric.session.SignalSchema;
 import dev.weft.persistence.trace.TraceSettings;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a simulated node is made with.
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param engine how its models behave
  * @param trace how its edge buffer works
  * @param recordEvery how often frames that have ended are recorded
+ * @param uploads what it sends of its edge buffer
  * @param book is told what the edge buffer answered; outlives the process that asked
  */
 public record NodeSpec(
@@ -21,4 +23,12 @@ public record NodeSpec(
     SessionRules sessions,
     SignalSchema signals,
     Duration recordEvery,
-    BufferBook book) {}
+    Optional<Uploads> uploads,
+    BufferBook book) {
+
+  /** The same that sends what its edge buffer has. */
+  public NodeSpec withUploads(Uploads wanted) {
+    return new NodeSpec(
+        loops, engine, trace, sessions, signals, recordEvery, Optional.of(wanted), book);
+  }
+}

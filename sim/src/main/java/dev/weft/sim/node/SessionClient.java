@@ -11,6 +11,8 @@ import dev.weft.fabric.session.SignalValue;
 import dev.weft.sim.invariant.AcknowledgedKept;
 import dev.weft.sim.invariant.Findings;
 import dev.weft.sim.invariant.Liveness;
+import dev.weft.sim.invariant.SessionModel;
+import dev.weft.sim.invariant.SessionStep;
 import dev.weft.sim.world.Network;
 import dev.weft.sim.world.World;
 import java.time.Duration;
@@ -49,13 +51,13 @@ public final class SessionClient {
   /**
    * One thing to do.
    *
-   * @param done what it means once it is answered
+   * @param step what it changes once it is answered
    * @param isStale whether it must be refused, as a feeder does it that has been replaced
    */
   private record Task(
       String name,
       Function<ActorRef<StatusReply<SessionState>>, SessionEntity.Request> request,
-      Runnable done,
+      Optional<SessionStep> step,
       boolean isStale) {}
 
   private final World world;
@@ -65,7 +67,7 @@ public final class SessionClient {
   private final String session;
   private final Findings findings;
   private final Duration pauseMean;
-  private final SessionModel model = new SessionModel();
+  private SessionModel model = SessionModel.none();
   private long asked;
   private long done;
   private Optional<Task> present = Optional.empty();
@@ -129,14 +131,16 @@ public final class SessionClient {
   private Task choose() {
     var random = world.load();
     return switch (random.nextInt(12)) {
-      case 0 -> model.epoch() > 1 ? staleFrames() : open(model.epoch() + 1);
+      case 0 -> model.epoch() > 1 ? stale(random.nextBoolean()) : open(model.epoch() + 1);
       case 1 -> open(model.epoch() + (random.nextBoolean() ? 1 : 0));
       case 2, 3 -> observe(random.nextInt(AMOUNT_MAX));
       case 4, 5, 6 -> record(1 + random.nextInt(20));
       case 7, 8 ->
-          model.openBlocks() < OPEN_BLOCKS_MAX ? reserve(1 + random.nextInt(AMOUNT_MAX)) : settle();
-      case 9, 10 -> model.openBlocks() > 0 ? settle() : reserve(1 + random.nextInt(AMOUNT_MAX));
-      default -> new Task("tell", SessionEntity.Tell::new, () -> {}, false);
+          model.blocks().size() < OPEN_BLOCKS_MAX
+              ? reserve(1 + random.nextInt(AMOUNT_MAX))
+              : settle();
+      case 9, 10 -> model.blocks().size() > 0 ? settle() : reserve(1 + random.nextInt(AMOUNT_MAX));
+      default -> new Task("tell", SessionEntity.Tell::new, Optional.empty(), false);
     };
   }
 
@@ -144,7 +148,7 @@ public final class SessionClient {
     return new Task(
         "open in epoch " + epoch,
         replyTo -> new SessionEntity.Open(TENANT, epoch, BUDGET_MICROS, replyTo),
-        () -> model.opened(epoch),
+        Optional.of(new SessionStep.Open(epoch)),
         false);
   }
 
@@ -154,30 +158,37 @@ public final class SessionClient {
         replyTo ->
             new SessionEntity.Observe(
                 Map.of("distance", new SignalValue.Number(distance)), replyTo),
-        () -> {},
+        Optional.empty(),
         false);
   }
 
   private Task record(long count) {
     var epoch = model.epoch();
-    var from = model.lastFrame() + 1;
+    var from = model.frame() + 1;
     var to = from + count - 1;
     var hash = "%064x".formatted(epoch * 1_000_003 + to);
     return new Task(
         "record %d to %d".formatted(from, to),
         replyTo -> new SessionEntity.RecordFrames(epoch, from, to, hash, replyTo),
-        () -> model.recorded(from, to, hash),
+        Optional.of(new SessionStep.RecordFrames(epoch, from, to, hash)),
         false);
   }
 
-  private Task staleFrames() {
+  private Task stale(boolean opens) {
     var epoch = model.epoch() - 1;
-    var from = model.lastFrame() + 1;
+    if (opens) {
+      return new Task(
+          "open in stale epoch " + epoch,
+          replyTo -> new SessionEntity.Open(TENANT, epoch, BUDGET_MICROS, replyTo),
+          Optional.empty(),
+          true);
+    }
+    var from = model.frame() + 1;
     var hash = "%064x".formatted(from);
     return new Task(
         "record in epoch " + epoch,
         replyTo -> new SessionEntity.RecordFrames(epoch, from, from, hash, replyTo),
-        () -> {},
+        Optional.empty(),
         true);
   }
 
@@ -186,17 +197,18 @@ public final class SessionClient {
     return new Task(
         "reserve %d as block %d".formatted(amount, block),
         replyTo -> new SessionEntity.ReserveBudget(block, amount, replyTo),
-        () -> model.reserved(block, amount),
+        Optional.of(new SessionStep.Reserve(block, amount)),
         false);
   }
 
   private Task settle() {
-    var block = model.firstBlock();
-    var spent = model.amount(block) - world.load().nextInt((int) model.amount(block));
+    var block = model.blocks().firstKey();
+    var amount = model.blocks().getOrDefault(block, 1L);
+    var spent = amount - world.load().nextInt(Math.toIntExact(amount));
     return new Task(
         "settle %d of block %d".formatted(spent, block),
         replyTo -> new SessionEntity.SettleBudget(block, spent, replyTo),
-        () -> model.settled(block, spent),
+        Optional.of(new SessionStep.Settle(block, spent)),
         false);
   }
 
@@ -236,14 +248,13 @@ public final class SessionClient {
       if (task.isStale()) {
         findings.add(STALE_EPOCH, "session %s: %s was accepted".formatted(session, task.name()));
       }
-      task.done().run();
-      model
-          .difference(state.get())
-          .ifPresent(
-              difference ->
-                  findings.add(
-                      AcknowledgedKept.NAME,
-                      "session %s after %s: %s".formatted(session, task.name(), difference)));
+      task.step().ifPresent(step -> model = model.after(step));
+      var there = SessionModel.of(state.get());
+      if (!there.equals(model)) {
+        findings.add(
+            AcknowledgedKept.NAME,
+            "session %s after %s: %s (expected: %s)".formatted(session, task.name(), there, model));
+      }
       settled(task, "done");
     } else if (failure.orElseThrow() instanceof SessionException refused) {
       if (task.isStale() && refused.refusal() == SessionRefusal.STALE_EPOCH) {

@@ -28,6 +28,9 @@ public final class SimulatedEngine implements StageFactory {
   public static final String KIND = "sim/engine";
   public static final int COLUMNS = 4;
 
+  /** The option of a variant: what it adds. */
+  static final String PLUS = "plus";
+
   static final Signature SIGNATURE =
       new Signature(
           List.of(TensorSpec.of("x", Datatype.FP32, "rows", COLUMNS)),
@@ -52,11 +55,11 @@ public final class SimulatedEngine implements StageFactory {
     return new SimulatedEngine(host, EngineFaults.none(Duration.ZERO), true);
   }
 
-  /** What a row becomes. */
-  public static float[] answer(float... row) {
+  /** What a row becomes, in a variant that adds {@code plus}. */
+  static float[] answer(long plus, float... row) {
     var answer = new float[row.length];
     for (var i = 0; i < row.length; i++) {
-      answer[i] = 2 * row[i] + 1;
+      answer[i] = 2 * row[i] + plus;
     }
     return answer;
   }
@@ -73,7 +76,7 @@ public final class SimulatedEngine implements StageFactory {
 
   @Override
   public List<OptionSpec> options() {
-    return List.of();
+    return List.of(OptionSpec.of(PLUS, OptionSpec.Type.INTEGER, 1L, "Tells variants apart."));
   }
 
   @Override
@@ -83,10 +86,16 @@ public final class SimulatedEngine implements StageFactory {
 
   @Override
   public Stage create(StageSetup setup) {
-    return new Engine();
+    return new Engine(setup.options().integer(PLUS));
   }
 
   private final class Engine implements Stage {
+
+    private final long plus;
+
+    Engine(long plus) {
+      this.plus = plus;
+    }
 
     @Override
     public Signature signature() {
@@ -137,9 +146,9 @@ public final class SimulatedEngine implements StageFactory {
       }
     }
 
-    private static Tensor outputs(RunContext context, Tensor input, boolean isBroken) {
+    private Tensor outputs(RunContext context, Tensor input, boolean isBroken) {
       var output = context.tensors().allocate(Datatype.FP32, input.shape());
-      var answer = answer(input.toFloats());
+      var answer = answer(plus, input.toFloats());
       if (isBroken) {
         Arrays.fill(answer, Float.NaN);
       }

@@ -2,6 +2,8 @@ package dev.weft.sim.node;
 
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.persistence.outbox.OutboxStatus;
+import dev.weft.sim.invariant.DeliveredOnce;
 import dev.weft.sim.invariant.Findings;
 import dev.weft.sim.invariant.GapFreePrefix;
 import dev.weft.sim.invariant.Liveness;
@@ -14,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A machine with a node that is killed and started again, and what flows through all its lives. */
 public final class Site {
@@ -22,11 +26,14 @@ public final class Site {
   /** A pipeline, and the frames that it is given. */
   private record Served(PipelineManifest pipeline, StageManifest stage, FrameSource frames) {}
 
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(5);
+
   private final World world;
   private final Host host;
   private final NodeSpec spec;
   private final Findings findings;
   private final List<Served> served = new ArrayList<>();
+  private final List<TrailedSession> sessions = new ArrayList<>();
   private Optional<Node> node = Optional.empty();
 
   public Site(World world, Host host, NodeSpec spec, Findings findings) {
@@ -39,6 +46,11 @@ public final class Site {
   /** Serves a pipeline in every life from the next boot on. */
   public void serve(PipelineManifest pipeline, StageManifest stage, FrameSource frames) {
     served.add(new Served(pipeline, stage, frames));
+  }
+
+  /** Has every life take over a session from the next boot on. */
+  public void take(TrailedSession session) {
+    sessions.add(session);
   }
 
   public Host host() {
@@ -64,6 +76,7 @@ public final class Site {
         var door = started.deploy(each.pipeline(), Map.of(each.stage().name(), each.stage()));
         each.frames().lead(started, door);
       }
+      sessions.forEach(session -> session.lead(started));
     } catch (IOException | RuntimeException e) {
       findings.add(Liveness.NAME, "%s does not start: %s".formatted(host.name(), e));
     }
@@ -87,6 +100,7 @@ public final class Site {
 
   private void lost() {
     served.forEach(each -> each.frames().lost());
+    sessions.forEach(TrailedSession::lost);
     node.ifPresent(Node::discard);
     node = Optional.empty();
   }
@@ -104,6 +118,7 @@ public final class Site {
   /** Looks at everything, at the end of a quiet time. */
   public void checkEnded() {
     served.forEach(each -> each.frames().checkEnded());
+    sessions.forEach(TrailedSession::checkEnded);
     var begins = new TreeMap<String, Long>();
     var journal = host.journal();
     journal
@@ -118,6 +133,48 @@ public final class Site {
     } catch (IOException e) {
       findings.add(Liveness.NAME, "%s cannot be read: %s".formatted(host.name(), e));
     }
+  }
+
+  /** Looks at whether what was swapped out is unloaded, as its last frame has left. */
+  public void checkLoaded() {
+    node.ifPresent(
+        up -> {
+          var running = new TreeSet<String>();
+          for (var each : served) {
+            var stage = each.stage().name();
+            each.frames().running().forEach(variant -> running.add(stage + "@" + variant));
+          }
+          var asked = up.loaded();
+          world.passUntil(asked::isDone, ANSWERED_WITHIN);
+          var loaded = asked.getNow(Set.of("no answer"));
+          if (!running.containsAll(loaded)) {
+            findings.add(
+                Liveness.NAME, "loaded: %s (expected: only %s)".formatted(loaded, running));
+          }
+        });
+  }
+
+  /** Looks at whether all was sent, and holds what came against what is here. */
+  public void checkDelivered(Region region) {
+    node.ifPresent(
+        up -> {
+          var status = up.outbox().orElseThrow().status();
+          if (status.doing() != OutboxStatus.Doing.IDLE) {
+            findings.add(Liveness.NAME, "the outbox does not come to an end: " + status);
+          }
+          try {
+            var here = StoreContent.of(up.store());
+            findings.addAll(
+                DeliveredOnce.check(
+                    region.name(),
+                    spec.book().kept(),
+                    here.items(),
+                    here.deleted(),
+                    region.arrived()));
+          } catch (IOException e) {
+            findings.add(Liveness.NAME, "%s cannot be read: %s".formatted(host.name(), e));
+          }
+        });
   }
 
   /** Runs all that was recorded again. */

@@ -16,11 +16,13 @@ import dev.weft.sim.node.Node;
 import dev.weft.sim.node.NodeSpec;
 import dev.weft.sim.node.SessionClient;
 import dev.weft.sim.node.Site;
+import dev.weft.sim.node.TrailedSession;
 import dev.weft.sim.world.Network;
 import dev.weft.sim.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One box with sessions, recorded frames and an edge buffer, which is killed and loses power, whose
@@ -33,6 +35,9 @@ final class KioskScenario implements Scenario {
   private static final Duration FAULT_EVERY = Duration.ofMillis(700);
   private static final int SESSIONS = 3;
   private static final int FRAMES_MAX = 16;
+
+  /** More than 16 rows are kept as an attachment of the record. */
+  private static final int ROWS_MAX = 24;
 
   @Override
   public String name() {
@@ -71,15 +76,18 @@ final class KioskScenario implements Scenario {
               world,
               new Network.Weather(
                   random.nextDouble() * 0.2, random.nextDouble() * 0.3, Duration.ofMillis(8)));
-      disk = new DiskTrouble(world, host.disk());
+      disk = new DiskTrouble(world, "the disk", host.disk());
       var book = new BufferBook("kiosk's buffer", findings);
       site = new Site(world, host, spec(book), findings);
-      var manner = new FrameSource.Manner("visit", Lane.INTERACTIVE, millis(25), FRAMES_MAX, false);
+      var manner =
+          new FrameSource.Manner(
+              "visit", Lane.INTERACTIVE, millis(25), ROWS_MAX, FRAMES_MAX, false);
       frames = new FrameSource(world, host, 2, manner, findings);
       site.serve(
           Manifests.pipeline("kiosk", 2, millis(200), Door.of(FRAMES_MAX).open()),
-          Manifests.engine(QueueLimits.defaults(), Batching.upTo(4)),
+          Manifests.engine("kiosk", QueueLimits.defaults(), Batching.upTo(4)),
           frames);
+      site.take(new TrailedSession(world, manner.session(), findings));
       for (var i = 1; i <= SESSIONS; i++) {
         clients.add(
             new SessionClient(
@@ -108,6 +116,7 @@ final class KioskScenario implements Scenario {
           often,
           SessionClient.SIGNALS,
           millis(20),
+          Optional.empty(),
           book);
     }
 

@@ -7,7 +7,12 @@ import java.util.Optional;
 public final class Scenarios {
 
   private static final List<Scenario> ALL =
-      List.of(new KioskScenario(), new PressureScenario(), new OfflineScenario());
+      List.of(
+          new KioskScenario(),
+          new PressureScenario(),
+          new UplinkScenario(),
+          new BitrotScenario(),
+          new OfflineScenario());
 
   private Scenarios() {}
 

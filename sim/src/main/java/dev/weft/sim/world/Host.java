@@ -5,6 +5,8 @@ import dev.weft.persistence.testkit.SimulatedDisk;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * One machine of a world: a life between boots, clocks that drift and jump, and disks that outlive
@@ -15,11 +17,13 @@ public final class Host {
   /** Wall time when a world begins. */
   public static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
+  private static final String BUFFER = "buffer";
+
   private static final long BEGIN_NANOS = BEGIN.getEpochSecond() * 1_000_000_000L;
 
   private final World world;
   private final String name;
-  private final SimulatedDisk disk;
+  private final Map<String, SimulatedDisk> disks = new LinkedHashMap<>();
   private final JournalRows journal = new JournalRows();
   private final Clock clock = new Clock();
   private int life;
@@ -31,7 +35,7 @@ public final class Host {
   Host(World world, String name) {
     this.world = world;
     this.name = name;
-    this.disk = new SimulatedDisk(world.faults().nextLong());
+    disk(BUFFER);
   }
 
   public World world() {
@@ -44,7 +48,12 @@ public final class Host {
 
   /** Keeps what the edge buffer writes. */
   public SimulatedDisk disk() {
-    return disk;
+    return disk(BUFFER);
+  }
+
+  /** The disk of this name, empty when first asked for. */
+  public SimulatedDisk disk(String purpose) {
+    return disks.computeIfAbsent(purpose, _ -> new SimulatedDisk(world.faults().nextLong()));
   }
 
   /** Keeps what entities persist. */
@@ -86,13 +95,13 @@ public final class Host {
   /** The process is killed: what it wrote stays. */
   public void kill() {
     end("is killed");
-    disk.kill();
+    disks.values().forEach(SimulatedDisk::kill);
   }
 
   /** The machine loses its power: what was not forced to the disk is lost or torn. */
   public void powerOff() {
     end("loses power");
-    disk.crash();
+    disks.values().forEach(SimulatedDisk::crash);
   }
 
   private void end(String how) {

@@ -4,15 +4,20 @@ import dev.weft.persistence.segment.Pacer;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Steps a trace store in a machine's time: when it asked for it, and soon after it is woken. */
+/**
+ * Steps a trace store or an outbox in a machine's time: when it asked for it, and soon after it is
+ * woken. Of one life: what is planned when that has ended never happens.
+ */
 public final class HostPacer implements Pacer {
 
   private final Host host;
+  private final int life;
   private @Nullable LongUnaryOperator step;
   private World.@Nullable Timer next;
 
   public HostPacer(Host host) {
     this.host = host;
+    this.life = host.life();
   }
 
   @Override
@@ -30,7 +35,9 @@ public final class HostPacer implements Pacer {
     if (next != null) {
       next.cancel();
     }
-    next = host.timer(nanos, this::step);
+    if (host.lives(life)) {
+      next = host.timer(nanos, this::step);
+    }
   }
 
   private void step() {

@@ -46,12 +46,13 @@ public final class WorldJournal extends AsyncWriteJournal {
     }
     var world = host.world();
     var micros = world.faults().nextInt(WRITE_MIN_MICROS, WRITE_MAX_MICROS);
-    // Of no machine: the disk ends what the process began, or does not.
+    // Of no machine: the disk ends what the process began before the next one reads it, or does
+    // not.
     world.after(
         Duration.ofNanos(micros * 1_000L * host.journalSlowness()),
         () -> {
           var isAlive = host.lives(life);
-          if (isAlive || world.faults().nextBoolean()) {
+          if (isAlive || !host.isUp() && world.faults().nextBoolean()) {
             writes.forEach(each -> host.journal().put(each.entity(), each.number(), each.row()));
           }
           if (isAlive) {

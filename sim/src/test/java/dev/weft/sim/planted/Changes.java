@@ -10,6 +10,7 @@ import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.OperatorInstruction;
+import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -88,6 +89,44 @@ final class Changes {
         }
       };
     };
+  }
+
+  /** Has the {@code occurrence}th branch by {@code from} always taken or never. */
+  static Change branch(Opcode from, int occurrence, boolean isTaken) {
+    return hits -> {
+      var seen = new PlantedBug.Hits();
+      return (code, element) -> {
+        if (element instanceof BranchInstruction branch
+            && branch.opcode() == from
+            && seen.next() == occurrence) {
+          hits.next();
+          code.pop();
+          if (from.name().startsWith("IF_")) {
+            code.pop();
+          }
+          if (isTaken) {
+            code.goto_(branch.target());
+          }
+        } else {
+          code.with(element);
+        }
+      };
+    };
+  }
+
+  /** Takes everything for a {@code type}. */
+  static Change isAlways(String type) {
+    return hits ->
+        (code, element) -> {
+          if (element instanceof TypeCheckInstruction check
+              && check.opcode() == Opcode.INSTANCEOF
+              && check.type().asSymbol().equals(ClassDesc.of(type))) {
+            hits.next();
+            code.pop().iconst_1();
+          } else {
+            code.with(element);
+          }
+        };
   }
 
   /** Does {@code instead} in the place of every operation {@code opcode}. */

@@ -1,8 +1,10 @@
 package dev.weft.sim.planted;
 
+import static dev.weft.sim.planted.Changes.branch;
 import static dev.weft.sim.planted.Changes.comparison;
 import static dev.weft.sim.planted.Changes.constant;
 import static dev.weft.sim.planted.Changes.dropCall;
+import static dev.weft.sim.planted.Changes.isAlways;
 import static dev.weft.sim.planted.Changes.operation;
 import static dev.weft.sim.planted.Changes.replaceCall;
 import static dev.weft.sim.planted.Changes.signature;
@@ -20,12 +22,15 @@ final class PlantedBugs {
 
   private static final String SESSION = "dev.weft.fabric.session.";
   private static final String SEGMENT = "dev.weft.persistence.segment.";
+  private static final String OUTBOX = "dev.weft.persistence.outbox.";
   private static final String PIPELINE = "dev.weft.fabric.pipeline.";
 
   private PlantedBugs() {}
 
   static List<PlantedBug> all() {
-    return Stream.of(ofSessions(), ofTheBuffer(), ofTheDataPlane()).flatMap(List::stream).toList();
+    return Stream.of(ofSessions(), ofTheTrail(), ofTheBuffer(), ofTheOutbox(), ofTheDataPlane())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<PlantedBug> ofSessions() {
@@ -54,7 +59,35 @@ final class PlantedBugs {
             "kiosk",
             3,
             SESSION + "SessionState",
-            new Edit("checkpoint", comparison(Opcode.IFEQ, Opcode.IFLE, 1))));
+            new Edit("checkpoint", comparison(Opcode.IFEQ, Opcode.IFLE, 1))),
+        bug(
+            "lets a feeder of a stale epoch take a session over",
+            "kiosk",
+            3,
+            SESSION + "SessionState",
+            new Edit("open", branch(Opcode.IFGE, 2, true))));
+  }
+
+  private static List<PlantedBug> ofTheTrail() {
+    return List.of(
+        bug(
+            "tells a session of frames that the buffer dropped",
+            "kiosk",
+            10,
+            "dev.weft.fabric.trace.StoreSink",
+            new Edit("lambda$append$2", isAlways("dev.weft.persistence.trace.Outcome$Kept"))),
+        bug(
+            "counts frames before the mark that begins is kept",
+            "kiosk",
+            5,
+            SESSION + "SessionTrail",
+            new Edit("kept", branch(Opcode.IFEQ, 1, false))),
+        bug(
+            "takes a refusal for an answer of the session",
+            "kiosk",
+            25,
+            SESSION + "SessionTrail",
+            new Edit("answered", branch(Opcode.IFNULL, 1, false))));
   }
 
   private static List<PlantedBug> ofTheBuffer() {
@@ -67,8 +100,8 @@ final class PlantedBugs {
             new Edit("commit", dropCall("dev.weft.persistence.disk.DiskFile", "force"))),
         bug(
             "deletes records that are held",
-            "offline",
-            1,
+            "uplink",
+            3,
             SEGMENT + "RetentionRule",
             new Edit("due", dropCall(SEGMENT + "RetentionRule", "isHeld"))),
         bug(
@@ -76,7 +109,31 @@ final class PlantedBugs {
             "kiosk",
             10,
             SEGMENT + "LossTally",
-            new Edit("add", constant(1L, 0L, 2))));
+            new Edit("add", constant(1L, 0L, 2))),
+        bug(
+            "gives records out without a look at their checksum",
+            "bitrot",
+            10,
+            SEGMENT + "SegmentReader",
+            new Edit("next", branch(Opcode.IF_ICMPEQ, 1, true))),
+        bug(
+            "passes over what is damaged without a word",
+            "bitrot",
+            10,
+            SEGMENT + "SegmentCursor$ClassCursor",
+            new Edit("take", branch(Opcode.IFGE, 1, true))));
+  }
+
+  private static List<PlantedBug> ofTheOutbox() {
+    return List.of(
+        savesTheCursorBeforeItSends(),
+        takesBatchesAsTheyCome(),
+        bug(
+            "answers a batch before its name is durable",
+            "uplink",
+            10,
+            OUTBOX + "Inbox",
+            new Edit("keep", dropCall("dev.weft.persistence.disk.Disk", "force"))));
   }
 
   private static List<PlantedBug> ofTheDataPlane() {
@@ -100,6 +157,41 @@ final class PlantedBugs {
             2,
             "dev.weft.fabric.stage.BatchRunner",
             new Edit("cut", operation(Opcode.LADD, CodeBuilder::pop2))),
+        swapsAnswersOfABatch(),
+        bug(
+            "acknowledges a swap that changes nothing",
+            "pressure",
+            2,
+            PIPELINE + "VariantChoice",
+            new Edit("with", dropCall("java.util.LinkedHashMap", "put"))),
+        bug(
+            "forgets that a frame it refused had entered a generation",
+            "pressure",
+            5,
+            PIPELINE + "PipelineDoor",
+            new Edit("admit", dropCall(PIPELINE + "Generation", "leave"))),
+        bug(
+            "does not say when a refused frame is to come again",
+            "pressure",
+            3,
+            PIPELINE + "PipelineDoor",
+            new Edit(
+                "admit",
+                replaceCall(
+                    PIPELINE + "PipelineDoor",
+                    "dropped",
+                    (code, _) -> {
+                      var optional = type("java.util.Optional");
+                      code.pop()
+                          .invokestatic(optional, "empty", signature(optional))
+                          .invokevirtual(
+                              type(PIPELINE + "PipelineDoor"),
+                              "dropped",
+                              signature(
+                                  type(PIPELINE + "Answer"),
+                                  type(PIPELINE + "DropReason"),
+                                  optional));
+                    }))),
         bug(
             "does not count an answer",
             "pressure",
@@ -156,5 +248,88 @@ final class PlantedBugs {
                         .invokevirtual(instant, "toEpochMilli", signature(ConstantDescs.CD_long))
                         .loadConstant(1_000_000L)
                         .lmul())));
+  }
+
+  /** Notes that the sink has a batch when it is sent, not when it is answered. */
+  private static PlantedBug savesTheCursorBeforeItSends() {
+    var outbox = type(OUTBOX + "Outbox");
+    var parcel = outbox.nested("Parcel");
+    return bug(
+        "saves the outbox's cursor before it sends",
+        "uplink",
+        3,
+        OUTBOX + "Outbox",
+        new Edit(
+            "send",
+            Changes.atStart(
+                code ->
+                    code.aload(0)
+                        .aload(1)
+                        .getfield(parcel, "last", ConstantDescs.CD_long)
+                        .lload(2)
+                        .invokevirtual(
+                            outbox,
+                            "move",
+                            signature(
+                                ConstantDescs.CD_boolean,
+                                ConstantDescs.CD_long,
+                                ConstantDescs.CD_long))
+                        .pop())));
+  }
+
+  /** Looks at no mark, neither when a batch comes nor when it is read. */
+  private static PlantedBug takesBatchesAsTheyCome() {
+    var batch = type(OUTBOX + "Batch");
+    var inbox = OUTBOX + "Inbox";
+    var number = type("java.lang.Long");
+    return new PlantedBug(
+        "takes records that came before once more",
+        "uplink",
+        10,
+        inbox,
+        List.of(
+            new Edit(
+                "receive",
+                replaceCall(
+                    inbox,
+                    "through",
+                    (code, _) ->
+                        code.pop()
+                            .pop()
+                            .aload(1)
+                            .invokevirtual(batch, "after", signature(ConstantDescs.CD_long)))),
+            new Edit(
+                "read",
+                replaceCall(
+                    "java.util.TreeMap",
+                    "getOrDefault",
+                    (code, _) ->
+                        code.pop()
+                            .pop()
+                            .pop()
+                            .lconst_0()
+                            .invokestatic(
+                                number, "valueOf", signature(number, ConstantDescs.CD_long))))));
+  }
+
+  /** Gives the first frame of a batch the last one's answer, and so on. */
+  private static PlantedBug swapsAnswersOfABatch() {
+    var list = type("java.util.ArrayList");
+    return bug(
+        "swaps the answers of a batch",
+        "pressure",
+        2,
+        "dev.weft.fabric.stage.BatchRunner",
+        new Edit(
+            "cut",
+            replaceCall(
+                "java.util.ArrayList",
+                "add",
+                (code, _) ->
+                    code.invokevirtual(
+                            list,
+                            "addFirst",
+                            signature(ConstantDescs.CD_void, ConstantDescs.CD_Object))
+                        .iconst_1())));
   }
 }

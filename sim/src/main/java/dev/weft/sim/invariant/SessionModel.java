@@ -1,7 +1,8 @@
-package dev.weft.app.torture;
+package dev.weft.sim.invariant;
 
 import dev.weft.fabric.session.SessionState;
-import java.util.Map;
+import java.util.Collections;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -13,50 +14,52 @@ import java.util.TreeMap;
  * @param frames recorded in all epochs
  * @param blocks of the budget that are reserved, with their amounts
  */
-record SessionModel(
+public record SessionModel(
     long epoch,
     long frame,
     String hash,
     long frames,
-    Map<Long, Long> blocks,
+    SortedMap<Long, Long> blocks,
     long lastBlock,
     long spent) {
 
-  SessionModel {
-    blocks = Map.copyOf(blocks);
+  public SessionModel {
+    blocks = Collections.unmodifiableSortedMap(new TreeMap<>(blocks));
   }
 
-  static SessionModel none() {
-    return new SessionModel(0, 0, "", 0, Map.of(), 0, 0);
+  public static SessionModel none() {
+    return new SessionModel(0, 0, "", 0, new TreeMap<>(), 0, 0);
   }
 
-  /** What a recovered session has of it. */
-  static SessionModel of(SessionState state) {
+  /** What a session has of it. */
+  public static SessionModel of(SessionState state) {
     return new SessionModel(
         state.epoch(),
         state.checkpoint().lastFrame(),
         state.checkpoint().traceHash(),
         state.checkpoint().frames(),
-        state.budget().blocks(),
+        new TreeMap<>(state.budget().blocks()),
         state.budget().lastBlock(),
         state.budget().spent());
   }
 
-  /** With a step taken. */
-  SessionModel after(SessionStep step) {
+  /** With a step taken. Opening an epoch or settling a block once more changes nothing. */
+  public SessionModel after(SessionStep step) {
     var open = new TreeMap<>(blocks);
     return switch (step) {
+      case SessionStep.Open(var newEpoch) when newEpoch == epoch -> this;
       case SessionStep.Open(var newEpoch) ->
           new SessionModel(newEpoch, 0, "", frames, open, lastBlock, spent);
-      case SessionStep.RecordFrame(_, var recorded, var itsHash) ->
-          new SessionModel(epoch, recorded, itsHash, frames + 1, open, lastBlock, spent);
+      case SessionStep.RecordFrames(_, var from, var to, var itsHash) ->
+          new SessionModel(epoch, to, itsHash, frames + to - from + 1, open, lastBlock, spent);
       case SessionStep.Reserve(var block, var amount) -> {
         open.put(block, amount);
         yield new SessionModel(epoch, frame, hash, frames, open, block, spent);
       }
       case SessionStep.Settle(var block, var spentOfBlock) -> {
-        open.remove(block);
-        yield new SessionModel(epoch, frame, hash, frames, open, lastBlock, spent + spentOfBlock);
+        var isNew = open.remove(block) != null;
+        var more = isNew ? spentOfBlock : 0;
+        yield new SessionModel(epoch, frame, hash, frames, open, lastBlock, spent + more);
       }
     };
   }

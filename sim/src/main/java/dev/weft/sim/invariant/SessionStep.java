@@ -1,11 +1,12 @@
-package dev.weft.app.torture;
+package dev.weft.sim.invariant;
 
-/** What a victim asks of a session. */
-sealed interface SessionStep {
+/** What is asked of a session, as far as it changes what must be kept of it. */
+public sealed interface SessionStep {
 
   record Open(long epoch) implements SessionStep {}
 
-  record RecordFrame(long epoch, long frame, String hash) implements SessionStep {}
+  /** Both numbers inclusive. */
+  record RecordFrames(long epoch, long from, long to, String hash) implements SessionStep {}
 
   record Reserve(long block, long amount) implements SessionStep {}
 
@@ -15,8 +16,8 @@ sealed interface SessionStep {
   default String words() {
     return switch (this) {
       case Open(var epoch) -> "open " + epoch;
-      case RecordFrame(var epoch, var frame, var hash) ->
-          "record %d %d %s".formatted(epoch, frame, hash);
+      case RecordFrames(var epoch, var from, var to, var hash) ->
+          "record %d %d %d %s".formatted(epoch, from, to, hash);
       case Reserve(var block, var amount) -> "reserve %d %d".formatted(block, amount);
       case Settle(var block, var spent) -> "settle %d %d".formatted(block, spent);
     };
@@ -27,7 +28,8 @@ sealed interface SessionStep {
     var first = Long.parseLong(words[1]);
     return switch (words[0]) {
       case "open" -> new Open(first);
-      case "record" -> new RecordFrame(first, Long.parseLong(words[2]), words[3]);
+      case "record" ->
+          new RecordFrames(first, Long.parseLong(words[2]), Long.parseLong(words[3]), words[4]);
       case "reserve" -> new Reserve(first, Long.parseLong(words[2]));
       case "settle" -> new Settle(first, Long.parseLong(words[2]));
       default ->
