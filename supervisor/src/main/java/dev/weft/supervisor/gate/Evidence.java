@@ -1,12 +1,14 @@
 package dev.weft.supervisor.gate;
 
 import dev.weft.supervisor.comparison.Fault;
+import dev.weft.supervisor.comparison.Metric;
 import dev.weft.supervisor.comparison.TensorFigures;
 import dev.weft.supervisor.sketch.CappedMean;
 import dev.weft.supervisor.sketch.Rate;
 import dev.weft.supervisor.sketch.Sketch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one attempt at a step measured from its beginning on. Nothing of an earlier step or attempt
@@ -39,6 +41,30 @@ public record Evidence(
 
   /** The same of both variants, gathered at the same time. */
   public record Arms<T>(T stable, T candidate) {}
+
+  /** Frames above a bound: those that may be for want of digits, and those that surely are. */
+  record FarFrames(Rate most, Rate least) {}
+
+  FarFrames farFrames(String tensor, Metric distance, double bound) {
+    return figures(tensor)
+        .flatMap(figures -> Optional.ofNullable(figures.distances().get(distance)))
+        .map(
+            sketch ->
+                new FarFrames(
+                    new Rate(sketch.countAbove(bound), sketch.samples()),
+                    new Rate(sketch.countSurelyAbove(bound), sketch.samples())))
+        .orElse(new FarFrames(Rate.NONE, Rate.NONE));
+  }
+
+  Rate changes(String tensor, Metric share) {
+    return figures(tensor)
+        .map(figures -> figures.shares().getOrDefault(share, Rate.NONE))
+        .orElse(Rate.NONE);
+  }
+
+  private Optional<TensorFigures> figures(String tensor) {
+    return tensors.stream().filter(figures -> figures.tensor().equals(tensor)).findFirst();
+  }
 
   /** Nothing yet. */
   public static Evidence none(double cpuCapNanos) {

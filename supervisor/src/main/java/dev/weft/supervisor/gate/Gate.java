@@ -1,6 +1,5 @@
 package dev.weft.supervisor.gate;
 
-import dev.weft.supervisor.comparison.TensorFigures;
 import dev.weft.supervisor.sketch.CappedMean;
 import dev.weft.supervisor.sketch.Rate;
 import dev.weft.supervisor.sketch.Sketch;
@@ -42,18 +41,8 @@ record Gate(Limit limit, Levels levels, Effort effort) {
       case Limit.TailLatency tail -> latency(tail, evidence.latency());
       case Limit.CpuTime _ -> cpu(evidence.cpu());
       case Limit.FarFrames far ->
-          evidence.tensors().stream()
-              .filter(figures -> figures.tensor().equals(far.tensor()))
-              .findFirst()
-              .map(figures -> farFrames(far, figures))
-              .orElse(figure(Rate.NONE));
-      case Limit.Changes changes ->
-          figure(
-              evidence.tensors().stream()
-                  .filter(figures -> figures.tensor().equals(changes.tensor()))
-                  .findFirst()
-                  .map(figures -> figures.shares().getOrDefault(changes.share(), Rate.NONE))
-                  .orElse(Rate.NONE));
+          farFrames(evidence.farFrames(far.tensor(), far.distance(), far.bound()));
+      case Limit.Changes changes -> figure(evidence.changes(changes.tensor(), changes.share()));
       case Limit.FailedRuns _ -> figure(evidence.failedRuns());
     };
   }
@@ -82,18 +71,12 @@ record Gate(Limit limit, Levels levels, Effort effort) {
         Math.min(arms.candidate().samples(), arms.stable().samples()));
   }
 
-  private Figure farFrames(Limit.FarFrames far, TensorFigures figures) {
-    var distances = figures.distances().get(far.distance());
-    if (distances == null) {
-      return figure(Rate.NONE);
-    }
-    var samples = distances.samples();
-    var most = new Rate(distances.countAbove(far.bound()), samples);
-    var least = new Rate(distances.countSurelyAbove(far.bound()), samples);
+  private Figure farFrames(Evidence.FarFrames far) {
     var interval =
         new Interval(
-            RateSequence.lower(least, levels.toFail()), RateSequence.upper(most, levels.toPass()));
-    return new Figure(most.mean(), interval, samples);
+            RateSequence.lower(far.least(), levels.toFail()),
+            RateSequence.upper(far.most(), levels.toPass()));
+    return new Figure(far.most().mean(), interval, far.most().samples());
   }
 
   private Figure figure(Rate rate) {
