@@ -5,6 +5,7 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.Plan;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
+import dev.weft.fabric.pipeline.TrialEvent;
 import dev.weft.fabric.routing.TrialShare;
 import dev.weft.supervisor.rollout.Traffic;
 import dev.weft.supervisor.rollout.TrafficControl;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Brings the steps of one stage, in all pipelines of a node, to what a rollout wants. What is so
@@ -28,7 +30,8 @@ public final class StageTraffic implements TrafficControl {
 
   private final Weft weft;
   private final String stage;
-  private final Optional<StageManifest> declaredIn;
+  private final Supplier<Optional<StageManifest>> declared;
+  private final TrialDesk desk;
 
   /** One step of one pipeline. */
   private record Place(Pipeline pipeline, PlanStep step) {
@@ -54,12 +57,15 @@ public final class StageTraffic implements TrafficControl {
   }
 
   /**
-   * @param declaredIn the stage with the candidate, if that came after the pipelines were deployed
+   * @param desk tells of trials
+   * @param declared finds the stage with a candidate that came after the pipelines were deployed
    */
-  public StageTraffic(Weft weft, String stage, Optional<StageManifest> declaredIn) {
+  StageTraffic(
+      Weft weft, String stage, TrialDesk desk, Supplier<Optional<StageManifest>> declared) {
     this.weft = weft;
     this.stage = stage;
-    this.declaredIn = declaredIn;
+    this.desk = desk;
+    this.declared = declared;
   }
 
   /** The variants that steps of the stage run now, in order of their names. */
@@ -69,12 +75,8 @@ public final class StageTraffic implements TrafficControl {
     return List.copyOf(names);
   }
 
-  /**
-   * Brings every step to {@code wanted}.
-   *
-   * @return done when frames that come meet it; fails with the first step that could not be, and
-   *     then nothing is on trial at that step
-   */
+  /** Fails with the first step that could not be brought there; those after it are as before. */
+  @Override
   public CompletableFuture<Void> apply(Traffic wanted) {
     var done = CompletableFuture.<Void>completedFuture(null);
     for (var place : places()) {
@@ -85,13 +87,18 @@ public final class StageTraffic implements TrafficControl {
     return done;
   }
 
-  /** Takes all traffic from candidates at once, for the frames that come from now on. */
+  @Override
   public void withdraw() {
     for (var place : places()) {
       if (place.candidate().isPresent()) {
         place.pipeline().withdraw(place.step().name());
       }
     }
+  }
+
+  @Override
+  public void observe(TrialEvent.Observer observer) {
+    desk.observe(stage, observer);
   }
 
   private static boolean isOf(Place place, Traffic wanted) {
@@ -120,7 +127,7 @@ public final class StageTraffic implements TrafficControl {
     var loaded =
         isThere
             ? CompletableFuture.<Void>completedFuture(null)
-            : place.pipeline().tryOut(step, trial.variant(), declaredIn);
+            : place.pipeline().tryOut(step, trial.variant(), declared.get());
     return loaded.thenRun(
         () ->
             place

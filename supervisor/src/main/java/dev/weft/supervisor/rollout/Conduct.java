@@ -1,6 +1,6 @@
 package dev.weft.supervisor.rollout;
 
-import dev.weft.supervisor.rollout.Judgement.Verdict;
+import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.rollout.RolloutState.Phase;
 import java.time.Instant;
 import java.util.Optional;

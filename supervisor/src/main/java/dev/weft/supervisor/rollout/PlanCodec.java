@@ -4,9 +4,11 @@ import dev.weft.api.rollout.v1.Gate;
 import dev.weft.api.rollout.v1.Judged;
 import dev.weft.api.rollout.v1.Plan;
 import dev.weft.api.rollout.v1.PlanStep;
-import dev.weft.supervisor.rollout.Judgement.GateFigure;
-import dev.weft.supervisor.rollout.Judgement.Verdict;
+import dev.weft.supervisor.gate.GateResult;
+import dev.weft.supervisor.gate.Kpi;
+import dev.weft.supervisor.gate.Verdict;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /** How plans and judgements are stored. */
 final class PlanCodec {
@@ -76,14 +78,15 @@ final class PlanCodec {
     for (var gate : judgement.gates()) {
       stored.addGates(
           Gate.newBuilder()
-              .setKpi(gate.kpi())
+              .setKpi(gate.kpi().word())
               .setMetric(gate.metric())
               .setEstimate(gate.estimate())
               .setLower(gate.lower())
               .setUpper(gate.upper())
               .setLimit(gate.limit())
               .setSamples(gate.samples())
-              .setVerdict(verdict(gate.verdict())));
+              .setVerdict(verdict(gate.verdict()))
+              .setSentence(gate.sentence()));
     }
     return stored.build();
   }
@@ -101,16 +104,24 @@ final class PlanCodec {
         stored.getWhy());
   }
 
-  private static GateFigure gate(Gate stored) {
-    return new GateFigure(
-        stored.getKpi(),
+  private static GateResult gate(Gate stored) {
+    return new GateResult(
+        kpi(stored.getKpi()),
         stored.getMetric(),
         stored.getEstimate(),
         stored.getLower(),
         stored.getUpper(),
         stored.getLimit(),
         stored.getSamples(),
-        verdict(stored.getVerdict()));
+        verdict(stored.getVerdict()),
+        stored.getSentence());
+  }
+
+  private static Kpi kpi(String stored) {
+    return Stream.of(Kpi.values())
+        .filter(kpi -> kpi.word().equals(stored))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("kpi: '%s'".formatted(stored)));
   }
 
   private static Judged.Verdict verdict(Verdict verdict) {

@@ -7,7 +7,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import dev.weft.supervisor.rollout.Course.Load;
-import dev.weft.supervisor.rollout.Judgement.Verdict;
+import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.rollout.RolloutState.Phase;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -4,7 +4,7 @@ import static dev.weft.supervisor.rollout.RolloutDecision.accept;
 import static dev.weft.supervisor.rollout.RolloutDecision.refuse;
 
 import dev.weft.supervisor.rollout.Course.Load;
-import dev.weft.supervisor.rollout.Judgement.Verdict;
+import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.rollout.RolloutEvent.Cause;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,8 @@
 package dev.weft.supervisor.rollout;
 
-import dev.weft.supervisor.rollout.Judgement.GateFigure;
-import dev.weft.supervisor.rollout.Judgement.Verdict;
+import dev.weft.supervisor.gate.GateResult;
+import dev.weft.supervisor.gate.Kpi;
+import dev.weft.supervisor.gate.Verdict;
 import java.time.Duration;
 import java.util.List;
 
@@ -39,8 +40,10 @@ final class Plans {
     return new Judgement(
         verdict,
         List.of(
-            new GateFigure("cpu", "mean ratio", 1.01, 0.98, 1.04, 1.1, 4_000, verdict),
-            new GateFigure("shadow-error", "cosine of y", 0.99, 0.985, 1, 0.98, 900, verdict)),
+            new GateResult(
+                Kpi.CPU, "mean ratio", 1.01, 0.98, 1.04, 1.1, 4_000, verdict, "cpu is fine"),
+            new GateResult(
+                Kpi.SHADOW_ERROR, "js of 'y'", 0.01, 0, 0.02, 0.05, 900, verdict, "js is fine")),
         new Judgement.Frames(4_000, 40, 900, 12),
         List.of("cam:17", "99"),
         "as a test says: " + verdict);

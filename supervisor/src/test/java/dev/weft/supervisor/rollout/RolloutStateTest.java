@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weft.supervisor.rollout.Judgement.Verdict;
+import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.rollout.RolloutEvent.Cause;
 import dev.weft.supervisor.rollout.RolloutPlan.Inconclusive;
 import dev.weft.supervisor.rollout.RolloutState.Phase;
