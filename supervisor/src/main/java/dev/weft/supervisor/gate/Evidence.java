@@ -1,5 +1,6 @@
 package dev.weft.supervisor.gate;
 
+import dev.weft.supervisor.comparison.Comparison;
 import dev.weft.supervisor.comparison.Fault;
 import dev.weft.supervisor.comparison.Metric;
 import dev.weft.supervisor.comparison.TensorFigures;
@@ -32,7 +33,7 @@ public record Evidence(
     List<Fault> faults) {
 
   /** The first faults say what is wrong; more would only fill memory. */
-  public static final int FAULTS_MAX = 16;
+  static final int FAULTS_MAX = Comparison.FAULTS_MAX;
 
   public Evidence {
     tensors = List.copyOf(tensors);
@@ -47,7 +48,7 @@ public record Evidence(
 
   FarFrames farFrames(String tensor, Metric distance, double bound) {
     return figures(tensor)
-        .flatMap(figures -> Optional.ofNullable(figures.distances().get(distance)))
+        .flatMap(figures -> figures.distance(distance))
         .map(
             sketch ->
                 new FarFrames(
@@ -57,9 +58,7 @@ public record Evidence(
   }
 
   Rate changes(String tensor, Metric share) {
-    return figures(tensor)
-        .map(figures -> figures.shares().getOrDefault(share, Rate.NONE))
-        .orElse(Rate.NONE);
+    return figures(tensor).map(figures -> figures.share(share)).orElse(Rate.NONE);
   }
 
   private Optional<TensorFigures> figures(String tensor) {
