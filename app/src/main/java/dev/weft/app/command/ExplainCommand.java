@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     name = "explain",
     description = {
       "Says in prose what manifests declare: what each does, who owns it, what is pinned, what it"
-          + " may take, and how a pipeline is wired.",
+          + " may take, how a pipeline is wired, what a rollout would do.",
       "Nothing is loaded or fetched."
     },
     footer = {
@@ -42,7 +42,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "Only the pipeline, stage or node of this name.")
+      description = "Only the pipeline, stage, node or rollout of this name.")
   private Optional<String> name = Optional.empty();
 
   @Option(names = "--json", description = "Prints one JSON object per manifest.")
@@ -98,6 +98,10 @@ final class ExplainCommand implements Callable<Integer> {
     for (var each : manifests.nodes().values()) {
       var text = Explanation.of(each);
       all.add(new Explained("Node", each.name(), each.summary(), each.owner(), text));
+    }
+    for (var each : manifests.rollouts().values()) {
+      var text = Explanation.of(each, manifests.stages());
+      all.add(new Explained("Rollout", each.name(), each.summary(), each.owner(), text));
     }
     return all;
   }

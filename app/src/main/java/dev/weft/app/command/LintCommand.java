@@ -68,6 +68,7 @@ final class LintCommand implements Callable<Integer> {
       manifests.stages().keySet().forEach(name -> documents.add("stage " + name));
       manifests.pipelines().keySet().forEach(name -> documents.add("pipeline " + name));
       manifests.nodes().keySet().forEach(name -> documents.add("node " + name));
+      manifests.rollouts().keySet().forEach(name -> documents.add("rollout " + name));
     }
     if (isJson) {
       printJson(errors.values(), warnings.values());

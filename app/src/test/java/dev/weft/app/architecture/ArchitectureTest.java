@@ -35,7 +35,13 @@ class ArchitectureTest {
 
   /** Modules from the bottom up; each may use those before it. */
   private static final List<String> MODULES =
-      List.of("api", "stages", "persistence", "link", "fabric", "sim", "bench", "app");
+      List.of(
+          "api", "stages", "persistence", "link", "fabric", "supervisor", "sim", "bench", "app");
+
+  /** Where time, randomness, threads and files come in as arguments. */
+  private static final String[] INSIDE = {
+    "dev.weft.stages..", "dev.weft.persistence..", "dev.weft.fabric..", "dev.weft.supervisor.."
+  };
 
   private static final String PICTURE_BEGIN = "<!-- modules -->";
   private static final String PICTURE_END = "<!-- /modules -->";
@@ -126,7 +132,7 @@ class ArchitectureTest {
   void timeComesInAsAnArgument() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.weft.stages..", "dev.weft.persistence..", "dev.weft.fabric..")
+        .resideInAnyPackage(INSIDE)
         .and()
         .doNotHaveSimpleName("SystemClock")
         .and()
@@ -146,7 +152,7 @@ class ArchitectureTest {
   void randomnessAndThreadsComeInAsArguments() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.weft.stages..", "dev.weft.persistence..", "dev.weft.fabric..")
+        .resideInAnyPackage(INSIDE)
         .and()
         .resideOutsideOfPackage("dev.weft.stages.testkit..")
         .and()
@@ -172,7 +178,7 @@ class ArchitectureTest {
   void filesAreTouchedAtTheBoundaryOnly() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.weft.stages..", "dev.weft.persistence..", "dev.weft.fabric..")
+        .resideInAnyPackage(INSIDE)
         .and()
         .doNotHaveFullyQualifiedName("dev.weft.persistence.disk.FolderDisk")
         .and()

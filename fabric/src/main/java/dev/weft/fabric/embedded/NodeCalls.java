@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Asks a node from outside its actor system. */
@@ -61,6 +62,13 @@ final class NodeCalls {
             .map(path -> system.dispatchers().lookup(DispatcherSelector.fromConfig(path)))
             .map(loop -> CompletableFuture.runAsync(() -> {}, loop));
     return CompletableFuture.allOf(rounds.toArray(CompletableFuture[]::new));
+  }
+
+  /** Waits until {@code work} has ended, well or not; false if {@code time} passed before. */
+  static boolean endsWithin(Duration time, CompletableFuture<?> work) {
+    return work.handle((_, _) -> true)
+        .completeOnTimeout(false, time.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 
   /**

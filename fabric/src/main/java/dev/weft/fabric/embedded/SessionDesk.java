@@ -16,79 +16,56 @@ import dev.weft.fabric.session.SignalSchema;
 import dev.weft.fabric.session.TenantContexts;
 import dev.weft.fabric.session.TrailRules;
 import dev.weft.fabric.trace.SessionRecorder;
-import dev.weft.persistence.journal.Journal;
-import dev.weft.persistence.journal.JournalSettings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node needs to have sessions: the journal they are kept in, the actor that wakes them, and
- * the trail that tells them of their frames. Nothing of it is there while they are off.
+ * What a node needs to have sessions: the actor that wakes them, and the trail that tells them of
+ * their frames. Nothing of it is there while they are off.
  */
-final class SessionDesk implements AutoCloseable {
+final class SessionDesk {
 
-  private final Config config;
-  private final JournalSettings settings;
   private final SessionRules rules;
   private final AwakeRules awake;
   private final TrailRules trailRules;
   private final SignalSchema schema;
   private final Duration patience;
-  private final Journal journal;
   private final long epoch;
   private final Optional<SessionRecorder> recorder;
   private final FabricClock clock;
   private @Nullable SessionTrail trail;
   private @Nullable Cancellable rounds;
 
-  private SessionDesk(Config config, Optional<SessionRecorder> recorder, FabricClock clock) {
-    this.config = config;
+  private SessionDesk(
+      Config config, long epoch, Optional<SessionRecorder> recorder, FabricClock clock) {
+    this.epoch = epoch;
     this.recorder = recorder;
     this.clock = clock;
-    this.settings = JournalSettings.from(config);
     this.rules = SessionRules.from(config);
     this.awake = AwakeRules.from(config);
     this.trailRules = TrailRules.from(config);
     this.schema = SignalSchema.from(config);
     this.patience = config.getDuration("weft.fabric.session.answer-timeout");
-    this.journal = Journal.open(settings);
-    this.epoch = firstEpoch(clock.instant().toEpochMilli());
-  }
-
-  private long firstEpoch(long now) {
-    try {
-      return journal.nextEpoch(now);
-    } catch (RuntimeException e) {
-      journal.close();
-      throw e;
-    }
   }
 
   /**
-   * Opens the journal, if sessions are on.
+   * Made if sessions are on.
    *
+   * @param epoch in which sessions are opened here
    * @param recorder who tells what of a session is in the trace, if it is a {@link SessionRecorder}
-   * @throws dev.weft.persistence.journal.JournalException if it cannot be used
    */
   static Optional<SessionDesk> open(
-      Config config, Optional<FrameRecorder> recorder, FabricClock clock) {
+      Config config, long epoch, Optional<FrameRecorder> recorder, FabricClock clock) {
     return config.getBoolean("weft.fabric.session.enabled")
         ? Optional.of(
             new SessionDesk(
                 config,
+                epoch,
                 recorder.filter(SessionRecorder.class::isInstance).map(SessionRecorder.class::cast),
                 clock))
         : Optional.empty();
-  }
-
-  /** The configuration for the actor system of a node with sessions. */
-  Config overlay() {
-    return SessionRules.overlay(config)
-        .withFallback(settings.overlay(config))
-        .withFallback(config)
-        .resolve();
   }
 
   /** Starts to take requests. */
@@ -125,11 +102,5 @@ final class SessionDesk implements AutoCloseable {
         recorder.map(SessionRecorder::settle).orElse(CompletableFuture.completedFuture(null));
     return recorded.thenCompose(
         _ -> trail == null ? CompletableFuture.completedFuture(null) : trail.drain());
-  }
-
-  /** Gives the journal back; the actor system must have ended. */
-  @Override
-  public void close() {
-    journal.close();
   }
 }

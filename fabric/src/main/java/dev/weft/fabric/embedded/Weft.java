@@ -1,7 +1,5 @@
 package dev.weft.fabric.embedded;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-
 import akka.Done;
 import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
@@ -66,6 +64,7 @@ public final class Weft implements AutoCloseable {
   private final LoadGauge gauge = new LoadGauge();
   private final Map<String, Pipeline> pipelines = new ConcurrentHashMap<>();
   private final Optional<FrameRecorder> recorder;
+  private final Optional<NodeJournal> journal;
   private final Optional<SessionDesk> desk;
   private final Optional<Sessions> sessions;
   private volatile boolean closed;
@@ -98,16 +97,19 @@ public final class Weft implements AutoCloseable {
     var loader =
         new StageLoader(
             kinds::find, tensors, SystemClock.INSTANCE, settings.loops(), settings.process());
-    this.desk = SessionDesk.open(config, recorder, SystemClock.INSTANCE);
+    this.journal = NodeJournal.open(config, SystemClock.INSTANCE);
     try {
+      this.desk =
+          journal.flatMap(
+              opened -> SessionDesk.open(config, opened.epoch(), recorder, SystemClock.INSTANCE));
       this.system =
           ActorSystem.create(
               NodeGuardian.create(loader, tensors, view, hosting, settings, gauge),
               "weft",
               FabricSettings.withLoopDispatchers(
-                  desk.map(SessionDesk::overlay).orElse(config), settings.loops()));
+                  journal.map(opened -> opened.overlay(config)).orElse(config), settings.loops()));
     } catch (RuntimeException e) {
-      desk.ifPresent(SessionDesk::close);
+      journal.ifPresent(NodeJournal::close);
       throw e;
     }
     this.calls = new NodeCalls(system, settings.loadTimeout());
@@ -291,6 +293,20 @@ public final class Weft implements AutoCloseable {
                 "sessions are off (expected: weft.fabric.session.enabled = on)"));
   }
 
+  /** The actor system of this node, for what runs beside the fabric on it; ends with this. */
+  public ActorSystem<?> system() {
+    return system;
+  }
+
+  /**
+   * Number of this process among those that had the journal, above all before it.
+   *
+   * @throws WeftException if there is no journal: {@code weft.fabric.journal.enabled}
+   */
+  public long epoch() {
+    return NodeJournal.required(journal).epoch();
+  }
+
   /** How hard the machine is pressed, which lanes wait because of it, and what changed of late. */
   public LoadState load() {
     return gauge.state();
@@ -332,28 +348,26 @@ public final class Weft implements AutoCloseable {
     var unloads = pipelines.keySet().stream().map(this::undeploy).toArray(CompletableFuture[]::new);
     pipelines.clear();
     var ended = CompletableFuture.allOf(unloads);
-    endsInTime(desk.map(opened -> ended.thenCompose(_ -> drain(opened))).orElse(ended));
+    NodeCalls.endsWithin(
+        settings.drainTimeout(),
+        desk.map(
+                opened ->
+                    ended
+                        .thenCompose(_ -> calls.loopsCameRound(settings.loops()))
+                        .thenCompose(_ -> opened.drain()))
+            .orElse(ended));
     system.terminate();
     // A copy, for the reason that ask has.
-    if (!endsInTime(system.getWhenTerminated().toCompletableFuture().copy())) {
+    var terminated = system.getWhenTerminated().toCompletableFuture().copy();
+    if (!NodeCalls.endsWithin(settings.drainTimeout(), terminated)) {
       throw new WeftException(
           ErrorCode.DEADLINE_EXCEEDED,
           "a stage still runs %s after it was to end (expected: runs that end or heed cancellation)"
               .formatted(settings.drainTimeout()));
     }
-    desk.ifPresent(SessionDesk::close);
+    journal.ifPresent(NodeJournal::close);
     recorder.ifPresent(FrameRecorder::close);
     tensors.close();
-  }
-
-  private CompletableFuture<Void> drain(SessionDesk opened) {
-    return calls.loopsCameRound(settings.loops()).thenCompose(_ -> opened.drain());
-  }
-
-  private boolean endsInTime(CompletableFuture<?> work) {
-    return work.handle((_, _) -> true)
-        .completeOnTimeout(false, settings.drainTimeout().toMillis(), MILLISECONDS)
-        .join();
   }
 
   CompletableFuture<Void> vary(String pipeline, VariantChange change) {

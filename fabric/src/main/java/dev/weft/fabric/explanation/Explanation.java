@@ -8,6 +8,7 @@ import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.Quantity;
+import dev.weft.fabric.manifest.RolloutManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.Variant;
 import dev.weft.stages.spi.StageFactory;
@@ -22,17 +23,22 @@ public final class Explanation {
 
   private Explanation() {}
 
-  /** All manifests of {@code set}: pipelines first, then their stages, then nodes. */
+  /** All manifests of {@code set}: pipelines, their stages, nodes, then rollouts. */
   public static String of(ManifestSet set, StageKinds kinds) {
     var parts = new ArrayList<String>();
     set.pipelines().values().forEach(pipeline -> parts.add(of(pipeline, set.stages())));
     set.stages().values().forEach(stage -> parts.add(of(stage, kinds)));
     set.nodes().values().forEach(node -> parts.add(of(node)));
+    set.rollouts().values().forEach(rollout -> parts.add(of(rollout, set.stages())));
     return String.join("\n", parts);
   }
 
   public static String of(PipelineManifest pipeline, Map<String, StageManifest> stages) {
     return new PipelineExplanation(pipeline, stages).text();
+  }
+
+  public static String of(RolloutManifest rollout, Map<String, StageManifest> stages) {
+    return new RolloutExplanation(rollout, stages).text();
   }
 
   public static String of(NodeManifest node) {

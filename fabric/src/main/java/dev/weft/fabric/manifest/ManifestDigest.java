@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -19,15 +20,16 @@ import java.util.TreeMap;
  * SHA-256 over what a manifest says, whatever way it is written.
  *
  * <p>The canonical content is compact JSON in UTF-8 of the manifest's record: an object of all
- * components sorted by name, with defaults filled in. Left out are paths on disk and what is empty.
- * Maps are objects sorted by key, lists keep their order, sets are sorted, enums are their names,
- * durations ISO-8601. Comments, spaces, the order of fields and the file's place change nothing.
+ * components sorted by name, with defaults filled in. Left out are paths on disk, the text it was
+ * read from, and what is empty. Maps are objects sorted by key, lists keep their order, sets are
+ * sorted, enums are their names, durations ISO-8601. Comments, spaces, the order of fields and the
+ * file's place change nothing.
  */
 public final class ManifestDigest {
 
   private ManifestDigest() {}
 
-  /** Lower-case hex of the digest of a stage's, pipeline's or node's manifest. */
+  /** Lower-case hex of the digest of a manifest of any kind. */
   public static String of(Record manifest) {
     return HexFormat.of().formatHex(sha256(canonical(manifest).getBytes(StandardCharsets.UTF_8)));
   }
@@ -45,6 +47,9 @@ public final class ManifestDigest {
           number.isPresent() ? Optional.of(number.getAsInt()) : Optional.empty();
       case OptionalLong number ->
           number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
+      case OptionalDouble number ->
+          number.isPresent() ? Optional.of(number.getAsDouble()) : Optional.empty();
+      case RolloutManifest rollout when !rollout.text().isEmpty() -> value(rollout.withText(""));
       case Record record -> Optional.of(components(record));
       case Map<?, ?> map -> map.isEmpty() ? Optional.empty() : Optional.of(sorted(map));
       case Set<?> set -> Optional.of(values(set).stream().map(Object::toString).sorted().toList());

@@ -12,12 +12,14 @@ public record ManifestSet(
     Map<String, StageManifest> stages,
     Map<String, PipelineManifest> pipelines,
     Map<String, NodeManifest> nodes,
+    Map<String, RolloutManifest> rollouts,
     List<Problem> warnings) {
 
   public ManifestSet {
     stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
     pipelines = Collections.unmodifiableMap(new LinkedHashMap<>(pipelines));
     nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
+    rollouts = Collections.unmodifiableMap(new LinkedHashMap<>(rollouts));
     warnings = List.copyOf(warnings);
   }
 
@@ -31,5 +33,9 @@ public record ManifestSet(
 
   public Optional<NodeManifest> node(String name) {
     return Optional.ofNullable(nodes.get(name));
+  }
+
+  public Optional<RolloutManifest> rollout(String name) {
+    return Optional.ofNullable(rollouts.get(name));
   }
 }

@@ -1,14 +1,19 @@
 package dev.weft.fabric.manifest;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
-/** Numbers with a unit, as manifests write them: {@code 15ms}, {@code 120MiB}. */
+/** Numbers with a unit, as manifests write them: {@code 15ms}, {@code 120MiB}, {@code 5%}. */
 public final class Quantity {
 
   private static final Duration DURATION_MAX = Duration.ofHours(24);
+
+  private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,9})?)%");
 
   private static final Map<String, Long> NANOS =
       Map.of(
@@ -44,6 +49,31 @@ public final class Quantity {
   /** A number of bytes. */
   public static OptionalLong bytes(String text) {
     return scaled(text, BYTES);
+  }
+
+  /** A share in percent, 0 to 100. */
+  public static OptionalDouble percent(String text) {
+    var form = PERCENT.matcher(text);
+    if (!form.matches()) {
+      return OptionalDouble.empty();
+    }
+    var percent = Double.parseDouble(form.group(1));
+    return percent <= 100 ? OptionalDouble.of(percent) : OptionalDouble.empty();
+  }
+
+  /** {@code percent} as a person writes it, for example {@code 0.5 %}. */
+  public static String percentText(double percent) {
+    return BigDecimal.valueOf(percent).stripTrailingZeros().toPlainString() + " %";
+  }
+
+  /** The share that {@code percent} is, exact to the last digit: 0.1 % is 0.001. */
+  public static double share(double percent) {
+    return BigDecimal.valueOf(percent).movePointLeft(2).doubleValue();
+  }
+
+  /** {@code share} in percent as a person writes it: {@code 0.5 %} of 0.005. */
+  public static String shareText(double share) {
+    return percentText(BigDecimal.valueOf(share).movePointRight(2).doubleValue());
   }
 
   /** {@code duration} in the largest unit that leaves a whole number. */

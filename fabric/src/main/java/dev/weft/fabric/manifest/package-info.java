@@ -1,4 +1,6 @@
-/** What a person declares of stages, pipelines and nodes, as the rest of the code sees it. */
+/**
+ * What a person declares of stages, pipelines, nodes and rollouts, as the rest of the code sees it.
+ */
 @NullMarked
 package dev.weft.fabric.manifest;
 

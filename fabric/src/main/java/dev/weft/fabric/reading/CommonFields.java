@@ -9,6 +9,7 @@ import dev.weft.fabric.manifest.Isolation;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
+import dev.weft.fabric.manifest.OutputMetric;
 import dev.weft.fabric.manifest.Overflow;
 import dev.weft.fabric.manifest.Word;
 import dev.weft.fabric.reading.FieldType.Choice;
@@ -33,6 +34,7 @@ final class CommonFields {
   static final Choice ISOLATION = choice(Isolation.values());
   static final Choice ADMISSION = choice(Door.Admission.values());
   static final Choice CAPTURE = choice(Capture.Level.values());
+  static final Choice METRIC = choice(OutputMetric.values());
   static final ListOf SHAPE = new ListOf(Scalar.DIM, 0, 32);
   private static final int LABELS_MAX = 64;
 

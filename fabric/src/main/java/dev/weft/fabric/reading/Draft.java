@@ -2,6 +2,7 @@ package dev.weft.fabric.reading;
 
 import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.RolloutManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.problem.Findings;
 import dev.weft.fabric.problem.NearestName;
@@ -27,6 +28,9 @@ sealed interface Draft {
   /** A node. */
   record OfNode(NodeManifest manifest, Findings findings) implements Draft {}
 
+  /** A rollout, not held against its stage yet. */
+  record OfRollout(RolloutManifest manifest, Findings findings) implements Draft {}
+
   /** A document of which not even kind and name are known. */
   record Unreadable(Findings findings) implements Draft {}
 
@@ -45,6 +49,7 @@ sealed interface Draft {
         switch (type.get().name()) {
           case "Stage" -> new OfStage(new StageReader(document, kinds).read(root), findings);
           case "Pipeline" -> new OfPipeline(new PipelineReader(root, findings).read(), findings);
+          case "Rollout" -> new OfRollout(new RolloutReader(root, document).read(), findings);
           default -> new OfNode(NodeReader.read(root, findings), findings);
         };
     return root.has("name") ? draft : new Unreadable(findings);

@@ -3,10 +3,12 @@ package dev.weft.fabric.reading;
 import dev.weft.fabric.manifest.ManifestSet;
 import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.RolloutManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.problem.Findings;
 import dev.weft.fabric.problem.Problem;
 import dev.weft.fabric.wiring.Neighbours;
+import dev.weft.fabric.wiring.RolloutCheck;
 import dev.weft.fabric.wiring.Wiring;
 import dev.weft.stages.spi.StageKinds;
 import java.nio.file.Path;
@@ -43,13 +45,15 @@ final class Drafts {
     return drafts;
   }
 
-  boolean hasPipeline() {
-    return drafts.stream().anyMatch(Draft.OfPipeline.class::isInstance);
+  /** Whether there is anything that needs stages of other files. */
+  boolean useStages() {
+    return drafts.stream()
+        .anyMatch(draft -> draft instanceof Draft.OfPipeline || draft instanceof Draft.OfRollout);
   }
 
   /**
-   * These drafts and the stages of {@code others} that their pipelines use; if one is not there,
-   * also what could not be read, for it may be in there.
+   * These drafts and the stages of {@code others} that they use; if one is not there, also what
+   * could not be read, for it may be in there.
    */
   Drafts withStagesOf(Drafts others) {
     var missing = stagesUsed();
@@ -60,19 +64,27 @@ final class Drafts {
       switch (draft) {
         case Draft.OfStage stage when missing.contains(stage.manifest().name()) -> all.add(draft);
         case Draft.Unreadable _ when !found.keySet().containsAll(missing) -> all.add(draft);
-        case Draft.OfStage _, Draft.OfPipeline _, Draft.OfNode _, Draft.Unreadable _ -> {}
+        case Draft.OfStage _,
+            Draft.OfPipeline _,
+            Draft.OfNode _,
+            Draft.OfRollout _,
+            Draft.Unreadable _ -> {}
       }
     }
     return new Drafts(all);
   }
 
-  /** Checks distinct names and the wiring of every pipeline. */
+  /** Checks distinct names, the wiring of every pipeline and what every rollout is to do. */
   void check() {
     checkNames();
     var neighbours = neighbours();
     for (var draft : drafts) {
-      if (draft instanceof Draft.OfPipeline(var pipeline, var findings)) {
-        Wiring.check(pipeline, neighbours, findings);
+      switch (draft) {
+        case Draft.OfPipeline(var pipeline, var findings) ->
+            Wiring.check(pipeline, neighbours, findings);
+        case Draft.OfRollout(var rollout, var findings) ->
+            RolloutCheck.check(rollout, neighbours, findings);
+        case Draft.OfStage _, Draft.OfNode _, Draft.Unreadable _ -> {}
       }
     }
   }
@@ -90,15 +102,17 @@ final class Drafts {
     var stages = new LinkedHashMap<String, StageManifest>();
     var pipelines = new LinkedHashMap<String, PipelineManifest>();
     var nodes = new LinkedHashMap<String, NodeManifest>();
+    var rollouts = new LinkedHashMap<String, RolloutManifest>();
     for (var draft : drafts) {
       switch (draft) {
         case Draft.OfStage(var stage, _) -> stages.putIfAbsent(stage.name(), stage);
         case Draft.OfPipeline(var pipeline, _) -> pipelines.putIfAbsent(pipeline.name(), pipeline);
         case Draft.OfNode(var node, _) -> nodes.putIfAbsent(node.name(), node);
+        case Draft.OfRollout(var rollout, _) -> rollouts.putIfAbsent(rollout.name(), rollout);
         case Draft.Unreadable _ -> {}
       }
     }
-    return new ManifestSet(stages, pipelines, nodes, warnings());
+    return new ManifestSet(stages, pipelines, nodes, rollouts, warnings());
   }
 
   /** The stages by name, the first of each name. */
@@ -115,11 +129,15 @@ final class Drafts {
   private Set<String> stagesUsed() {
     var used = new HashSet<String>();
     for (var draft : drafts) {
-      if (draft instanceof Draft.OfPipeline(var pipeline, _)) {
-        pipeline.steps().forEach(step -> used.add(step.stage()));
-        pipeline.splits().stream()
-            .flatMap(split -> split.arms().stream())
-            .forEach(arm -> arm.stage().ifPresent(used::add));
+      switch (draft) {
+        case Draft.OfPipeline(var pipeline, _) -> {
+          pipeline.steps().forEach(step -> used.add(step.stage()));
+          pipeline.splits().stream()
+              .flatMap(split -> split.arms().stream())
+              .forEach(arm -> arm.stage().ifPresent(used::add));
+        }
+        case Draft.OfRollout(var rollout, _) -> used.add(rollout.stage());
+        case Draft.OfStage _, Draft.OfNode _, Draft.Unreadable _ -> {}
       }
     }
     return used;
@@ -133,6 +151,7 @@ final class Drafts {
             case Draft.OfStage(var stage, _) -> "stage '" + stage.name() + "'";
             case Draft.OfPipeline(var pipeline, _) -> "pipeline '" + pipeline.name() + "'";
             case Draft.OfNode(var node, _) -> "node '" + node.name() + "'";
+            case Draft.OfRollout(var rollout, _) -> "rollout '" + rollout.name() + "'";
             case Draft.Unreadable _ -> "";
           };
       var other = name.isEmpty() ? null : first.putIfAbsent(name, draft.findings());

@@ -1,6 +1,7 @@
 package dev.weft.fabric.reading;
 
 import dev.weft.fabric.problem.Problem;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -40,6 +41,18 @@ sealed interface FieldType {
     SIZE(
         "bytes, at least 1, plain or with a unit: B, kB, MB, GB, KiB, MiB or GiB, such as 120MiB",
         "^0*[1-9][0-9]{0,15}(B|kB|MB|GB|KiB|MiB|GiB)?$"),
+    /** In percent, of 1 in 10,000 parts. */
+    EXPOSURE(
+        "shadow, or a share from 0% to 100% with at most two decimals, such as 5% or 0.5%",
+        "^(shadow|(100(\\.0{1,2})?|[0-9]{1,2}(\\.[0-9]{1,2})?)%)$"),
+    /** In percent, of 1 in 10,000 parts, of something. */
+    SHARE(
+        "a share of more than 0% and at most 100% with at most two decimals, such as 5% or 0.5%",
+        "^(?!0+(\\.0+)?%$)(100(\\.0{1,2})?|[0-9]{1,2}(\\.[0-9]{1,2})?)%$"),
+    /** In percent, of something, and not all. */
+    PART(
+        "a share of more than 0% and less than 100% with at most four decimals, such as 2% or 0.5%",
+        "^(?!0+(\\.0+)?%$)[0-9]{1,2}(\\.[0-9]{1,4})?%$"),
     SHA256("64 hexadecimal digits, as sha256sum prints them", "^[0-9A-Fa-f]{64}$"),
     FILE(
         "a path below the manifest's folder, with '/' and without '..', such as models/m.onnx",
@@ -104,6 +117,18 @@ sealed interface FieldType {
     @Override
     public String expected() {
       return "a whole number from %d to %d".formatted(min, max);
+    }
+  }
+
+  /** A number within bounds, both included. */
+  record Real(double min, double max) implements FieldType {
+    @Override
+    public String expected() {
+      return "a number from %s to %s".formatted(plain(min), plain(max));
+    }
+
+    static String plain(double number) {
+      return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
   }
 

@@ -42,7 +42,7 @@ final class ManifestFields {
 
   /** The types of document, by what {@code kind:} says. */
   static final List<ObjectType> DOCUMENTS =
-      List.of(StageFields.STAGE, PipelineFields.PIPELINE, NODE);
+      List.of(StageFields.STAGE, PipelineFields.PIPELINE, NODE, RolloutFields.ROLLOUT);
 
   /** All types, each before those it holds. */
   static final List<ObjectType> ALL =
@@ -67,7 +67,16 @@ final class ManifestFields {
           PipelineFields.GATE,
           PipelineFields.SPLIT,
           PipelineFields.ARM,
-          NODE);
+          NODE,
+          RolloutFields.ROLLOUT,
+          RolloutFields.STEP,
+          RolloutFields.EVIDENCE,
+          RolloutFields.LIMITS,
+          RolloutFields.TAIL_LATENCY,
+          RolloutFields.CPU_TIME,
+          RolloutFields.OUTPUT,
+          RolloutFields.ERRORS,
+          RolloutFields.DRIFT);
 
   private ManifestFields() {}
 }

@@ -55,8 +55,8 @@ public final class ManifestFiles {
 
   /**
    * Loads every {@code *.yaml} and {@code *.yml} file of a folder and the folders in it, hidden
-   * ones left out; or one file, and with a pipeline also the stages it uses from the file's own
-   * folder.
+   * ones left out; or one file, and with a pipeline or a rollout also the stages it uses from the
+   * file's own folder.
    *
    * @throws ManifestException with everything that is wrong
    */
@@ -107,7 +107,7 @@ public final class ManifestFiles {
     var texts = new TreeMap<Path, String>();
     readText(file, texts);
     var own = Drafts.read(texts, kinds);
-    if (!own.hasPipeline()) {
+    if (!own.useStages()) {
       return own;
     }
     var parent = file.getParent();

@@ -44,6 +44,9 @@ final class ScalarReader {
               : Optional.empty();
       case DURATION -> Quantity.duration(text).map(duration -> duration);
       case SIZE -> matches(type, text) ? boxed(Quantity.bytes(text)) : Optional.empty();
+      case EXPOSURE ->
+          matches(type, text) ? percent(text.equals("shadow") ? "0%" : text) : Optional.empty();
+      case SHARE, PART -> matches(type, text) ? percent(text) : Optional.empty();
       case SHA256 ->
           matches(type, text) ? Optional.of(text.toLowerCase(Locale.ROOT)) : Optional.empty();
       case DIM -> dim(node);
@@ -119,6 +122,11 @@ final class ScalarReader {
 
   private static Optional<Object> boxed(OptionalLong value) {
     return value.isPresent() ? Optional.of(value.getAsLong()) : Optional.empty();
+  }
+
+  private static Optional<Object> percent(String text) {
+    var percent = Quantity.percent(text);
+    return percent.isPresent() ? Optional.of(percent.getAsDouble()) : Optional.empty();
   }
 
   private static Optional<Object> dim(ScalarNode node) {

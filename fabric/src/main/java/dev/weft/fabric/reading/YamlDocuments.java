@@ -49,8 +49,9 @@ final class YamlDocuments {
    *
    * @param root empty if it could not be parsed; why is in {@code findings}
    * @param line lines of the file before this document's text
+   * @param text as it stands in the file, with the divider before it
    */
-  record Document(Findings findings, Optional<Node> root, int line) {
+  record Document(Findings findings, Optional<Node> root, int line, String text) {
 
     Place place(Optional<Mark> mark) {
       return mark.map(at -> new Place(line + at.getLine() + 1, at.getColumn() + 1))
@@ -104,7 +105,7 @@ final class YamlDocuments {
 
   private static Optional<Document> parseOne(Path file, String part, int line) {
     var findings = new Findings(file);
-    var unread = new Document(findings, Optional.empty(), line);
+    var unread = new Document(findings, Optional.empty(), line, part);
     try {
       var tooDeep = tooDeep(part);
       if (tooDeep.isPresent()) {
@@ -114,7 +115,7 @@ final class YamlDocuments {
       }
       var root = new Compose(SETTINGS).composeString(part).filter(node -> !isNothing(node));
       root.ifPresent(node -> findings.placeValue("", unread.place(node.getStartMark())));
-      return root.map(node -> new Document(findings, root, line));
+      return root.map(node -> new Document(findings, root, line, part));
     } catch (MarkedYamlEngineException e) {
       reportSyntax(unread, e);
       return Optional.of(unread);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 
@@ -26,6 +27,11 @@ final class YamlObject {
     this.type = type;
     this.path = path;
     this.values = values;
+  }
+
+  /** An object of which nothing is given, so that all its fields have their defaults. */
+  static YamlObject empty(ObjectType type, String path) {
+    return new YamlObject(type, path, Map.of());
   }
 
   String path() {
@@ -56,6 +62,11 @@ final class YamlObject {
 
   int whole(String field) {
     return value(field, Long.class).map(Math::toIntExact).orElse(1);
+  }
+
+  /** A number, or a share in percent; nothing at all if it is missing or wrong. */
+  OptionalDouble number(String field) {
+    return value(field, Double.class).stream().mapToDouble(Double::doubleValue).findFirst();
   }
 
   OptionalLong bytes(String field) {

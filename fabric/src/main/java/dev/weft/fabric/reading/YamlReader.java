@@ -8,9 +8,11 @@ import dev.weft.fabric.reading.FieldType.KindOptions;
 import dev.weft.fabric.reading.FieldType.ListOf;
 import dev.weft.fabric.reading.FieldType.MapOf;
 import dev.weft.fabric.reading.FieldType.Nested;
+import dev.weft.fabric.reading.FieldType.Real;
 import dev.weft.fabric.reading.FieldType.Scalar;
 import dev.weft.fabric.reading.FieldType.Whole;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -77,8 +79,18 @@ final class YamlReader {
           ScalarReader.read(scalar, new ScalarNode(Tag.STR, text, ScalarStyle.PLAIN));
       case Choice _ -> Optional.of(text);
       case Whole _ -> Optional.of(Long.valueOf(text));
-      case ListOf _, MapOf _, Nested _, Either _, KindOptions _ -> Optional.empty();
+      case Real _ -> Optional.of(Double.valueOf(text));
+      case ListOf(var element, _, _) -> Optional.of(fallbacks(element, text));
+      case Either(var shortForm, _) -> fallback(shortForm, text);
+      case MapOf _, Nested _, KindOptions _ -> Optional.empty();
     };
+  }
+
+  /** The items of a list of single values. */
+  private static List<Object> fallbacks(FieldType element, String text) {
+    return Arrays.stream(text.substring(1, text.length() - 1).split(", "))
+        .flatMap(item -> fallback(element, item).stream())
+        .toList();
   }
 
   /** Value nodes by the field they are meant for. */
@@ -114,6 +126,7 @@ final class YamlReader {
       case Scalar scalar -> scalar(node, scalar, scalar.expected(), path);
       case Choice choice -> choice(node, choice, path);
       case Whole whole -> whole(node, whole, path);
+      case Real real -> real(node, real, path);
       case ListOf list -> list(node, list, path);
       case MapOf map -> map(node, map, path);
       case Nested nested -> Optional.of(object(node, nested.type(), path));
@@ -158,6 +171,15 @@ final class YamlReader {
       }
     }
     return refuse(node, type.expected(), path);
+  }
+
+  private Optional<Object> real(Node node, Real type, String path) {
+    var number =
+        node instanceof ScalarNode scalar ? ScalarReader.number(scalar) : Optional.<Double>empty();
+    return number
+        .filter(value -> value >= type.min() && value <= type.max())
+        .map(value -> (Object) value)
+        .or(() -> refuse(node, type.expected(), path));
   }
 
   private Optional<Object> list(Node node, ListOf type, String path) {

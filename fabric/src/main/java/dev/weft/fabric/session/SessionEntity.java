@@ -2,10 +2,7 @@ package dev.weft.fabric.session;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.BehaviorInterceptor;
 import akka.actor.typed.PostStop;
-import akka.actor.typed.Signal;
-import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
@@ -15,17 +12,14 @@ import akka.persistence.typed.RecoveryFailed;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
-import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
-import dev.weft.persistence.journal.UnreadableEventException;
+import dev.weft.persistence.journal.AnsweringEntity;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
 import java.util.Map;
-import java.util.Queue;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * The durable shell of one {@link SessionState}: asks it what to do, stores the events it answers
@@ -35,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * the journal fails and when it cannot be read: the state after it, or a {@link SessionException}.
  */
 public final class SessionEntity
-    extends EventSourcedBehavior<SessionEntity.Command, SessionEvent, SessionState> {
+    extends AnsweringEntity<SessionEntity.Command, SessionEvent, SessionState> {
 
   public sealed interface Command {}
 
@@ -89,13 +83,10 @@ public final class SessionEntity
   /** The kind of the entity in the journal: its persistence ids are {@code Session|ID}. */
   public static final String TYPE = "Session";
 
-  private final String sessionId;
   private final SignalSchema schema;
   private final SessionRules rules;
   private final TenantContexts tenants;
   private final InstantSource clock;
-  private final ActorContext<Command> context;
-  private final Door door;
   private String tenant = "";
   private int contextBytes;
 
@@ -109,11 +100,7 @@ public final class SessionEntity
       TenantContexts tenants,
       InstantSource clock) {
     return Behaviors.setup(
-        context -> {
-          var door = new Door(sessionId, rules.waitingMax());
-          var entity = new SessionEntity(sessionId, schema, rules, tenants, clock, context, door);
-          return Behaviors.intercept(() -> door, entity);
-        });
+        context -> answering(new SessionEntity(sessionId, schema, rules, tenants, clock, context)));
   }
 
   private SessionEntity(
@@ -122,16 +109,17 @@ public final class SessionEntity
       SessionRules rules,
       TenantContexts tenants,
       InstantSource clock,
-      ActorContext<Command> context,
-      Door door) {
-    super(PersistenceId.of(TYPE, sessionId));
-    this.sessionId = sessionId;
+      ActorContext<Command> context) {
+    super(
+        PersistenceId.of(TYPE, sessionId),
+        "session '%s'".formatted(sessionId),
+        Command.class,
+        rules.waitingMax(),
+        context);
     this.schema = schema;
     this.rules = rules;
     this.tenants = tenants;
     this.clock = clock;
-    this.context = context;
-    this.door = door;
   }
 
   @Override
@@ -143,10 +131,7 @@ public final class SessionEntity
   public CommandHandler<Command, SessionEvent, SessionState> commandHandler() {
     return (state, command) ->
         switch (command) {
-          case Stop _ -> {
-            door.failWith(SessionRefusal.STOPPED, "session '%s': stopped".formatted(sessionId));
-            yield Effect().stop();
-          }
+          case Stop _ -> stop();
           case Request request -> onRequest(state, request);
         };
   }
@@ -173,18 +158,18 @@ public final class SessionEntity
             : Effect().none().thenRun(_ -> refuseForTenant());
       }
       case SessionDecision.Refuse(var refusal, var why) ->
-          Effect().none().thenRun(_ -> door.answer(failure(refusal, why)));
+          Effect().none().thenRun(_ -> refuse(new SessionException(refusal, why)));
     };
   }
 
   private void onStored(SessionState stored) {
     giveRoomBackBeyond(stored.context().bytes());
-    door.answer(StatusReply.success(stored));
+    answer(stored);
   }
 
   private void refuseForTenant() {
-    door.answer(
-        failure(
+    refuse(
+        new SessionException(
             SessionRefusal.TENANT_CONTEXT_FULL,
             "contexts of tenant '%s' on this node: %d bytes (expected: <= %d with the new ones)"
                 .formatted(tenant, tenants.bytes(tenant), tenants.bytesMax())));
@@ -219,7 +204,7 @@ public final class SessionEntity
   public SignalHandler<SessionState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.class, (state, _) -> onRecovered(state))
-        .onSignal(RecoveryFailed.class, (_, failed) -> onUnrecovered(failed.getFailure()))
+        .onSignal(RecoveryFailed.class, (_, failed) -> unrecovered(failed))
         .onSignal(PostStop.instance(), _ -> giveRoomBackBeyond(0))
         .build();
   }
@@ -230,31 +215,7 @@ public final class SessionEntity
     if (contextBytes > 0) {
       tenants.take(tenant, contextBytes);
     }
-    door.open();
-  }
-
-  /** Akka signals some failures twice; the first tells the most. */
-  private void onUnrecovered(Throwable thrown) {
-    if (door.isFailed()) {
-      return;
-    }
-    for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnreadableEventException unreadable) {
-        var why =
-            "session '%s': its journal is broken: %s; to end it at the last event that can be read: %s"
-                .formatted(sessionId, unreadable.getMessage(), repair());
-        context.getLog().error(why);
-        door.failWith(SessionRefusal.JOURNAL_BROKEN, why);
-        return;
-      }
-    }
-    var why = "session '%s': its journal could not be read: %s".formatted(sessionId, thrown);
-    context.getLog().error(why);
-    door.failWith(SessionRefusal.JOURNAL_FAILED, why);
-  }
-
-  private String repair() {
-    return "./weft db repair --entity '%s'".formatted(persistenceId().id());
+    recovered();
   }
 
   @Override
@@ -268,94 +229,20 @@ public final class SessionEntity
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private static StatusReply<SessionState> failure(SessionRefusal refusal, String why) {
-    return StatusReply.error(new SessionException(refusal, why));
+  @Override
+  protected Optional<ActorRef<StatusReply<SessionState>>> replyTo(Command command) {
+    return command instanceof Request request ? Optional.of(request.replyTo()) : Optional.empty();
   }
 
-  /**
-   * Counts the requests that came and were not answered yet, refuses those too many, and answers
-   * them all when the entity ends. Akka itself drops silently what it holds back while events are
-   * read or written.
-   */
-  private static final class Door extends BehaviorInterceptor<Command, Command> {
-
-    private final String sessionId;
-    private final int waitingMax;
-    private final Queue<ActorRef<StatusReply<SessionState>>> waiting = new ArrayDeque<>();
-    private boolean isOpen;
-    private @Nullable SessionRefusal refusal;
-    private String why = "";
-
-    Door(String sessionId, int waitingMax) {
-      super(Command.class);
-      this.sessionId = sessionId;
-      this.waitingMax = waitingMax;
-    }
-
-    @Override
-    public Behavior<Command> aroundReceive(
-        TypedActorContext<Command> context, Command command, ReceiveTarget<Command> target) {
-      if (command instanceof Request request) {
-        if (waiting.size() >= waitingMax) {
-          request
-              .replyTo()
-              .tell(
-                  failure(
-                      SessionRefusal.BUSY,
-                      "session '%s': %d requests wait (expected: < %d)"
-                          .formatted(sessionId, waiting.size(), waitingMax)));
-          return Behaviors.same();
-        }
-        waiting.add(request.replyTo());
-      }
-      return target.apply(context, command);
-    }
-
-    @Override
-    public Behavior<Command> aroundSignal(
-        TypedActorContext<Command> context, Signal signal, SignalTarget<Command> target) {
-      var next = target.apply(context, signal);
-      if (signal instanceof PostStop) {
-        answerAll();
-      }
-      return next;
-    }
-
-    void open() {
-      isOpen = true;
-    }
-
-    /** From now on what waits is answered so when the entity ends. */
-    void failWith(SessionRefusal because, String explanation) {
-      refusal = because;
-      why = explanation;
-    }
-
-    boolean isFailed() {
-      return refusal != null;
-    }
-
-    /** Answers the request that came first of those that wait, which is the one at work. */
-    void answer(StatusReply<SessionState> reply) {
-      var first = waiting.poll();
-      if (first != null) {
-        first.tell(reply);
-      }
-    }
-
-    private void answerAll() {
-      if (refusal == null && isOpen) {
-        answer(
-            failure(
-                SessionRefusal.JOURNAL_FAILED,
-                "session '%s': the journal failed; whether it has the request shows when the session is back"
-                    .formatted(sessionId)));
-      }
-      var rest = refusal == null ? SessionRefusal.STOPPED : refusal;
-      var explanation = refusal == null ? "session '%s': stopped".formatted(sessionId) : why;
-      while (!waiting.isEmpty()) {
-        answer(failure(rest, explanation));
-      }
-    }
+  @Override
+  protected RuntimeException failure(Trouble trouble, String why) {
+    return new SessionException(
+        switch (trouble) {
+          case BUSY -> SessionRefusal.BUSY;
+          case STOPPED -> SessionRefusal.STOPPED;
+          case JOURNAL_FAILED -> SessionRefusal.JOURNAL_FAILED;
+          case JOURNAL_BROKEN -> SessionRefusal.JOURNAL_BROKEN;
+        },
+        why);
   }
 }

@@ -1,4 +1,7 @@
-/** Whether what is declared fits together: stages and their kinds, the steps of a pipeline. */
+/**
+ * Whether what is declared fits together: stages and their kinds, the steps of a pipeline,
+ * rollouts.
+ */
 @NullMarked
 package dev.weft.fabric.wiring;
 

@@ -37,7 +37,7 @@ class WeftApartTest {
         Weft.embedded(
             ConfigFactory.parseString(
                     "weft.fabric { leak-tracing = on, loops = 2, stall-timeout = 1m,"
-                        + " background-beside-urgent = off }")
+                        + " background-beside-urgent = off, load.enabled = off }")
                 .withFallback(ConfigFactory.load()));
   }
 

@@ -116,6 +116,46 @@ class ExplanationTest {
     assertContains(text, "at most 512 MiB");
   }
 
+  @Test
+  void tellsOfARolloutWhatWouldHappen() {
+    var rollout = manifests.rollout("embed-fp32").orElseThrow();
+    var text = Explanation.of(rollout, manifests.stages());
+
+    assertContains(text, "Rollout embed-fp32 Has the larger form of the model answer.");
+    assertContains(text, "digest    sha256:" + ManifestDigest.of(rollout));
+    assertContains(text, "stage embed to variant fp32, where int8 runs unless a step says");
+    assertContains(text, "at least 1 min at each step, at most 2 h without a verdict");
+    assertContains(
+        text,
+        "a limit counts as kept from 300 runs or compared frames of 10 sessions on; one that is"
+            + " open after 9000 stays open");
+    assertContains(
+        text,
+        "of candidates beyond a limit at most 0.05 % are promoted, of those within all limits at"
+            + " most 2 % rolled back");
+    assertContains(
+        text, "shadow  fp32 answers nobody; on 20 % of the frames it runs beside what answers");
+    assertContains(
+        text,
+        "5 %     fp32 answers 5 % of the sessions; on 50 % of the frames the other variant runs as"
+            + " well");
+    assertContains(text, "100 %   fp32 answers everybody; on 20 % of the frames");
+    assertContains(text, "p99 of what callers wait at most 1.25 times the other's");
+    assertContains(text, "mean processor time per run at most 2 times the other's");
+    assertContains(text, "failed runs  at most 0.1 %");
+    assertContains(text, "last/pool:0  at most 2 % of the frames with cosine-distance above 0.05");
+    assertContains(text, "last/pool:0  neighbours-lost at most 12.5 % in the mean");
+    assertContains(text, "faults       a crash, a value that is no number");
+    assertContains(text, "no verdict  it is rolled back");
+    assertContains(
+        text,
+        "for 1 h the replaced variant runs as well on 1 % of the frames; if outputs drift, it comes"
+            + " back");
+    assertContains(
+        Explanation.of(manifests.rollout("embed-briefly").orElseThrow(), manifests.stages()),
+        "no verdict  it stays at the step until somebody says more");
+  }
+
   /** Whether {@code text} says {@code part}, however its lines are wrapped. */
   private static void assertContains(String text, String part) {
     var flat = text.replaceAll("\\n +", " ").replaceAll("\\s+", " ");

@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.stages.tensor.Datatype;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** Single values: quantities and conditions. */
@@ -35,12 +39,49 @@ class ValuesTest {
   }
 
   @Test
+  void readsShares() {
+    assertEquals(OptionalDouble.of(0), Quantity.percent("0%"));
+    assertEquals(OptionalDouble.of(0.5), Quantity.percent("0.5%"));
+    assertEquals(OptionalDouble.of(100), Quantity.percent("100.0%"));
+    for (var bad : List.of("", "5", "%", "5 %", "-1%", "100.1%", ".5%", "5.%", "1e1%", "NaN%")) {
+      assertEquals(OptionalDouble.empty(), Quantity.percent(bad), bad);
+    }
+    assertEquals(0.001, Quantity.share(0.1));
+    assertEquals(0.29, Quantity.share(29));
+    assertEquals(0.5801, Quantity.share(58.01));
+    for (var percent : new double[] {0, 0.05, 0.1, 0.7, 2, 7, 12.5, 29, 58.01, 100}) {
+      assertEquals(Quantity.percentText(percent), Quantity.shareText(Quantity.share(percent)));
+    }
+  }
+
+  @Test
+  void tellsDistancesFromShares() {
+    assertEquals(
+        List.of("max-abs", "relative-l2", "cosine-distance", "kl", "js"),
+        words(OutputMetric::isDistance));
+    assertEquals(
+        List.of("top1-flips", "topk-flips", "neighbours-lost", "mismatches"),
+        words(metric -> !metric.isDistance()));
+    assertEquals(List.of("mismatches"), words(metric -> metric.isOf(Datatype.BYTES)));
+    assertEquals(8, words(metric -> metric.isOf(Datatype.FP32)).size());
+    assertEquals(Optional.of(OutputMetric.JS), OutputMetric.of("js"));
+    assertEquals(Optional.empty(), OutputMetric.of("JS"));
+  }
+
+  private static List<String> words(Predicate<OutputMetric> which) {
+    return Arrays.stream(OutputMetric.values()).filter(which).map(OutputMetric::word).toList();
+  }
+
+  @Test
   void writesQuantitiesAsAPersonWould() {
     assertEquals("15 ms", Quantity.text(Duration.ofMillis(15)));
     assertEquals("90 s", Quantity.text(Duration.ofSeconds(90)));
     assertEquals("120 MiB", Quantity.text(120L << 20));
     assertEquals("1.5 KiB", Quantity.text(1536));
     assertEquals("24 bytes", Quantity.text(24));
+    assertEquals("100 %", Quantity.percentText(100));
+    assertEquals("0.5 %", Quantity.shareText(0.005));
+    assertEquals("12.5 %", Quantity.shareText(0.125));
   }
 
   @Test

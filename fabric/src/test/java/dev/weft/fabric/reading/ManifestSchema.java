@@ -6,6 +6,7 @@ import dev.weft.fabric.reading.FieldType.KindOptions;
 import dev.weft.fabric.reading.FieldType.ListOf;
 import dev.weft.fabric.reading.FieldType.MapOf;
 import dev.weft.fabric.reading.FieldType.Nested;
+import dev.weft.fabric.reading.FieldType.Real;
 import dev.weft.fabric.reading.FieldType.Scalar;
 import dev.weft.fabric.reading.FieldType.Whole;
 import java.util.LinkedHashMap;
@@ -76,6 +77,7 @@ final class ManifestSchema {
       case Choice(var words) ->
           words.size() == 1 ? Map.of("const", words.getFirst()) : Map.of("enum", words);
       case Whole(var min, var max) -> ordered("type", "integer", "minimum", min, "maximum", max);
+      case Real(var min, var max) -> ordered("type", "number", "minimum", min, "maximum", max);
       case ListOf(var element, var min, var max) ->
           ordered("type", "array", "minItems", min, "maxItems", max, "items", value(element));
       case MapOf(var key, var element, var max) ->
@@ -106,6 +108,9 @@ final class ManifestSchema {
           CONDITION,
           LOAD,
           DURATION,
+          EXPOSURE,
+          SHARE,
+          PART,
           SHA256,
           FILE,
           SOURCE,

@@ -62,13 +62,13 @@ class ManifestSchemaTest {
   @Test
   void acceptsEveryGoodManifest() throws IOException {
     var documents = 0;
-    for (var name : List.of("stages.yaml", "nearest.yml", "pipeline.yaml")) {
+    for (var name : List.of("stages.yaml", "nearest.yml", "pipeline.yaml", "rollout.yaml")) {
       for (var document : documents(ManifestTexts.GOOD.resolve(name))) {
         assertEquals(List.of(), schema.validate(document, InputFormat.YAML), document);
         documents++;
       }
     }
-    assertEquals(6, documents);
+    assertEquals(8, documents);
   }
 
   @Test

@@ -107,7 +107,7 @@ class MutationTest {
 
   private static Map<Path, String> goodTexts() throws IOException {
     var texts = new TreeMap<Path, String>();
-    for (var name : List.of("stages.yaml", "nearest.yml", "pipeline.yaml")) {
+    for (var name : List.of("stages.yaml", "nearest.yml", "pipeline.yaml", "rollout.yaml")) {
       var file = ManifestTexts.GOOD.resolve(name);
       texts.put(file, Files.readString(file));
     }

@@ -60,7 +60,9 @@ class ReferencePageTest {
               .replaceAll("size: \\d+", "size: 24");
       ManifestTexts.write(folder.resolve(examples.group(1)), text);
     }
-    assertEquals(List.of("iris.yaml", "picture.yaml", "loudness.yaml", "caption.yaml"), names);
+    assertEquals(
+        List.of("iris.yaml", "picture.yaml", "loudness.yaml", "caption.yaml", "rollout.yaml"),
+        names);
 
     var reading =
         ManifestFiles.read(folder, StageKinds.discover(), ManifestFiles.Verify.STRUCTURE_ONLY);
@@ -97,6 +99,10 @@ class ReferencePageTest {
       case FieldType.Choice _ -> "";
       case FieldType.Whole(var min, var max) -> " From %d to %d.".formatted(min, max);
       case FieldType.ListOf(FieldType.Nested(var nested), _, _) -> each(nested);
+      case FieldType.ListOf(FieldType.Either(_, var longForm), _, _) -> each(longForm);
+      case FieldType.Real real ->
+          " From %s to %s."
+              .formatted(FieldType.Real.plain(real.min()), FieldType.Real.plain(real.max()));
       case FieldType.ListOf(FieldType.Choice(var words), _, _) ->
           " Of `%s`.".formatted(String.join("`, `", words));
       case FieldType.MapOf(_, FieldType.Nested(var nested), _) -> each(nested);

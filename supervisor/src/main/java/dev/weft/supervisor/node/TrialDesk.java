@@ -1,0 +1,33 @@
+package dev.weft.supervisor.node;
+
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.pipeline.TrialEvent;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Hands what a node's trials tell to whoever looks after the stage. Threadsafe. */
+final class TrialDesk {
+
+  private final Weft weft;
+  private final Map<String, TrialEvent.Observer> observers = new ConcurrentHashMap<>();
+
+  TrialDesk(Weft weft) {
+    this.weft = weft;
+  }
+
+  /** Tells {@code observer} of the trials of {@code stage}, in place of the one before. */
+  void observe(String stage, TrialEvent.Observer observer) {
+    observers.put(stage, observer);
+    for (var pipeline : weft.pipelines()) {
+      var stages = new ConcurrentHashMap<String, String>();
+      pipeline.manifest().steps().forEach(step -> stages.put(step.name(), step.stage()));
+      pipeline.observeTrials(
+          event -> {
+            var told = observers.get(stages.getOrDefault(event.step(), ""));
+            if (told != null) {
+              told.on(event);
+            }
+          });
+    }
+  }
+}

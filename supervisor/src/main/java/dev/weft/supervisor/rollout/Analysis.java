@@ -1,0 +1,29 @@
+package dev.weft.supervisor.rollout;
+
+import dev.weft.fabric.pipeline.TrialEvent;
+import java.time.Instant;
+
+/**
+ * What one attempt at a step gathers and says. It is told of events on inference loops, and asked
+ * on the thread of a controller: threadsafe.
+ */
+public interface Analysis {
+
+  /** Takes an event into account; must not wait. */
+  void on(TrialEvent event);
+
+  /** How it stands. */
+  Judgement judge(Instant now);
+
+  /** Begins one. */
+  @FunctionalInterface
+  interface Beginning {
+
+    /**
+     * @param course the step it is for, or the watch
+     * @param isWatch whether the candidate has been promoted
+     * @param alarm to be run, on whatever thread, at the first sign of what no evidence excuses
+     */
+    Analysis begin(Course course, boolean isWatch, Instant now, Runnable alarm);
+  }
+}

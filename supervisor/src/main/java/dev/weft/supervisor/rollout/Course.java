@@ -1,0 +1,82 @@
+package dev.weft.supervisor.rollout;
+
+import java.time.Instant;
+
+/**
+ * The rollout that is under way, or the last one.
+ *
+ * @param number counts the rollouts of the stage from 1
+ * @param stable the variant that ran before it
+ * @param step position among the plan's
+ * @param attempt counts the times this step began; evidence is gathered anew each time
+ * @param since when the step, or the watch, began
+ * @param risk why it was promoted without evidence; empty if it was not
+ */
+public record Course(
+    long number,
+    RolloutPlan plan,
+    String stable,
+    Load load,
+    int step,
+    int attempt,
+    Instant startedAt,
+    Instant since,
+    String pausedBecause,
+    String risk) {
+
+  /** Whether the second variant is loaded in the process that is in charge. */
+  public enum Load {
+    NEEDED,
+    UNDER_WAY,
+    DONE
+  }
+
+  static Course begun(RolloutEvent.Started started) {
+    return new Course(
+        started.number(),
+        started.plan(),
+        started.stable(),
+        Load.NEEDED,
+        0,
+        0,
+        started.at(),
+        started.at(),
+        "",
+        "");
+  }
+
+  /** The step it is at. */
+  public RolloutPlan.Step now() {
+    return plan.steps().get(step);
+  }
+
+  Course with(Load next) {
+    return new Course(
+        number, plan, stable, next, step, attempt, startedAt, since, pausedBecause, risk);
+  }
+
+  Course at(int nextStep, int nextAttempt, Instant at) {
+    return new Course(number, plan, stable, load, nextStep, nextAttempt, startedAt, at, "", risk);
+  }
+
+  Course paused(String why) {
+    return new Course(number, plan, stable, load, step, attempt, startedAt, since, why, risk);
+  }
+
+  Course promoted(String accepted, Instant at) {
+    return new Course(number, plan, stable, load, step, attempt, startedAt, at, "", accepted);
+  }
+
+  Past over(Past.Outcome outcome, String why, Instant at) {
+    return new Past(
+        number,
+        stable,
+        plan.candidate(),
+        plan.candidateDigest(),
+        outcome,
+        now().label(),
+        why,
+        startedAt,
+        at);
+  }
+}

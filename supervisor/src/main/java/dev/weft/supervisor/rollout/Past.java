@@ -1,0 +1,32 @@
+package dev.weft.supervisor.rollout;
+
+import java.time.Instant;
+
+/**
+ * A rollout that is over.
+ *
+ * @param digest of the candidate
+ * @param step label of the last step it was at
+ * @param why in a sentence
+ */
+public record Past(
+    long number,
+    String stable,
+    String candidate,
+    String digest,
+    Outcome outcome,
+    String step,
+    String why,
+    Instant startedAt,
+    Instant endedAt) {
+
+  /** How a rollout can end. */
+  public enum Outcome {
+    /** Promoted on evidence, and held through its watch. */
+    HEALTHY,
+    /** Promoted because somebody accepted the risk. */
+    FORCED,
+    /** Rolled back. */
+    DEGRADED
+  }
+}

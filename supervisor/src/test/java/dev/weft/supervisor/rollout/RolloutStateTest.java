@@ -1,0 +1,330 @@
+package dev.weft.supervisor.rollout;
+
+import static dev.weft.supervisor.rollout.Plans.CANDIDATE;
+import static dev.weft.supervisor.rollout.Plans.STABLE;
+import static dev.weft.supervisor.rollout.Plans.judgement;
+import static dev.weft.supervisor.rollout.Plans.plan;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.supervisor.gate.Verdict;
+import dev.weft.supervisor.rollout.RolloutEvent.Cause;
+import dev.weft.supervisor.rollout.RolloutPlan.Inconclusive;
+import dev.weft.supervisor.rollout.RolloutState.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class RolloutStateTest {
+
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+  private static final Duration LONG = Duration.ofMinutes(6);
+
+  private RolloutState state = RolloutState.none();
+  private Instant now = NOON;
+
+  @Test
+  void goesThroughItsStepsToThePromotionAndTheEndOfTheWatch() {
+    start(plan());
+    var shares =
+        java.util.stream.IntStream.range(0, 4)
+            .mapToObj(
+                step -> {
+                  var share = state.traffic().trial().orElseThrow().answers();
+                  judge(Verdict.PASS);
+                  return share;
+                })
+            .toList();
+
+    assertEquals(List.of(0, 100, 2_500, 10_000), shares);
+    assertEquals(Phase.WATCHING, state.phase());
+    assertEquals(
+        new Traffic(
+            Optional.of(CANDIDATE),
+            List.of(STABLE, CANDIDATE),
+            Optional.of(new Traffic.Trial("minilm#1", STABLE, 0, 500)),
+            true),
+        state.traffic());
+
+    pass(Duration.ofMinutes(1));
+    accepted(state.watched(1, judgement(Verdict.PASS), now));
+
+    assertEquals(Phase.HEALTHY, state.phase());
+    assertEquals(
+        Traffic.alone(Optional.of(CANDIDATE), List.of(STABLE, CANDIDATE)), state.traffic());
+    assertEquals(Past.Outcome.HEALTHY, state.past().getFirst().outcome());
+  }
+
+  @Test
+  void aFailureAtAnyStepBringsTheStableVariantBackAlone() {
+    for (var failing = 0; failing < 4; failing++) {
+      state = RolloutState.none();
+      start(plan());
+      for (var step = 0; step < failing; step++) {
+        judge(Verdict.PASS);
+      }
+      judge(Verdict.FAIL);
+
+      assertEquals(Phase.DEGRADED, state.phase());
+      assertEquals(Optional.of(STABLE), state.traffic().stable());
+      assertTrue(state.traffic().trial().isEmpty());
+      assertTrue(state.past().getLast().why().startsWith("GATE_FAILED: as a test says"));
+    }
+  }
+
+  @Test
+  void aFailureCountsBeforeTheDwellTimeIsOverAndAPassDoesNot() {
+    start(plan());
+    var at = state.course().orElseThrow();
+
+    refused(RolloutRefusal.NOT_NOW, state.judge(1, 0, 1, judgement(Verdict.PASS), now));
+    accepted(state.judge(1, at.step(), at.attempt(), judgement(Verdict.FAIL), now));
+
+    assertEquals(Phase.DEGRADED, state.phase());
+  }
+
+  @Test
+  void tooLittleEvidenceWaitsUntilItIsGivenUp() {
+    start(plan());
+
+    refused(RolloutRefusal.NOT_NOW, state.judge(1, 0, 1, judgement(Verdict.INSUFFICIENT), now));
+    pass(LONG);
+    accepted(state.judge(1, 0, 1, judgement(Verdict.INSUFFICIENT), now));
+
+    assertEquals(Phase.PAUSED, state.phase());
+    assertEquals("as a test says: INSUFFICIENT", state.course().orElseThrow().pausedBecause());
+    assertEquals(0, state.traffic().trial().orElseThrow().answers());
+    accepted(state.resume(now));
+    assertEquals(2, state.course().orElseThrow().attempt());
+  }
+
+  @Test
+  void aStepWithoutAVerdictIsRolledBackWhereThePlanSaysSo() {
+    start(plan(Inconclusive.ROLL_BACK, Duration.ZERO));
+    judge(Verdict.INCONCLUSIVE);
+    assertEquals(Phase.DEGRADED, state.phase());
+  }
+
+  @Test
+  void onlyTheLastControllerIsHeard() {
+    start(plan());
+    accepted(state.take(2, now));
+
+    refused(RolloutRefusal.STALE_EPOCH, state.judge(1, 0, 1, judgement(Verdict.FAIL), now));
+    refused(RolloutRefusal.STALE_EPOCH, state.loading(1, now));
+    refused(RolloutRefusal.STALE_EPOCH, state.take(1, now));
+    assertEquals(Phase.PROGRESSING, state.phase());
+  }
+
+  @Test
+  void aVerdictOnAnEarlierStepOrAttemptChangesNothing() {
+    start(plan());
+    judge(Verdict.PASS);
+    refused(RolloutRefusal.NOT_NOW, state.judge(1, 0, 1, judgement(Verdict.FAIL), now));
+    load(2);
+    assertEquals(2, state.course().orElseThrow().attempt());
+    refused(RolloutRefusal.NOT_NOW, state.judge(2, 1, 1, judgement(Verdict.FAIL), now));
+  }
+
+  @Test
+  void whoCrashesTwiceWhileLoadingIsDeniedBeforeItIsLoadedAgain() {
+    accepted(state.start(plan(), STABLE, now));
+    accepted(state.take(1, now));
+    accepted(state.loading(1, now));
+    accepted(state.take(2, now));
+    assertEquals(Phase.PROGRESSING, state.phase());
+    accepted(state.loading(2, now));
+    accepted(state.take(3, now));
+
+    assertEquals(Phase.DEGRADED, state.phase());
+    assertTrue(state.past().getLast().why().startsWith("CRASHED: 2 processes ended"));
+    refused(RolloutRefusal.DENIED, state.start(plan(), STABLE, now));
+    accepted(state.lift("ab".repeat(32), "mended upstream", now));
+    accepted(state.start(plan(), STABLE, now));
+  }
+
+  @Test
+  void aProcessThatEndsAfterTheLoadBlamesNobody() {
+    start(plan());
+    load(2);
+    load(3);
+    assertEquals(Phase.PROGRESSING, state.phase());
+    assertTrue(state.crashes().isEmpty());
+    assertEquals(3, state.course().orElseThrow().attempt());
+  }
+
+  @Test
+  void aStepThatBeginsTooOftenPauses() {
+    start(plan());
+    for (var epoch = 2; epoch <= RolloutState.ATTEMPTS_MAX + 1; epoch++) {
+      load(epoch);
+    }
+    assertEquals(Phase.PAUSED, state.phase());
+  }
+
+  @Test
+  void promotingWithoutEvidenceNeedsAReasonWhichIsKept() {
+    start(plan());
+    refused(RolloutRefusal.NO_EVIDENCE, state.promote(" ", now));
+    accepted(state.promote("the fleet is down otherwise", now));
+    pass(LONG);
+    accepted(state.watched(1, judgement(Verdict.INSUFFICIENT), now));
+
+    assertEquals(Past.Outcome.FORCED, state.past().getLast().outcome());
+    assertEquals("the fleet is down otherwise", state.past().getLast().why());
+  }
+
+  @Test
+  void driftAfterThePromotionBringsTheReplacedVariantBack() {
+    start(plan());
+    for (var step = 0; step < 4; step++) {
+      judge(Verdict.PASS);
+    }
+    refused(RolloutRefusal.NOT_NOW, state.watched(1, judgement(Verdict.PASS), now));
+    accepted(state.watched(1, judgement(Verdict.FAIL), now));
+
+    assertEquals(Phase.DEGRADED, state.phase());
+    assertEquals(Optional.of(STABLE), state.traffic().stable());
+    assertTrue(state.traffic().replaces().contains(STABLE));
+  }
+
+  @Test
+  void oneRolloutAtATimeAndAbortIsAlwaysHeard() {
+    start(plan());
+    refused(
+        RolloutRefusal.UNDER_WAY,
+        state.start(plan(Inconclusive.ROLL_BACK, Duration.ZERO), STABLE, now));
+    assertEquals(List.of(), accepted(state.start(plan(), STABLE, now)));
+    accepted(state.pause("lunch", now));
+    refused(RolloutRefusal.NOT_NOW, state.judge(1, 0, 1, judgement(Verdict.PASS), later()));
+    accepted(state.abort("enough", now));
+    assertEquals(List.of(), accepted(state.abort("enough", now)));
+    assertEquals(Cause.ABORTED + ": enough", state.past().getLast().why());
+  }
+
+  /**
+   * Whatever comes, in whatever order and from whichever controller: the state holds together, and
+   * from anywhere a controller who goes on alone comes to an end on one variant.
+   */
+  @Test
+  void anyHistoryComesToAnEndOnOneVariant() {
+    for (var seed = 0L; seed < 2_000; seed++) {
+      var random = new SplittableRandom(seed);
+      state = RolloutState.none();
+      now = NOON;
+      for (var i = 0; i < 60; i++) {
+        pass(Duration.ofSeconds(random.nextInt(30)));
+        apply(any(random));
+        holdsTogether(seed);
+      }
+      finish(random, seed);
+      var traffic = state.traffic();
+      assertTrue(traffic.trial().isEmpty(), "seed " + seed);
+      assertFalse(state.isActive(), "seed " + seed);
+    }
+  }
+
+  private RolloutDecision any(SplittableRandom random) {
+    var epoch = Math.max(1, state.epoch() - random.nextInt(2));
+    var step = random.nextInt(4);
+    var attempt = 1 + random.nextInt(3);
+    var verdict = judgement(Verdict.values()[random.nextInt(4)]);
+    return switch (random.nextInt(13)) {
+      case 0 -> state.start(plan(), STABLE, now);
+      case 1 -> state.take(state.epoch() + random.nextInt(3) - 1, now);
+      case 2 -> state.loading(epoch, now);
+      case 3 -> state.loaded(epoch, now);
+      case 4 -> state.notLoadable(epoch, "broken", now);
+      case 5, 6, 7 -> state.judge(epoch, step, attempt, verdict, now);
+      case 8 -> state.watched(epoch, verdict, now);
+      case 9 -> random.nextInt(8) == 0 ? state.abort("stop", now) : state.pause("wait", now);
+      case 10 -> state.resume(now);
+      case 11 -> state.promote(random.nextInt(8) == 0 ? "now" : "", now);
+      default -> state.lift("ab".repeat(32), "again", now);
+    };
+  }
+
+  private void holdsTogether(long seed) {
+    var traffic = state.traffic();
+    assertEquals(state.isActive(), traffic.trial().isPresent(), "seed " + seed);
+    if (state.isBeforePromotion()) {
+      var course = state.course().orElseThrow();
+      var answers = traffic.trial().orElseThrow().answers();
+      assertEquals(Optional.of(STABLE), traffic.stable(), "seed " + seed);
+      assertTrue(
+          course.load() == Course.Load.DONE || answers == 0,
+          "seed %d: a share of %d before it is loaded".formatted(seed, answers));
+      assertTrue(course.attempt() <= RolloutState.ATTEMPTS_MAX, "seed " + seed);
+      assertFalse(state.denied().containsKey(course.plan().candidateDigest()), "seed " + seed);
+    }
+    assertTrue(state.past().size() <= RolloutState.PAST_MAX);
+    assertEquals(state, StateCodecRoundTrip.of(state), "seed " + seed);
+  }
+
+  private void finish(SplittableRandom random, long seed) {
+    apply(state.take(state.epoch() + 1, now));
+    for (var i = 0; state.isActive(); i++) {
+      assertTrue(i < 100, "seed %d: no end in sight: %s".formatted(seed, state));
+      pass(LONG);
+      var course = state.course().orElseThrow();
+      if (course.load() == Course.Load.NEEDED) {
+        apply(state.loading(state.epoch(), now));
+      } else if (course.load() == Course.Load.UNDER_WAY) {
+        apply(state.loaded(state.epoch(), now));
+      } else if (state.phase() == Phase.PAUSED) {
+        apply(random.nextBoolean() ? state.resume(now) : state.abort("stop", now));
+      } else if (state.phase() == Phase.WATCHING) {
+        apply(state.watched(state.epoch(), judgement(Verdict.PASS), now));
+      } else {
+        var verdict = random.nextInt(6) == 0 ? Verdict.FAIL : Verdict.PASS;
+        apply(state.judge(state.epoch(), course.step(), course.attempt(), judgement(verdict), now));
+      }
+    }
+  }
+
+  private void start(RolloutPlan plan) {
+    accepted(state.start(plan, STABLE, now));
+    load(state.epoch() + 1);
+  }
+
+  private void load(long epoch) {
+    accepted(state.take(epoch, now));
+    accepted(state.loading(epoch, now));
+    accepted(state.loaded(epoch, now));
+  }
+
+  private void judge(Verdict verdict) {
+    pass(Duration.ofSeconds(10));
+    var course = state.course().orElseThrow();
+    accepted(state.judge(state.epoch(), course.step(), course.attempt(), judgement(verdict), now));
+  }
+
+  private Instant later() {
+    return now.plus(LONG);
+  }
+
+  private void pass(Duration time) {
+    now = now.plus(time);
+  }
+
+  private void apply(RolloutDecision decision) {
+    if (decision instanceof RolloutDecision.Accept(var events)) {
+      events.forEach(event -> state = state.on(event));
+    }
+  }
+
+  private List<RolloutEvent> accepted(RolloutDecision decision) {
+    var accepted = assertInstanceOf(RolloutDecision.Accept.class, decision);
+    apply(accepted);
+    return accepted.events();
+  }
+
+  private static void refused(RolloutRefusal refusal, RolloutDecision decision) {
+    assertEquals(refusal, assertInstanceOf(RolloutDecision.Refuse.class, decision).refusal());
+  }
+}
