@@ -14,6 +14,7 @@ import dev.weft.stages.tensor.Shape;
 import dev.weft.supervisor.analysis.Terms;
 import dev.weft.supervisor.comparison.ComparisonSettings;
 import dev.weft.supervisor.comparison.Metric;
+import dev.weft.supervisor.comparison.OutputKind;
 import dev.weft.supervisor.gate.Effort;
 import dev.weft.supervisor.gate.ErrorBudget;
 import dev.weft.supervisor.gate.Limit;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
@@ -76,7 +78,7 @@ class RolloutsTest {
               new Limit.FailedRuns(0.05)),
           new ErrorBudget(0.01, 0.01, 3),
           new Effort(100, 1, 100_000, Duration.ofMinutes(10)),
-          ComparisonSettings.usual());
+          ComparisonSettings.usual().with(Map.of("scores", OutputKind.LOGITS)));
 
   @TempDir private Path folder;
 
