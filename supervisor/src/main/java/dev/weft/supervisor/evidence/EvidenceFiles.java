@@ -60,7 +60,7 @@ public final class EvidenceFiles implements RolloutListener {
     }
     var course = after.course().get();
     for (var event : events) {
-      append(course, event.at(), Bodies.kind(event), Bodies.of(event, course.plan()), true);
+      append(name(course), event.at(), Bodies.kind(event), Bodies.of(event, course.plan()), true);
     }
     if (!after.isActive()) {
       writePage(course);
@@ -83,37 +83,49 @@ public final class EvidenceFiles implements RolloutListener {
     body.put("step", step(state, course));
     body.put("attempt", course.attempt());
     body.putAll(Bodies.of(judgement));
-    append(course, at, "stands", body, false);
+    append(name(course), at, "stands", body, false);
   }
 
   private static String step(RolloutState state, Course course) {
     return state.phase() == RolloutState.Phase.WATCHING ? "watch" : course.now().label();
   }
 
+  /**
+   * Notes something that belongs to no rollout in {@code NAME.jsonl}, chained and durable as the
+   * others.
+   */
+  public synchronized void note(String name, Instant at, String kind, Map<String, Object> body) {
+    append(name, at, kind, body, true);
+  }
+
   private void append(
-      Course course, Instant at, String kind, Map<String, Object> body, boolean isDurable) {
-    var file = file(course);
+      String name, Instant at, String kind, Map<String, Object> body, boolean isDurable) {
+    var file = folder.resolve(name + ".jsonl");
     try {
       Files.createDirectories(folder);
-      var known = tails.get(name(course));
+      var known = tails.get(name);
       var tail = known == null ? tailOf(file) : known;
-      tails.put(name(course), tail);
+      tails.put(name, tail);
       var entry = new Entry(tail.number + 1, at, kind, body, tail.hash);
-      var bytes = ByteBuffer.wrap((entry.line() + "\n").getBytes(StandardCharsets.UTF_8));
-      try (var channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        if (isDurable) {
-          channel.force(false);
-        }
-      }
+      write(file, entry.line(), isDurable);
       tail.number = entry.number();
       tail.hash = entry.hash();
       tail.figures += kind.equals("stands") ? 1 : 0;
     } catch (IOException | EvidenceException e) {
       LOG.log(System.Logger.Level.WARNING, "evidence is not kept: " + e.getMessage());
+    }
+  }
+
+  private static void write(Path file, String line, boolean isDurable) throws IOException {
+    var bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+    try (var channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      if (isDurable) {
+        channel.force(false);
+      }
     }
   }
 
