@@ -28,6 +28,7 @@ class TortureIT {
     assertEquals((long) KILLS, object.get("kills"), told);
     assertEquals(List.of(), object.get("broken"), told);
     assertTrue(object.get("framesAcknowledged") instanceof Long n && n > KILLS, told);
+    assertTrue(object.get("recordsAtSink") instanceof Long n && n > KILLS, told);
     assertTrue(object.get("eventsAcknowledged") instanceof Long n && n > KILLS, told);
     assertEquals(
         "./weft torture kill --kills %d --seed %d".formatted(KILLS, seed), object.get("repeat"));

@@ -78,6 +78,7 @@ public final class WeftCommand implements Runnable {
         new DemoCommand(console, home),
         new RunCommand(console, home),
         new CtlCommand(console, home),
+        new RolloutCommand(console, home),
         new TraceCommand(console, home),
         new ReplayCommand(console, home),
         new LintCommand(console),
