@@ -43,7 +43,7 @@ class RolloutActorTest {
   /** A step that no plan has. */
   private static final int NEVER = 99;
 
-  private final AtomicInteger stages = new AtomicInteger();
+  private static final AtomicInteger STAGES = new AtomicInteger();
 
   /** A node that loads and answers at once. */
   private static final class Node implements TrafficControl {
@@ -97,7 +97,7 @@ class RolloutActorTest {
   void aKillAtAnyStoredEventEndsOnOldOrNewInTheNextProcess() {
     for (var failing : List.of(NEVER, 2)) {
       for (var event = 1; event <= 16; event++) {
-        var stage = "stage-%d".formatted(stages.incrementAndGet());
+        var stage = "stage-%d".formatted(STAGES.incrementAndGet());
         var killer = new Killer(event);
         var node = new Node();
         var first = controller(stage, 1, node, killer, failing);
@@ -111,7 +111,7 @@ class RolloutActorTest {
         // Another process: nothing is loaded, and the manifest says what it always said.
         var after = new Node();
         var second = controller(stage, 2, after, RolloutListener.none(), failing);
-        await(() -> !report(second).state().isActive());
+        await(second, () -> !report(second).state().isActive());
         await(() -> after.now.trial().isEmpty());
 
         var state = report(second).state();
@@ -126,7 +126,7 @@ class RolloutActorTest {
 
   @Test
   void ofTwoControllersOnlyTheLaterActs() {
-    var stage = "stage-%d".formatted(stages.incrementAndGet());
+    var stage = "stage-%d".formatted(STAGES.incrementAndGet());
     var one = new Node();
     var two = new Node();
     var first = controller(stage, 1, one, RolloutListener.none(), NEVER);
@@ -145,7 +145,7 @@ class RolloutActorTest {
 
   @Test
   void aFailureTakesTheTrafficBeforeAnybodyIsAsked() {
-    var stage = "stage-%d".formatted(stages.incrementAndGet());
+    var stage = "stage-%d".formatted(STAGES.incrementAndGet());
     var node = new Node();
     var controller = controller(stage, 1, node, RolloutListener.none(), 0);
     ask(controller, replyTo -> new RolloutEntity.Start(slow(), STABLE, replyTo));
@@ -224,6 +224,15 @@ class RolloutActorTest {
             KIT.scheduler())
         .toCompletableFuture()
         .join();
+  }
+
+  private static void await(
+      ActorRef<RolloutActor.Command> controller, java.util.function.BooleanSupplier wanted) {
+    try {
+      await(wanted);
+    } catch (AssertionError e) {
+      throw new AssertionError("stands: " + report(controller), e);
+    }
   }
 
   private static void await(java.util.function.BooleanSupplier wanted) {
