@@ -9,7 +9,6 @@ import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Request;
-import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.TensorPool;
 import dev.weft.supervisor.rollout.Past;
 import dev.weft.supervisor.rollout.RolloutState;
@@ -168,7 +167,7 @@ public final class RolloutDemo {
     while (!isOver.get()) {
       var number = frames.getAndIncrement();
       var sentence = sentences.get((int) (number % sentences.size()));
-      var input = weft.tensors().strings(Shape.of(1), sentence);
+      var input = weft.tensors().strings(List.of(sentence));
       var request =
           Request.of("sentence", input).with("session", "visitor-" + number % SESSIONS);
       try (var answer = pipeline.run(request)) {
