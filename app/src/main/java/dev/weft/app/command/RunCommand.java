@@ -11,6 +11,7 @@ import dev.weft.app.failure.WrongUse;
 import dev.weft.app.fetch.Fetcher;
 import dev.weft.app.fetch.MavenProcess;
 import dev.weft.app.home.Home;
+import dev.weft.app.rollout.RunningRollouts;
 import dev.weft.app.running.AnswerPrint;
 import dev.weft.app.running.FrameLoop;
 import dev.weft.app.running.Inputs;
@@ -87,7 +88,9 @@ final class RunCommand implements Callable<Integer> {
     options.request(Map.of());
     var files = options.saved();
     var gates = options.gates();
-    var config = outbox.config(options.trace().isPresent(), options.traceFolder());
+    var others = outbox.config(options.trace().isPresent(), options.traceFolder());
+    var config =
+        options.rollouts().map(folder -> RunningRollouts.settings(folder, others)).orElse(others);
     try (var progress = console.progress()) {
       var fetcher = new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress);
       var selection =
@@ -113,6 +116,7 @@ final class RunCommand implements Callable<Integer> {
                   weft,
                   (step, arm, variant) ->
                       selection.ifPresent(chosen -> chosen.bring(step, arm, variant, fetcher)),
+                  options.rollouts().map(folder -> RunningRollouts.on(weft, folder, fetcher)),
                   loop::stop);
           var server = listen(control);
           try {
