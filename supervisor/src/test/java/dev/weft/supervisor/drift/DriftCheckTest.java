@@ -19,7 +19,7 @@ import dev.weft.supervisor.sketch.Rate;
 import dev.weft.supervisor.sketch.ValueGrid;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class DriftCheckTest {
@@ -70,7 +70,7 @@ class DriftCheckTest {
       var comparator =
           new StepComparator(
               List.of("y"), ComparisonSettings.usual().with(Map.of("y", OutputKind.QUANTITIES)));
-      var random = new Random(8);
+      var random = new SplittableRandom(8);
       for (var i = 0; i < 1_000; i++) {
         var scene = i < 500 ? 0 : 10;
         var value = (float) (scene + random.nextGaussian());
@@ -116,7 +116,7 @@ class DriftCheckTest {
   }
 
   private static Comparison window(long seed, int frames, double flips, double shift) {
-    var random = new Random(seed);
+    var random = new SplittableRandom(seed);
     var previous = ValueGrid.empty();
     var current = ValueGrid.empty();
     var flipped = Rate.NONE;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class PairedOutcomesTest {
@@ -58,7 +58,7 @@ class PairedOutcomesTest {
   void swappingTheVariantsTurnsTheInterval() {
     var one = new PairedOutcomes();
     var other = new PairedOutcomes();
-    var random = new Random(4);
+    var random = new SplittableRandom(4);
     for (var i = 0; i < 300; i++) {
       var isStableRight = random.nextDouble() < 0.9;
       var isCandidateRight = random.nextDouble() < 0.8;
@@ -95,7 +95,7 @@ class PairedOutcomesTest {
   private static void assertCovers(int sessions, int frames, double gains, double losses) {
     var covered = 0;
     for (var seed = 0; seed < TRIALS; seed++) {
-      var random = new Random(seed);
+      var random = new SplittableRandom(seed);
       var outcomes = new PairedOutcomes();
       for (var session = 0; session < sessions; session++) {
         // A session is hard or not: in a hard one the candidate loses and gains twice as often.
