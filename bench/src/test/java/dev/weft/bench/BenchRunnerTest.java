@@ -102,7 +102,7 @@ class BenchRunnerTest {
   void unknownNamesAreAnsweredWithTheKnownOnes() {
     assertEquals(
         "bench: 'tacks' (expected: one of [append, batch, fair, goodput, ipc, jmh, journal, loops,"
-            + " overload, shadow-cost, soak, spike, swap, tax, waste])",
+            + " overload, rollouts, shadow-cost, soak, spike, swap, tax, waste])",
         refusal("tacks"));
     assertEquals(
         "case: 'full-stage' (expected: one of [empty-stage, three-stage, vad, minilm-int8,"

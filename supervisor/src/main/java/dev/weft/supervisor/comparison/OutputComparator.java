@@ -17,6 +17,9 @@ final class OutputComparator {
 
   private static final double UNIT_ERROR = 1e-2;
 
+  /** A prime, so that the first elements entered go through all residues of most strides. */
+  private static final long STRIDE_STEP = 7_919;
+
   private final String name;
   private final OutputKind declared;
   private final ComparisonSettings settings;
@@ -28,6 +31,7 @@ final class OutputComparator {
   private final TensorValues candidateValues = new TensorValues();
   private final Neighbours neighbours;
   private final Worst worst = new Worst();
+  private long entered;
 
   OutputComparator(String name, ComparisonSettings settings) {
     this.name = name;
@@ -181,10 +185,11 @@ final class OutputComparator {
     worst.offer(frame, name, Metric.JS, apart.js());
   }
 
-  /** Elements at even distances, the same of both variants. */
+  /** Elements at even distances, the same of both variants, and others in each frame. */
   private void enterGrids(int count) {
     var stride = Math.max(1, count / settings.gridElements());
-    for (var i = 0; i < count; i += stride) {
+    var first = (int) (entered++ * STRIDE_STEP % stride);
+    for (var i = first; i < count; i += stride) {
       stableGrid.record(stableValues.values()[i]);
       candidateGrid.record(candidateValues.values()[i]);
     }

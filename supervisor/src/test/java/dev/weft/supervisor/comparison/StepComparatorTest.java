@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -187,7 +187,7 @@ class StepComparatorTest {
   void keepsNeighboursUnderARotationAndLosesThemToNoise() {
     var kept = comparator(OutputKind.EMBEDDING);
     var lost = comparator(OutputKind.EMBEDDING);
-    var random = new Random(5);
+    var random = new SplittableRandom(5);
     for (var i = 0; i < 300; i++) {
       var row = gaussians(random, 16);
       var turned = new float[16];
@@ -206,7 +206,7 @@ class StepComparatorTest {
   @Test
   void namesTheTensorWithABadScaleAndItsTenWorstFrames() {
     var comparator = new StepComparator(List.of("boxes", "scores"), ComparisonSettings.usual());
-    var random = new Random(3);
+    var random = new SplittableRandom(3);
     for (var i = 0; i < 400; i++) {
       var boxes = gaussians(random, 8);
       var scores = gaussians(random, 8);
@@ -236,7 +236,7 @@ class StepComparatorTest {
     var one = comparator(OutputKind.QUANTITIES);
     var other = comparator(OutputKind.QUANTITIES);
     for (var i = 0; i < 200; i++) {
-      var random = new Random(i);
+      var random = new SplittableRandom(i);
       var stable = gaussians(random, 4);
       var candidate = gaussians(random, 4);
       number = i;
@@ -316,7 +316,7 @@ class StepComparatorTest {
     return pool.bytes(Shape.of(values.length), bytes);
   }
 
-  private static float[] gaussians(Random random, int count) {
+  private static float[] gaussians(SplittableRandom random, int count) {
     var values = new float[count];
     for (var i = 0; i < count; i++) {
       values[i] = (float) random.nextGaussian();

@@ -3,7 +3,7 @@ package dev.weft.supervisor.gate;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.supervisor.sketch.CappedMean;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.DoublePredicate;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -104,7 +104,7 @@ class SequenceErrorTest {
   }
 
   /** Values of which one in ten is at the cap and the others are small; mean 0.19 of the cap. */
-  private static boolean isMeanExcluded(Random random, DoublePredicate isOnSide) {
+  private static boolean isMeanExcluded(SplittableRandom random, DoublePredicate isOnSide) {
     var mean = CappedMean.cappedAt(1);
     for (var n = 1; n <= SAMPLES; n++) {
       mean = mean.plus(random.nextDouble() < 0.1 ? 1 : 0.2 * random.nextDouble());
@@ -121,10 +121,10 @@ class SequenceErrorTest {
     return RateSequence.logEvidenceAgainst(rate, hits, samples) >= -Math.log(LEVEL);
   }
 
-  private static void assertSeldom(String what, Function<Random, Boolean> isWrong) {
+  private static void assertSeldom(String what, Function<SplittableRandom, Boolean> isWrong) {
     var wrong = 0;
     for (var seed = 0; seed < STREAMS; seed++) {
-      wrong += isWrong.apply(new Random(seed)) ? 1 : 0;
+      wrong += isWrong.apply(new SplittableRandom(seed)) ? 1 : 0;
     }
     assertTrue(
         wrong <= LEVEL * STREAMS,

@@ -15,7 +15,7 @@ import dev.weft.supervisor.sketch.Sketch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class StepAnalysisTest {
@@ -189,7 +189,7 @@ class StepAnalysisTest {
   }
 
   private static Evidence evidence(int samples, double slower, double thirstier, double flips) {
-    var random = new Random(11);
+    var random = new SplittableRandom(11);
     var latency = new Arms<>(Sketch.of(Sketch.Scale.NANOS), Sketch.of(Sketch.Scale.NANOS));
     var stable = CappedMean.cappedAt(8e6);
     var candidate = stable;

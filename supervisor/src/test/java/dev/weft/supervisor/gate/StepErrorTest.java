@@ -11,7 +11,7 @@ import dev.weft.supervisor.sketch.Sketch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -116,7 +116,7 @@ class StepErrorTest {
   private static final class Stream {
 
     private final Candidate candidate;
-    private final Random random;
+    private final SplittableRandom random;
     private final Arms<Sketch> latency =
         new Arms<>(Sketch.of(Sketch.Scale.NANOS), Sketch.of(Sketch.Scale.NANOS));
     private CappedMean stableCpu = CappedMean.cappedAt(8e6);
@@ -125,7 +125,7 @@ class StepErrorTest {
 
     Stream(Candidate candidate, long seed) {
       this.candidate = candidate;
-      this.random = new Random(seed);
+      this.random = new SplittableRandom(seed);
     }
 
     void next() {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.supervisor.sketch.Sketch.Scale;
 import java.util.Arrays;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class SketchTest {
@@ -14,7 +14,7 @@ class SketchTest {
   @Test
   void everyRankLiesBetweenTheEndsItsStepGives() {
     for (var seed = 0; seed < 20; seed++) {
-      var random = new Random(seed);
+      var random = new SplittableRandom(seed);
       var values = random.doubles(500).map(u -> Math.exp(14 + 4 * u)).toArray();
       var sketch = Sketch.of(Scale.NANOS);
       Arrays.stream(values).forEach(sketch::record);
@@ -33,7 +33,7 @@ class SketchTest {
   @Test
   void whatMayBeAboveABoundAndWhatSurelyIsEncloseTheTruth() {
     for (var seed = 0; seed < 50; seed++) {
-      var random = new Random(seed);
+      var random = new SplittableRandom(seed);
       var values = random.doubles(300).map(u -> Math.pow(10, -8 + 9 * u)).toArray();
       var sketch = Sketch.of(Scale.DISTANCE);
       Arrays.stream(values).forEach(sketch::record);
@@ -59,7 +59,7 @@ class SketchTest {
     var all = Sketch.of(Scale.DISTANCE);
     var one = Sketch.of(Scale.DISTANCE);
     var other = Sketch.of(Scale.DISTANCE);
-    var random = new Random(7);
+    var random = new SplittableRandom(7);
     for (var i = 0; i < 1_000; i++) {
       var value = Math.exp(random.nextGaussian());
       all.record(value);

@@ -3,7 +3,7 @@ package dev.weft.supervisor.sketch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ValueGridTest {
@@ -54,7 +54,7 @@ class ValueGridTest {
   }
 
   private static ValueGrid normals(long seed, int count, double mean) {
-    var random = new Random(seed);
+    var random = new SplittableRandom(seed);
     var grid = ValueGrid.empty();
     for (var i = 0; i < count; i++) {
       grid.record(mean + random.nextGaussian());

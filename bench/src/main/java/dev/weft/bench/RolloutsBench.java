@@ -1,0 +1,97 @@
+package dev.weft.bench;
+
+import dev.weft.bench.rollout.Rollouts;
+import java.util.function.Consumer;
+
+/** Simulated rollouts of good, bad and borderline variants: what the gates let through. */
+final class RolloutsBench implements Bench {
+
+  private static final String NAME = "rollouts";
+  private static final int COUNT = 1_000;
+  private static final int COUNT_QUICK = 100;
+  private static final long SEED = 20_261;
+  private static final double PROMOTED_MAX = 0.005;
+  private static final double ROLLED_BACK_MAX = 0.01;
+  private static final double EXPOSURE_MAX = 0.015;
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String summary() {
+    return "1,000 simulated rollouts: bad ones promoted, good ones rolled back, traffic exposed.";
+  }
+
+  @Override
+  public void run(BenchOptions options, Consumer<Figure> figures) {
+    var count = options.quick() ? COUNT_QUICK : COUNT;
+    report("weft", Rollouts.sequential(count, SEED), true, figures);
+    report("fixed-threshold", Rollouts.fixedThreshold(count, SEED), false, figures);
+  }
+
+  private static void report(
+      String side, Rollouts rollouts, boolean hasGoals, Consumer<Figure> figures) {
+    var bad = rollouts.bad();
+    var good = rollouts.good();
+    var borderline = rollouts.borderline();
+    accept(
+        figure(side, "bad-promoted", bad.promotedUpper(), "upper 95 % bound, of " + said(bad)),
+        PROMOTED_MAX,
+        hasGoals,
+        figures);
+    accept(
+        figure(
+            side,
+            "good-rolled-back",
+            (double) good.rolledBack() / good.count(),
+            "of %s; upper 95 %% bound %s, promoted in %s virtual hours, median"
+                .formatted(
+                    said(good),
+                    Numbers.plain(good.rolledBackUpper()),
+                    Numbers.plain(rollouts.goodHours()))),
+        ROLLED_BACK_MAX,
+        hasGoals,
+        figures);
+    accept(
+        figure(
+            side,
+            "bad-exposure",
+            rollouts.badExposure(0.5),
+            "median of %s; 90th percentile %s; median of those that got past the shadow %s"
+                .formatted(
+                    said(bad),
+                    Numbers.plain(rollouts.badExposure(0.9)),
+                    Numbers.plain(rollouts.badCanaryExposure(0.5)))),
+        EXPOSURE_MAX,
+        hasGoals,
+        figures);
+    figures.accept(
+        figure(
+            side,
+            "borderline-promoted",
+            (double) borderline.promoted() / borderline.count(),
+            "of %s; of those up to a twentieth beyond a limit %s"
+                .formatted(said(borderline), said(rollouts.justBeyond()))));
+  }
+
+  private static void accept(
+      Figure figure, double most, boolean hasGoal, Consumer<Figure> figures) {
+    figures.accept(hasGoal ? figure.withGoal(Goal.atMost(most)) : figure);
+  }
+
+  private static Figure figure(String side, String what, double value, String conditions) {
+    return Figure.of(
+        NAME,
+        side + "/" + what,
+        value,
+        "ratio",
+        "%s; virtual time, seeds from %d".formatted(conditions, SEED));
+  }
+
+  private static String said(Rollouts.Ends ends) {
+    return "%d: %d promoted, %d rolled back, %d paused"
+        .formatted(ends.count(), ends.promoted(), ends.rolledBack(), ends.paused());
+  }
+}
