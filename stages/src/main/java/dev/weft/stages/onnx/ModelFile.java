@@ -16,7 +16,9 @@ import dev.weft.stages.spi.StageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -27,10 +29,15 @@ import java.util.Set;
  * function, must name a file inside the model's own folder.
  *
  * @param bytes size of the model file and of the files its weights are in
+ * @param weights other files its weights are in, in the order of their first mention
  */
-record ModelFile(Path path, long bytes) {
+record ModelFile(Path path, long bytes, List<Path> weights) {
 
   private static final int DEPTH_MAX = 64;
+
+  ModelFile {
+    weights = List.copyOf(weights);
+  }
 
   /** The messages of {@code onnx-ml.proto} through which a tensor can be reached. */
   private enum Message {
@@ -111,10 +118,13 @@ record ModelFile(Path path, long bytes) {
         throw bad(path, "no graph in it (expected: an ONNX model)");
       }
       var bytes = Files.size(path);
+      var weights = new ArrayList<Path>();
       for (var location : walk.locations) {
-        bytes += Files.size(weights(path, location));
+        var file = weights(path, location);
+        weights.add(file);
+        bytes += Files.size(file);
       }
-      return new ModelFile(path, bytes);
+      return new ModelFile(path, bytes, weights);
     } catch (IOException e) {
       throw new StageException(
           ErrorCode.BAD_ARTIFACT,

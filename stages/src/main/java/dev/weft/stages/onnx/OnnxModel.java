@@ -12,6 +12,7 @@ import dev.weft.stages.spi.Dim;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
 import dev.weft.stages.spi.TensorSpec;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -61,10 +62,50 @@ final class OnnxModel implements AutoCloseable {
    * @throws StageException with {@link ErrorCode#BAD_ARTIFACT} saying what is wrong with the file
    */
   static OnnxModel load(ModelFile file, Tuning tuning) {
+    return load(
+        file,
+        tuning,
+        options -> OrtAccess.ENVIRONMENT.createSession(file.path().toString(), options));
+  }
+
+  /**
+   * Loads a model that is in memory.
+   *
+   * @param file for messages
+   * @throws StageException with {@link ErrorCode#BAD_ARTIFACT} saying what is wrong with it
+   */
+  static OnnxModel load(ModelFile file, byte[] content, Tuning tuning) {
+    return load(file, tuning, options -> OrtAccess.ENVIRONMENT.createSession(content, options));
+  }
+
+  /**
+   * Writes the model as the runtime's basic optimizations leave it: constants folded and taken in
+   * as initializers, batch normalizations folded into convolutions, functions inlined.
+   *
+   * @throws StageException with {@link ErrorCode#BAD_ARTIFACT} saying what is wrong with the file
+   */
+  static void simplify(ModelFile file, Path target) {
+    var tuning = new Tuning(1, 1, OptLevel.BASIC_OPT, false, false);
+    load(
+            file,
+            tuning,
+            options -> {
+              options.setOptimizedModelFilePath(target.toString());
+              return OrtAccess.ENVIRONMENT.createSession(file.path().toString(), options);
+            })
+        .close();
+  }
+
+  /** Makes a session of options. */
+  private interface Opening {
+    OrtSession open(SessionOptions options) throws OrtException;
+  }
+
+  private static OnnxModel load(ModelFile file, Tuning tuning, Opening opening) {
     OrtSession session;
     try (var options = new SessionOptions()) {
       configure(options, tuning);
-      session = OrtAccess.ENVIRONMENT.createSession(file.path().toString(), options);
+      session = opening.open(options);
     } catch (OrtException e) {
       throw new StageException(ErrorCode.BAD_ARTIFACT, explain(file, e), e);
     }
