@@ -3,6 +3,7 @@ package dev.weft.fabric.reading;
 import dev.weft.fabric.manifest.Artifact;
 import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.fabric.manifest.ManifestSet;
+import dev.weft.fabric.manifest.RolloutManifest;
 import dev.weft.fabric.problem.Problem;
 import dev.weft.stages.spi.StageKinds;
 import java.io.IOException;
@@ -67,6 +68,26 @@ public final class ManifestFiles {
   /** As {@link #load(Path, StageKinds, Verify)}, with what is wrong as a value. */
   public static ManifestReading read(Path fileOrFolder, StageKinds kinds, Verify verify) {
     return new ManifestFiles(kinds, verify).read(fileOrFolder);
+  }
+
+  /**
+   * The rollout in a text that was read before; its stage is not looked at.
+   *
+   * @throws ManifestException with everything that is wrong
+   */
+  public static RolloutManifest rollout(String text) {
+    var file = Path.of("rollout.yaml");
+    var drafts = Drafts.read(Map.of(file, text), StageKinds.discover());
+    var errors = new ArrayList<>(drafts.errors());
+    if (errors.isEmpty() && drafts.manifests().rollouts().size() != 1) {
+      errors.add(problem(file, "no rollout", "one"));
+    }
+    return new ManifestReading(drafts.manifests(), errors)
+        .orThrow()
+        .rollouts()
+        .values()
+        .iterator()
+        .next();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.weft.supervisor.analysis;
 
 import dev.weft.supervisor.comparison.ComparisonSettings;
+import dev.weft.supervisor.drift.DriftLimits;
 import dev.weft.supervisor.gate.Effort;
 import dev.weft.supervisor.gate.ErrorBudget;
 import dev.weft.supervisor.gate.Limits;
@@ -10,6 +11,7 @@ import dev.weft.supervisor.gate.Limits;
  *
  * @param effort of each step
  * @param comparison how outputs are compared
+ * @param drift what is normal after a promotion
  */
 public record Terms(
-    Limits limits, ErrorBudget budget, Effort effort, ComparisonSettings comparison) {}
+    Limits limits, ErrorBudget budget, Effort effort, ComparisonSettings comparison, DriftLimits drift) {}

@@ -1,5 +1,6 @@
 package dev.weft.supervisor.analysis;
 
+import dev.weft.supervisor.drift.DriftCheck;
 import dev.weft.supervisor.gate.Exposure;
 import dev.weft.supervisor.gate.StepAnalysis;
 import dev.weft.supervisor.rollout.Analysis;
@@ -30,16 +31,22 @@ public final class TrialAnalyses implements Analysis.Beginning {
   @Override
   public Analysis begin(Course course, boolean isWatch, Instant now, Runnable alarm) {
     var judgedBy = terms.apply(course.plan());
-    var exposure = isWatch ? Exposure.WHOLE : exposure(course.now());
+    var names = outputs.apply(course.plan().stage());
+    if (isWatch) {
+      return new WatchAnalysis(
+          new DriftCheck(judgedBy.drift()),
+          () -> new ComparisonBook(names, judgedBy.comparison(), epoch),
+          alarm);
+    }
     var step =
         new StepAnalysis(
             judgedBy.limits(),
             judgedBy.budget(),
             judgedBy.effort(),
-            exposure,
+            exposure(course.now()),
             Math.max(1, course.attempt()));
     return new TrialAnalysis(
-        step, judgedBy, outputs.apply(course.plan().stage()), isWatch, epoch, now, alarm);
+        step, new ComparisonBook(names, judgedBy.comparison(), epoch), now, alarm);
   }
 
   private static Exposure exposure(RolloutPlan.Step step) {

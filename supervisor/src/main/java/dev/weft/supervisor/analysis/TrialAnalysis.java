@@ -3,10 +3,7 @@ package dev.weft.supervisor.analysis;
 import dev.weft.fabric.pipeline.TrialEvent;
 import dev.weft.fabric.pipeline.TrialEvent.FrameName;
 import dev.weft.stages.spi.ErrorCode;
-import dev.weft.supervisor.comparison.Comparison;
 import dev.weft.supervisor.comparison.Fault;
-import dev.weft.supervisor.comparison.FrameReference;
-import dev.weft.supervisor.comparison.StepComparator;
 import dev.weft.supervisor.comparison.WorstFrame;
 import dev.weft.supervisor.gate.Evidence;
 import dev.weft.supervisor.gate.Exposure;
@@ -15,62 +12,34 @@ import dev.weft.supervisor.rollout.Analysis;
 import dev.weft.supervisor.rollout.Judgement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Gathers what one attempt at a step, or the watch after a promotion, measures, and has it judged.
- * Threadsafe: runs are noted under one short lock, outputs are compared in one of several places.
+ * Gathers what one attempt at a step measures, and has it judged. Threadsafe: runs are noted under
+ * one short lock, outputs are compared in one of several places.
  *
  * <p>In the shadow and at 100 % only runs on the same inputs tell of processor time; in between the
  * traffic of both variants does.
  */
-public final class TrialAnalysis implements Analysis {
-
-  private static final int PLACES = 4;
+final class TrialAnalysis implements Analysis {
 
   private final StepAnalysis step;
-  private final boolean isWatch;
-  private final long epoch;
   private final Instant begunAt;
   private final Runnable alarm;
   private final AtomicBoolean isAlarmed = new AtomicBoolean();
   private final RunBook runs = new RunBook();
-  private final List<Place> places = new ArrayList<>();
-
-  /** Where one thread at a time compares. */
-  private static final class Place {
-    final StepComparator comparator;
-
-    Place(StepComparator comparator) {
-      this.comparator = comparator;
-    }
-  }
+  private final ComparisonBook compared;
 
   /**
-   * @param outputs of the stage, in the order of its signature
-   * @param isWatch whether the variant on trial is the one that was replaced
-   * @param epoch in which frames are numbered
+   * @param compared empty
    * @param alarm is run at the first fault of the candidate, once
    */
-  public TrialAnalysis(
-      StepAnalysis step,
-      Terms terms,
-      List<String> outputs,
-      boolean isWatch,
-      long epoch,
-      Instant begunAt,
-      Runnable alarm) {
+  TrialAnalysis(StepAnalysis step, ComparisonBook compared, Instant begunAt, Runnable alarm) {
     this.step = step;
-    this.isWatch = isWatch;
-    this.epoch = epoch;
+    this.compared = compared;
     this.begunAt = begunAt;
     this.alarm = alarm;
-    for (var i = 0; i < PLACES; i++) {
-      places.add(new Place(new StepComparator(outputs, terms.comparison())));
-    }
   }
 
   @Override
@@ -83,7 +52,7 @@ public final class TrialAnalysis implements Analysis {
   }
 
   private void onRan(TrialEvent.Ran ran) {
-    var isCandidate = ran.isCandidate() != isWatch;
+    var isCandidate = ran.isCandidate();
     if (ran.error().isEmpty()) {
       runs.answered(ran.frame(), isCandidate, ran.times());
       if (step.exposure() == Exposure.CANARY) {
@@ -97,28 +66,20 @@ public final class TrialAnalysis implements Analysis {
 
   private void onCompared(TrialEvent.Compared pair) {
     if (step.exposure() != Exposure.CANARY) {
-      runs.worked(isWatch, pair.stableTimes());
-      runs.worked(!isWatch, pair.candidateTimes());
+      runs.worked(false, pair.stableTimes());
+      runs.worked(true, pair.candidateTimes());
     }
-    if (!isWatch && !pair.isAnsweredByCandidate()) {
+    if (!pair.isAnsweredByCandidate()) {
       ended(pair.frame(), Optional.empty());
     }
-    var place = places.get((int) (Thread.currentThread().threadId() % PLACES));
-    boolean isSound;
-    synchronized (place) {
-      isSound =
-          isWatch
-              ? place.comparator.compare(name(pair.frame()), pair.candidate(), pair.stable())
-              : place.comparator.compare(name(pair.frame()), pair.stable(), pair.candidate());
-    }
-    if (!isSound) {
+    if (!compared.compare(pair.frame(), pair.stable(), pair.candidate())) {
       raise();
     }
   }
 
   private void onMissed(TrialEvent.Missed missed) {
     runs.missed();
-    if (missed.isCandidate() != isWatch) {
+    if (missed.isCandidate()) {
       ended(missed.frame(), missed.error());
     }
   }
@@ -146,10 +107,7 @@ public final class TrialAnalysis implements Analysis {
   }
 
   private void fault(Fault.Kind kind, FrameName frame, ErrorCode code) {
-    var place = places.getFirst();
-    synchronized (place) {
-      place.comparator.fault(new Fault(kind, "", name(frame), code.name()));
-    }
+    compared.fault(kind, frame, code.name());
     raise();
   }
 
@@ -161,12 +119,7 @@ public final class TrialAnalysis implements Analysis {
 
   @Override
   public Judgement judge(Instant now) {
-    var compared = Comparison.NONE;
-    for (var place : places) {
-      synchronized (place) {
-        compared = compared.plus(place.comparator.comparison());
-      }
-    }
+    var frames = compared.comparison();
     var figures = runs.figures();
     var evidence =
         new Evidence(
@@ -174,20 +127,16 @@ public final class TrialAnalysis implements Analysis {
             figures.sessions(),
             figures.latency(),
             figures.cpu(),
-            compared.tensors(),
+            frames.tensors(),
             figures.failed(),
-            compared.faults());
+            frames.faults());
     var verdict = step.judge(evidence);
     return new Judgement(
         verdict.verdict(),
         verdict.gates(),
         new Judgement.Frames(
-            figures.stableRuns(), figures.candidateRuns(), compared.frames(), figures.missed()),
-        compared.worst().stream().map(WorstFrame::toString).toList(),
+            figures.stableRuns(), figures.candidateRuns(), frames.frames(), figures.missed()),
+        frames.worst().stream().map(WorstFrame::toString).toList(),
         verdict.sentence());
-  }
-
-  private FrameReference name(FrameName frame) {
-    return new FrameReference(frame.session(), epoch, frame.number());
   }
 }

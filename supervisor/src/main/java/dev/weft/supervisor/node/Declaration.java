@@ -8,6 +8,7 @@ import dev.weft.supervisor.analysis.Terms;
 import dev.weft.supervisor.comparison.ComparisonSettings;
 import dev.weft.supervisor.comparison.Metric;
 import dev.weft.supervisor.comparison.OutputKind;
+import dev.weft.supervisor.drift.DriftLimits;
 import dev.weft.supervisor.gate.Effort;
 import dev.weft.supervisor.gate.ErrorBudget;
 import dev.weft.supervisor.gate.Limit;
@@ -32,6 +33,12 @@ public final class Declaration {
 
   /** Runs of a candidate that may fail where the manifest does not say. */
   private static final double FAILED_RUNS = 0.01;
+
+  /**
+   * What is normal between two variants that a rollout found alike, in windows of as many frames as
+   * tell so much: a tenth of the answers, or of the distribution, elsewhere.
+   */
+  private static final DriftLimits DRIFT = new DriftLimits(200, 0.1, 0.1, 0.25, 0.001);
 
   private Declaration() {}
 
@@ -88,7 +95,8 @@ public final class Declaration {
             rollout.evidence().sessionsMin(),
             Math.max(rollout.evidence().samplesMin(), rollout.evidence().samplesMax()),
             rollout.giveUpAfter()),
-        ComparisonSettings.usual().with(kinds(rollout.limits())));
+        ComparisonSettings.usual().with(kinds(rollout.limits())),
+        DRIFT);
   }
 
   private static Limits limits(RolloutManifest.Limits declared) {

@@ -15,6 +15,7 @@ import dev.weft.supervisor.analysis.Terms;
 import dev.weft.supervisor.comparison.ComparisonSettings;
 import dev.weft.supervisor.comparison.Metric;
 import dev.weft.supervisor.comparison.OutputKind;
+import dev.weft.supervisor.drift.DriftLimits;
 import dev.weft.supervisor.gate.Effort;
 import dev.weft.supervisor.gate.ErrorBudget;
 import dev.weft.supervisor.gate.Limit;
@@ -78,7 +79,8 @@ class RolloutsTest {
               new Limit.FailedRuns(0.05)),
           new ErrorBudget(0.01, 0.01, 3),
           new Effort(100, 1, 100_000, Duration.ofMinutes(10)),
-          ComparisonSettings.usual().with(Map.of("scores", OutputKind.LOGITS)));
+          ComparisonSettings.usual().with(Map.of("scores", OutputKind.LOGITS)),
+          new DriftLimits(50, 0.1, 0.1, 0.25, 0.001));
 
   @TempDir private Path folder;
 
