@@ -62,6 +62,51 @@ final class Manifests {
         """);
   }
 
+  /**
+   * A pipeline {@code answer} of one step {@code classify}: variants {@code plain}, {@code again}
+   * (the same) and {@code swapped}, which gives each class the other's score.
+   */
+  static Path classifying(Path folder) throws IOException {
+    var plain = TinyModels.classifier(4, 2);
+    var swapped = TinyModels.classifier(4, 2, 1);
+    Files.write(folder.resolve("plain.onnx"), plain);
+    Files.write(folder.resolve("swapped.onnx"), swapped);
+    Files.writeString(
+        folder.resolve("stages.yaml"),
+        """
+        apiVersion: weft/v1
+        kind: Stage
+        name: classify
+        summary: Scores two classes.
+        owner: tests@example.org
+        uses: onnx
+        abi:
+          inputs: [{name: features, datatype: FP32, shape: [1, 4]}]
+          outputs: [{name: logits, datatype: FP32, shape: [1, 2]}]
+        variants:
+          - {name: plain, artifact: {file: plain.onnx, sha256: %1$s, size: %2$d}}
+          - {name: again, artifact: {file: plain.onnx, sha256: %1$s, size: %2$d}}
+          - {name: swapped, artifact: {file: swapped.onnx, sha256: %3$s, size: %4$d}}
+        """
+            .formatted(sha256(plain), plain.length, sha256(swapped), swapped.length));
+    return Files.writeString(
+        folder.resolve("answer.yaml"),
+        """
+        apiVersion: weft/v1
+        kind: Pipeline
+        name: answer
+        summary: Scores two classes.
+        owner: tests@example.org
+        deadline: 10s
+        maxInFlight: 8
+        inputs:
+          - {name: features, datatype: FP32, shape: [1, 4]}
+        steps:
+          - {name: classify, stage: classify, inputs: {features: features}}
+        outputs: {logits: classify.logits}
+        """);
+  }
+
   private static String stage(byte[] model) {
     return """
     apiVersion: weft/v1

@@ -119,7 +119,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
     return switch (mode) {
       case ReplayMode.Faithful _ -> report.isExact() || !report.mustBeExact();
-      case ReplayMode.Redecide _, ReplayMode.OtherVariants _ -> true;
+      case ReplayMode.Redecide _, ReplayMode.OtherVariants _, ReplayMode.Beside _ -> true;
     };
   }
 

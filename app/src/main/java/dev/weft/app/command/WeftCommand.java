@@ -82,6 +82,7 @@ public final class WeftCommand implements Runnable {
         new RolloutCommand(console, home),
         new TraceCommand(console, home),
         new ReplayCommand(console, home),
+        DriftCommand.line(console, home),
         new LintCommand(console),
         new ExplainCommand(console),
         new FetchCommand(console, home),

@@ -137,8 +137,15 @@ public final class Replaying {
 
   /** Holds the files of everything that was loaded then against their digests. */
   private void requirePinned() {
-    if (mode instanceof ReplayMode.OtherVariants(var others)) {
-      others.forEach((stage, variant) -> variants.add(new Fingerprint.Place(stage, variant)));
+    switch (mode) {
+      case ReplayMode.OtherVariants(var others) ->
+          others.forEach((stage, variant) -> variants.add(new Fingerprint.Place(stage, variant)));
+      case ReplayMode.Beside beside ->
+          pipelines.values().stream()
+              .flatMap(pipeline -> pipeline.step(beside.step()).stream())
+              .map(step -> new Fingerprint.Place(step.stage(), beside.variant()))
+              .forEach(variants::add);
+      case ReplayMode.Faithful _, ReplayMode.Redecide _ -> {}
     }
     for (var each : variants) {
       var stage = stages.get(each.stage());

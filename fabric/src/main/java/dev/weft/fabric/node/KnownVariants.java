@@ -56,7 +56,8 @@ final class KnownVariants {
         || manifest.abiVersion() != before.abiVersion()
         || !manifest.abi().equals(before.abi())) {
       throw new IllegalArgumentException(
-          "stage '%s' as declared in %s: another kind or ABI than deployed (expected: uses '%s', abi version %d, and the same tensors)"
+          ("stage '%s' as declared in %s: another kind or ABI than deployed (expected: uses '%s',"
+                  + " abi version %d, and the same tensors)")
               .formatted(stage, manifest.origin(), before.uses(), before.abiVersion()));
     }
     var key = new StageKey(manifest, variant);

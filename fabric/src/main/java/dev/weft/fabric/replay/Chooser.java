@@ -20,7 +20,7 @@ final class Chooser {
   Choice choose(ReplayFrame frame, PlanStep step) {
     var recorded = frame.record().step(step.name());
     return switch (mode) {
-      case ReplayMode.Faithful _ -> asRecorded(recorded);
+      case ReplayMode.Faithful _, ReplayMode.Beside _ -> asRecorded(recorded);
       case ReplayMode.OtherVariants(var variants) ->
           asRecorded(recorded) instanceof Choice.Run run
               ? new Choice.Run(

@@ -83,9 +83,23 @@ public final class Replay implements AutoCloseable {
     pipelines.forEach(
         (name, manifest) ->
             plans.put(name, Plan.compile(manifest, stages, VariantChoice.declared())));
-    if (mode instanceof ReplayMode.OtherVariants(var variants)) {
-      variants.forEach(this::key);
+    switch (mode) {
+      case ReplayMode.OtherVariants(var variants) -> variants.forEach(this::key);
+      case ReplayMode.Beside beside -> requireThere(beside);
+      case ReplayMode.Faithful _, ReplayMode.Redecide _ -> {}
     }
+  }
+
+  private void requireThere(ReplayMode.Beside beside) {
+    var steps = plans.values().stream().flatMap(plan -> plan.steps().stream()).toList();
+    var meant = steps.stream().filter(step -> step.name().equals(beside.step())).toList();
+    if (meant.isEmpty()) {
+      throw new IllegalArgumentException(
+          "step: '%s' (expected: one of %s)"
+              .formatted(
+                  beside.step(), steps.stream().map(PlanStep::name).distinct().sorted().toList()));
+    }
+    meant.forEach(step -> key(step.arms().getFirst().stage(), beside.variant()));
   }
 
   /** Takes the next record of a trace; whatever can run now does. */
@@ -224,8 +238,44 @@ public final class Replay implements AutoCloseable {
     }
     var outcomes =
         solo.run(key(party.run().stage(), party.run().variant()), party.frames(), inputs);
+    if (mode instanceof ReplayMode.Beside beside && beside.step().equals(party.step().name())) {
+      runBeside(beside, party, inputs, outcomes);
+    }
     for (var i = 0; i < outcomes.size(); i++) {
       settle(party.frames().get(i), party.step(), party.run(), outcomes.get(i));
+    }
+  }
+
+  private void runBeside(
+      ReplayMode.Beside beside,
+      Party party,
+      List<List<Tensor>> inputs,
+      List<StageRunner.Outcome> asRecorded) {
+    var key = key(party.run().stage(), party.run().variant());
+    if (key.manifest().variant(beside.variant()).isEmpty()) {
+      return;
+    }
+    var others = solo.run(new StageKey(key.manifest(), beside.variant()), party.frames(), inputs);
+    for (var i = 0; i < others.size(); i++) {
+      if (asRecorded.get(i) instanceof StageRunner.Ran(var recorded)) {
+        tell(beside, party.frames().get(i).record(), party.step(), recorded, others.get(i));
+      }
+      if (others.get(i) instanceof StageRunner.Ran(var outputs)) {
+        outputs.forEach(Tensor::close);
+      }
+    }
+  }
+
+  private static void tell(
+      ReplayMode.Beside beside,
+      FrameRecord frame,
+      PlanStep step,
+      List<Tensor> recorded,
+      StageRunner.Outcome other) {
+    switch (other) {
+      case StageRunner.Ran(var outputs) -> beside.observer().ran(frame, step, recorded, outputs);
+      case StageRunner.Failed(var code, var message) ->
+          beside.observer().failed(frame, step, "%s, %s".formatted(code, message));
     }
   }
 

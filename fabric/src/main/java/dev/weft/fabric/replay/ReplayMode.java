@@ -1,5 +1,9 @@
 package dev.weft.fabric.replay;
 
+import dev.weft.fabric.pipeline.Plan.PlanStep;
+import dev.weft.fabric.trace.FrameRecord;
+import dev.weft.stages.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 
 /** What a replay takes from the record, and what it does anew. */
@@ -22,6 +26,30 @@ public sealed interface ReplayMode {
   record OtherVariants(Map<String, String> variants) implements ReplayMode {
     public OtherVariants {
       variants = Map.copyOf(variants);
+    }
+  }
+
+  /**
+   * As recorded, and at one step another variant beside it, on the same inputs.
+   *
+   * @param step in whatever pipelines have it
+   * @param variant of the stage that ran there
+   */
+  record Beside(String step, String variant, Observer observer) implements ReplayMode {
+
+    /** Is told what both gave. */
+    public interface Observer {
+
+      /**
+       * Both ran.
+       *
+       * @param asRecorded outputs of the variant that was recorded, lent until the return, as
+       *     {@code beside}'s
+       */
+      void ran(FrameRecord frame, PlanStep step, List<Tensor> asRecorded, List<Tensor> beside);
+
+      /** The variant beside failed where the recorded one did not. */
+      void failed(FrameRecord frame, PlanStep step, String why);
     }
   }
 }

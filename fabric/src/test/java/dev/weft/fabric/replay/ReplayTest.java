@@ -27,6 +27,7 @@ import dev.weft.fabric.manifest.TensorRef;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.pipeline.Graphs;
+import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.stage.SoloStages;
 import dev.weft.fabric.stage.StageLoader;
@@ -40,6 +41,7 @@ import dev.weft.fabric.trace.TraceRecorder;
 import dev.weft.stages.process.ProcessSettings;
 import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.Shape;
+import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorPool;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -180,6 +182,47 @@ class ReplayTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> replay(trace, new ReplayMode.OtherVariants(Map.of("mix", "nine")), graph, stages));
+  }
+
+  @Test
+  void anotherVariantRunsBesideTheRecordedOneOnTheSameInputs() {
+    var stages = stages(stage("mix", "test/mix"));
+    var steps = List.of(step("first", "mix", "x=in"), step("then", "mix", "x=first.y"));
+    var graph = captured(steps, "then.y");
+    var trace = record(graph, stages, (weft, it) -> flood(weft, it, 30));
+    var beside = new Beside();
+
+    var report = replay(trace, new ReplayMode.Beside("first", "two", beside), graph, stages);
+
+    assertTrue(report.isExact(), report.toString());
+    assertEquals(30, beside.apart.size());
+    assertTrue(beside.apart.stream().allMatch(apart -> apart > 0 && apart < 1), "" + beside.apart);
+    var wrong =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> replay(trace, new ReplayMode.Beside("last", "two", beside), graph, stages));
+    assertEquals("step: 'last' (expected: one of [first, then])", wrong.getMessage());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> replay(trace, new ReplayMode.Beside("first", "nine", beside), graph, stages));
+  }
+
+  /** Notes by what part the two differ. */
+  private static final class Beside implements ReplayMode.Beside.Observer {
+    private final List<Double> apart = new ArrayList<>();
+
+    @Override
+    public void ran(
+        FrameRecord frame, PlanStep step, List<Tensor> asRecorded, List<Tensor> beside) {
+      assertEquals("first", step.name());
+      var one = asRecorded.getFirst().toFloats()[0];
+      apart.add(Math.abs(beside.getFirst().toFloats()[0] - one) / (double) Math.abs(one));
+    }
+
+    @Override
+    public void failed(FrameRecord frame, PlanStep step, String why) {
+      throw new AssertionError(why);
+    }
   }
 
   @Test

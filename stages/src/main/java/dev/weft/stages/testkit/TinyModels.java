@@ -73,9 +73,14 @@ public final class TinyModels {
    * classes], where class {@code c} adds up the features at {@code c, c + classes, ...}.
    */
   public static byte[] classifier(int width, int classes) {
+    return classifier(width, classes, 0);
+  }
+
+  /** The same with every class's features moved on by {@code shift}. */
+  public static byte[] classifier(int width, int classes, int shift) {
     var weights = new float[width * classes];
     for (var feature = 0; feature < width; feature++) {
-      weights[feature * classes + feature % classes] = 1;
+      weights[feature * classes + (feature + shift) % classes] = 1;
     }
     return Graphs.model(
         List.of(TensorSpec.of("features", Datatype.FP32, "batch", width)),

@@ -36,22 +36,22 @@ class StepErrorTest {
 
   @Test
   void aCandidateAtItsLatencyLimitSeldomPasses() {
-    assertSeldom(Verdict.PASS, new Candidate(LATENCY_MAX, 0.8, 0.002), 200, 2_000, 20);
+    assertSeldom(Verdict.PASS, new Candidate(LATENCY_MAX, 0.8, 0.002), 200, 2_000, 50);
   }
 
   @Test
   void aCandidateAtItsProcessorLimitSeldomPasses() {
-    assertSeldom(Verdict.PASS, new Candidate(0.9, CPU_MAX, 0.002), 200, 2_000, 20);
+    assertSeldom(Verdict.PASS, new Candidate(0.9, CPU_MAX, 0.002), 200, 2_000, 50);
   }
 
   @Test
   void aCandidateAtItsErrorLimitSeldomPasses() {
-    assertSeldom(Verdict.PASS, new Candidate(0.9, 0.8, FLIPS_MAX), 200, 2_000, 20);
+    assertSeldom(Verdict.PASS, new Candidate(0.9, 0.8, FLIPS_MAX), 200, 2_000, 50);
   }
 
   @Test
   void aCandidateAtAllItsLimitsSeldomFails() {
-    assertSeldom(Verdict.FAIL, new Candidate(LATENCY_MAX, CPU_MAX, FLIPS_MAX), 200, 2_000, 20);
+    assertSeldom(Verdict.FAIL, new Candidate(LATENCY_MAX, CPU_MAX, FLIPS_MAX), 200, 2_000, 50);
   }
 
   @Test

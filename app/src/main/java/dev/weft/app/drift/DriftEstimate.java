@@ -1,0 +1,142 @@
+package dev.weft.app.drift;
+
+import dev.weft.app.failure.WrongUse;
+import dev.weft.fabric.pipeline.Plan.PlanStep;
+import dev.weft.fabric.replay.ReplayMode;
+import dev.weft.fabric.trace.FrameRecord;
+import dev.weft.stages.tensor.Tensor;
+import dev.weft.supervisor.comparison.Comparison;
+import dev.weft.supervisor.comparison.ComparisonSettings;
+import dev.weft.supervisor.comparison.Fault;
+import dev.weft.supervisor.comparison.FrameReference;
+import dev.weft.supervisor.comparison.StepComparator;
+import dev.weft.supervisor.drift.PairedOutcomes;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How another variant of a step compares with the one that was recorded: how far its outputs lie
+ * off, and what it does to accuracy. Without labels the recorded variant's own answers stand for
+ * the truth.
+ */
+public final class DriftEstimate implements ReplayMode.Beside.Observer {
+
+  private final Optional<Labels> labels;
+  private final Optional<String> output;
+  private final PairedOutcomes outcomes = new PairedOutcomes();
+  private final Map<Labels.Frame, Long> epochs = new HashMap<>();
+  private @Nullable StepComparator comparator;
+  private List<String> outputs = List.of();
+  private long failed;
+  private long ambiguous;
+
+  /**
+   * An estimate of nothing yet.
+   *
+   * @param labels a file of them; empty for pseudo-labels
+   * @param output of the step, the one that is right or wrong; empty for its first
+   * @throws WrongUse naming file, line and field, if the labels cannot be read
+   */
+  public DriftEstimate(Optional<Path> labels, Optional<String> output) {
+    this.labels = labels.map(Labels::read);
+    this.output = output;
+  }
+
+  @Override
+  public void ran(FrameRecord frame, PlanStep step, List<Tensor> asRecorded, List<Tensor> beside) {
+    var names = step.signature().outputs().stream().map(each -> each.name()).toList();
+    if (comparator == null) {
+      outputs = names;
+      comparator = new StepComparator(names, ComparisonSettings.usual());
+    } else if (!outputs.equals(names)) {
+      throw new WrongUse(
+          "step '%s' of pipeline '%s' gives %s, another's %s (expected: --pipeline with one of them)"
+              .formatted(step.name(), frame.pipeline(), names, outputs));
+    }
+    var answer = answerAt(names);
+    var isSound = comparator.compare(reference(frame), asRecorded, beside);
+    var stable = AnswerText.of(asRecorded.get(answer));
+    var candidate = isSound ? AnswerText.of(beside.get(answer)) : "";
+    truth(frame, stable)
+        .ifPresent(
+            truth ->
+                outcomes.add(
+                    frame.session(), truth.equals(stable), isSound && truth.equals(candidate)));
+  }
+
+  @Override
+  public void failed(FrameRecord frame, PlanStep step, String why) {
+    failed++;
+    if (comparator == null) {
+      outputs = step.signature().outputs().stream().map(each -> each.name()).toList();
+      comparator = new StepComparator(outputs, ComparisonSettings.usual());
+    }
+    comparator.fault(new Fault(Fault.Kind.CRASH, "", reference(frame), why));
+  }
+
+  /** How far outputs lie off. */
+  public Comparison comparison() {
+    return comparator == null ? Comparison.NONE : comparator.comparison();
+  }
+
+  /** Which of the two was right on labelled frames. */
+  public PairedOutcomes outcomes() {
+    return outcomes;
+  }
+
+  /** Labels there are; empty if the recorded answers stand for the truth. */
+  public Optional<Integer> labels() {
+    return labels.map(Labels::size);
+  }
+
+  /** The output that was right or wrong; empty if nothing was compared. */
+  public Optional<String> output() {
+    return outputs.isEmpty() ? Optional.empty() : Optional.of(outputs.get(answerAt(outputs)));
+  }
+
+  /** Frames on which the other variant failed. */
+  public long failed() {
+    return failed;
+  }
+
+  /** Frames left out as a label names them and an earlier one of another process. */
+  public long ambiguous() {
+    return ambiguous;
+  }
+
+  private int answerAt(List<String> names) {
+    if (output.isEmpty()) {
+      return 0;
+    }
+    var at = names.indexOf(output.get());
+    if (at < 0) {
+      throw new WrongUse("--output: '%s' (expected: one of %s)".formatted(output.get(), names));
+    }
+    return at;
+  }
+
+  private Optional<String> truth(FrameRecord frame, String stable) {
+    if (labels.isEmpty()) {
+      return Optional.of(stable);
+    }
+    var named = new Labels.Frame(frame.session(), frame.number());
+    var label = labels.get().of(named);
+    if (label.isEmpty()) {
+      return label;
+    }
+    var epoch = epochs.putIfAbsent(named, frame.epoch());
+    if (epoch != null && epoch != frame.epoch()) {
+      ambiguous++;
+      return Optional.empty();
+    }
+    return label;
+  }
+
+  private static FrameReference reference(FrameRecord frame) {
+    return new FrameReference(frame.session(), frame.epoch(), frame.number());
+  }
+}

@@ -1,0 +1,142 @@
+package dev.weft.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.app.console.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code weft drift estimate} on frames that {@code weft run} recorded. */
+class DriftIT {
+
+  private static final int FRAMES = 50;
+
+  @TempDir private Path folder;
+  private String trace = "";
+
+  @BeforeEach
+  void record() throws IOException {
+    var pipeline = Manifests.classifying(Files.createDirectory(folder.resolve("m")));
+    trace = folder.resolve("frames.trace").toString();
+    // Class 0 adds up 1 and 3, class 1 adds up 2 and 4: the recorded variant says 1.
+    var ended =
+        weft(
+            "run",
+            pipeline.toString(),
+            "--input",
+            "features=" + Manifests.input(folder),
+            "--repeat",
+            String.valueOf(FRAMES),
+            "--attribute",
+            "session=a",
+            "--trace",
+            trace);
+    assertEquals(0, ended.code(), ended.err());
+  }
+
+  @Test
+  void tellsTheChangeOfAccuracyThatLabelsShow() throws IOException {
+    var labels = labels(30);
+
+    var ended = estimate("swapped", "--labels", labels, "--json");
+
+    assertEquals(0, ended.code(), ended.err());
+    var object = Json.readObject(ended.out());
+    assertEquals((long) FRAMES, object.get("judged"), ended.out());
+    assertEquals(0.6, of(object, "recorded", "estimate"));
+    assertEquals(0.4, of(object, "candidate", "estimate"));
+    assertEquals(-0.2, of(object, "change", "estimate"), 1e-9);
+    assertTrue(of(object, "change", "lower") < -0.2 && of(object, "change", "upper") > -0.2);
+    assertEquals(false, object.get("pseudoLabels"));
+    assertEquals(10, object.get("worst") instanceof List<?> worst ? worst.size() : 0);
+    var printed = estimate("swapped", "--labels", labels).out();
+    assertTrue(printed.contains("change     -20.00 points (95 %: "), printed);
+  }
+
+  @Test
+  void withoutLabelsTheRecordedAnswersStandForTheTruth() {
+    var same = Json.readObject(estimate("again", "--json").out());
+    assertEquals(0.0, of(same, "change", "estimate"));
+    assertEquals(true, same.get("pseudoLabels"));
+    assertEquals(List.of(), same.get("worst"));
+
+    var swapped = Json.readObject(estimate("swapped", "--json").out());
+    assertEquals(-1.0, of(swapped, "change", "estimate"));
+  }
+
+  @Test
+  void namesWhatIsWrong() throws IOException {
+    assertWrong("step: 'nine' (expected: one of [classify])", "nine", "swapped");
+    assertWrong("variant: 'nine' of stage 'classify'", "classify", "nine");
+    var bad = Files.writeString(folder.resolve("bad.csv"), "session,number,label\na,first,1\n");
+    var ended = estimate("swapped", "--labels", bad.toString());
+    assertEquals(2, ended.code());
+    assertTrue(
+        ended.err().contains("bad.csv:2: number: 'first' (expected: a whole number >= 0)"),
+        ended.err());
+    var output = estimate("swapped", "--output", "boxes");
+    assertEquals(2, output.code());
+    assertTrue(
+        output.err().contains("--output: 'boxes' (expected: one of [logits])"), output.err());
+  }
+
+  @Test
+  void labelsOfOtherFramesJudgeNothing() throws IOException {
+    var other = Files.writeString(folder.resolve("o.csv"), "session,number,label\nb,1,1\n");
+
+    var ended = estimate("swapped", "--labels", other.toString());
+
+    assertEquals(1, ended.code());
+    assertTrue(ended.out().contains("no frame to judge by"), ended.out());
+  }
+
+  /** Class 1 for the first {@code ones} frames of the trace, class 0 for the others. */
+  private String labels(int ones) throws IOException {
+    var lines = new StringBuilder("session,number,label\n");
+    var seen = 0;
+    var shown = weft("trace", "show", trace, "--limit", String.valueOf(FRAMES), "--json").out();
+    for (var line : shown.lines().toList()) {
+      var frame = Json.readObject(line);
+      if (!frame.containsKey("number")) {
+        continue;
+      }
+      lines.append("a,%s,%d%n".formatted(frame.get("number"), seen++ < ones ? 1 : 0));
+    }
+    assertEquals(FRAMES, seen, shown);
+    return Files.writeString(folder.resolve("labels.csv"), lines).toString();
+  }
+
+  private static double of(Map<String, Object> object, String field, String part) {
+    var parts = (Map<?, ?>) object.getOrDefault(field, Map.of());
+    if (parts.get(part) instanceof Number number) {
+      return number.doubleValue();
+    }
+    throw new AssertionError("no %s of %s in %s".formatted(part, field, object));
+  }
+
+  private void assertWrong(String message, String step, String variant) {
+    var ended = weft("drift", "estimate", "--trace", trace, "--step", step, "--variant", variant);
+    assertEquals(2, ended.code(), ended.out());
+    assertTrue(ended.err().contains(message), ended.err());
+  }
+
+  private Cli.Ended estimate(String variant, String... more) {
+    var args =
+        new java.util.ArrayList<>(
+            List.of(
+                "drift", "estimate", "--trace", trace, "--step", "classify", "--variant", variant));
+    args.addAll(List.of(more));
+    return weft(args.toArray(String[]::new));
+  }
+
+  private Cli.Ended weft(String... args) {
+    return Cli.run(folder, args);
+  }
+}
