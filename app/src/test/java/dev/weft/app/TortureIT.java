@@ -3,7 +3,7 @@ package dev.weft.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weft.app.console.Json;
+import dev.weft.fabric.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +28,7 @@ class TortureIT {
     assertEquals((long) KILLS, object.get("kills"), told);
     assertEquals(List.of(), object.get("broken"), told);
     assertTrue(object.get("framesAcknowledged") instanceof Long n && n > KILLS, told);
+    assertTrue(object.get("recordsAtSink") instanceof Long n && n > KILLS, told);
     assertTrue(object.get("eventsAcknowledged") instanceof Long n && n > KILLS, told);
     assertEquals(
         "./weft torture kill --kills %d --seed %d".formatted(KILLS, seed), object.get("repeat"));

@@ -3,7 +3,7 @@ package dev.weft.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weft.app.console.Json;
+import dev.weft.fabric.json.Json;
 import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.segment.SegmentStore;
 import java.io.IOException;

@@ -5,10 +5,20 @@ import dev.weft.link.generated.v1.DeliverRequest;
 import dev.weft.link.generated.v1.LinkGrpc;
 import dev.weft.persistence.outbox.Inbox;
 import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,15 +30,48 @@ public final class LinkReceiver implements AutoCloseable {
   /** Time without a word after which either side asks whether the other is there. */
   static final long KEEP_ALIVE_SECONDS = 30;
 
+  private static final Logger LOG = System.getLogger(LinkReceiver.class.getName());
   private static final int FRAMING_BYTES = 1_024;
 
   /** An outbox sends one batch at a time; one more may be on its way after a deadline. */
   private static final int CALLS_MAX = 4;
 
-  private final Server server;
+  /** Batches in memory at once, of all connections; one more is told to come again. */
+  private static final int BATCHES_MAX = 16;
 
-  private LinkReceiver(Server server) {
+  private static final int THREADS = 2;
+
+  private static final long CLOSING_SECONDS = 5;
+
+  private final Server server;
+  private final Threads threads;
+
+  private LinkReceiver(Server server, Threads threads) {
     this.server = server;
+    this.threads = threads;
+  }
+
+  /**
+   * Few calls are let in, and each leaves a handful of tasks, so what waits is bounded.
+   *
+   * @param calls answer who is let in, and never wait for a disk
+   * @param inbox the one that does: an inbox takes one batch at a time. Bounded by itself, as calls
+   *     that were given up leave their batch behind
+   */
+  private record Threads(ExecutorService calls, ExecutorService inbox) {
+
+    static Threads start() {
+      var names = Thread.ofPlatform().daemon().name("weft-link-receiver-", 1).factory();
+      return new Threads(
+          Executors.newFixedThreadPool(THREADS, names),
+          new ThreadPoolExecutor(
+              1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(BATCHES_MAX), names));
+    }
+
+    void end() {
+      calls.shutdown();
+      inbox.shutdown();
+    }
   }
 
   /**
@@ -41,15 +84,23 @@ public final class LinkReceiver implements AutoCloseable {
    */
   public static LinkReceiver listen(String host, int port, Inbox inbox, int batchBytesMax)
       throws IOException {
+    var threads = Threads.start();
     var server =
         NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
             .maxConcurrentCallsPerConnection(CALLS_MAX)
             .maxInboundMessageSize(batchBytesMax + FRAMING_BYTES)
-            .addService(new Service(inbox))
+            .executor(threads.calls())
+            .intercept(new CallLimit(BATCHES_MAX))
+            .addService(new Service(inbox, threads.inbox()))
             .build();
-    return new LinkReceiver(server.start());
+    try {
+      return new LinkReceiver(server.start(), threads);
+    } catch (IOException e) {
+      threads.end();
+      throw e;
+    }
   }
 
   public int port() {
@@ -64,20 +115,44 @@ public final class LinkReceiver implements AutoCloseable {
   @Override
   public void close() {
     server.shutdownNow();
+    try {
+      // What the transport still has to tell is told before its threads go.
+      server.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    threads.end();
   }
 
   private static final class Service extends LinkGrpc.LinkImplBase {
 
     private final Inbox inbox;
+    private final Executor thread;
 
-    private Service(Inbox inbox) {
+    private Service(Inbox inbox, Executor thread) {
       this.inbox = inbox;
+      this.thread = thread;
     }
 
     @Override
     public void deliver(DeliverRequest request, StreamObserver<DeliverReply> answer) {
-      answer.onNext(DeliveryCodec.reply(inbox.receive(DeliveryCodec.envelope(request))));
-      answer.onCompleted();
+      try {
+        thread.execute(() -> answer(request, answer));
+      } catch (RejectedExecutionException e) {
+        var busy = "%d batches wait (expected: fewer)".formatted(BATCHES_MAX);
+        answer.onError(Status.UNAVAILABLE.withDescription(busy).asRuntimeException());
+      }
+    }
+
+    private void answer(DeliverRequest request, StreamObserver<DeliverReply> answer) {
+      var reply = DeliveryCodec.reply(inbox.receive(DeliveryCodec.envelope(request)));
+      try {
+        answer.onNext(reply);
+        answer.onCompleted();
+      } catch (StatusRuntimeException e) {
+        // Whoever asked has gone meanwhile; he asks again and is told then.
+        LOG.log(Level.DEBUG, "an answer that nobody waits for", e);
+      }
     }
   }
 }

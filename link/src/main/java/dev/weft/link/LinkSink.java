@@ -19,6 +19,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class LinkSink implements Sink {
 
+  /** What gRPC says of a message above a receiver's limit. */
+  private static final String TOO_LARGE = "message exceeds maximum size";
+
   private final ManagedChannel channel;
   private final LinkGrpc.LinkStub stub;
   private final Duration timeout;
@@ -60,12 +63,26 @@ public final class LinkSink implements Sink {
     @Override
     public void onError(Throwable failure) {
       var status = Status.fromThrowable(failure);
-      if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
-        var detail = String.valueOf(status.getDescription());
+      var detail = String.valueOf(status.getDescription());
+      // Others on the way may say that they are exhausted; only this is said of the batch.
+      if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && detail.contains(TOO_LARGE)) {
         reply.complete(new Delivery.Refused(Delivery.Reason.TOO_LARGE, detail));
       } else {
-        reply.complete(new Delivery.Unanswered(status.toString()));
+        reply.complete(new Delivery.Unanswered(words(status)));
       }
+    }
+
+    /** The status in one line. */
+    private static String words(Status status) {
+      var words = new StringBuilder(status.getCode().name());
+      if (status.getDescription() != null) {
+        words.append(": ").append(status.getDescription());
+      }
+      var cause = status.getCause();
+      if (cause != null) {
+        words.append(": ").append(cause.getMessage());
+      }
+      return words.toString().lines().findFirst().orElse("");
     }
 
     @Override

@@ -1,12 +1,25 @@
 package dev.weft.link;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.persistence.outbox.Batch;
+import dev.weft.persistence.outbox.BatchCodec;
+import dev.weft.persistence.outbox.BatchItem;
 import dev.weft.persistence.outbox.Delivery;
 import dev.weft.persistence.outbox.Inbox;
 import dev.weft.persistence.outbox.Sink;
+import dev.weft.persistence.testkit.SimulatedDisk;
+import dev.weft.persistence.trace.TraceKey;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -50,12 +63,60 @@ class LinkSinkTest extends SinkContract {
   }
 
   @Test
-  void anEnvelopeLargerThanItTakesIsRefused() throws Exception {
+  void anEnvelopeLargerThanItTakesIsRefusedAsTooLarge() throws Exception {
     try (var sink = reopened()) {
       var large = new byte[BATCH_BYTES_MAX + 10_000];
       var ended = sink.deliver(large).toCompletableFuture().get(30, TimeUnit.SECONDS);
-      assertInstanceOf(Delivery.Refused.class, ended);
+      var refused = assertInstanceOf(Delivery.Refused.class, ended);
+      assertEquals(Delivery.Reason.TOO_LARGE, refused.reason());
     }
+  }
+
+  @Test
+  void callsBeyondTheLimitAreToldToComeAgainAndTakeNoPlace() throws Exception {
+    var go = new CountDownLatch(1);
+    disk.onForce(
+        _ -> {
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    var sinks = new ArrayList<Sink>();
+    var answers = new ArrayList<CompletableFuture<Delivery>>();
+    for (var i = 0; i < 10; i++) {
+      var sink = LinkSink.to(HOST, Objects.requireNonNull(receiver).port(), TIMEOUT);
+      sinks.add(sink);
+      for (var call = 0; call < 4; call++) {
+        answers.add(sink.deliver(batch("box-" + i)).toCompletableFuture());
+      }
+    }
+    var end = System.nanoTime() + TIMEOUT.toNanos();
+    // Of 40, as many as are above the limit are answered though nothing can be written.
+    while (answers.stream().filter(CompletableFuture::isDone).count() < 24
+        && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    for (var answer : answers.stream().filter(CompletableFuture::isDone).toList()) {
+      var told = assertInstanceOf(Delivery.Unanswered.class, answer.join());
+      assertTrue(told.detail().contains("16 calls are inside"), told.detail());
+    }
+    disk.onForce(SimulatedDisk.Fault.NONE);
+    go.countDown();
+    var taken = answers.stream().map(CompletableFuture::join);
+    assertEquals(16, taken.filter(Delivery.Acknowledged.class::isInstance).count());
+    for (var sink : sinks) {
+      var ended = sink.deliver(batch("again")).toCompletableFuture().get(30, TimeUnit.SECONDS);
+      assertInstanceOf(Delivery.Acknowledged.class, ended);
+      sink.close();
+    }
+  }
+
+  private static byte[] batch(String source) {
+    var key = new TraceKey("cam", "kiosk", "", "upload", Instant.EPOCH);
+    var item = new BatchItem.Kept(1, 1, key, new byte[9], List.of(), new byte[32], new byte[32]);
+    return BatchCodec.encode(new Batch(source, 0, List.of(item)), true);
   }
 
   private Sink reopened() throws IOException {

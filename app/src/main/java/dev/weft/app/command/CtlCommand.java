@@ -115,10 +115,17 @@ final class CtlCommand implements Runnable {
   int swap(
       @Parameters(paramLabel = "STEP[/ARM]", description = "Where.") String place,
       @Parameters(paramLabel = "VARIANT", description = "The variant to run from now on.")
-          String variant) {
+          String variant,
+      @Option(
+              names = "--accept-risk",
+              paramLabel = "REASON",
+              description =
+                  "Why that is right without the evidence of a rollout, which is noted; needed where"
+                      + " rollouts are on.")
+          Optional<String> risk) {
     var parts = List.of(place.split("/", 2));
     var arm = parts.size() == 2 ? Optional.of(parts.getLast()) : Optional.<String>empty();
-    return change(new ControlRequest.Swap(pipeline, parts.getFirst(), arm, variant));
+    return change(new ControlRequest.Swap(pipeline, parts.getFirst(), arm, variant, risk));
   }
 
   @Command(description = "Ends the run as Ctrl-C does, but with exit code 0 if all went well.")

@@ -1,6 +1,5 @@
 package dev.weft.app.command;
 
-import com.typesafe.config.ConfigFactory;
 import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
 import dev.weft.app.demo.Demo;
@@ -24,6 +23,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code weft demo}: the kiosk example, from fetching its models to judging its answers. */
@@ -71,6 +71,8 @@ final class DemoCommand implements Callable<Integer> {
       description = "Records to the edge buffer in this folder, instead of to a new trace file.")
   private Optional<Path> traceFolder = Optional.empty();
 
+  @Mixin private OutboxOptions outbox = new OutboxOptions();
+
   @Option(names = "--json", description = "Prints one JSON object per visit and one in the end.")
   private boolean isJson;
 
@@ -92,7 +94,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     var manifests = fetch(example);
     var node = manifests.nodes().values().iterator().next();
-    var config = ConfigFactory.load();
+    var config = outbox.config(traceFolder.isEmpty(), traceFolder);
     var trace =
         traceFolder.orElseGet(() -> new TraceFolder(home.traces()).fresh("demo", Instant.now()));
     var recording =
@@ -108,6 +110,7 @@ final class DemoCommand implements Callable<Integer> {
       right = demo.run(rounds, callers == 0 ? weft.loops() : callers);
     }
     tell(trace, recording.recorded());
+    outbox.tell(console, config, recording);
     return right ? ExitCode.OK : ExitCode.FAILED;
   }
 

@@ -3,6 +3,7 @@ package dev.weft.app.command;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.persistence.disk.Disk;
 import dev.weft.persistence.disk.FolderDisk;
+import dev.weft.persistence.outbox.Cursors;
 import dev.weft.persistence.outbox.UploadTags;
 import dev.weft.persistence.segment.SegmentStore;
 import java.io.IOException;
@@ -17,8 +18,6 @@ import java.util.Set;
  */
 record OutboxFolder(SegmentStore store, Disk cursors) implements AutoCloseable {
 
-  private static final String OUTBOX = "outbox";
-
   static OutboxFolder open(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new WrongUse("folder: '%s' (expected: the folder of an edge buffer)".formatted(folder));
@@ -29,7 +28,7 @@ record OutboxFolder(SegmentStore store, Disk cursors) implements AutoCloseable {
     }
     var store = SegmentStore.openToRead(disk);
     try {
-      return new OutboxFolder(store, FolderDisk.at(folder.resolve(OUTBOX)));
+      return new OutboxFolder(store, FolderDisk.at(folder.resolve(Cursors.FOLDER)));
     } catch (IOException e) {
       store.close();
       throw e;

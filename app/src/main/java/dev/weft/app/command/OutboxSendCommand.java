@@ -6,17 +6,14 @@ import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
 import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.failure.WrongUse;
-import dev.weft.link.LinkSink;
-import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.outbox.Cursors;
-import dev.weft.persistence.outbox.FolderSink;
+import dev.weft.persistence.outbox.Destination;
 import dev.weft.persistence.outbox.Outbox;
 import dev.weft.persistence.outbox.OutboxSettings;
 import dev.weft.persistence.outbox.Sink;
 import dev.weft.persistence.outbox.UploadTags;
 import dev.weft.persistence.segment.WriterThread;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -47,7 +44,6 @@ import picocli.CommandLine.Parameters;
     })
 final class OutboxSendCommand implements Callable<Integer> {
 
-  private static final String GRPC = "grpc://";
   private static final long TELL_EVERY_SECONDS = 2;
 
   private final Console console;
@@ -106,7 +102,7 @@ final class OutboxSendCommand implements Callable<Integer> {
   private Cursors cursors(OutboxFolder opened, UploadTags tags, RandomGenerator random)
       throws IOException {
     try {
-      return Cursors.open(opened.cursors(), Map.of(sink, tags), "edge", random);
+      return Cursors.open(opened.cursors(), Map.of(sink, tags), Cursors.NAME, random);
     } catch (IllegalArgumentException e) {
       throw new WrongUse(String.valueOf(e.getMessage()));
     }
@@ -121,19 +117,12 @@ final class OutboxSendCommand implements Callable<Integer> {
     }
   }
 
-  private Sink destination(OutboxSettings settings) throws IOException {
-    if (!to.startsWith(GRPC)) {
-      return FolderSink.open(FolderDisk.at(Path.of(to)));
-    }
+  private Sink destination(OutboxSettings settings) {
     try {
-      var address = URI.create(to);
-      if (address.getHost() != null && address.getPort() > 0) {
-        return LinkSink.to(address.getHost(), address.getPort(), settings.answerTimeout());
-      }
+      return new Destination(to).sink(settings.answerTimeout());
     } catch (IllegalArgumentException e) {
-      throw new WrongUse("--to: '%s' (expected: a folder or grpc://HOST:PORT)".formatted(to));
+      throw new WrongUse("--to: %s".formatted(e.getMessage()));
     }
-    throw new WrongUse("--to: '%s' (expected: a folder or grpc://HOST:PORT)".formatted(to));
   }
 
   private void drain(Outbox outbox) throws InterruptedException {

@@ -1,17 +1,17 @@
 package dev.weft.app.command;
 
-import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
+import dev.weft.app.failure.WrongUse;
+import dev.weft.persistence.disk.FolderDisk;
+import dev.weft.persistence.outbox.Backlog;
 import dev.weft.persistence.outbox.Cursors;
-import dev.weft.persistence.outbox.OutboxSettings;
-import dev.weft.persistence.outbox.Pending;
-import dev.weft.persistence.outbox.UploadTags;
+import dev.weft.persistence.outbox.StatusNotes;
+import dev.weft.persistence.segment.SegmentStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,7 +19,11 @@ import picocli.CommandLine.Option;
 /** {@code weft outbox status}: how far each sink is. */
 @Command(
     name = "status",
-    description = "Tells how far each sink of an edge buffer has acknowledged, and what waits.",
+    description = {
+      "Tells how far each sink of an edge buffer has acknowledged, what waits, and what went"
+          + " wrong.",
+      "Only looks: a process that has the buffer open goes on undisturbed."
+    },
     footer = {"", "Example:", "  weft outbox status --folder buffer"})
 final class OutboxStatusCommand implements Callable<Integer> {
 
@@ -41,45 +45,29 @@ final class OutboxStatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (var opened = OutboxFolder.open(folder)) {
-      var sinks = Cursors.sinks(opened.cursors());
-      if (sinks.isEmpty() && !isJson) {
-        console.line("no sink yet; 'weft outbox send' begins one");
-      }
-      for (var sink : sinks) {
-        var tags = Cursors.tags(opened.cursors(), sink).orElse(UploadTags.everything());
-        var cursors =
-            Cursors.open(opened.cursors(), Map.of(sink, tags), "edge", new SecureRandom());
-        var acknowledged = cursors.acknowledged(sink);
-        var amount =
-            new Pending(opened.store(), OutboxSettings.of(sink, tags)).amount(acknowledged);
-        show(sink, cursors.source(sink), acknowledged, amount);
+    if (!Files.isDirectory(folder) || !SegmentStore.isAt(FolderDisk.at(folder))) {
+      throw new WrongUse("folder: '%s' (expected: the folder of an edge buffer)".formatted(folder));
+    }
+    var disk = FolderDisk.at(folder);
+    var outbox = folder.resolve(Cursors.FOLDER);
+    var holder = SegmentStore.holder(disk);
+    var positions =
+        Files.isDirectory(outbox)
+            ? Cursors.positions(FolderDisk.at(outbox))
+            : List.<Cursors.Position>of();
+    if (positions.isEmpty() && !isJson) {
+      console.line("no sink yet; 'weft outbox send' or 'weft run --outbox-to' begins one");
+    }
+    for (var position : positions) {
+      var note = StatusNotes.read(FolderDisk.at(outbox), position.sink());
+      var backlog = Backlog.of(disk, position.tags(), position.acknowledged());
+      var print = new OutboxPrint(position, note, backlog, holder);
+      if (isJson) {
+        console.json(print.object(Instant.now()));
+      } else {
+        print.lines(Instant.now()).forEach(console::line);
       }
     }
     return ExitCode.OK;
-  }
-
-  private void show(String sink, String source, long acknowledged, Pending.Amount amount) {
-    var oldest = amount.oldest().map(Instant::toString);
-    if (isJson) {
-      var object = new LinkedHashMap<String, Object>();
-      object.put("sink", sink);
-      object.put("source", source);
-      object.put("acknowledged", acknowledged);
-      object.put("pendingRecords", amount.records());
-      object.put("pendingBytes", amount.bytes());
-      oldest.ifPresent(time -> object.put("oldestPending", time));
-      console.json(object);
-    } else {
-      console.line(
-          "%s: acknowledged through %d of %s; %s, %s wait%s"
-              .formatted(
-                  sink,
-                  acknowledged,
-                  source,
-                  Amount.count(amount.records(), "record"),
-                  Amount.bytes(amount.bytes()),
-                  oldest.map(time -> ", the oldest since " + time).orElse("")));
-    }
   }
 }

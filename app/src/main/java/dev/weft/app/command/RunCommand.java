@@ -1,6 +1,6 @@
 package dev.weft.app.command;
 
-import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.Config;
 import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
 import dev.weft.app.console.Progress;
@@ -11,6 +11,7 @@ import dev.weft.app.failure.WrongUse;
 import dev.weft.app.fetch.Fetcher;
 import dev.weft.app.fetch.MavenProcess;
 import dev.weft.app.home.Home;
+import dev.weft.app.rollout.RunningRollouts;
 import dev.weft.app.running.AnswerPrint;
 import dev.weft.app.running.FrameLoop;
 import dev.weft.app.running.Inputs;
@@ -49,6 +50,8 @@ import picocli.CommandLine.Parameters;
       "  weft run examples/kiosk --pipeline kiosk --input sentence='text:where is the exit'",
       "  weft run pipeline.yaml --input frame=cat.png --repeat 1000 --parallel 4 --json",
       "  weft run pipeline.yaml --input frame=cat.png --trace-folder .weft/traces/buffer",
+      "  weft run pipeline.yaml --input frame=cat.png --repeat forever --trace-folder buffer"
+          + " --outbox-to grpc://127.0.0.1:9090",
       "  weft run pipeline.yaml --input frame=cat.png --repeat forever  (then: weft ctl status)"
     })
 final class RunCommand implements Callable<Integer> {
@@ -64,6 +67,7 @@ final class RunCommand implements Callable<Integer> {
   private Path path = Path.of("");
 
   @Mixin private RunOptions options = new RunOptions();
+  @Mixin private OutboxOptions outbox = new OutboxOptions();
 
   RunCommand(Console console, Home home) {
     this.console = console;
@@ -84,6 +88,9 @@ final class RunCommand implements Callable<Integer> {
     options.request(Map.of());
     var files = options.saved();
     var gates = options.gates();
+    var others = outbox.config(options.trace().isPresent(), options.traceFolder());
+    var config =
+        options.rollouts().map(folder -> RunningRollouts.settings(folder, others)).orElse(others);
     try (var progress = console.progress()) {
       var fetcher = new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress);
       var selection =
@@ -92,7 +99,9 @@ final class RunCommand implements Callable<Integer> {
               : Optional.of(Selection.of(path, options.pipeline(), options.variants(), fetcher));
       selection.ifPresent(chosen -> requireFits(chosen, files, gates));
       progress.bar(0, "loading models");
-      try (var weft = weft()) {
+      var recording = recording(config);
+      int code;
+      try (var weft = weft(config, recording)) {
         var pipeline =
             selection
                 .map(chosen -> isTraced ? chosen.traced() : chosen)
@@ -107,27 +116,35 @@ final class RunCommand implements Callable<Integer> {
                   weft,
                   (step, arm, variant) ->
                       selection.ifPresent(chosen -> chosen.bring(step, arm, variant, fetcher)),
+                  options.rollouts().map(folder -> RunningRollouts.on(weft, folder, fetcher)),
                   loop::stop);
           var server = listen(control);
           try {
-            return run(loop, files, progress);
+            code = run(loop, files, progress);
           } finally {
             server.ifPresent(ControlServer::close);
           }
         }
       }
+      recording.ifPresent(closed -> outbox.tell(console, config, closed));
+      return code;
     }
   }
 
-  private Weft weft() {
-    var config = ConfigFactory.load();
+  private Optional<Recording> recording(Config config) {
     if (options.trace().isPresent()) {
-      return Weft.recording(config, Recording.toFile(options.trace().get(), config));
+      return Optional.of(Recording.toFile(options.trace().get(), config));
     }
-    if (options.traceFolder().isPresent()) {
-      return Weft.recording(config, Recording.toFolder(options.traceFolder().get(), config));
-    }
-    return Weft.embedded(config);
+    return options
+        .traceFolder()
+        .map(folder -> Optional.of(Recording.toFolder(folder, config)))
+        .orElseGet(() -> Recording.configured(config));
+  }
+
+  private static Weft weft(Config config, Optional<Recording> recording) {
+    return recording
+        .map(told -> Weft.recording(config, told))
+        .orElseGet(() -> Weft.embedded(config));
   }
 
   /** Holds flags that name parts of the pipeline against it, before anything is loaded. */

@@ -110,6 +110,14 @@ final class RunOptions {
   private Optional<Path> traceFolder = Optional.empty();
 
   @Option(
+      names = "--rollouts",
+      paramLabel = "FOLDER",
+      description =
+          "Takes 'weft rollout' commands while frames repeat, and keeps rollouts and their evidence"
+              + " in this folder. What was under way there goes on.")
+  private Optional<Path> rollouts = Optional.empty();
+
+  @Option(
       names = "--json",
       description = "Prints the first answer as a JSON object and, with --repeat, a summary.")
   private boolean isJson;
@@ -128,6 +136,14 @@ final class RunOptions {
         }
       }
     }
+  }
+
+  /** The folder that rollouts are kept in; empty where they are off. */
+  Optional<Path> rollouts() {
+    if (rollouts.isPresent() && count() == 1) {
+      throw new WrongUse("--rollouts of one frame (expected: --repeat with more)");
+    }
+    return rollouts;
   }
 
   /** The file that frames are recorded to. */

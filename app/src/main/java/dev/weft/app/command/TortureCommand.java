@@ -48,10 +48,12 @@ final class TortureCommand implements Runnable {
 
   @Command(
       description = {
-        "Kills a process that records frames and keeps sessions with SIGKILL, again and again.",
+        "Kills a process that records frames, sends them and keeps sessions with SIGKILL, again and"
+            + " again.",
         "After each kill everything it had acknowledged must be there, once, in order, with every"
-            + " checksum right; then the next process goes on with the same folders. Done (0) if it"
-            + " always was. What a failure left is kept."
+            + " checksum right, and at the sink it sends to, once as well; then the next process"
+            + " goes on with the same folders. Done (0) if it always was. What a failure left is"
+            + " kept."
       })
   int kill(
       @Option(
@@ -120,6 +122,7 @@ final class TortureCommand implements Runnable {
       object.put("kills", toll.kills());
       object.put("seed", seed);
       object.put("framesAcknowledged", toll.frames());
+      object.put("recordsAtSink", toll.sent());
       object.put("eventsAcknowledged", toll.events());
       object.put("broken", toll.broken());
       object.put("seconds", toll.seconds());
@@ -133,6 +136,7 @@ final class TortureCommand implements Runnable {
     console.line(
         Amount.format("kills     %d in %.0f s, seed %d", toll.kills(), toll.seconds(), seed));
     console.line("frames    %d acknowledged".formatted(toll.frames()));
+    console.line("sink      %d records".formatted(toll.sent()));
     console.line("events    %d acknowledged".formatted(toll.events()));
     if (toll.broken().isEmpty()) {
       console.line("lost      0, twice 0, every checksum and chain right after each kill");

@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "TRACE is a file, the folder of an edge buffer (which no running process may have open), or"
-          + " a name that 'weft trace ls' shows.",
+      "TRACE is a file, the folder of an edge buffer (which no running process may have open), that"
+          + " of received batches, or a name that 'weft trace ls' shows.",
       "",
       "Examples:",
       "  weft trace ls",
@@ -86,6 +86,7 @@ final class TraceCommand implements Runnable {
                 summary.begun().map(Instant::toString).orElse("-"),
                 String.valueOf(summary.frames()),
                 String.valueOf(summary.lost()),
+                String.valueOf(summary.deferred()),
                 Amount.bytes(size(file)),
                 String.join(" ", summary.framesByPipeline().keySet())));
       } catch (TraceException | IOException e) {
@@ -93,7 +94,8 @@ final class TraceCommand implements Runnable {
       }
     }
     if (!isJson) {
-      console.table(List.of("trace", "begun", "frames", "lost", "size", "pipelines"), rows);
+      console.table(
+          List.of("trace", "begun", "frames", "lost", "deferred", "size", "pipelines"), rows);
     }
     return ExitCode.OK;
   }

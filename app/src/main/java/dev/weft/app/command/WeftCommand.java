@@ -75,9 +75,11 @@ public final class WeftCommand implements Runnable {
   private static List<Object> subcommands(Console console, Home home) {
     return List.of(
         new BenchCommand(console, home),
-        new DemoCommand(console, home),
+        new CommandLine(new DemoCommand(console, home))
+            .addSubcommand(new DemoRolloutCommand(console, home)),
         new RunCommand(console, home),
         new CtlCommand(console, home),
+        new RolloutCommand(console, home),
         new TraceCommand(console, home),
         new ReplayCommand(console, home),
         new LintCommand(console),

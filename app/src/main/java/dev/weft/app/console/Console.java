@@ -1,5 +1,6 @@
 package dev.weft.app.console;
 
+import dev.weft.fabric.json.Json;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;

@@ -3,8 +3,10 @@ package dev.weft.app.control;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +34,48 @@ public sealed interface ControlRequest {
     }
   }
 
-  /** Loads another variant beside the present one, switches, drains and unloads. */
-  record Swap(Optional<String> pipeline, String step, Optional<String> arm, String variant)
+  /**
+   * Loads another variant beside the present one, switches, drains and unloads.
+   *
+   * @param acceptedRisk why that is right without a rollout's evidence
+   */
+  record Swap(
+      Optional<String> pipeline,
+      String step,
+      Optional<String> arm,
+      String variant,
+      Optional<String> acceptedRisk)
       implements ControlRequest {}
+
+  /**
+   * Something about the rollouts of a stage.
+   *
+   * @param stage empty for all that there are
+   * @param text what the verb needs: a manifest's path, or a reason
+   */
+  record Rollout(Verb verb, Optional<String> stage, Optional<String> text)
+      implements ControlRequest {
+
+    @Override
+    public Optional<String> pipeline() {
+      return Optional.empty();
+    }
+
+    /** What is asked. */
+    public enum Verb {
+      START,
+      STATUS,
+      PAUSE,
+      RESUME,
+      ABORT,
+      PROMOTE,
+      LIFT;
+
+      String word() {
+        return name().toLowerCase(Locale.ROOT);
+      }
+    }
+  }
 
   /** Takes no more frames, answers those inside, and ends. */
   record Stop(Optional<String> pipeline) implements ControlRequest {}
@@ -59,10 +100,15 @@ public sealed interface ControlRequest {
                   pipeline,
                   fields.text("step"),
                   fields.optionalText("arm"),
-                  fields.text("variant"));
+                  fields.text("variant"),
+                  fields.optionalText("acceptedRisk"));
+          case "rollout" ->
+              new Rollout(
+                  fields.verb("verb"), fields.optionalText("stage"), fields.optionalText("text"));
           default ->
               throw new IllegalArgumentException(
-                  "do: '%s' (expected: status, gate, split, swap or stop)".formatted(what));
+                  "do: '%s' (expected: status, gate, split, swap, rollout or stop)"
+                      .formatted(what));
         };
     fields.requireNoOthers();
     return request;
@@ -84,11 +130,18 @@ public sealed interface ControlRequest {
         object.put("name", name);
         object.put("weights", weights);
       }
-      case Swap(_, var step, var arm, var variant) -> {
+      case Swap(_, var step, var arm, var variant, var risk) -> {
         object.put("do", "swap");
         object.put("step", step);
         arm.ifPresent(each -> object.put("arm", each));
         object.put("variant", variant);
+        risk.ifPresent(reason -> object.put("acceptedRisk", reason));
+      }
+      case Rollout(var verb, var stage, var text) -> {
+        object.put("do", "rollout");
+        object.put("verb", verb.word());
+        stage.ifPresent(name -> object.put("stage", name));
+        text.ifPresent(value -> object.put("text", value));
       }
     }
     pipeline().ifPresent(name -> object.put("pipeline", name));
@@ -119,6 +172,19 @@ public sealed interface ControlRequest {
     boolean flag(String name) {
       var value = left.remove(name);
       return value instanceof Boolean flag ? flag : wrong(name, value, "true or false");
+    }
+
+    Rollout.Verb verb(String name) {
+      var word = text(name);
+      return Stream.of(Rollout.Verb.values())
+          .filter(verb -> verb.word().equals(word))
+          .findFirst()
+          .orElseGet(
+              () ->
+                  wrong(
+                      name,
+                      word,
+                      "one of " + Stream.of(Rollout.Verb.values()).map(Rollout.Verb::word).toList()));
     }
 
     List<Integer> weights(String name) {

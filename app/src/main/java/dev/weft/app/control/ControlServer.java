@@ -1,6 +1,6 @@
 package dev.weft.app.control;
 
-import dev.weft.app.console.Json;
+import dev.weft.fabric.json.Json;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

@@ -23,14 +23,30 @@ public final class PipelineControl {
 
   private final Weft weft;
   private final Bringer bringer;
+  private final Optional<RolloutDesk> rollouts;
   private final Runnable stop;
 
+  /** Carries out what is asked of rollouts. */
+  public interface RolloutDesk {
+    Map<String, Object> answer(ControlRequest.Rollout request);
+
+    /**
+     * Lets a variant be put in place without evidence, which is noted.
+     *
+     * @throws ControlException if no reason is given
+     */
+    void acceptRisk(ControlRequest.Swap swap);
+  }
+
   /**
+   * @param rollouts empty where rollouts are off
    * @param stop makes the process take no more frames
    */
-  public PipelineControl(Weft weft, Bringer bringer, Runnable stop) {
+  public PipelineControl(
+      Weft weft, Bringer bringer, Optional<RolloutDesk> rollouts, Runnable stop) {
     this.weft = weft;
     this.bringer = bringer;
+    this.rollouts = rollouts;
     this.stop = stop;
   }
 
@@ -50,6 +66,13 @@ public final class PipelineControl {
             "split %s of %s is %s".formatted(split.name(), pipeline.name(), split.weights()));
       }
       case ControlRequest.Swap swap -> swap(swap);
+      case ControlRequest.Rollout rollout ->
+          rollouts
+              .orElseThrow(
+                  () ->
+                      new ControlException(
+                          "rollouts are off (expected: a process started with --rollouts FOLDER)"))
+              .answer(rollout);
       case ControlRequest.Stop _ -> {
         stop.run();
         yield done("takes no more frames");
@@ -59,6 +82,7 @@ public final class PipelineControl {
 
   private Map<String, Object> swap(ControlRequest.Swap swap) {
     var pipeline = pipeline(swap.pipeline());
+    rollouts.ifPresent(desk -> desk.acceptRisk(swap));
     bringer.bring(swap.step(), swap.arm(), swap.variant());
     var swapped =
         swap.arm()

@@ -146,12 +146,18 @@ public record Selection(PipelineManifest pipeline, Map<String, StageManifest> st
     VariantChoices.stageAt(pipeline, step, arm)
         .flatMap(name -> Optional.ofNullable(stages.get(name)))
         .filter(stage -> stage.variant(variant).isPresent())
-        .map(stage -> VariantChoices.only(stage, Set.of(variant)))
-        .ifPresent(
-            stage -> {
-              fetcher.fetch(List.of(stage));
-              requirePinned(stage);
-            });
+        .ifPresent(stage -> bringPinned(stage, Set.of(variant), fetcher));
+  }
+
+  /**
+   * Brings and checks the files of some variants of a stage.
+   *
+   * @throws WorkFailed if they cannot be had as pinned
+   */
+  public static void bringPinned(StageManifest stage, Set<String> variants, Fetcher fetcher) {
+    var only = VariantChoices.only(stage, variants);
+    fetcher.fetch(List.of(only));
+    requirePinned(only);
   }
 
   /** The same with all of its frames recorded, unless its manifest says how much of them is. */

@@ -1,6 +1,6 @@
 package dev.weft.app.running;
 
-import dev.weft.app.console.Json;
+import dev.weft.fabric.json.Json;
 import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.stages.input.Npy;

@@ -52,7 +52,7 @@ final class FramesKept implements Promise {
       switch (item) {
         case TraceItem.TraceRecord record -> take(record);
         case TraceItem.Gap(_, _, _, var loss) when loss.reason() == LossReason.STOPPED_HARD -> {}
-        case TraceItem.Gap _, TraceItem.Damage _, TraceItem.Erased _ ->
+        case TraceItem.Gap _, TraceItem.Damage _, TraceItem.Erased _, TraceItem.Locked _ ->
             broken.add("buffer: " + item);
       }
     }

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KillTorture {
 
-  private static final List<Promise> PROMISES = List.of(new FramesKept(), new SessionsKept());
-
   private final VictimFolder folder;
   private final long seed;
   private final LongSupplier nanoTime;
   private final Ledger ledger = new Ledger();
+  private final SentOnce sink = new SentOnce();
+  private final List<Promise> promises = List.of(new FramesKept(), new SessionsKept(), sink);
   private volatile boolean isStopped;
   private volatile @Nullable LivingVictim living;
 
@@ -28,10 +28,12 @@ public final class KillTorture {
    * How far it is.
    *
    * @param frames acknowledged so far
+   * @param sent records at the sink, each once
    * @param events of sessions, likewise
    * @param broken promises, in words
    */
-  public record Toll(long kills, long frames, long events, List<String> broken, double seconds) {
+  public record Toll(
+      long kills, long frames, long sent, long events, List<String> broken, double seconds) {
 
     public Toll {
       broken = List.copyOf(broken);
@@ -55,14 +57,15 @@ public final class KillTorture {
   public Toll run(int kills, Consumer<Toll> watcher) throws IOException, InterruptedException {
     folder.make();
     var started = nanoTime.getAsLong();
-    var toll = new Toll(0, 0, 0, List.of(), 0);
+    var toll = new Toll(0, 0, 0, 0, List.of(), 0);
     for (var life = 1L; life <= kills && !isStopped && toll.broken().isEmpty(); life++) {
       var broken = live(life);
       if (isStopped) {
         break;
       }
       var seconds = (nanoTime.getAsLong() - started) / (double) TimeUnit.SECONDS.toNanos(1);
-      toll = new Toll(life, ledger.frames().size(), ledger.events(), broken, seconds);
+      toll =
+          new Toll(life, ledger.frames().size(), sink.records(), ledger.events(), broken, seconds);
       watcher.accept(toll);
     }
     return toll;
@@ -88,7 +91,7 @@ public final class KillTorture {
       return broken;
     }
     var left = folder.copy();
-    for (var promise : PROMISES) {
+    for (var promise : promises) {
       broken.addAll(promise.broken(left, ledger));
     }
     if (broken.isEmpty()) {

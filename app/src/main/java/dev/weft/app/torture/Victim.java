@@ -7,7 +7,8 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.persistence.disk.FolderDisk;
-import dev.weft.persistence.segment.SegmentStore;
+import dev.weft.persistence.outbox.Destination;
+import dev.weft.persistence.outbox.UploadingStore;
 import dev.weft.persistence.testkit.WitnessedStore;
 import dev.weft.persistence.trace.Outcome;
 import dev.weft.persistence.trace.TraceEntry;
@@ -16,14 +17,16 @@ import dev.weft.stages.tensor.Shape;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * A process of Weft made to be killed: it runs frames, has them in an edge buffer, keeps sessions
- * in a journal, and tells its parent on its output what was acknowledged. It ends with its parent.
+ * A process of Weft made to be killed: it runs frames, has them in an edge buffer, sends them to a
+ * sink meanwhile, keeps sessions in a journal, and tells its parent on its output what was
+ * acknowledged. It ends with its parent.
  */
 public final class Victim {
 
@@ -59,7 +62,16 @@ public final class Victim {
         ConfigFactory.parseString("weft.fabric { loops = 1, load.enabled = off }")
             .withFallback(ConfigFactory.load());
     var settings = TraceSettings.from(config);
-    var store = SegmentStore.open(FolderDisk.at(folder.frames()), settings);
+    var outbox = SentOnce.settings();
+    var store =
+        UploadingStore.open(
+            FolderDisk.at(folder.frames()),
+            FolderDisk.at(folder.cursors()),
+            settings,
+            outbox,
+            new Destination(folder.sink().toString()).sink(outbox.answerTimeout()),
+            Duration.ZERO,
+            UploadingStore.World.real());
     var recording = Recording.to(new WitnessedStore(store, this::kept), settings, config);
     try (var weft = Weft.recording(config, recording)) {
       var pipeline = weft.load(folder.manifest()).getFirst();

@@ -1,5 +1,6 @@
 package dev.weft.app.torture;
 
+import dev.weft.persistence.outbox.Cursors;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -52,6 +53,16 @@ record VictimFolder(Path folder) {
     return folder.resolve("frames");
   }
 
+  /** The cursors of the buffer's outbox. */
+  Path cursors() {
+    return frames().resolve(Cursors.FOLDER);
+  }
+
+  /** Where the outbox sends to. */
+  Path sink() {
+    return folder.resolve("sink");
+  }
+
   Path journal() {
     return folder.resolve("journal");
   }
@@ -61,11 +72,15 @@ record VictimFolder(Path folder) {
     return folder.resolve("victim.log");
   }
 
-  /** A copy of buffer and journal as the kill left them, so that the next life finds them so. */
+  /**
+   * A copy of buffer, sink and journal as the kill left them, so that the next life finds them so.
+   */
   VictimFolder copy() throws IOException {
     var copy = new VictimFolder(folder.resolve("copy"));
     copy.delete();
     copy(frames(), copy.frames());
+    copy(cursors(), copy.cursors());
+    copy(sink(), copy.sink());
     copy(journal(), copy.journal());
     return copy;
   }
@@ -76,7 +91,7 @@ record VictimFolder(Path folder) {
       return;
     }
     try (var files = Files.list(from)) {
-      for (var file : files.toList()) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
         Files.copy(file, to.resolve(file.getFileName()));
       }
     }

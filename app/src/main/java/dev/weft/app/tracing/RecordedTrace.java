@@ -1,6 +1,7 @@
 package dev.weft.app.tracing;
 
 import dev.weft.fabric.trace.FrameRecord;
+import dev.weft.fabric.trace.InboxSource;
 import dev.weft.fabric.trace.StoreSource;
 import dev.weft.fabric.trace.TensorRecord;
 import dev.weft.fabric.trace.TraceException;
@@ -8,6 +9,8 @@ import dev.weft.fabric.trace.TraceFile;
 import dev.weft.fabric.trace.TraceRecord;
 import dev.weft.fabric.trace.TraceSource;
 import dev.weft.persistence.disk.FolderDisk;
+import dev.weft.persistence.outbox.InboxReader;
+import dev.weft.persistence.outbox.InboxVerifier;
 import dev.weft.persistence.segment.SegmentStore;
 import dev.weft.persistence.trace.Verification;
 import java.io.IOException;
@@ -17,8 +20,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What was recorded of frames, to be read any number of times: a trace file, or the folder of an
- * edge buffer, which nobody else may have open meanwhile.
+ * What was recorded of frames, to be read any number of times: a trace file, the folder of an edge
+ * buffer, which nobody else may have open meanwhile, or that of an inbox.
  */
 public sealed interface RecordedTrace extends AutoCloseable {
 
@@ -32,16 +35,23 @@ public sealed interface RecordedTrace extends AutoCloseable {
       return new OfFile(path);
     }
     try {
+      if (!SegmentStore.isAt(FolderDisk.at(path))) {
+        return new OfInbox(path, FolderDisk.at(path));
+      }
       return new OfFolder(path, SegmentStore.openToRead(FolderDisk.at(path)));
     } catch (IOException e) {
       throw new TraceException("trace folder %s".formatted(e.getMessage()), e);
     }
   }
 
-  /** Whether a folder holds an edge buffer. */
+  /** Whether a folder holds an edge buffer or an inbox. */
   static boolean isFolder(Path path) {
     try {
-      return Files.isDirectory(path) && SegmentStore.isAt(FolderDisk.at(path));
+      if (!Files.isDirectory(path)) {
+        return false;
+      }
+      var disk = FolderDisk.at(path);
+      return SegmentStore.isAt(disk) || InboxReader.isAt(disk);
     } catch (IOException e) {
       throw new TraceException("trace folder %s".formatted(e.getMessage()), e);
     }
@@ -132,6 +142,27 @@ public sealed interface RecordedTrace extends AutoCloseable {
     }
   }
 
+  /** In batches that outboxes have sent, which a receiver may be adding to. */
+  record OfInbox(Path path, FolderDisk disk) implements RecordedTrace {
+
+    @Override
+    public Reading read(FrameFilter wanted) {
+      return new FolderReading(new InboxSource(disk, wanted::wants));
+    }
+
+    @Override
+    public Optional<Verification> verify() {
+      try {
+        return Optional.of(InboxVerifier.verify(disk));
+      } catch (IOException e) {
+        throw new TraceException("inbox %s: %s".formatted(path, e.getMessage()), e);
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
   /** Of a file; leaves out frames that are not wanted. */
   record FileReading(TraceFile.Reader reader, long size, FrameFilter wanted) implements Reading {
 
@@ -178,10 +209,10 @@ public sealed interface RecordedTrace extends AutoCloseable {
   /** Of a folder. */
   final class FolderReading implements Reading {
 
-    private final StoreSource source;
+    private final TraceSource source;
     private long records;
 
-    private FolderReading(StoreSource source) {
+    private FolderReading(TraceSource source) {
       this.source = source;
     }
 

@@ -34,8 +34,8 @@ public record TraceFolder(Path folder) {
   }
 
   /**
-   * What a person means: the path of a file or of an edge buffer's folder, or the name of one in
-   * here.
+   * What a person means: the path of a file, of an edge buffer's folder or of an inbox, or the name
+   * of one in here.
    *
    * @throws WrongUse if there is none
    */
@@ -48,7 +48,8 @@ public record TraceFolder(Path folder) {
     }
     if (Files.isDirectory(candidates.getFirst())) {
       throw new WrongUse(
-          "trace: '%s' holds no frames (expected: a folder that 'weft run --trace-folder' wrote to)"
+          ("trace: '%s' holds no frames (expected: a folder that 'weft run --trace-folder' or 'weft"
+                  + " outbox receive' wrote to)")
               .formatted(named));
     }
     throw new WrongUse(

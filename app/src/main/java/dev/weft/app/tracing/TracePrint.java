@@ -74,7 +74,7 @@ public final class TracePrint {
   }
 
   private static String line(FrameRecord frame) {
-    return "%d  %s  %s%s  %s %s  %s"
+    return "%d  %s  %s%s  %s %s  %s%s"
         .formatted(
             frame.number(),
             frame.admittedAt(),
@@ -86,7 +86,8 @@ public final class TracePrint {
                 .map(
                     step ->
                         step.decision().isRun() ? step.name() : step.name() + ":" + step.decision())
-                .collect(Collectors.joining(" ")));
+                .collect(Collectors.joining(" ")),
+            frame.isDeferred() ? "  [deferred]" : "");
   }
 
   private void whole(FrameRecord frame) {
@@ -146,6 +147,7 @@ public final class TracePrint {
     object.put("reason", frame.answer().reason());
     object.put("outputs", digests(frame.answer().outputs()));
     object.put("costNanos", frame.cost().toNanos());
+    object.put("deferred", frame.isDeferred());
     return object;
   }
 

@@ -34,6 +34,7 @@ public final class TraceSummary {
   private long frames;
   private long replayable;
   private long lost;
+  private long deferred;
 
   private TraceSummary() {}
 
@@ -84,6 +85,7 @@ public final class TraceSummary {
 
   private void add(FrameRecord frame, RecordedTrace.Reading reader) {
     frames++;
+    deferred += frame.isDeferred() ? 1 : 0;
     begun = begun.or(() -> Optional.of(frame.admittedAt()));
     framesByPipeline.merge(frame.pipeline(), 1L, Long::sum);
     if (sessions.size() < 100_000) {
@@ -129,6 +131,11 @@ public final class TraceSummary {
     return lost;
   }
 
+  /** Frames recorded while the sink they are for could not be reached. */
+  public long deferred() {
+    return deferred;
+  }
+
   public List<Loss> losses() {
     return List.copyOf(losses);
   }
@@ -151,6 +158,7 @@ public final class TraceSummary {
     object.put("replayable", replayable);
     object.put("sessions", sessions());
     object.put("lost", lost);
+    object.put("deferred", deferred);
     object.put("pipelines", framesByPipeline);
     return object;
   }

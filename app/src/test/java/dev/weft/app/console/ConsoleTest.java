@@ -1,5 +1,6 @@
 package dev.weft.app.console;
 
+import dev.weft.fabric.json.Json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -15,6 +15,8 @@ import dev.weft.fabric.trace.TraceRecord;
 import dev.weft.fabric.trace.TraceRecorder;
 import dev.weft.fabric.trace.TraceSink;
 import dev.weft.persistence.disk.FolderDisk;
+import dev.weft.persistence.outbox.OutboxStatus;
+import dev.weft.persistence.outbox.UploadingStore;
 import dev.weft.persistence.segment.SegmentStore;
 import dev.weft.persistence.trace.Retention;
 import dev.weft.persistence.trace.TraceSettings;
@@ -45,9 +47,15 @@ public final class Recording implements SessionRecorder {
           });
   private final TraceRecorder recorder;
   private final Optional<List<String>> classes;
+  private final Optional<UploadingStore> uploading;
 
-  private Recording(TraceSink sink, Optional<List<String>> classes, RecorderSettings settings) {
+  private Recording(
+      TraceSink sink,
+      Optional<List<String>> classes,
+      Optional<UploadingStore> uploading,
+      RecorderSettings settings) {
     this.classes = classes;
+    this.uploading = uploading;
     this.recorder =
         new TraceRecorder(
             sink,
@@ -70,19 +78,27 @@ public final class Recording implements SessionRecorder {
   public static Recording toFile(Path file, Config config) {
     var settings = settings(config);
     var sink = TraceFile.create(file, SystemClock.INSTANCE.instant());
-    return new Recording(sink, Optional.empty(), settings);
+    return new Recording(sink, Optional.empty(), Optional.empty(), settings);
   }
 
   /**
-   * Records to the edge buffer in a folder, which is made if it is not there.
+   * Records to the edge buffer in a folder, which is made if it is not there. Records are sent
+   * elsewhere as well if {@code weft.fabric.outbox.to} says where.
    *
    * @throws TraceException if it cannot be opened, as when another process has it
+   * @throws WeftException if {@code weft.fabric.outbox} makes no sense
    */
   public static Recording toFolder(Path folder, Config config) {
     var settings = TraceSettings.from(config);
     var recorder = settings(config);
+    var wanted = Uploading.from(config);
     try {
-      return to(SegmentStore.open(FolderDisk.at(folder), settings), settings, recorder);
+      if (wanted.isPresent()) {
+        var store = wanted.get().open(folder, settings);
+        return to(store, settings, Optional.of(store), recorder);
+      }
+      var store = SegmentStore.open(FolderDisk.at(folder), settings);
+      return to(store, settings, Optional.empty(), recorder);
     } catch (IOException e) {
       throw new TraceException("trace folder: %s".formatted(e.getMessage()), e);
     }
@@ -95,18 +111,30 @@ public final class Recording implements SessionRecorder {
    * @param settings it was opened with
    */
   public static Recording to(TraceStore store, TraceSettings settings, Config config) {
-    return to(store, settings, settings(config));
+    return to(store, settings, Optional.empty(), settings(config));
   }
 
-  private static Recording to(TraceStore store, TraceSettings settings, RecorderSettings recorder) {
+  private static Recording to(
+      TraceStore store,
+      TraceSettings settings,
+      Optional<UploadingStore> uploading,
+      RecorderSettings recorder) {
     var classes = settings.classes().stream().map(Retention::name).toList();
     return new Recording(
-        new StoreSink(store, SystemClock.INSTANCE::instant), Optional.of(classes), recorder);
+        new StoreSink(store, SystemClock.INSTANCE::instant),
+        Optional.of(classes),
+        uploading,
+        recorder);
   }
 
   /** Records to the folder that {@code weft.fabric.trace.folder} names, if it does. */
   public static Optional<Recording> configured(Config config) {
     var folder = config.getString("weft.fabric.trace.folder");
+    if (folder.isEmpty() && Uploading.from(config).isPresent()) {
+      throw new WeftException(
+          ErrorCode.FAILED_PRECONDITION,
+          "weft.fabric.trace.folder: '' (expected: a folder, as weft.fabric.outbox.to is given)");
+    }
     return folder.isEmpty() ? Optional.empty() : Optional.of(toFolder(Path.of(folder), config));
   }
 
@@ -150,6 +178,16 @@ public final class Recording implements SessionRecorder {
   /** Frames recorded. */
   public long recorded() {
     return recorder.recorded();
+  }
+
+  /** How far what is recorded was sent elsewhere; empty if it is not sent. */
+  public Optional<OutboxStatus> outbox() {
+    return uploading.map(UploadingStore::outbox);
+  }
+
+  /** Whether closing has found all sent that was to be. */
+  public boolean isSent() {
+    return uploading.map(UploadingStore::isDrained).orElse(false);
   }
 
   @Override

@@ -24,7 +24,7 @@ public record RunTimes(
   }
 
   /** This frame's part of the run, in nanoseconds. */
-  long ownNanos() {
+  public long ownNanos() {
     return shared == null ? ranNanos : ranNanos / shared.size();
   }
 

@@ -49,7 +49,8 @@ final class FrameCodec {
             .putAllSticky(new TreeMap<>(frame.routing().sticky()))
             .putAllGates(new TreeMap<>(frame.routing().gates()))
             .addAllUnpaired(frame.unpaired())
-            .setCostNanos(frame.cost().toNanos());
+            .setCostNanos(frame.cost().toNanos())
+            .setDeferred(frame.isDeferred());
     new TreeMap<>(frame.routing().weights())
         .forEach(
             (split, weights) ->
@@ -133,7 +134,8 @@ final class FrameCodec {
         frame.getInputsList().stream().map(FrameCodec::decode).toList(),
         frame.getStepsList().stream().map(FrameCodec::decode).toList(),
         decode(frame.getAnswer()),
-        Duration.ofNanos(frame.getCostNanos()));
+        Duration.ofNanos(frame.getCostNanos()),
+        frame.getDeferred());
   }
 
   private static StepRecord decode(Step step) {

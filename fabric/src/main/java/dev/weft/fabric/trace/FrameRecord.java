@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param routing what gates and splits were decided by
  * @param steps what became of each step that was reached
  * @param cost time its runs took, its own part of shared ones
+ * @param isDeferred whether it was recorded while the sink it is for could not be reached
  */
 public record FrameRecord(
     String pipeline,
@@ -35,7 +36,8 @@ public record FrameRecord(
     List<TensorRecord> inputs,
     List<StepRecord> steps,
     AnswerRecord answer,
-    Duration cost)
+    Duration cost,
+    boolean isDeferred)
     implements TraceRecord {
 
   public FrameRecord {
@@ -100,6 +102,30 @@ public record FrameRecord(
       DROPPED,
       FAILED
     }
+  }
+
+  /** The same, deferred. */
+  FrameRecord deferred() {
+    return new FrameRecord(
+        pipeline,
+        session,
+        tenant,
+        epoch,
+        number,
+        admittedAt,
+        admittedNanos,
+        budget,
+        lane,
+        seed,
+        fingerprint,
+        manifestDigest,
+        routing,
+        unpaired,
+        inputs,
+        steps,
+        answer,
+        cost,
+        true);
   }
 
   /** What became of the step of this name; empty if it was not reached. */

@@ -58,7 +58,8 @@ final class RecordMaker {
         inputs(),
         steps(),
         answer(),
-        cost());
+        cost(),
+        false);
   }
 
   private String pipeline() {

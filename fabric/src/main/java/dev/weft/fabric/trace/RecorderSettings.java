@@ -2,6 +2,7 @@ package dev.weft.fabric.trace;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.manifest.Capture;
 import java.time.Duration;
 import java.util.Arrays;
@@ -34,10 +35,9 @@ public record RecorderSettings(
     }
   }
 
-  /** 4,096 frames and 128 MiB may wait, and are recorded every 20 ms. */
+  /** As {@code reference.conf} says, whatever an application's own configuration does. */
   public static RecorderSettings of(long epoch) {
-    return new RecorderSettings(
-        epoch, 4096, 128L << 20, Duration.ofMillis(20), Map.of(), Redaction.NONE);
+    return from(ConfigFactory.defaultReference(), epoch);
   }
 
   /**

@@ -100,7 +100,7 @@ public final class StoreSink implements TraceSink {
 
   private void mark(TraceRecord.Checkpoint checkpoint, String retention) {
     var session = checkpoint.session();
-    var key = new TraceKey(session, "", "", retention, clock.instant());
+    var key = key(session, "", "", retention, clock.instant());
     var _ =
         append(
             new TraceEntry(key, TraceCodec.encode(checkpoint), List.of()),
@@ -134,8 +134,8 @@ public final class StoreSink implements TraceSink {
     }
     contents.clear();
     var session = frame.session().isEmpty() ? NO_SESSION : frame.session();
-    var key = new TraceKey(session, frame.pipeline(), label(frame), retention, frame.admittedAt());
-    var encoded = TraceCodec.encode(frame);
+    var key = key(session, frame.pipeline(), label(frame), retention, frame.admittedAt());
+    var encoded = TraceCodec.encode(key.isDeferred() ? frame.deferred() : frame);
     var _ =
         append(
             new TraceEntry(key, encoded, attached),
@@ -171,8 +171,14 @@ public final class StoreSink implements TraceSink {
     Instant now = clock.instant();
     return append(
         new TraceEntry(
-            new TraceKey(NO_SESSION, "", "", retention, now), TraceCodec.encode(record), List.of()),
+            key(NO_SESSION, "", "", retention, now), TraceCodec.encode(record), List.of()),
         (_, _) -> {});
+  }
+
+  private TraceKey key(
+      String session, String pipeline, String variant, String retention, Instant time) {
+    var key = new TraceKey(session, pipeline, variant, retention, time);
+    return key.deferred(store.isDeferring(key));
   }
 
   /**

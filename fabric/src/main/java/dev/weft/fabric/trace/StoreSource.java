@@ -45,6 +45,7 @@ public final class StoreSource implements TraceSource {
       return switch (next.orElseThrow()) {
         case TraceItem.TraceRecord record -> record.number();
         case TraceItem.Erased erased -> erased.number();
+        case TraceItem.Locked locked -> locked.number();
         case TraceItem.Gap gap -> gap.number();
         case TraceItem.Damage _ -> 0;
       };
@@ -119,6 +120,8 @@ public final class StoreSource implements TraceSource {
       }
       case TraceItem.Erased erased ->
           loss(erased.key().pipeline(), erased.number(), erased.number(), 1, "erased");
+      case TraceItem.Locked locked ->
+          loss(locked.key().pipeline(), locked.number(), locked.number(), 1, "key lost");
       case TraceItem.Gap(_, _, _, var loss) ->
           loss("", loss.firstNumber(), loss.lastNumber(), loss.count(), loss.reason().name());
       case TraceItem.Damage(_, var segment, var offset, _) ->

@@ -171,7 +171,8 @@ class TraceFileTest {
                 "STAGE_FAILED")),
         new AnswerRecord(
             AnswerRecord.Kind.FAILED, "STAGE_FAILED", List.of(redacted), Duration.ofMillis(2)),
-        Duration.ofNanos(4));
+        Duration.ofNanos(4),
+        true);
   }
 
   private Path write(List<TraceRecord> records) {

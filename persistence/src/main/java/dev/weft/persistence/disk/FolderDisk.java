@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -137,6 +138,33 @@ public final class FolderDisk implements Disk {
             throw e;
           }
         });
+  }
+
+  /**
+   * The process whose lock {@code name} is, as far as that can be told without touching the lock;
+   * empty if that process has ended, or there is none.
+   */
+  public Optional<Long> holder(String name) throws DiskException {
+    return tell(
+        name,
+        () -> {
+          var file = folder.resolve(name);
+          if (!Files.exists(file)) {
+            return Optional.empty();
+          }
+          // Own locks go with any channel to the file that is closed.
+          if (HELD.contains(file.toRealPath())) {
+            return Optional.of(ProcessHandle.current().pid());
+          }
+          var pid = Files.readString(file, StandardCharsets.US_ASCII);
+          return pid.matches("\\d{1,18}")
+              ? Optional.of(Long.parseLong(pid)).filter(FolderDisk::isAlive)
+              : Optional.empty();
+        });
+  }
+
+  private static boolean isAlive(long pid) {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 
   private DiskLock lock(String name, Path file) throws IOException {

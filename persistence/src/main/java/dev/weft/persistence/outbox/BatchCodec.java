@@ -1,7 +1,9 @@
 package dev.weft.persistence.outbox;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.weft.api.outbox.v1.Item;
 import dev.weft.api.outbox.v1.Key;
 import dev.weft.persistence.outbox.BatchException.Kind;
@@ -11,6 +13,7 @@ import dev.weft.persistence.trace.TraceKey;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
@@ -43,6 +46,12 @@ public final class BatchCodec {
     var envelope = ByteBuffer.allocate(HEAD_BYTES + content.length);
     envelope.put(MAGIC).put((byte) (isSmaller ? 1 : 0)).putInt(body.length).putInt(0).put(content);
     return envelope.putInt(9, crc(envelope.array())).array();
+  }
+
+  /** Bytes that {@code item} adds to a batch before it is compressed. */
+  static long bytes(BatchItem item) {
+    var bytes = item(item).getSerializedSize();
+    return bytes + CodedOutputStream.computeUInt32SizeNoTag(bytes) + 1;
   }
 
   /**
@@ -78,7 +87,10 @@ public final class BatchCodec {
   private static Batch parse(byte[] body) throws BatchException {
     try {
       var message = dev.weft.api.outbox.v1.Batch.parseFrom(body);
-      var items = message.getItemsList().stream().map(BatchCodec::item).toList();
+      var items = new ArrayList<BatchItem>();
+      for (var item : message.getItemsList()) {
+        items.add(item(item));
+      }
       return new Batch(message.getSource(), message.getAfter(), items);
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       throw new BatchException(Kind.CORRUPT, "batch: %s".formatted(e.getMessage()), e);
@@ -87,6 +99,10 @@ public final class BatchCodec {
 
   private static BatchException corrupt(String message) {
     return new BatchException(Kind.CORRUPT, message);
+  }
+
+  private static BatchException newer(String message) {
+    return new BatchException(Kind.NEWER, message + " (expected: none of a newer Weft)");
   }
 
   private static int crc(byte[] envelope) {
@@ -148,10 +164,11 @@ public final class BatchCodec {
         dev.weft.api.outbox.v1.Kept.newBuilder()
             .setKey(key(kept.key()))
             .setSequence(kept.sequence())
-            .setPayload(ByteString.copyFrom(kept.payload()))
+            .setPayload(UnsafeByteOperations.unsafeWrap(kept.payload()))
             .setHash(ByteString.copyFrom(kept.hash()))
             .setPreviousHash(ByteString.copyFrom(kept.previousHash()));
-    kept.attachments().forEach(bytes -> message.addAttachments(ByteString.copyFrom(bytes)));
+    kept.attachments()
+        .forEach(bytes -> message.addAttachments(UnsafeByteOperations.unsafeWrap(bytes)));
     return message.build();
   }
 
@@ -164,6 +181,7 @@ public final class BatchCodec {
               case ERASED -> dev.weft.api.outbox.v1.Withheld.Why.ERASED;
               case TOO_LARGE -> dev.weft.api.outbox.v1.Withheld.Why.TOO_LARGE;
               case ATTACHMENT_LOST -> dev.weft.api.outbox.v1.Withheld.Why.ATTACHMENT_LOST;
+              case KEY_LOST -> dev.weft.api.outbox.v1.Withheld.Why.KEY_LOST;
             })
         .setHash(ByteString.copyFrom(withheld.hash()))
         .setPreviousHash(ByteString.copyFrom(withheld.previousHash()))
@@ -193,10 +211,11 @@ public final class BatchCodec {
         .setVariant(key.variant())
         .setRetentionClass(key.retentionClass())
         .setTimeUnixNanos(nanos(key.time()))
+        .setDeferred(key.isDeferred())
         .build();
   }
 
-  private static BatchItem item(Item message) {
+  private static BatchItem item(Item message) throws BatchException {
     var number = message.getNumber();
     return switch (message.getToldCase()) {
       case KEPT -> {
@@ -222,28 +241,30 @@ public final class BatchCodec {
       }
       case GAP -> gap(number, message.getGap());
       case TOLD_NOT_SET ->
-          throw new IllegalArgumentException(
-              "item %d: empty (expected: a record)".formatted(number));
+          throw message.getUnknownFields().asMap().isEmpty()
+              ? corrupt("item %d: empty (expected: a record)".formatted(number))
+              : newer("item %d: of an unknown kind".formatted(number));
     };
   }
 
-  private static BatchItem.Why why(dev.weft.api.outbox.v1.Withheld.Why why) {
+  private static BatchItem.Why why(dev.weft.api.outbox.v1.Withheld.Why why) throws BatchException {
     return switch (why) {
       case ERASED -> BatchItem.Why.ERASED;
       case TOO_LARGE -> BatchItem.Why.TOO_LARGE;
       case ATTACHMENT_LOST -> BatchItem.Why.ATTACHMENT_LOST;
-      case WHY_UNSPECIFIED, UNRECOGNIZED ->
-          throw new IllegalArgumentException("why: %s (expected: a known one)".formatted(why));
+      case KEY_LOST -> BatchItem.Why.KEY_LOST;
+      case WHY_UNSPECIFIED -> throw corrupt("why: none (expected: one)");
+      case UNRECOGNIZED -> throw newer("why: an unknown one");
     };
   }
 
-  private static BatchItem gap(long number, dev.weft.api.outbox.v1.Gap gap) {
+  private static BatchItem gap(long number, dev.weft.api.outbox.v1.Gap gap) throws BatchException {
     return new BatchItem.Gap(
         number,
         gap.getRetentionClass(),
         instant(gap.getTimeUnixNanos()),
         new Loss(
-            LossReason.of(gap.getReason()),
+            reason(gap.getReason()),
             gap.getCount(),
             gap.getCarried(),
             gap.getFirstNumber(),
@@ -253,13 +274,22 @@ public final class BatchCodec {
             new TreeMap<>(gap.getSessionsMap())));
   }
 
+  private static LossReason reason(int code) throws BatchException {
+    try {
+      return LossReason.of(code);
+    } catch (IllegalArgumentException e) {
+      throw newer(String.valueOf(e.getMessage()));
+    }
+  }
+
   private static TraceKey key(Key key) {
     return new TraceKey(
         key.getSession(),
         key.getPipeline(),
         key.getVariant(),
         key.getRetentionClass(),
-        instant(key.getTimeUnixNanos()));
+        instant(key.getTimeUnixNanos()),
+        key.getDeferred());
   }
 
   /** Times that do not fit, 292 years from 1970 and more, become the nearest that does. */

@@ -32,6 +32,15 @@ public sealed interface BatchItem {
       long number, long sequence, TraceKey key, Why why, byte[] hash, byte[] previousHash)
       implements BatchItem {}
 
+  /** Whether it is a record that was kept while the receiver could not be reached. */
+  default boolean isDeferred() {
+    return switch (this) {
+      case Kept kept -> kept.key().isDeferred();
+      case Withheld withheld -> withheld.key().isDeferred();
+      case Gap _ -> false;
+    };
+  }
+
   /** Records that the source lost or deleted, where it noticed. */
   record Gap(long number, String retentionClass, Instant time, Loss loss) implements BatchItem {}
 
@@ -39,6 +48,7 @@ public sealed interface BatchItem {
   enum Why {
     ERASED,
     TOO_LARGE,
-    ATTACHMENT_LOST
+    ATTACHMENT_LOST,
+    KEY_LOST
   }
 }

@@ -5,10 +5,12 @@ import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.trace.Holds;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -25,6 +27,12 @@ import java.util.zip.CRC32C;
  * sink is a source of its own to whoever receives, and its tags stay those it began with.
  */
 public final class Cursors implements Holds {
+
+  /** The folder within a buffer's where its cursors are by custom. */
+  public static final String FOLDER = "outbox";
+
+  /** What a new source is called by custom, before the random part of its name. */
+  public static final String NAME = "edge";
 
   private static final Pattern SINK = Pattern.compile("[a-z0-9-]{1,32}");
   private static final String SOURCE = "source";
@@ -77,12 +85,39 @@ public final class Cursors implements Holds {
     return new Cursors(disk, source(disk, name, random), places);
   }
 
-  /** The names of all sinks that have a cursor on {@code disk}. */
-  public static List<String> sinks(Disk disk) throws DiskException {
-    return disk.list().stream()
-        .filter(name -> name.endsWith(CURSOR))
-        .map(name -> name.substring(0, name.length() - CURSOR.length()))
-        .toList();
+  /**
+   * How far a sink is, as it stands on a disk.
+   *
+   * @param source what the buffer is called by it; empty if that is broken
+   */
+  public record Position(
+      String sink, Optional<String> source, UploadTags tags, long acknowledged) {}
+
+  /** How far all sinks on {@code disk} are. Writes nothing, so others may use the disk. */
+  public static List<Position> positions(Disk disk) throws DiskException {
+    var sinks = new TreeSet<String>();
+    for (var name : disk.list()) {
+      for (var ending : List.of(CURSOR, TAGS)) {
+        if (name.endsWith(ending)) {
+          sinks.add(name.substring(0, name.length() - ending.length()));
+        }
+      }
+    }
+    var source = text(content(disk, SOURCE, SOURCE_BYTES_MAX + Integer.BYTES));
+    var positions = new ArrayList<Position>();
+    for (var sink : sinks) {
+      positions.add(
+          new Position(
+              sink,
+              source.map(name -> name + "-" + sink),
+              tags(disk, sink).orElse(UploadTags.everything()),
+              read(disk, sink)));
+    }
+    return positions;
+  }
+
+  private static Optional<String> text(Optional<byte[]> content) {
+    return content.map(bytes -> new String(bytes, StandardCharsets.US_ASCII));
   }
 
   static void checkSink(String name) {
@@ -111,9 +146,9 @@ public final class Cursors implements Holds {
 
   private static String source(Disk disk, String name, RandomGenerator random)
       throws DiskException {
-    var kept = content(disk, SOURCE, SOURCE_BYTES_MAX + Integer.BYTES);
+    var kept = text(content(disk, SOURCE, SOURCE_BYTES_MAX + Integer.BYTES));
     if (kept.isPresent()) {
-      return new String(kept.get(), StandardCharsets.US_ASCII);
+      return kept.get();
     }
     if (disk.size(SOURCE) >= 0) {
       throw new DiskException(
@@ -190,22 +225,35 @@ public final class Cursors implements Holds {
     return place;
   }
 
+  /** Leaves {@code content} as file {@code name}; the power may take it. */
+  void leave(String name, byte[] content) throws DiskException {
+    write(disk, name, content, false);
+  }
+
   /** The old content or the new one is there, whatever happens. */
   private static void write(Disk disk, String name, byte[] content) throws DiskException {
+    write(disk, name, content, true);
+  }
+
+  private static void write(Disk disk, String name, byte[] content, boolean isForced)
+      throws DiskException {
     var bytes = ByteBuffer.allocate(content.length + Integer.BYTES);
     bytes.put(content).putInt(crc(content)).flip();
     disk.delete(name + PART);
     try (var file = disk.create(name + PART)) {
       file.append(bytes);
-      file.force();
+      if (isForced) {
+        file.force();
+      }
     }
     disk.rename(name + PART, name);
-    disk.force();
+    if (isForced) {
+      disk.force();
+    }
   }
 
   /** The content of {@code name}; empty if there is none or it is broken. */
-  private static Optional<byte[]> content(Disk disk, String name, int bytesMax)
-      throws DiskException {
+  static Optional<byte[]> content(Disk disk, String name, int bytesMax) throws DiskException {
     var size = disk.size(name);
     if (size < Integer.BYTES || size > bytesMax) {
       return Optional.empty();

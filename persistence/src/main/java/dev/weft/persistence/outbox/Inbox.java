@@ -5,13 +5,8 @@ import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.disk.DiskLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * The side that receives: batches as files, {@code SOURCE.AFTER-LAST.batch}. For any number of
@@ -23,28 +18,14 @@ import java.util.regex.Pattern;
  */
 public final class Inbox implements AutoCloseable {
 
-  private static final Pattern FILE =
-      Pattern.compile("([a-z0-9-]{1,100})\\.(\\d{1,19})-(\\d{1,19})\\.batch");
   private static final String PART = ".part";
   private static final String LOCK = "lock";
-  private static final Comparator<Place> BY_PLACE =
-      Comparator.comparing(Place::source)
-          .thenComparingLong(Place::after)
-          .thenComparing(Comparator.comparingLong(Place::last).reversed());
 
   private final Disk disk;
   private final DiskLock lock;
   private final int batchBytesMax;
   private final Map<String, Long> marks = new TreeMap<>();
   private boolean isClosed;
-
-  /** A file taken apart. */
-  private record Place(String source, long after, long last) {
-
-    private String name() {
-      return "%s.%d-%d.batch".formatted(source, after, last);
-    }
-  }
 
   /** Takes the items of a source, by ascending number, each once. */
   public interface Reader {
@@ -58,13 +39,13 @@ public final class Inbox implements AutoCloseable {
     for (var name : disk.list()) {
       // Only what this left behind: the folder may hold other things.
       if (name.endsWith(PART)
-          && place(name.substring(0, name.length() - PART.length())).isPresent()) {
+          && BatchFile.of(name.substring(0, name.length() - PART.length())).isPresent()) {
         disk.delete(name);
       }
     }
     // What is there was forced before it got its name; now its name is as well.
     disk.force();
-    places(disk).forEach(place -> marks.merge(place.source(), place.last(), Math::max));
+    BatchFile.list(disk).forEach(place -> marks.merge(place.source(), place.last(), Math::max));
   }
 
   /**
@@ -120,13 +101,13 @@ public final class Inbox implements AutoCloseable {
     }
     var isNew = batch.after() == mark;
     keep(
-        new Place(batch.source(), mark, batch.last()),
+        new BatchFile(batch.source(), mark, batch.last()),
         isNew ? envelope : BatchCodec.encode(batch.beyond(mark), true));
     marks.put(batch.source(), batch.last());
     return new Delivery.Acknowledged(batch.last());
   }
 
-  private void keep(Place place, byte[] envelope) throws DiskException {
+  private void keep(BatchFile place, byte[] envelope) throws DiskException {
     var part = place.name() + PART;
     disk.delete(part);
     try (var file = disk.create(part)) {
@@ -143,49 +124,10 @@ public final class Inbox implements AutoCloseable {
    * @throws BatchException if a file is not what was written
    */
   public static void read(Disk disk, Reader reader) throws IOException {
-    var marks = new TreeMap<String, Long>();
-    for (var place : places(disk)) {
-      var batch = read(disk, place);
-      for (var item : batch.items()) {
-        if (item.number() > marks.getOrDefault(batch.source(), 0L)) {
-          marks.put(batch.source(), item.number());
-          reader.take(batch.source(), item);
-        }
-      }
+    var items = InboxReader.once(disk);
+    for (var next = items.next(); next.isPresent(); next = items.next()) {
+      reader.take(next.get().source(), next.get().item());
     }
-  }
-
-  private static Batch read(Disk disk, Place place) throws IOException {
-    var bytes = ByteBuffer.allocate(Math.toIntExact(disk.size(place.name())));
-    try (var file = disk.open(place.name())) {
-      file.read(0, bytes);
-    }
-    var batch = BatchCodec.decode(bytes.array(), BatchCodec.BODY_BYTES_MAX);
-    var named = new Place(batch.source(), batch.after(), batch.last());
-    if (!named.equals(place)) {
-      throw new BatchException(
-          BatchException.Kind.CORRUPT,
-          "%s: holds %s (expected: what its name says)".formatted(place.name(), named.name()));
-    }
-    return batch;
-  }
-
-  private static List<Place> places(Disk disk) throws DiskException {
-    var places = new ArrayList<Place>();
-    disk.list().forEach(name -> place(name).ifPresent(places::add));
-    places.sort(BY_PLACE);
-    return places;
-  }
-
-  private static Optional<Place> place(String name) {
-    var matcher = FILE.matcher(name);
-    return matcher.matches()
-        ? Optional.of(
-            new Place(
-                matcher.group(1),
-                Long.parseLong(matcher.group(2)),
-                Long.parseLong(matcher.group(3))))
-        : Optional.empty();
   }
 
   /** Waits for a batch that is just being taken. */

@@ -2,14 +2,14 @@ package dev.weft.persistence.outbox;
 
 import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.outbox.OutboxStatus.Doing;
+import dev.weft.persistence.outbox.OutboxStatus.Failure;
 import dev.weft.persistence.segment.Pacer;
+import dev.weft.persistence.trace.TraceKey;
 import dev.weft.persistence.trace.TraceStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,6 +35,7 @@ public final class Outbox implements AutoCloseable {
   private final RandomGenerator random;
   private final Pacer pacer;
   private final Pending pending;
+  private final BatchLimit limit;
   private @Nullable TokenBucket bucket;
   private @Nullable Parcel parcel;
   private long emptyAtCommits = -1;
@@ -46,20 +47,26 @@ public final class Outbox implements AutoCloseable {
   private int failures;
   private long sent;
   private long bytes;
+  private long deferred;
+  private Optional<Failure> lastFailure = Optional.empty();
   private volatile OutboxStatus status;
-  private final List<CompletableFuture<@Nullable Void>> drains = new ArrayList<>();
+  private volatile boolean isCut;
+  private final DrainQueue drains = new DrainQueue();
+  private final StatusNotes notes;
   private boolean closed;
 
   /** A batch that is to be delivered, or on its way if {@code reply} is there. */
   private static final class Parcel {
+    private final Batch batch;
+    private final long itemBytes;
     private final byte[] envelope;
-    private final long last;
     private @Nullable CompletableFuture<Delivery> reply;
     private long sentAtNanos;
 
-    private Parcel(byte[] envelope, long last) {
+    private Parcel(Batch batch, long itemBytes, byte[] envelope) {
+      this.batch = batch;
+      this.itemBytes = itemBytes;
       this.envelope = envelope;
-      this.last = last;
     }
   }
 
@@ -79,7 +86,9 @@ public final class Outbox implements AutoCloseable {
     this.random = random;
     this.pacer = pacer;
     this.pending = new Pending(store, settings);
-    this.status = status(Doing.FILLING, Optional.empty(), Optional.empty());
+    this.limit = new BatchLimit(settings.batchBytesMax(), settings.batchItemsMax());
+    this.notes = new StatusNotes(cursors, settings.sink());
+    this.status = status(Doing.FILLING, Optional.empty());
   }
 
   /**
@@ -108,14 +117,32 @@ public final class Outbox implements AutoCloseable {
   }
 
   /**
+   * Whether a record with {@code key} is to be sent and the last attempt to send anything failed.
+   * Never blocks.
+   */
+  public boolean isDeferring(TraceKey key) {
+    return isCut && settings.tags().wants(key);
+  }
+
+  /**
    * Completes when the sink has everything tagged that is durable now; not at all if this is closed
    * before.
    */
-  public synchronized CompletionStage<@Nullable Void> drained() {
-    var drain = new CompletableFuture<@Nullable Void>();
-    drains.add(drain);
+  public CompletionStage<@Nullable Void> drained() {
+    var drain = drains.join(false);
     pacer.wake();
-    return drain;
+    return drain.thenApply(_ -> null);
+  }
+
+  /**
+   * Sends what is durable now without waiting for batches to fill; completes with whether the sink
+   * has it all, which is false as soon as an attempt fails or has to wait. Not at all if this is
+   * closed before.
+   */
+  public CompletionStage<Boolean> flush() {
+    var flush = drains.join(true);
+    pacer.wake();
+    return flush;
   }
 
   /**
@@ -126,11 +153,15 @@ public final class Outbox implements AutoCloseable {
     if (closed) {
       return POLL_NANOS;
     }
+    drains.admit();
+    long wait;
     try {
-      return Math.max(0, due(nanos));
+      wait = Math.max(0, due(nanos));
     } catch (IOException e) {
-      return failed("%s (expected: a readable buffer)".formatted(e.getMessage()), nanos);
+      wait = failed("%s (expected: a readable buffer)".formatted(e.getMessage()), nanos);
     }
+    notes.note(status, clock.instant(), nanos, wait);
+    return wait;
   }
 
   private long due(long nanos) throws IOException {
@@ -139,6 +170,7 @@ public final class Outbox implements AutoCloseable {
       return await(sending, sending.reply, nanos);
     }
     if (isWaiting && nanos - waitUntilNanos < 0) {
+      drains.hindered();
       return waitUntilNanos - nanos;
     }
     isWaiting = false;
@@ -146,7 +178,8 @@ public final class Outbox implements AutoCloseable {
     var opens = settings.window().map(window -> window.opens(now)).orElse(now);
     if (opens.isAfter(now)) {
       parcel = null;
-      status = status(Doing.OUTSIDE_WINDOW, status.error(), Optional.of(opens));
+      drains.hindered();
+      status = status(Doing.OUTSIDE_WINDOW, Optional.of(opens));
       return Math.min(Duration.between(now, opens).toNanos(), Duration.ofMinutes(1).toNanos());
     }
     if (sending != null) {
@@ -162,12 +195,12 @@ public final class Outbox implements AutoCloseable {
     if (commits == emptyAtCommits) {
       return idle();
     }
-    var left = fillingSinceNanos + settings.batchDelayMax().toNanos() - nanos;
+    var left = leftToFill(nanos);
     if (isFilling && left > 0 && commits == filledAtCommits) {
       return Math.min(left, POLL_NANOS);
     }
     filledAtCommits = commits;
-    var found = pending.after(cursors.cleared(settings.sink()));
+    var found = pending.after(cursors.cleared(settings.sink()), limit);
     if (found.items().isEmpty()) {
       isFilling = false;
       emptyAtCommits = commits;
@@ -177,23 +210,27 @@ public final class Outbox implements AutoCloseable {
     if (!isFilling) {
       isFilling = true;
       fillingSinceNanos = nanos;
-      left = settings.batchDelayMax().toNanos();
+      left = leftToFill(nanos);
     }
     if (left > 0 && !found.isFull()) {
-      status = status(Doing.FILLING, status.error(), Optional.empty());
+      status = status(Doing.FILLING, Optional.empty());
       return Math.min(left, POLL_NANOS);
     }
     var batch = new Batch(cursors.source(settings.sink()), acknowledged, found.items());
-    var ready = new Parcel(BatchCodec.encode(batch, settings.isCompressing()), batch.last());
+    var envelope = BatchCodec.encode(batch, settings.isCompressing());
+    var ready = new Parcel(batch, found.bytes(), envelope);
     parcel = ready;
     return send(ready, nanos);
   }
 
+  private long leftToFill(long nanos) {
+    return drains.isFlushing() ? 0 : fillingSinceNanos + settings.batchDelayMax().toNanos() - nanos;
+  }
+
   /** Nothing waits, and nothing will before the buffer commits again. */
   private long idle() {
-    status = status(Doing.IDLE, status.error(), Optional.empty());
-    drains.forEach(drain -> drain.complete(null));
-    drains.clear();
+    status = status(Doing.IDLE, Optional.empty());
+    drains.drained();
     return POLL_NANOS;
   }
 
@@ -207,7 +244,8 @@ public final class Outbox implements AutoCloseable {
       var wait = cap.waitNanos(ready.envelope.length, nanos);
       if (wait > 0) {
         var next = clock.instant().plusNanos(wait);
-        status = status(Doing.CAPPED, status.error(), Optional.of(next));
+        drains.hindered();
+        status = status(Doing.CAPPED, Optional.of(next));
         return wait;
       }
       cap.take(ready.envelope.length, nanos);
@@ -216,7 +254,7 @@ public final class Outbox implements AutoCloseable {
     ready.sentAtNanos = nanos;
     var reply = sink.deliver(ready.envelope).toCompletableFuture();
     ready.reply = reply;
-    status = status(Doing.SENDING, status.error(), Optional.empty());
+    status = status(Doing.SENDING, Optional.empty());
     if (reply.isDone()) {
       return await(ready, reply, nanos);
     }
@@ -229,14 +267,13 @@ public final class Outbox implements AutoCloseable {
       var left = sending.sentAtNanos + settings.answerTimeout().toNanos() - nanos;
       return left > 0
           ? left
-          : failed("no answer within %s".formatted(settings.answerTimeout()), nanos);
+          : cut("no answer within %s".formatted(settings.answerTimeout()), nanos);
     }
     return switch (answer(reply)) {
       case Delivery.Acknowledged(var through) -> acknowledged(sending, through, nanos);
       case Delivery.Behind(var through) -> behind(through, nanos);
-      case Delivery.Refused(var reason, var detail) ->
-          failed("refused as %s: %s".formatted(reason, detail), nanos);
-      case Delivery.Unanswered(var detail) -> failed(detail, nanos);
+      case Delivery.Refused(var reason, var detail) -> refused(sending, reason, detail, nanos);
+      case Delivery.Unanswered(var detail) -> cut(detail, nanos);
     };
   }
 
@@ -248,23 +285,37 @@ public final class Outbox implements AutoCloseable {
   }
 
   private long acknowledged(Parcel sending, long through, long nanos) {
-    if (through < sending.last) {
-      return failed(
-          "acknowledged through %d (expected: >= %d)".formatted(through, sending.last), nanos);
+    var last = sending.batch.last();
+    if (through < last) {
+      return cut("acknowledged through %d (expected: >= %d)".formatted(through, last), nanos);
     }
+    isCut = false;
     if (!move(through, nanos)) {
       return waitUntilNanos - nanos;
     }
     parcel = null;
     isFilling = false;
     failures = 0;
+    limit.taken();
     sent++;
-    status = status(Doing.FILLING, Optional.empty(), Optional.empty());
+    deferred += sending.batch.items().stream().filter(BatchItem::isDeferred).count();
+    status = status(Doing.FILLING, Optional.empty());
     return 0;
+  }
+
+  /** What is too large is made smaller at once, as far as that goes. */
+  private long refused(Parcel sending, Delivery.Reason reason, String detail, long nanos) {
+    if (reason == Delivery.Reason.TOO_LARGE && limit.tooLarge(sending.batch, sending.itemBytes)) {
+      parcel = null;
+      filledAtCommits = -1;
+      return 0;
+    }
+    return cut("refused as %s: %s".formatted(reason, detail), nanos);
   }
 
   /** The sink lost what it had, or is a new one: it gets all that is still there. */
   private long behind(long through, long nanos) {
+    isCut = false;
     var wait =
         failed("the sink has records through %d only; sending again".formatted(through), nanos);
     move(through, nanos);
@@ -281,19 +332,27 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
+  /** The sink did not take it. */
+  private long cut(String why, long nanos) {
+    isCut = true;
+    return failed(why, nanos);
+  }
+
   /** Lets some time pass before the next attempt, which makes its batch anew. */
   private long failed(String why, long nanos) {
     parcel = null;
+    drains.hindered();
     failures = Math.min(failures + 1, Integer.MAX_VALUE - 1);
     var wait = settings.retry().delay(failures, random).toNanos();
     isWaiting = true;
     waitUntilNanos = nanos + wait;
-    var next = clock.instant().plusNanos(wait);
-    status = status(Doing.WAITING_TO_RETRY, Optional.of(why), Optional.of(next));
+    var now = clock.instant();
+    lastFailure = Optional.of(new Failure(now, why));
+    status = status(Doing.WAITING_TO_RETRY, Optional.of(now.plusNanos(wait)));
     return wait;
   }
 
-  private OutboxStatus status(Doing doing, Optional<String> error, Optional<Instant> nextAttempt) {
+  private OutboxStatus status(Doing doing, Optional<Instant> nextAttempt) {
     return new OutboxStatus(
         settings.sink(),
         cursors.source(settings.sink()),
@@ -301,8 +360,9 @@ public final class Outbox implements AutoCloseable {
         cursors.acknowledged(settings.sink()),
         sent,
         bytes,
+        deferred,
         failures,
-        error,
+        lastFailure,
         nextAttempt);
   }
 
@@ -315,7 +375,8 @@ public final class Outbox implements AutoCloseable {
         return;
       }
       closed = true;
-      status = status(Doing.CLOSED, status.error(), Optional.empty());
+      status = status(Doing.CLOSED, Optional.empty());
+      notes.write(status, clock.instant());
     }
     sink.close();
   }

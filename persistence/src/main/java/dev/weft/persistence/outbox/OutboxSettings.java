@@ -1,6 +1,7 @@
 package dev.weft.persistence.outbox;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -11,7 +12,8 @@ import java.util.Optional;
  * How one outbox sends to one sink.
  *
  * @param sink its name: {@code [a-z0-9-]}, up to 32 characters
- * @param batchBytesMax payloads and attachments of a batch; one record alone may be more
+ * @param batchBytesMax of all that is in a batch, encoded and before it is compressed; one record
+ *     alone may be more
  * @param batchItemsMax records and gaps of a batch
  * @param batchDelayMax how long the first waits for a batch to fill
  * @param recordBytesMax a larger record is sent without its payload
@@ -42,23 +44,9 @@ public record OutboxSettings(
     check("answer-timeout", answerTimeout.toNanos(), 1, Duration.ofHours(1).toNanos());
   }
 
-  /**
-   * Batches of 1 MiB, 1,000 items or 1 s, compressed; records up to 16 MiB; no cap; at any hour;
-   * retries after 1 s to 5 min; answers within 30 s.
-   */
+  /** As {@code reference.conf} says, whatever an application's own configuration does. */
   public static OutboxSettings of(String sink, UploadTags tags) {
-    return new OutboxSettings(
-        sink,
-        tags,
-        1 << 20,
-        1_000,
-        Duration.ofSeconds(1),
-        16 << 20,
-        true,
-        0,
-        Optional.empty(),
-        new RetryRule(Duration.ofSeconds(1), Duration.ofMinutes(5)),
-        Duration.ofSeconds(30));
+    return from(ConfigFactory.defaultReference().getConfig("weft.persistence.outbox"), sink, tags);
   }
 
   /**

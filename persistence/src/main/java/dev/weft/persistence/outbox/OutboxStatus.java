@@ -9,8 +9,10 @@ import java.util.Optional;
  * @param acknowledged through which number the sink has everything
  * @param sent batches that were acknowledged since it was opened
  * @param bytes of those, as they were sent, retries included
+ * @param deferred records that were acknowledged since it was opened, of those that were kept while
+ *     the sink could not be reached
  * @param failures in a row, up to now
- * @param error why the last attempt failed; empty after one that did not
+ * @param lastFailure of an attempt since it was opened; stays when later ones succeed
  * @param nextAttempt when it tries again, if it waits for that
  */
 public record OutboxStatus(
@@ -20,9 +22,18 @@ public record OutboxStatus(
     long acknowledged,
     long sent,
     long bytes,
+    long deferred,
     int failures,
-    Optional<String> error,
+    Optional<Failure> lastFailure,
     Optional<Instant> nextAttempt) {
+
+  /** An attempt that failed. */
+  public record Failure(Instant at, String why) {}
+
+  /** Why the last attempt failed; empty after one that did not. */
+  public Optional<String> error() {
+    return failures == 0 ? Optional.empty() : lastFailure.map(Failure::why);
+  }
 
   /** What an outbox does. */
   public enum Doing {

@@ -5,7 +5,6 @@ import dev.weft.persistence.trace.TraceItem;
 import dev.weft.persistence.trace.TraceQuery;
 import dev.weft.persistence.trace.TraceStore;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,21 +23,14 @@ public final class Pending {
   /**
    * The next items.
    *
+   * @param bytes of them, encoded and not compressed
    * @param through the highest number that was looked at
    * @param isFull whether a bound was reached, so that waiting makes it no larger
    */
-  record Found(List<BatchItem> items, long through, boolean isFull) {}
+  record Found(List<BatchItem> items, long bytes, long through, boolean isFull) {}
 
-  /**
-   * How much waits.
-   *
-   * @param bytes payloads, without attachments
-   * @param oldest the time of the first record
-   */
-  public record Amount(long records, long bytes, Optional<Instant> oldest) {}
-
-  /** The first items after {@code number} that make a batch. */
-  Found after(long number) throws IOException {
+  /** The first items after {@code number} that make a batch of at most {@code limit}. */
+  Found after(long number, BatchLimit limit) throws IOException {
     var items = new ArrayList<BatchItem>();
     var bytes = 0L;
     var through = number;
@@ -52,46 +44,31 @@ public final class Pending {
           through = Math.max(through, place);
           continue;
         }
-        var size = bytes(next.get());
-        var isFull = items.size() >= settings.batchItemsMax() || bytes >= settings.batchBytesMax();
-        if (isFull || (!items.isEmpty() && bytes + size > settings.batchBytesMax())) {
-          return new Found(items, through, true);
+        if (isFull(items.size(), bytes, limit)) {
+          return new Found(items, bytes, through, true);
         }
-        var item = item(next.get());
+        var item = item(next.get(), limit);
+        var more = BatchCodec.bytes(item);
+        if (!items.isEmpty() && bytes + more > limit.bytes()) {
+          return new Found(items, bytes, through, true);
+        }
         items.add(item);
-        bytes += item instanceof BatchItem.Kept kept ? bytes(kept) : 0;
+        bytes += more;
         through = place;
       }
     }
-    return new Found(
-        items,
-        through,
-        items.size() >= settings.batchItemsMax() || bytes >= settings.batchBytesMax());
+    return new Found(items, bytes, through, isFull(items.size(), bytes, limit));
   }
 
-  /** Counts all after {@code number}; reads all of it. */
-  public Amount amount(long number) throws IOException {
-    var records = 0L;
-    var bytes = 0L;
-    Optional<Instant> oldest = Optional.empty();
-    try (var cursor = store.read(TraceQuery.all().fromNumber(number + 1))) {
-      for (var next = cursor.next(); next.isPresent(); next = cursor.next()) {
-        if (next.get() instanceof TraceItem.TraceRecord record
-            && record.number() > number
-            && settings.tags().wants(record.key())) {
-          records++;
-          bytes += record.payload().length;
-          oldest = oldest.isPresent() ? oldest : Optional.of(record.key().time());
-        }
-      }
-    }
-    return new Amount(records, bytes, oldest);
+  private static boolean isFull(int items, long bytes, BatchLimit limit) {
+    return items >= limit.items() || bytes >= limit.bytes();
   }
 
   private boolean wants(TraceItem item) {
     return switch (item) {
       case TraceItem.TraceRecord record -> settings.tags().wants(record.key());
       case TraceItem.Erased erased -> settings.tags().wants(erased.key());
+      case TraceItem.Locked locked -> settings.tags().wants(locked.key());
       case TraceItem.Gap gap -> settings.tags().wantsClass(gap.retentionClass());
       case TraceItem.Damage _ -> false;
     };
@@ -102,25 +79,21 @@ public final class Pending {
     return switch (item) {
       case TraceItem.TraceRecord record -> record.number();
       case TraceItem.Erased erased -> erased.number();
+      case TraceItem.Locked locked -> locked.number();
       case TraceItem.Gap gap -> gap.number();
       case TraceItem.Damage _ -> 0;
     };
   }
 
-  private static long bytes(TraceItem item) {
-    return item instanceof TraceItem.TraceRecord record ? record.payload().length : 0;
-  }
-
-  private static long bytes(BatchItem.Kept kept) {
-    return kept.payload().length
-        + kept.attachments().stream().mapToLong(attachment -> attachment.length).sum();
-  }
-
-  private BatchItem item(TraceItem item) throws IOException {
+  private BatchItem item(TraceItem item, BatchLimit limit) throws IOException {
     return switch (item) {
+      case TraceItem.TraceRecord record when limit.withholds(record.number()) ->
+          withheld(record, BatchItem.Why.TOO_LARGE);
       case TraceItem.TraceRecord record -> item(record);
       case TraceItem.Erased(var key, var number, var sequence, var hash, var previous) ->
           new BatchItem.Withheld(number, sequence, key, BatchItem.Why.ERASED, hash, previous);
+      case TraceItem.Locked(var key, var number, var sequence, var hash, var previous) ->
+          new BatchItem.Withheld(number, sequence, key, BatchItem.Why.KEY_LOST, hash, previous);
       case TraceItem.Gap(var name, var number, var time, var loss) ->
           new BatchItem.Gap(number, name, time, loss);
       case TraceItem.Damage damage -> throw new IllegalStateException("damage: " + damage);

@@ -168,6 +168,7 @@ final class ClassLog {
             k.session(),
             k.pipeline(),
             k.variant(),
+            k.isDeferred(),
             ids),
         entry.payload(),
         key);
@@ -191,7 +192,16 @@ final class ClassLog {
     var head = heads.getOrDefault("", StreamHead.START);
     put(
         new FrameWriter.Head(
-            Frame.Kind.LOSS, number, head.sequence() + 1, now, head.hash(), "", "", "", List.of()),
+            Frame.Kind.LOSS,
+            number,
+            head.sequence() + 1,
+            now,
+            head.hash(),
+            "",
+            "",
+            "",
+            false,
+            List.of()),
         stored.encoded(),
         Optional.empty());
     group.losses.add(stored);

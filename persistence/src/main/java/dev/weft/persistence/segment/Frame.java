@@ -18,7 +18,7 @@ import java.util.Optional;
  * u32 CRC32C of the length and the body
  * body:
  *   u8  kind: 1 record, 2 loss
- *   u8  flags: 1 the payload is encrypted
+ *   u8  flags: 1 the payload is encrypted, 2 the record is deferred
  *   i64 number, i64 sequence
  *   i64 seconds, i32 nanoseconds since 1970
  *   32  hash of the record before it in its stream: SHA-256 of that record's body
@@ -32,6 +32,7 @@ import java.util.Optional;
 record Frame(
     Kind kind,
     boolean encrypted,
+    boolean deferred,
     long number,
     long sequence,
     Instant time,
@@ -46,6 +47,8 @@ record Frame(
   static final int PREFIX_BYTES = 2 * Integer.BYTES;
   static final int BLOBS_MAX = 255;
   static final byte ENCRYPTED = 1;
+  static final byte DEFERRED = 2;
+  static final byte FLAGS_MAX = ENCRYPTED | DEFERRED;
 
   /** What a record is for. */
   enum Kind {
@@ -71,7 +74,7 @@ record Frame(
   private static Frame parse(byte[] body) {
     var from = ByteBuffer.wrap(body);
     var kind = kind(from.get());
-    var encrypted = (from.get() & ENCRYPTED) != 0;
+    var flags = from.get();
     var number = from.getLong();
     var sequence = from.getLong();
     var time = Instant.ofEpochSecond(from.getLong(), from.getInt());
@@ -88,7 +91,8 @@ record Frame(
     }
     return new Frame(
         kind,
-        encrypted,
+        (flags & ENCRYPTED) != 0,
+        (flags & DEFERRED) != 0,
         number,
         sequence,
         time,

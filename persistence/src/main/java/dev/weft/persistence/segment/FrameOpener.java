@@ -25,9 +25,7 @@ final class FrameOpener {
       throws IOException {
     return switch (frame.kind()) {
       case RECORD -> {
-        var key =
-            new TraceKey(
-                frame.session(), frame.pipeline(), frame.variant(), retentionClass, frame.time());
+        var key = key(frame, retentionClass);
         yield query.wants(key, frame.number()) ? Optional.of(record(frame, key)) : Optional.empty();
       }
       case LOSS ->
@@ -38,43 +36,58 @@ final class FrameOpener {
     };
   }
 
-  private TraceItem record(Frame frame, TraceKey key) throws IOException {
-    var hash = hashing.hash(frame.body());
-    if (frame.encrypted() && keys.isPresent() && keys.get().isErased(key.session())) {
-      return new TraceItem.Erased(key, frame.number(), frame.sequence(), hash, frame.previous());
-    }
-    return new TraceItem.TraceRecord(
-        key,
-        frame.number(),
-        frame.sequence(),
-        frame.encrypted()
-            ? unsealed(frame, key.session())
-            : Arrays.copyOfRange(frame.body(), frame.payloadAt(), frame.body().length),
-        hash,
-        frame.previous(),
-        frame.blobs());
+  static TraceKey key(Frame frame, String retentionClass) {
+    return new TraceKey(
+        frame.session(),
+        frame.pipeline(),
+        frame.variant(),
+        retentionClass,
+        frame.time(),
+        frame.deferred());
   }
 
-  private byte[] unsealed(Frame frame, String session) throws IOException {
-    var key = keys.flatMap(file -> file.find(session));
-    if (key.isEmpty()) {
+  private TraceItem record(Frame frame, TraceKey key) throws IOException {
+    var hash = hashing.hash(frame.body());
+    var number = frame.number();
+    if (frame.encrypted() && keys.isPresent() && keys.get().isErased(key.session())) {
+      return new TraceItem.Erased(key, number, frame.sequence(), hash, frame.previous());
+    }
+    var payload =
+        frame.encrypted()
+            ? unsealed(frame, key.session())
+            : Optional.of(Arrays.copyOfRange(frame.body(), frame.payloadAt(), frame.body().length));
+    return payload.isPresent()
+        ? new TraceItem.TraceRecord(
+            key, number, frame.sequence(), payload.get(), hash, frame.previous(), frame.blobs())
+        : new TraceItem.Locked(key, number, frame.sequence(), hash, frame.previous());
+  }
+
+  /**
+   * The payload; empty if its session's key is lost or another one.
+   *
+   * @throws IOException if there are no keys at all, so that nothing is known of this one
+   */
+  private Optional<byte[]> unsealed(Frame frame, String session) throws IOException {
+    if (keys.isEmpty()) {
       throw new IOException(
           "key of session '%s': none (expected: the master key it was wrapped by)"
               .formatted(session));
     }
+    var key = keys.get().find(session);
+    if (key.isEmpty()) {
+      return Optional.empty();
+    }
     try {
-      return sealing.unseal(
-          key.get(),
-          frame.body(),
-          frame.payloadAt(),
-          frame.body(),
-          frame.payloadAt(),
-          frame.payloadLength());
+      return Optional.of(
+          sealing.unseal(
+              key.get(),
+              frame.body(),
+              frame.payloadAt(),
+              frame.body(),
+              frame.payloadAt(),
+              frame.payloadLength()));
     } catch (GeneralSecurityException e) {
-      throw new IOException(
-          "record %d of session '%s': does not open with its session's key"
-              .formatted(frame.sequence(), session),
-          e);
+      return Optional.empty();
     }
   }
 }

@@ -29,6 +29,7 @@ final class FrameWriter {
       String session,
       String pipeline,
       String variant,
+      boolean isDeferred,
       List<BlobId> blobs) {}
 
   /** Appends a frame, encrypted if there is a key, and answers its hash. */
@@ -36,7 +37,7 @@ final class FrameWriter {
     var start = out.position();
     out.room(Frame.PREFIX_BYTES).position(start + Frame.PREFIX_BYTES);
     var bodyAt = out.position();
-    putHead(out, head, key.isPresent() ? Frame.ENCRYPTED : 0);
+    putHead(out, head, flags(head, key.isPresent()));
     if (key.isPresent()) {
       var aad = out.position() - bodyAt;
       var room = out.room(Sealing.EXTRA_BYTES + payload.length);
@@ -52,6 +53,10 @@ final class FrameWriter {
     crc.update(out.array(), bodyAt, length);
     buffer.putInt(start + Integer.BYTES, (int) crc.getValue());
     return hashing.hash(out.array(), bodyAt, length);
+  }
+
+  private static byte flags(Head head, boolean isEncrypted) {
+    return (byte) ((isEncrypted ? Frame.ENCRYPTED : 0) | (head.isDeferred() ? Frame.DEFERRED : 0));
   }
 
   private static void putHead(GroupBuffer out, Head head, byte flags) {

@@ -92,7 +92,7 @@ final class SegmentReader implements AutoCloseable {
       var length = window.getInt(at);
       var isPlausible = length > 2 && length <= window.limit() - bodyAt;
       var isKind = window.get(bodyAt) == 1 || window.get(bodyAt) == 2;
-      if (isPlausible && isKind && window.get(bodyAt + 1) <= Frame.ENCRYPTED) {
+      if (isPlausible && isKind && window.get(bodyAt + 1) <= Frame.FLAGS_MAX) {
         crc.reset();
         crc.update(window.array(), at, Integer.BYTES);
         crc.update(window.array(), bodyAt, length);

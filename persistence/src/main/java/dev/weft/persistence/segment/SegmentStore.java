@@ -3,6 +3,7 @@ package dev.weft.persistence.segment;
 import dev.weft.persistence.disk.Disk;
 import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.disk.DiskLock;
+import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.disk.MemoryDisk;
 import dev.weft.persistence.trace.LossReason;
 import dev.weft.persistence.trace.Outcome;
@@ -130,6 +131,11 @@ public final class SegmentStore implements TraceStore {
                 name.equals(Names.CLEAN)
                     || name.equals(Names.RESERVE)
                     || Names.segment(name).isPresent());
+  }
+
+  /** The process that has the store in {@code folder} open; empty if none seems to. */
+  public static Optional<Long> holder(FolderDisk folder) throws DiskException {
+    return folder.holder(Names.LOCK);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.weft.persistence.trace.StoreStatus;
 import dev.weft.persistence.trace.TraceCursor;
 import dev.weft.persistence.trace.TraceEntry;
 import dev.weft.persistence.trace.TraceItem.TraceRecord;
+import dev.weft.persistence.trace.TraceKey;
 import dev.weft.persistence.trace.TraceQuery;
 import dev.weft.persistence.trace.TraceStore;
 import dev.weft.persistence.trace.Verification;
@@ -29,6 +30,11 @@ public record WitnessedStore(TraceStore store, BiConsumer<TraceEntry, Outcome> w
               witness.accept(entry, outcome);
               return outcome;
             });
+  }
+
+  @Override
+  public boolean isDeferring(TraceKey key) {
+    return store.isDeferring(key);
   }
 
   @Override

@@ -32,6 +32,13 @@ public sealed interface TraceItem {
   record Erased(TraceKey key, long number, long sequence, byte[] hash, byte[] previousHash)
       implements TraceItem {}
 
+  /**
+   * A record whose payload cannot be opened: the key of its session is lost, or not the one that
+   * sealed it. Its place in the chain is all that can be read.
+   */
+  record Locked(TraceKey key, long number, long sequence, byte[] hash, byte[] previousHash)
+      implements TraceItem {}
+
   /** A gap in {@code retentionClass}, where it was noticed. */
   record Gap(String retentionClass, long number, Instant time, Loss loss) implements TraceItem {}
 

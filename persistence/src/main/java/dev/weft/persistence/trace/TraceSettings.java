@@ -1,6 +1,7 @@
 package dev.weft.persistence.trace;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -51,17 +52,12 @@ public record TraceSettings(
     masterKey.ifPresent(TraceSettings::checkKey);
   }
 
-  /** A window of 20 ms, a queue of 64 MiB and 65,536 records, entries up to 16 MiB, no keys. */
+  /**
+   * These classes, and the rest as {@code reference.conf} says, whatever an application's own
+   * configuration does.
+   */
   public static TraceSettings of(List<Retention> classes) {
-    return new TraceSettings(
-        Duration.ofMillis(20),
-        64L << 20,
-        1 << 16,
-        16 << 20,
-        Duration.ofMillis(250),
-        classes,
-        Optional.empty(),
-        Holds.NOTHING);
+    return from(ConfigFactory.defaultReference().getConfig("weft.persistence.trace"), classes);
   }
 
   /**
@@ -72,16 +68,22 @@ public record TraceSettings(
   public static TraceSettings from(Config config) {
     var trace = config.getConfig("weft.persistence.trace");
     var classes = trace.getObject("classes");
+    return from(
+        trace,
+        classes.keySet().stream()
+            .sorted()
+            .map(name -> Retention.from(name, classes.toConfig().getConfig(name)))
+            .toList());
+  }
+
+  private static TraceSettings from(Config trace, List<Retention> classes) {
     return new TraceSettings(
         trace.getDuration("window"),
         trace.getBytes("queue-bytes-max"),
         trace.getInt("queue-records-max"),
         Math.toIntExact(trace.getBytes("entry-bytes-max")),
         trace.getDuration("retry-delay"),
-        classes.keySet().stream()
-            .sorted()
-            .map(name -> Retention.from(name, classes.toConfig().getConfig(name)))
-            .toList(),
+        classes,
         Optional.empty(),
         Holds.NOTHING);
   }

@@ -37,6 +37,14 @@ public interface TraceStore extends AutoCloseable {
     return append(new TraceEntry(key, payload));
   }
 
+  /**
+   * Whether a record with {@code key} would wait because whoever it is for cannot be reached. Who
+   * appends it then marks it so, see {@link TraceKey#isDeferred}. Never blocks.
+   */
+  default boolean isDeferring(TraceKey key) {
+    return false;
+  }
+
   /** A cursor over what is durable now and meets {@code query}. */
   TraceCursor read(TraceQuery query) throws IOException;
 

@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 
-/** Powers off either side at random, loses, repeats and damages what is between them. */
+/** Powers off and kills either side at random, loses, repeats and damages what is between them. */
 class OutboxCrashTest {
 
   private static final int SEEDS = 100;
@@ -147,7 +147,7 @@ class OutboxCrashTest {
     private CompletionStage<Delivery> hard(byte[] envelope) {
       seen.add(envelope);
       try {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
           case 0 -> {
             return new CompletableFuture<>();
           }
@@ -161,6 +161,15 @@ class OutboxCrashTest {
             inboxDisk.crash();
             inbox = open();
             return CompletableFuture.completedFuture(new Delivery.Unanswered("gone"));
+          }
+          case 6 -> {
+            // Killed in the midst of it: what it wrote stays, forced or not, as does its name.
+            killAtForce(random.nextInt(3));
+            inbox.receive(envelope);
+            inboxDisk.onForce(SimulatedDisk.Fault.NONE);
+            inboxDisk.kill();
+            inbox = open();
+            return CompletableFuture.completedFuture(new Delivery.Unanswered("killed"));
           }
           case 4 -> {
             var damaged = envelope.clone();
@@ -177,7 +186,11 @@ class OutboxCrashTest {
         var answer = inbox.receive(envelope);
         if (random.nextInt(6) == 0) {
           inboxDisk.onForce(SimulatedDisk.Fault.NONE);
-          inboxDisk.crash();
+          if (random.nextBoolean()) {
+            inboxDisk.crash();
+          } else {
+            inboxDisk.kill();
+          }
           inbox = open();
         }
         return CompletableFuture.completedFuture(answer);
@@ -185,6 +198,17 @@ class OutboxCrashTest {
         inboxDisk.onForce(SimulatedDisk.Fault.NONE);
         return CompletableFuture.completedFuture(new Delivery.Unanswered(e.toString()));
       }
+    }
+
+    /** No force goes through after so many. */
+    private void killAtForce(int after) {
+      var left = new int[] {after};
+      inboxDisk.onForce(
+          name -> {
+            if (left[0]-- <= 0) {
+              throw new DiskException(DiskException.Kind.FAILED, name + ": killed");
+            }
+          });
     }
   }
 }

@@ -29,7 +29,7 @@ final class OutboxRig implements AutoCloseable {
   static final UploadTags TAGS = UploadTags.ofClasses("upload");
   static final OutboxSettings SETTINGS =
       OutboxSettings.of(SINK, TAGS)
-          .withBatch(400, 5, Duration.ofMillis(500))
+          .withBatch(2_000, 5, Duration.ofMillis(500))
           .withRetry(
               new RetryRule(Duration.ofSeconds(1), Duration.ofSeconds(8)), Duration.ofSeconds(5));
 
@@ -69,7 +69,9 @@ final class OutboxRig implements AutoCloseable {
   CompletableFuture<Outcome> append(String retentionClass, String pipeline, String payload) {
     var key = new TraceKey("cam-7", pipeline, "", retentionClass, now);
     return store
-        .append(new TraceEntry(key, payload.getBytes(StandardCharsets.UTF_8)))
+        .append(
+            new TraceEntry(
+                key.deferred(outbox.isDeferring(key)), payload.getBytes(StandardCharsets.UTF_8)))
         .toCompletableFuture();
   }
 

@@ -227,6 +227,7 @@ class RetentionCrashTest {
           case TraceItem.Erased one -> erased.add(one.number());
           case Gap gap ->
               gaps.computeIfAbsent(gap.retentionClass(), _ -> new ArrayList<>()).add(gap);
+          case TraceItem.Locked locked -> throw new AssertionError(locked);
           case TraceItem.Damage damage -> throw new AssertionError(damage);
         }
       }

@@ -231,6 +231,7 @@ abstract class TraceStoreContract {
       case TraceRecord record -> StoreRig.text(record);
       case TraceItem.Gap gap -> gap.loss().reason() + " " + gap.loss().count();
       case TraceItem.Erased erased -> "erased " + erased.sequence();
+      case TraceItem.Locked locked -> "locked " + locked.sequence();
       case TraceItem.Damage damage -> "damage " + damage.offset();
     };
   }

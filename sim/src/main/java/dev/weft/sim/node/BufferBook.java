@@ -124,7 +124,7 @@ public final class BufferBook {
               content.counted += loss.count();
             }
           }
-          case TraceItem.Erased _, TraceItem.Damage _ -> {}
+          case TraceItem.Erased _, TraceItem.Locked _, TraceItem.Damage _ -> {}
         }
       }
     }

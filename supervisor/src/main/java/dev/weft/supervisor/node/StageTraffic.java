@@ -12,7 +12,6 @@ import dev.weft.supervisor.rollout.TrafficControl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -68,12 +67,6 @@ public final class StageTraffic implements TrafficControl {
     this.declared = declared;
   }
 
-  /** The variants that steps of the stage run now, in order of their names. */
-  public List<String> running() {
-    var names = new TreeSet<String>();
-    places().forEach(place -> names.add(place.running()));
-    return List.copyOf(names);
-  }
 
   /** Fails with the first step that could not be brought there; those after it are as before. */
   @Override

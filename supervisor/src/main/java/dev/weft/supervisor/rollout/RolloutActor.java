@@ -11,6 +11,8 @@ import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.rollout.RolloutState.Phase;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,7 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
   /** Asks how they stand. */
   public record Report(ActorRef<RolloutReport> replyTo) implements Command {}
 
-  private record Happened(java.util.List<RolloutEvent> events, RolloutState after)
+  private record Happened(List<RolloutEvent> events, RolloutState after)
       implements Command {}
 
   private record Answered(@Nullable RolloutState state, @Nullable Throwable problem)
@@ -74,14 +76,17 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
       Duration tick,
       Duration patience) {}
 
+  private static final int WAITING_MAX = 64;
   private static final int TICKS_PER_ROUND = 4;
   private static final Duration REVIVE_AFTER = Duration.ofSeconds(1);
 
   private final Outfit outfit;
   private ActorRef<RolloutEntity.Command> entity;
   private RolloutState state = RolloutState.none();
+  private @Nullable RolloutState known;
   private @Nullable Analysis analysis;
   private Optional<Judgement> latest = Optional.empty();
+  private final List<ActorRef<RolloutReport>> waiting = new ArrayList<>();
   private String trouble = "";
   private boolean isInCharge;
   private boolean isDeposed;
@@ -123,7 +128,7 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Ask(var request) -> entity.tell(request);
-      case Report(var replyTo) -> replyTo.tell(new RolloutReport(state, latest, trouble));
+      case Report(var replyTo) -> report(replyTo);
       case Happened(var events, var after) -> onHappened(events, after);
       case Answered(var answer, var problem) -> onAnswered(answer, problem);
       case Applied(var traffic, var problem) -> onApplied(traffic, problem);
@@ -138,26 +143,45 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
     return this;
   }
 
+  /** Not before it is known how they stand, unless that cannot be found out. */
+  private void report(ActorRef<RolloutReport> replyTo) {
+    if (isInCharge || !trouble.isEmpty() || waiting.size() >= WAITING_MAX) {
+      replyTo.tell(new RolloutReport(state, latest, trouble));
+    } else {
+      waiting.add(replyTo);
+    }
+  }
+
+  private void reportToAll() {
+    waiting.forEach(replyTo -> replyTo.tell(new RolloutReport(state, latest, trouble)));
+    waiting.clear();
+  }
+
   private void take() {
     ask(replyTo -> new RolloutEntity.Take(outfit.epoch(), replyTo));
   }
 
-  private void onHappened(java.util.List<RolloutEvent> events, RolloutState after) {
+  private void onHappened(List<RolloutEvent> events, RolloutState after) {
     outfit.listener().happened(events, after);
-    follow(after);
+    known = after;
+    if (isInCharge) {
+      follow(after);
+    }
   }
 
+  /** What changes the state is told by {@link Happened}; an answer may be older than the last. */
   private void onAnswered(@Nullable RolloutState answer, @Nullable Throwable problem) {
     isTelling = false;
     if (answer != null) {
       trouble = "";
       isInCharge = true;
-      follow(answer);
+      follow(known == null ? answer : known);
     } else if (problem instanceof RolloutException refused) {
       onRefused(refused);
     } else {
       trouble = String.valueOf(problem);
     }
+    reportToAll();
   }
 
   private void onRefused(RolloutException refused) {
@@ -179,7 +203,7 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
 
   /** Has everything here follow from {@code next}. */
   private void follow(RolloutState next) {
-    if (!isInCharge || isDeposed) {
+    if (isDeposed) {
       return;
     }
     if (Conduct.beginsAnew(state, next)) {
@@ -300,6 +324,7 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
   private void onEntityEnded() {
     trouble = "the journal failed";
     isTelling = false;
+    known = null;
     getContext().scheduleOnce(REVIVE_AFTER, getContext().getSelf(), Revive.INSTANCE);
   }
 

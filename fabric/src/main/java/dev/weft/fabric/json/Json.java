@@ -1,4 +1,4 @@
-package dev.weft.app.console;
+package dev.weft.fabric.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

@@ -1,0 +1,216 @@
+package dev.weft.app.command;
+
+import dev.weft.app.console.Console;
+import dev.weft.app.control.ControlClient;
+import dev.weft.app.control.ControlRequest;
+import dev.weft.app.control.ControlRequest.Rollout.Verb;
+import dev.weft.app.failure.WorkFailed;
+import dev.weft.app.failure.WrongUse;
+import dev.weft.app.home.Home;
+import dev.weft.app.rollout.RolloutPrint;
+import dev.weft.supervisor.evidence.EvidenceException;
+import dev.weft.supervisor.evidence.EvidenceFiles;
+import dev.weft.supervisor.evidence.EvidencePage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code weft rollout}: changes the variant of a stage in a running process, on evidence. */
+@Command(
+    name = "rollout",
+    description = {
+      "Changes the variant that a stage runs, step by step and judged at each, in a process"
+          + " started as 'weft run PIPELINE --repeat forever --rollouts FOLDER'."
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Examples:",
+      "  weft rollout start minilm-int8.yaml",
+      "  weft rollout status",
+      "  weft rollout status minilm --watch",
+      "  weft rollout pause minilm --reason 'market day'",
+      "  weft rollout promote minilm --accept-risk 'tested in the lab'",
+      "  weft rollout report FOLDER/evidence/minilm-1.jsonl --html minilm-1.html"
+    })
+final class RolloutCommand implements Runnable {
+
+  private static final long WATCH_EVERY_MILLIS = 1_000;
+
+  private final Console console;
+  private final Home home;
+
+  @Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Option(
+      names = "--pid",
+      scope = ScopeType.INHERIT,
+      paramLabel = "PID",
+      description = "Which process, if several run.")
+  private Optional<Long> pid = Optional.empty();
+
+  @Option(
+      names = "--control",
+      scope = ScopeType.INHERIT,
+      paramLabel = "PATH",
+      description = "Its control socket, if it was started with one of its own.")
+  private Optional<Path> socket = Optional.empty();
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "Prints the answer as one JSON object.")
+  private boolean isJson;
+
+  RolloutCommand(Console console, Home home) {
+    this.console = console;
+    this.home = home;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command given");
+  }
+
+  @Command(description = "Starts the rollout that a manifest declares.")
+  int start(
+      @Parameters(
+              paramLabel = "MANIFEST",
+              description = "Its file; the stage with the candidate stands beside it.")
+          Path manifest) {
+    if (!Files.isRegularFile(manifest)) {
+      throw new WorkFailed("%s: not there (expected: a rollout's manifest)".formatted(manifest));
+    }
+    var path = Optional.of(manifest.toAbsolutePath().toString());
+    return change(new ControlRequest.Rollout(Verb.START, Optional.empty(), path));
+  }
+
+  @Command(description = "Tells how the rollouts of a stage stand, or of all that had one.")
+  int status(
+      @Parameters(arity = "0..1", paramLabel = "STAGE", description = "The stage.")
+          Optional<String> stage,
+      @Option(names = "--watch", description = "Goes on until the rollouts under way are over.")
+          boolean watches)
+      throws InterruptedException {
+    var print = new RolloutPrint(console);
+    while (true) {
+      var answer = ask(new ControlRequest.Rollout(Verb.STATUS, stage, Optional.empty()));
+      if (!isJson) {
+        print.status(answer, watches);
+      }
+      if (!watches || !RolloutPrint.isUnderWay(answer)) {
+        return ExitCode.OK;
+      }
+      Thread.sleep(WATCH_EVERY_MILLIS);
+    }
+  }
+
+  @Command(description = "Tells of the rollouts of a stage that are over.")
+  int history(@Parameters(paramLabel = "STAGE", description = "The stage.") String stage) {
+    var answer =
+        ask(new ControlRequest.Rollout(Verb.STATUS, Optional.of(stage), Optional.empty()));
+    if (!isJson) {
+      new RolloutPrint(console).history(answer);
+    }
+    return ExitCode.OK;
+  }
+
+  @Command(description = "Has a rollout stay at its present step.")
+  int pause(
+      @Parameters(paramLabel = "STAGE", description = "The stage.") String stage,
+      @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept as evidence.")
+          Optional<String> reason) {
+    return change(new ControlRequest.Rollout(Verb.PAUSE, Optional.of(stage), reason));
+  }
+
+  @Command(description = "Has a paused rollout go on; its step gathers evidence anew.")
+  int resume(@Parameters(paramLabel = "STAGE", description = "The stage.") String stage) {
+    return change(new ControlRequest.Rollout(Verb.RESUME, Optional.of(stage), Optional.empty()));
+  }
+
+  @Command(description = "Takes the candidate back, also during the watch after a promotion.")
+  int abort(
+      @Parameters(paramLabel = "STAGE", description = "The stage.") String stage,
+      @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept as evidence.")
+          Optional<String> reason) {
+    return change(new ControlRequest.Rollout(Verb.ABORT, Optional.of(stage), reason));
+  }
+
+  @Command(description = "Puts the candidate in place before all steps have passed.")
+  int promote(
+      @Parameters(paramLabel = "STAGE", description = "The stage.") String stage,
+      @Option(
+              names = "--accept-risk",
+              paramLabel = "REASON",
+              description = "Why that is right without the evidence; kept. Refused without it.")
+          Optional<String> risk) {
+    return change(new ControlRequest.Rollout(Verb.PROMOTE, Optional.of(stage), risk));
+  }
+
+  @Command(
+      name = "lift-denial",
+      description = "Lets candidates that crashed while they were loaded be tried again.")
+  int liftDenial(
+      @Parameters(paramLabel = "STAGE", description = "The stage.") String stage,
+      @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why; kept.")
+          String reason) {
+    return change(
+        new ControlRequest.Rollout(Verb.LIFT, Optional.of(stage), Optional.of(reason)));
+  }
+
+  @Command(description = "Checks an evidence file's chain and shows what is in it.")
+  int report(
+      @Parameters(paramLabel = "FILE", description = "An evidence file, STAGE-NUMBER.jsonl.")
+          Path file,
+      @Option(names = "--html", paramLabel = "PAGE", description = "Writes it as a page.")
+          Optional<Path> page)
+      throws IOException {
+    try {
+      var entries = EvidenceFiles.read(file);
+      if (page.isPresent()) {
+        Files.writeString(page.get(), new EvidencePage(entries).html());
+      }
+      if (isJson) {
+        console.line(EvidenceFiles.json(entries));
+      } else {
+        new RolloutPrint(console).evidence(entries);
+        page.ifPresent(written -> console.line("page: " + written));
+      }
+      return ExitCode.OK;
+    } catch (EvidenceException e) {
+      throw new WorkFailed(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private int change(ControlRequest request) {
+    var answer = ask(request);
+    if (!isJson) {
+      console.line(String.valueOf(answer.get("done")));
+    }
+    return ExitCode.OK;
+  }
+
+  private Map<String, Object> ask(ControlRequest request) {
+    if (pid.isPresent() && socket.isPresent()) {
+      throw new WrongUse("--pid and --control (expected: one of them)");
+    }
+    var wanted = pid.map(OptionalLong::of).orElse(OptionalLong.empty());
+    var answer =
+        ControlClient.ask(
+            socket.orElseGet(() -> ControlClient.find(home.controlSockets(), wanted)), request);
+    if (isJson) {
+      console.json(answer);
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,172 @@
+package dev.weft.app.rollout;
+
+import dev.weft.app.console.Amount;
+import dev.weft.app.console.Console;
+import dev.weft.supervisor.evidence.Entry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** How rollouts stand, for a person: the three KPIs with their limits, and a line on each step. */
+public final class RolloutPrint {
+
+  private static final Set<String> UNDER_WAY = Set.of("PROGRESSING", "PAUSED", "WATCHING");
+  private static final int BAR_WIDTH = 24;
+
+  private final Console console;
+  private int lines;
+
+  public RolloutPrint(Console console) {
+    this.console = console;
+  }
+
+  /** Whether a rollout in {@code answer} is not over. */
+  public static boolean isUnderWay(Map<String, Object> answer) {
+    return objects(answer.get("rollouts")).stream()
+        .anyMatch(each -> UNDER_WAY.contains(text(each, "phase")));
+  }
+
+  /**
+   * @param replaces whether it takes the place of what was printed before, on a live terminal
+   */
+  public void status(Map<String, Object> answer, boolean replaces) {
+    if (replaces && console.isLive() && lines > 0) {
+      console.out().print("\u001b[%dA\u001b[J".formatted(lines));
+    }
+    lines = 0;
+    var rollouts = objects(answer.get("rollouts"));
+    if (rollouts.isEmpty()) {
+      line("no rollout yet");
+    }
+    for (var rollout : rollouts) {
+      rollout(rollout);
+    }
+  }
+
+  private void rollout(Map<?, ?> rollout) {
+    line(text(rollout, "sentence"));
+    if (rollout.containsKey("trouble")) {
+      line("  trouble: " + text(rollout, "trouble"));
+    }
+    if (UNDER_WAY.contains(text(rollout, "phase"))) {
+      line("  " + steps(rollout));
+      if (rollout.containsKey("verdict")) {
+        line(
+            "  frames: %s by %s, %s by %s, %s run by both, %s passed over"
+                .formatted(
+                    text(rollout, "stableFrames"),
+                    text(rollout, "stable"),
+                    text(rollout, "candidateFrames"),
+                    text(rollout, "candidate"),
+                    text(rollout, "comparedFrames"),
+                    text(rollout, "missedFrames")));
+        objects(rollout.get("gates")).forEach(this::gate);
+        line("  %s: %s".formatted(text(rollout, "verdict"), text(rollout, "why")));
+      }
+    }
+    if (rollout.containsKey("evidence")) {
+      line("  evidence: " + text(rollout, "evidence"));
+    }
+  }
+
+  private static String steps(Map<?, ?> rollout) {
+    var words = new ArrayList<String>();
+    var at = rollout.get("step") instanceof Number step ? step.intValue() : -1;
+    var labels = rollout.get("steps") instanceof List<?> list ? list : List.of();
+    for (var i = 0; i < labels.size(); i++) {
+      words.add(i == at ? "[" + labels.get(i) + "]" : String.valueOf(labels.get(i)));
+    }
+    return String.join(" > ", words);
+  }
+
+  /** A bar whose right end is twice the limit; the interval is drawn solid, the limit is a mark. */
+  private void gate(Map<?, ?> gate) {
+    var limit = number(gate, "limit");
+    var bar = new StringBuilder();
+    for (var i = 0; i < BAR_WIDTH; i++) {
+      var value = 2 * limit * (i + 0.5) / BAR_WIDTH;
+      var isIn = value >= number(gate, "lower") && value <= number(gate, "upper");
+      bar.append(i == BAR_WIDTH / 2 ? '|' : isIn ? '=' : '.');
+    }
+    line(
+        Amount.format(
+            "  %-12s %-38s %s %8.4g of %.4g  %s",
+            text(gate, "kpi"),
+            text(gate, "metric"),
+            bar,
+            number(gate, "estimate"),
+            limit,
+            text(gate, "verdict")));
+  }
+
+  /** The rollouts that are over, oldest first. */
+  public void history(Map<String, Object> answer) {
+    for (var rollout : objects(answer.get("rollouts"))) {
+      var rows = new ArrayList<List<String>>();
+      for (var past : objects(rollout.get("past"))) {
+        rows.add(
+            List.of(
+                text(past, "number"),
+                text(past, "stable"),
+                text(past, "candidate"),
+                text(past, "outcome"),
+                text(past, "step"),
+                text(past, "endedAt"),
+                text(past, "why")));
+      }
+      if (rows.isEmpty()) {
+        console.line("no rollout of %s is over".formatted(text(rollout, "stage")));
+      } else {
+        console.table(
+            List.of("rollout", "from", "to", "outcome", "last step", "ended", "why"), rows);
+      }
+    }
+  }
+
+  /** What happened, a line each; figures in between are counted. */
+  public void evidence(List<Entry> entries) {
+    var figures = 0;
+    for (var entry : entries) {
+      if (entry.kind().equals("stands")) {
+        figures++;
+      } else {
+        var why = entry.body().getOrDefault("why", entry.body().getOrDefault("acceptedRisk", ""));
+        var step = entry.body().getOrDefault("step", "");
+        console.line(
+            "%s  %-15s %-8s %s"
+                .formatted(entry.at(), entry.kind(), step, why)
+                .stripTrailing());
+      }
+    }
+    console.line(
+        "%s unchanged, of which %s of figures"
+            .formatted(Amount.count(entries.size(), "line"), figures));
+  }
+
+  private void line(String text) {
+    console.line(text);
+    lines++;
+  }
+
+  private static List<Map<?, ?>> objects(Object value) {
+    var found = new ArrayList<Map<?, ?>>();
+    if (value instanceof List<?> list) {
+      for (var each : list) {
+        if (each instanceof Map<?, ?> map) {
+          found.add(map);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static String text(Map<?, ?> object, String name) {
+    var value = object.get(name);
+    return value == null ? "" : value.toString();
+  }
+
+  private static double number(Map<?, ?> object, String name) {
+    return object.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.weft.supervisor.analysis;
+
+import dev.weft.fabric.pipeline.RunTimes;
+import dev.weft.fabric.pipeline.TrialEvent.FrameName;
+import dev.weft.supervisor.gate.Evidence;
+import dev.weft.supervisor.gate.Evidence.Arms;
+import dev.weft.supervisor.sketch.CappedMean;
+import dev.weft.supervisor.sketch.Rate;
+import dev.weft.supervisor.sketch.Sketch;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The runs of both arms: how long callers waited, processor time, failures, and of how many
+ * sessions. Each note takes well under a microsecond, as it is taken on inference loops. Threadsafe.
+ */
+final class RunBook {
+
+  /** Stable runs that say what a typical one takes; they enter no figure. */
+  private static final int TYPICAL_RUNS = 20;
+
+  /** Sessions told apart; beyond it there are enough for every purpose. */
+  private static final int SESSIONS_MAX = 10_000;
+
+  private final Sketch stableLatency = Sketch.of(Sketch.Scale.NANOS);
+  private final Sketch candidateLatency = Sketch.of(Sketch.Scale.NANOS);
+  private final Set<String> sessions = new HashSet<>();
+  private CappedMean stableCpu = CappedMean.cappedAt(1);
+  private CappedMean candidateCpu = CappedMean.cappedAt(1);
+  private Rate failed = Rate.NONE;
+  private long typicalNanos;
+  private int typicalRuns;
+  private long stableRuns;
+  private long candidateRuns;
+  private long missed;
+
+  /** What there is by now, in copies. */
+  record Figures(
+      Arms<Sketch> latency,
+      Arms<CappedMean> cpu,
+      Rate failed,
+      long sessions,
+      long stableRuns,
+      long candidateRuns,
+      long missed) {}
+
+  /** An arm answered a frame. */
+  synchronized void answered(FrameName frame, boolean byCandidate, RunTimes times) {
+    note(frame);
+    if (byCandidate) {
+      candidateRuns++;
+    } else {
+      stableRuns++;
+    }
+    (byCandidate ? candidateLatency : stableLatency)
+        .record(times.queuedNanos() + times.ranNanos());
+  }
+
+  /** An arm took processor time, or time where that is not known. */
+  synchronized void worked(boolean isCandidate, RunTimes times) {
+    var nanos = times.ownCpuNanos().orElse(times.ownNanos());
+    if (typicalRuns < TYPICAL_RUNS) {
+      typical(isCandidate, nanos);
+    } else if (isCandidate) {
+      candidateCpu = candidateCpu.plus(nanos);
+    } else {
+      stableCpu = stableCpu.plus(nanos);
+    }
+  }
+
+  private void typical(boolean isCandidate, long nanos) {
+    if (isCandidate) {
+      return;
+    }
+    typicalNanos += nanos;
+    typicalRuns++;
+    if (typicalRuns == TYPICAL_RUNS) {
+      // Fixed before the first value that counts.
+      var cap = Math.max(1, CappedMean.TYPICAL * typicalNanos / TYPICAL_RUNS);
+      stableCpu = CappedMean.cappedAt(cap);
+      candidateCpu = CappedMean.cappedAt(cap);
+    }
+  }
+
+  /** The candidate ran, well or not. */
+  synchronized void ended(FrameName frame, boolean hasFailed) {
+    note(frame);
+    failed = failed.plus(hasFailed);
+  }
+
+  /** A frame was to be compared and was not. */
+  synchronized void missed() {
+    missed++;
+  }
+
+  private void note(FrameName frame) {
+    if (sessions.size() < SESSIONS_MAX) {
+      sessions.add(
+          frame.session().isEmpty() ? Long.toString(frame.number()) : "s" + frame.session());
+    }
+  }
+
+  synchronized Figures figures() {
+    return new Figures(
+        new Evidence.Arms<>(stableLatency.copy(), candidateLatency.copy()),
+        new Evidence.Arms<>(stableCpu, candidateCpu),
+        failed,
+        sessions.size(),
+        stableRuns,
+        candidateRuns,
+        missed);
+  }
+}

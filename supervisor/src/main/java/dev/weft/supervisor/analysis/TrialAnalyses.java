@@ -1,0 +1,51 @@
+package dev.weft.supervisor.analysis;
+
+import dev.weft.supervisor.gate.Exposure;
+import dev.weft.supervisor.gate.StepAnalysis;
+import dev.weft.supervisor.rollout.Analysis;
+import dev.weft.supervisor.rollout.Course;
+import dev.weft.supervisor.rollout.RolloutPlan;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+
+/** Begins an analysis of each attempt, by the terms its rollout was declared with. */
+public final class TrialAnalyses implements Analysis.Beginning {
+
+  private final Function<RolloutPlan, Terms> terms;
+  private final Function<String, List<String>> outputs;
+  private final long epoch;
+
+  /**
+   * @param outputs of a stage, in the order of its signature
+   * @param epoch in which frames are numbered
+   */
+  public TrialAnalyses(
+      Function<RolloutPlan, Terms> terms, Function<String, List<String>> outputs, long epoch) {
+    this.terms = terms;
+    this.outputs = outputs;
+    this.epoch = epoch;
+  }
+
+  @Override
+  public Analysis begin(Course course, boolean isWatch, Instant now, Runnable alarm) {
+    var judgedBy = terms.apply(course.plan());
+    var exposure = isWatch ? Exposure.WHOLE : exposure(course.now());
+    var step =
+        new StepAnalysis(
+            judgedBy.limits(),
+            judgedBy.budget(),
+            judgedBy.effort(),
+            exposure,
+            Math.max(1, course.attempt()));
+    return new TrialAnalysis(
+        step, judgedBy, outputs.apply(course.plan().stage()), isWatch, epoch, now, alarm);
+  }
+
+  private static Exposure exposure(RolloutPlan.Step step) {
+    if (step.answers() == 0) {
+      return Exposure.SHADOW;
+    }
+    return step.answers() == RolloutPlan.WHOLE ? Exposure.WHOLE : Exposure.CANARY;
+  }
+}

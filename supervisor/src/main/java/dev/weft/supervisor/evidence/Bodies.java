@@ -1,0 +1,125 @@
+package dev.weft.supervisor.evidence;
+
+import dev.weft.supervisor.gate.GateResult;
+import dev.weft.supervisor.rollout.Judgement;
+import dev.weft.supervisor.rollout.RolloutEvent;
+import dev.weft.supervisor.rollout.RolloutPlan;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What entries say, field by field. */
+final class Bodies {
+
+  private Bodies() {}
+
+  /** Name of an event's kind, such as {@code step-judged}. */
+  static String kind(RolloutEvent event) {
+    return switch (event) {
+      case RolloutEvent.Started _ -> "started";
+      case RolloutEvent.ControllerTook _ -> "controller-took";
+      case RolloutEvent.Loading _ -> "loading";
+      case RolloutEvent.Loaded _ -> "loaded";
+      case RolloutEvent.CrashBlamed _ -> "crash-blamed";
+      case RolloutEvent.StepEntered _ -> "step-entered";
+      case RolloutEvent.StepJudged _ -> "step-judged";
+      case RolloutEvent.Paused _ -> "paused";
+      case RolloutEvent.Resumed _ -> "resumed";
+      case RolloutEvent.Promoted _ -> "promoted";
+      case RolloutEvent.Completed _ -> "completed";
+      case RolloutEvent.RolledBack _ -> "rolled-back";
+      case RolloutEvent.Denied _ -> "denied";
+      case RolloutEvent.DenialLifted _ -> "denial-lifted";
+    };
+  }
+
+  /**
+   * @param plan of the rollout it is of
+   */
+  static Map<String, Object> of(RolloutEvent event, RolloutPlan plan) {
+    var body = new LinkedHashMap<String, Object>();
+    switch (event) {
+      case RolloutEvent.Started started -> start(body, started);
+      case RolloutEvent.ControllerTook(var epoch, _) -> body.put("epoch", epoch);
+      case RolloutEvent.Loading _, RolloutEvent.Loaded _, RolloutEvent.Resumed _ -> {}
+      case RolloutEvent.CrashBlamed(var digest, _) -> body.put("digest", digest);
+      case RolloutEvent.StepEntered(var step, var attempt, _) -> {
+        body.put("step", plan.steps().get(step).label());
+        body.put("attempt", attempt);
+      }
+      case RolloutEvent.StepJudged(var step, var attempt, var judgement, _) -> {
+        body.put("step", plan.steps().get(step).label());
+        body.put("attempt", attempt);
+        body.putAll(of(judgement));
+      }
+      case RolloutEvent.Paused(var why, _) -> body.put("why", why);
+      case RolloutEvent.Promoted(var risk, _) -> {
+        if (!risk.isEmpty()) {
+          body.put("acceptedRisk", risk);
+        }
+      }
+      case RolloutEvent.Completed(var judgement, _) -> body.putAll(of(judgement));
+      case RolloutEvent.RolledBack(var cause, var why, _) -> {
+        body.put("cause", cause.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        body.put("why", why);
+      }
+      case RolloutEvent.Denied(var digest, var why, _) -> {
+        body.put("digest", digest);
+        body.put("why", why);
+      }
+      case RolloutEvent.DenialLifted(var digest, var why, _) -> {
+        body.put("digest", digest);
+        body.put("why", why);
+      }
+    }
+    return body;
+  }
+
+  private static void start(Map<String, Object> body, RolloutEvent.Started started) {
+    var plan = started.plan();
+    body.put("number", started.number());
+    body.put("stage", plan.stage());
+    body.put("stable", started.stable());
+    body.put("candidate", plan.candidate());
+    body.put("candidateDigest", plan.candidateDigest());
+    body.put("steps", plan.steps().stream().map(RolloutPlan.Step::label).toList());
+    body.put("manifest", plan.manifest());
+  }
+
+  static Map<String, Object> of(Judgement judgement) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("verdict", judgement.verdict().name());
+    body.put("why", judgement.why());
+    var frames = new LinkedHashMap<String, Object>();
+    frames.put("stable", judgement.frames().stable());
+    frames.put("candidate", judgement.frames().candidate());
+    frames.put("compared", judgement.frames().compared());
+    frames.put("missed", judgement.frames().missed());
+    body.put("frames", frames);
+    body.put("gates", judgement.gates().stream().map(Bodies::gate).toList());
+    body.put("worst", List.copyOf(judgement.worst()));
+    return body;
+  }
+
+  private static Map<String, Object> gate(GateResult gate) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("kpi", gate.kpi().word());
+    object.put("metric", gate.metric());
+    number(object, "estimate", gate.estimate());
+    number(object, "lower", gate.lower());
+    number(object, "upper", gate.upper());
+    number(object, "limit", gate.limit());
+    object.put("samples", gate.samples());
+    object.put("verdict", gate.verdict().name());
+    object.put("sentence", gate.sentence());
+    return object;
+  }
+
+  /** Left out where there is none: JSON knows neither NaN nor infinity. */
+  private static void number(Map<String, Object> object, String name, double value) {
+    if (Double.isFinite(value)) {
+      object.put(name, value);
+    }
+  }
+}

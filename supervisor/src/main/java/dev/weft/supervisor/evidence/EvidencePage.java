@@ -1,0 +1,224 @@
+package dev.weft.supervisor.evidence;
+
+import dev.weft.supervisor.evidence.GatePlot.Look;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A rollout's evidence as one page that needs nothing else: what changed and how it ended, the
+ * gates over time with their limits, the last figures, what was decided and when, the frames that
+ * differed most, and the manifest.
+ */
+public final class EvidencePage {
+
+  private static final String STYLE =
+      """
+      :root{--ink:#1c2430;--soft:#5b6675;--paper:#fff;--card:#f5f7fa;--edge:#d9dfe7;--line:#2563c9;
+      --band:#2563c933;--limit:#c2410c;--good:#15803d;--bad:#b91c1c}
+      @media(prefers-color-scheme:dark){:root{--ink:#e6eaf0;--soft:#9aa6b5;--paper:#12161c;
+      --card:#1b212a;--edge:#303947;--line:#7aa7f7;--band:#7aa7f733;--limit:#f59e6b;--good:#6ee7a0;
+      --bad:#fca5a5}}
+      body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);
+      max-width:1180px;margin:2rem auto;padding:0 1rem}
+      h1{font-size:1.5rem;margin:0}h2{font-size:1.05rem;margin:2rem 0 .6rem}
+      .soft{color:var(--soft)}.good{color:var(--good)}.bad{color:var(--bad)}
+      .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(340px,1fr));gap:1rem}
+      figure{margin:0;background:var(--card);border:1px solid var(--edge);border-radius:8px;
+      padding:.6rem .8rem}figcaption{font-weight:600;font-size:.9rem}
+      svg{width:100%;height:auto}svg text{font:11px system-ui;fill:var(--soft)}
+      .band{fill:var(--band)}.line{fill:none;stroke:var(--line);stroke-width:1.6}
+      .limit{stroke:var(--limit);stroke-dasharray:5 4}.step{stroke:var(--edge)}
+      table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem;
+      border-bottom:1px solid var(--edge);vertical-align:top}td.num{text-align:right;
+      font-variant-numeric:tabular-nums}.wide{overflow-x:auto}
+      pre{background:var(--card);border:1px solid var(--edge);border-radius:8px;padding:.8rem;
+      overflow-x:auto}
+      """;
+
+  private final List<Entry> entries;
+
+  /**
+   * @param entries of one rollout, from the first on
+   */
+  public EvidencePage(List<Entry> entries) {
+    this.entries = List.copyOf(entries);
+    if (entries.isEmpty()) {
+      throw new EvidenceException("no evidence (expected: at least what began)");
+    }
+  }
+
+  public String html() {
+    var page = new StringBuilder();
+    page.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">");
+    page.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">");
+    page.append("<title>").append(Html.escaped(title())).append("</title>");
+    page.append("<style>").append(STYLE).append("</style></head><body>");
+    head(page);
+    plots(page);
+    figures(page);
+    history(page);
+    worst(page);
+    manifest(page);
+    return page.append("</body></html>\n").toString();
+  }
+
+  private String title() {
+    var start = start();
+    return "Rollout %s of stage %s: %s to %s"
+        .formatted(
+            start.text("number"),
+            start.text("stage"),
+            start.text("stable"),
+            start.text("candidate"));
+  }
+
+  private void head(StringBuilder page) {
+    page.append("<h1>").append(Html.escaped(title())).append("</h1>");
+    var end = entries.reversed().stream().filter(EvidencePage::isEnd).findFirst();
+    var sentence =
+        end.map(
+                entry ->
+                    entry.kind().equals("completed")
+                        ? "<span class=\"good\">Promoted.</span> " + why(entry)
+                        : "<span class=\"bad\">Rolled back (%s).</span> %s"
+                            .formatted(Html.escaped(body(entry).text("cause")), why(entry)))
+            .orElse("Under way.");
+    page.append("<p>").append(sentence).append("</p><p class=\"soft\">Began ");
+    page.append(entries.getFirst().at()).append(", took ").append(took(entries.getLast()));
+    page.append(". Candidate digest ").append(Html.escaped(start().text("candidateDigest")));
+    page.append(". ").append(entries.size()).append(" chained entries, the last ");
+    page.append(entries.getLast().hash(), 0, 16).append("&hellip;</p>");
+  }
+
+  private static boolean isEnd(Entry entry) {
+    return entry.kind().equals("completed") || entry.kind().equals("rolled-back");
+  }
+
+  private static String why(Entry entry) {
+    return Html.escaped(body(entry).text("why"));
+  }
+
+  private void plots(StringBuilder page) {
+    var looks = new LinkedHashMap<String, List<Look>>();
+    var limits = new LinkedHashMap<String, Double>();
+    for (var entry : entries) {
+      if (entry.kind().equals("stands") || entry.kind().equals("step-judged")) {
+        for (var gate : body(entry).objects("gates")) {
+          var name = "%s: %s".formatted(gate.text("kpi"), gate.text("metric"));
+          limits.put(name, gate.number("limit"));
+          looks
+              .computeIfAbsent(name, _ -> new ArrayList<>())
+              .add(
+                  new Look(
+                      seconds(entry),
+                      body(entry).text("step"),
+                      gate.number("estimate"),
+                      gate.number("lower"),
+                      gate.number("upper")));
+        }
+      }
+    }
+    page.append("<h2>Gates</h2><p class=\"soft\">The band holds the true value at every moment");
+    page.append(" with the stated confidence; the limit is dashed.</p><div class=\"plots\">");
+    for (var each : looks.entrySet()) {
+      page.append("<figure><figcaption>").append(Html.escaped(each.getKey()));
+      page.append("</figcaption>");
+      page.append(new GatePlot(each.getValue(), limits.getOrDefault(each.getKey(), 1.0)).svg());
+      page.append("</figure>");
+    }
+    page.append("</div>");
+  }
+
+  private void figures(StringBuilder page) {
+    page.append("<h2>Verdicts</h2><div class=\"wide\"><table><tr><th>step<th>gate<th>estimate");
+    page.append("<th>interval<th>limit<th>samples<th>verdict</tr>");
+    for (var entry : entries) {
+      if (entry.kind().equals("step-judged") || entry.kind().equals("completed")) {
+        var step = entry.kind().equals("completed") ? "watch" : body(entry).text("step");
+        for (var gate : body(entry).objects("gates")) {
+          row(
+              page,
+              step,
+              "%s: %s".formatted(gate.text("kpi"), gate.text("metric")),
+              figure(gate.number("estimate")),
+              "%s to %s".formatted(figure(gate.number("lower")), figure(gate.number("upper"))),
+              figure(gate.number("limit")),
+              gate.text("samples"),
+              gate.text("verdict"));
+        }
+      }
+    }
+    page.append("</table></div>");
+  }
+
+  private void history(StringBuilder page) {
+    page.append("<h2>What happened</h2><table><tr><th>after<th>what<th>why</tr>");
+    for (var entry : entries) {
+      if (!entry.kind().equals("stands")) {
+        var body = body(entry);
+        var what = entry.kind().replace('-', ' ') + " " + body.text("step");
+        var why = body.text("why") + body.text("acceptedRisk");
+        row(page, took(entry), what, why);
+      }
+    }
+    page.append("</table>");
+  }
+
+  private void worst(StringBuilder page) {
+    var last =
+        entries.reversed().stream()
+            .filter(entry -> !body(entry).texts("worst").isEmpty())
+            .findFirst();
+    if (last.isPresent()) {
+      page.append("<h2>Frames that differ most</h2><p class=\"soft\">session/epoch/number, as");
+      page.append(" <code>weft trace show</code> finds them</p><ul>");
+      body(last.get())
+          .texts("worst")
+          .forEach(frame -> page.append("<li><code>").append(Html.escaped(frame)).append("</code>"));
+      page.append("</ul>");
+    }
+  }
+
+  private void manifest(StringBuilder page) {
+    if (!start().text("manifest").isBlank()) {
+      page.append("<h2>As it was declared</h2><pre>");
+      page.append(Html.escaped(start().text("manifest"))).append("</pre>");
+    }
+  }
+
+  private static void row(StringBuilder page, String... cells) {
+    page.append("<tr>");
+    for (var cell : cells) {
+      page.append("<td>").append(Html.escaped(cell)).append("</td>");
+    }
+    page.append("</tr>");
+  }
+
+  private Fields start() {
+    return entries.stream()
+        .filter(entry -> entry.kind().equals("started"))
+        .findFirst()
+        .map(EvidencePage::body)
+        .orElse(new Fields(Map.of()));
+  }
+
+  private static Fields body(Entry entry) {
+    return new Fields(entry.body());
+  }
+
+  private double seconds(Entry entry) {
+    return Duration.between(entries.getFirst().at(), entry.at()).toMillis() / 1000.0;
+  }
+
+  private String took(Entry entry) {
+    return String.format(Locale.ROOT, "%.1f s", seconds(entry));
+  }
+
+  private static String figure(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.4g", value);
+  }
+}

@@ -1,0 +1,203 @@
+package dev.weft.supervisor.node;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Props;
+import akka.actor.typed.Scheduler;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.pattern.StatusReply;
+import com.typesafe.config.Config;
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pipeline.Plan;
+import dev.weft.stages.spi.TensorSpec;
+import dev.weft.supervisor.analysis.Terms;
+import dev.weft.supervisor.analysis.TrialAnalyses;
+import dev.weft.supervisor.rollout.RolloutActor;
+import dev.weft.supervisor.rollout.RolloutEntity;
+import dev.weft.supervisor.rollout.RolloutException;
+import dev.weft.supervisor.rollout.RolloutListener;
+import dev.weft.supervisor.rollout.RolloutPlan;
+import dev.weft.supervisor.rollout.RolloutRefusal;
+import dev.weft.supervisor.rollout.RolloutReport;
+import dev.weft.supervisor.rollout.RolloutState;
+import dev.weft.supervisor.rollout.StagesActor;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * The rollouts of a node, kept in its journal. Threadsafe; no method blocks.
+ *
+ * <p>Each answer is the state after the request, given when that is durable, or a {@link
+ * RolloutException} that says why not. Asking the same again changes nothing.
+ */
+public final class Rollouts {
+
+  private final Weft weft;
+  private final Duration patience;
+  private final Scheduler scheduler;
+  private final ActorRef<StagesActor.Command> stages;
+  private final Map<String, StageManifest> declared = new ConcurrentHashMap<>();
+
+  private Rollouts(
+      Weft weft,
+      Config config,
+      Function<RolloutPlan, Terms> terms,
+      RolloutListener listener,
+      InstantSource clock) {
+    this.weft = weft;
+    this.patience = config.getDuration("weft.supervisor.rollout.answer-timeout");
+    this.scheduler = weft.system().scheduler();
+    var desk = new TrialDesk(weft);
+    var analyses = new TrialAnalyses(terms, this::outputs, weft.epoch());
+    this.stages =
+        weft.system()
+            .systemActorOf(
+                StagesActor.create(
+                    this::stagesInUse,
+                    stage ->
+                        RolloutActor.create(
+                            new RolloutActor.Outfit(
+                                stage,
+                                weft.epoch(),
+                                new StageTraffic(
+                                    weft,
+                                    stage,
+                                    desk,
+                                    () -> Optional.ofNullable(declared.get(stage))),
+                                analyses,
+                                listener,
+                                clock,
+                                config.getDuration("weft.supervisor.rollout.look-every"),
+                                patience))),
+                "rollouts",
+                Props.empty());
+  }
+
+  /**
+   * Has rollouts on {@code weft}, which needs a journal: {@code weft.fabric.journal.enabled}. Those
+   * that were under way when the process before ended go on.
+   *
+   * @param terms what a plan is judged by
+   */
+  public static Rollouts on(
+      Weft weft,
+      Function<RolloutPlan, Terms> terms,
+      RolloutListener listener,
+      InstantSource clock) {
+    return new Rollouts(weft, weft.system().settings().config(), terms, listener, clock);
+  }
+
+  /**
+   * Starts a rollout beside what the stage's steps run now.
+   *
+   * @param declaredIn the stage with the candidate, if that came after the pipelines were deployed
+   */
+  public CompletableFuture<RolloutState> start(
+      RolloutPlan plan, Optional<StageManifest> declaredIn) {
+    var running = running(plan.stage());
+    if (running.size() != 1) {
+      return CompletableFuture.failedFuture(
+          new RolloutException(
+              RolloutRefusal.INVALID,
+              "stage '%s': its steps run %s (expected: one variant, at steps without a split)"
+                  .formatted(plan.stage(), running)));
+    }
+    declaredIn.ifPresent(manifest -> declared.put(plan.stage(), manifest));
+    var stable = running.iterator().next();
+    return ask(plan.stage(), replyTo -> new RolloutEntity.Start(plan, stable, replyTo));
+  }
+
+  /** Has it stay at its present step. */
+  public CompletableFuture<RolloutState> pause(String stage, String why) {
+    return ask(stage, replyTo -> new RolloutEntity.Pause(why, replyTo));
+  }
+
+  /** Has it go on; its step gathers evidence anew. */
+  public CompletableFuture<RolloutState> resume(String stage) {
+    return ask(stage, RolloutEntity.Resume::new);
+  }
+
+  /** Takes the candidate back. */
+  public CompletableFuture<RolloutState> abort(String stage, String why) {
+    return ask(stage, replyTo -> new RolloutEntity.Abort(why, replyTo));
+  }
+
+  /**
+   * Puts the candidate in place at once.
+   *
+   * @param risk why that is right without the evidence; refused if blank
+   */
+  public CompletableFuture<RolloutState> promote(String stage, String risk) {
+    return ask(stage, replyTo -> new RolloutEntity.Promote(risk, replyTo));
+  }
+
+  /** Lets a candidate that crashed be tried again. */
+  public CompletableFuture<RolloutState> lift(String stage, String digest, String why) {
+    return ask(stage, replyTo -> new RolloutEntity.LiftDenial(digest, why, replyTo));
+  }
+
+  /** How the rollouts of a stage stand. */
+  public CompletableFuture<RolloutReport> report(String stage) {
+    return AskPattern.<StagesActor.Command, RolloutReport>ask(
+            stages,
+            replyTo -> new StagesActor.For(stage, new RolloutActor.Report(replyTo)),
+            patience,
+            scheduler)
+        .toCompletableFuture()
+        .copy();
+  }
+
+  /** The stages that pipelines of this node use, by name. */
+  public Set<String> stagesInUse() {
+    var names = new TreeSet<String>();
+    for (var pipeline : weft.pipelines()) {
+      pipeline.manifest().steps().forEach(step -> names.add(step.stage()));
+    }
+    return names;
+  }
+
+  private Set<String> running(String stage) {
+    var names = new TreeSet<String>();
+    for (var pipeline : weft.pipelines()) {
+      for (var step : pipeline.plan().map(Plan::steps).orElse(List.of())) {
+        if (step.split().isEmpty() && step.arms().getFirst().stage().equals(stage)) {
+          names.add(step.arms().getFirst().variant());
+        }
+      }
+    }
+    return names;
+  }
+
+  private List<String> outputs(String stage) {
+    return weft.pipelines().stream()
+        .map(pipeline -> Optional.ofNullable(pipeline.stages().get(stage)))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(found -> found.abi().outputs().stream().map(TensorSpec::name).toList())
+        .orElse(List.of());
+  }
+
+  private CompletableFuture<RolloutState> ask(
+      String stage, Function<ActorRef<StatusReply<RolloutState>>, RolloutEntity.Request> request) {
+    return AskPattern.<StagesActor.Command, StatusReply<RolloutState>>ask(
+            stages,
+            replyTo -> new StagesActor.For(stage, new RolloutActor.Ask(request.apply(replyTo))),
+            patience,
+            scheduler)
+        .toCompletableFuture()
+        .copy()
+        .thenCompose(
+            reply ->
+                reply.isSuccess()
+                    ? CompletableFuture.completedFuture(reply.getValue())
+                    : CompletableFuture.failedFuture(reply.getError()));
+  }
+}
