@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.weft.app.console.Json;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.json.Json;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.link.LinkReceiver;

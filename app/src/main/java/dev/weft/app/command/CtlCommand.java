@@ -120,8 +120,8 @@ final class CtlCommand implements Runnable {
               names = "--accept-risk",
               paramLabel = "REASON",
               description =
-                  "Why that is right without the evidence of a rollout, which is noted; needed where"
-                      + " rollouts are on.")
+                  "Why that is right without the evidence of a rollout, which is noted; needed"
+                      + " where rollouts are on.")
           Optional<String> risk) {
     var parts = List.of(place.split("/", 2));
     var arm = parts.size() == 2 ? Optional.of(parts.getLast()) : Optional.<String>empty();

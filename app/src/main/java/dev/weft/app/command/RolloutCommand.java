@@ -117,8 +117,7 @@ final class RolloutCommand implements Runnable {
 
   @Command(description = "Tells of the rollouts of a stage that are over.")
   int history(@Parameters(paramLabel = "STAGE", description = "The stage.") String stage) {
-    var answer =
-        ask(new ControlRequest.Rollout(Verb.STATUS, Optional.of(stage), Optional.empty()));
+    var answer = ask(new ControlRequest.Rollout(Verb.STATUS, Optional.of(stage), Optional.empty()));
     if (!isJson) {
       new RolloutPrint(console).history(answer);
     }
@@ -164,8 +163,7 @@ final class RolloutCommand implements Runnable {
       @Parameters(paramLabel = "STAGE", description = "The stage.") String stage,
       @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why; kept.")
           String reason) {
-    return change(
-        new ControlRequest.Rollout(Verb.LIFT, Optional.of(stage), Optional.of(reason)));
+    return change(new ControlRequest.Rollout(Verb.LIFT, Optional.of(stage), Optional.of(reason)));
   }
 
   @Command(description = "Checks an evidence file's chain and shows what is in it.")

@@ -184,7 +184,8 @@ public sealed interface ControlRequest {
                   wrong(
                       name,
                       word,
-                      "one of " + Stream.of(Rollout.Verb.values()).map(Rollout.Verb::word).toList()));
+                      "one of "
+                          + Stream.of(Rollout.Verb.values()).map(Rollout.Verb::word).toList()));
     }
 
     List<Integer> weights(String name) {

@@ -58,8 +58,7 @@ public final class RolloutDemo {
   /** What is tried, and how it should end. */
   private record Act(String candidate, String steps, boolean limitsCpu, Past.Outcome expected) {
     String manifest() {
-      return MANIFEST.formatted(
-          candidate, steps, limitsCpu ? "  cpu: {ratio: 1.1}\n" : "");
+      return MANIFEST.formatted(candidate, steps, limitsCpu ? "  cpu: {ratio: 1.1}\n" : "");
     }
   }
 
@@ -168,8 +167,7 @@ public final class RolloutDemo {
       var number = frames.getAndIncrement();
       var sentence = sentences.get((int) (number % sentences.size()));
       var input = weft.tensors().strings(List.of(sentence));
-      var request =
-          Request.of("sentence", input).with("session", "visitor-" + number % SESSIONS);
+      var request = Request.of("sentence", input).with("session", "visitor-" + number % SESSIONS);
       try (var answer = pipeline.run(request)) {
         unanswered.addAndGet(answer instanceof Answer.Completed ? 0 : 1);
       }
@@ -193,8 +191,7 @@ public final class RolloutDemo {
     }
     console.table(List.of("candidate", "outcome", "expected", "last step", "why"), rows);
     console.line("");
-    console.line(
-        "%d frames meanwhile, %d not answered".formatted(frames.get(), unanswered.get()));
+    console.line("%d frames meanwhile, %d not answered".formatted(frames.get(), unanswered.get()));
     return isRight;
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** How rollouts stand, for a person: the three KPIs with their limits, and a line on each step. */
 public final class RolloutPrint {
@@ -134,9 +135,7 @@ public final class RolloutPrint {
         var why = entry.body().getOrDefault("why", entry.body().getOrDefault("acceptedRisk", ""));
         var step = entry.body().getOrDefault("step", "");
         console.line(
-            "%s  %-15s %-8s %s"
-                .formatted(entry.at(), entry.kind(), step, why)
-                .stripTrailing());
+            "%s  %-15s %-8s %s".formatted(entry.at(), entry.kind(), step, why).stripTrailing());
       }
     }
     console.line(
@@ -149,7 +148,7 @@ public final class RolloutPrint {
     lines++;
   }
 
-  private static List<Map<?, ?>> objects(Object value) {
+  private static List<Map<?, ?>> objects(@Nullable Object value) {
     var found = new ArrayList<Map<?, ?>>();
     if (value instanceof List<?> list) {
       for (var each : list) {

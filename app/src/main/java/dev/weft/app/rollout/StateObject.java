@@ -97,18 +97,15 @@ final class StateObject {
     var what =
         "rollout %d of %s from %s to %s"
             .formatted(
-                course.number(),
-                course.plan().stage(),
-                course.stable(),
-                course.plan().candidate());
+                course.number(), course.plan().stage(), course.stable(), course.plan().candidate());
     return switch (state.phase()) {
       case NONE -> "no rollout yet";
       case PROGRESSING ->
           course.attempt() == 0
               ? what + ": loading the candidate"
               : "%s: at %s".formatted(what, course.now().label());
-      case PAUSED -> "%s: paused at %s: %s"
-          .formatted(what, course.now().label(), course.pausedBecause());
+      case PAUSED ->
+          "%s: paused at %s: %s".formatted(what, course.now().label(), course.pausedBecause());
       case WATCHING -> what + ": promoted, and watched";
       case HEALTHY -> what + ": promoted";
       case DEGRADED -> "%s: rolled back: %s".formatted(what, state.past().getLast().why());

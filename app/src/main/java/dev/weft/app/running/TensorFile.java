@@ -1,8 +1,8 @@
 package dev.weft.app.running;
 
-import dev.weft.fabric.json.Json;
 import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.failure.WrongUse;
+import dev.weft.fabric.json.Json;
 import dev.weft.stages.input.Npy;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.tensor.Elements;

@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * The runs of both arms: how long callers waited, processor time, failures, and of how many
- * sessions. Each note takes well under a microsecond, as it is taken on inference loops. Threadsafe.
+ * sessions. Each note takes well under a microsecond, as it is taken on inference loops.
+ * Threadsafe.
  */
 final class RunBook {
 
@@ -52,8 +53,7 @@ final class RunBook {
     } else {
       stableRuns++;
     }
-    (byCandidate ? candidateLatency : stableLatency)
-        .record(times.queuedNanos() + times.ranNanos());
+    (byCandidate ? candidateLatency : stableLatency).record(times.queuedNanos() + times.ranNanos());
   }
 
   /** An arm took processor time, or time where that is not known. */

@@ -14,4 +14,8 @@ import dev.weft.supervisor.gate.Limits;
  * @param drift what is normal after a promotion
  */
 public record Terms(
-    Limits limits, ErrorBudget budget, Effort effort, ComparisonSettings comparison, DriftLimits drift) {}
+    Limits limits,
+    ErrorBudget budget,
+    Effort effort,
+    ComparisonSettings comparison,
+    DriftLimits drift) {}

@@ -20,8 +20,7 @@ import java.util.Map;
  * @param body by field
  * @param before hash of the line before; of 64 zeros for the first
  */
-public record Entry(
-    long number, Instant at, String kind, Map<String, Object> body, String before) {
+public record Entry(long number, Instant at, String kind, Map<String, Object> body, String before) {
 
   /** Stands for the hash before the first line. */
   public static final String NONE_BEFORE = "0".repeat(64);
@@ -64,8 +63,8 @@ public record Entry(
       body.forEach((name, value) -> named.put(String.valueOf(name), value));
       return new Entry(number, Instant.parse(at), kind, named, before);
     }
-    throw new IllegalArgumentException("fields: %s (expected: n, at, kind, body, before)"
-        .formatted(fields.keySet()));
+    throw new IllegalArgumentException(
+        "fields: %s (expected: n, at, kind, body, before)".formatted(fields.keySet()));
   }
 
   /**

@@ -195,8 +195,7 @@ public final class EvidenceFiles implements RolloutListener {
       var page = new EvidencePage(read(file)).html();
       var part = Files.createTempFile(folder, name(course), ".part");
       Files.writeString(part, page);
-      Files.move(
-          part, folder.resolve(name(course) + ".html"), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, folder.resolve(name(course) + ".html"), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException | EvidenceException e) {
       LOG.log(System.Logger.Level.WARNING, "no page of the evidence: " + e.getMessage());
     }
@@ -221,7 +220,14 @@ public final class EvidenceFiles implements RolloutListener {
   }
 
   private static Map<String, Object> object(Entry entry) {
-    return Map.of("n", entry.number(), "at", entry.at().toString(), "kind", entry.kind(), "body",
+    return Map.of(
+        "n",
+        entry.number(),
+        "at",
+        entry.at().toString(),
+        "kind",
+        entry.kind(),
+        "body",
         entry.body());
   }
 }

@@ -178,7 +178,8 @@ public final class EvidencePage {
       page.append(" <code>weft trace show</code> finds them</p><ul>");
       body(last.get())
           .texts("worst")
-          .forEach(frame -> page.append("<li><code>").append(Html.escaped(frame)).append("</code>"));
+          .forEach(
+              frame -> page.append("<li><code>").append(Html.escaped(frame)).append("</code>"));
       page.append("</ul>");
     }
   }

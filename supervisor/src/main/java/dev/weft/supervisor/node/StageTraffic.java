@@ -67,7 +67,6 @@ public final class StageTraffic implements TrafficControl {
     this.declared = declared;
   }
 
-
   /** Fails with the first step that could not be brought there; those after it are as before. */
   @Override
   public CompletableFuture<Void> apply(Traffic wanted) {

@@ -61,7 +61,6 @@ final class Conduct {
             || (before.phase() == Phase.WATCHING) != (after.phase() == Phase.WATCHING)
             || !before.course().orElseThrow().since().equals(after.course().orElseThrow().since())
             || before.course().orElseThrow().step() != after.course().orElseThrow().step()
-            || before.course().orElseThrow().attempt()
-                != after.course().orElseThrow().attempt());
+            || before.course().orElseThrow().attempt() != after.course().orElseThrow().attempt());
   }
 }

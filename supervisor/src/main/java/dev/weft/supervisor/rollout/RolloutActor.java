@@ -6,8 +6,8 @@ import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
-import dev.weft.supervisor.rollout.Course.Load;
 import dev.weft.supervisor.gate.Verdict;
+import dev.weft.supervisor.rollout.Course.Load;
 import dev.weft.supervisor.rollout.RolloutState.Phase;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,8 +35,7 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
   /** Asks how they stand. */
   public record Report(ActorRef<RolloutReport> replyTo) implements Command {}
 
-  private record Happened(List<RolloutEvent> events, RolloutState after)
-      implements Command {}
+  private record Happened(List<RolloutEvent> events, RolloutState after) implements Command {}
 
   private record Answered(@Nullable RolloutState state, @Nullable Throwable problem)
       implements Command {}
@@ -309,8 +308,7 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
                     switch (word) {
                       case Conduct.Step(var step, var attempt, var said) ->
                           replyTo ->
-                              new RolloutEntity.Judge(
-                                  outfit.epoch(), step, attempt, said, replyTo);
+                              new RolloutEntity.Judge(outfit.epoch(), step, attempt, said, replyTo);
                       case Conduct.Watched(var said) ->
                           replyTo -> new RolloutEntity.JudgeWatch(outfit.epoch(), said, replyTo);
                     }));

@@ -3,8 +3,8 @@ package dev.weft.supervisor.rollout;
 import static dev.weft.supervisor.rollout.RolloutDecision.accept;
 import static dev.weft.supervisor.rollout.RolloutDecision.refuse;
 
-import dev.weft.supervisor.rollout.Course.Load;
 import dev.weft.supervisor.gate.Verdict;
+import dev.weft.supervisor.rollout.Course.Load;
 import dev.weft.supervisor.rollout.RolloutEvent.Cause;
 import java.time.Duration;
 import java.time.Instant;
