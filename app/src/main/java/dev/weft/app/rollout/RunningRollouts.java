@@ -150,7 +150,7 @@ public final class RunningRollouts implements RolloutDesk {
             .orElseThrow(
                 () ->
                     new ControlException(
-                        "swap of step '%s' to '%s': no evidence (expected: a rollout, or --accept-risk REASON)"
+                        "swap of step '%s' to '%s': no evidence (expected: a rollout, or --accept-risk)"
                             .formatted(swap.step(), swap.variant())));
     evidence.note(
         "swaps",

@@ -15,6 +15,7 @@ import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.node.FabricSettings;
 import dev.weft.fabric.node.NodeGuardian;
+import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.pipeline.NodeLoad;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
@@ -135,19 +136,7 @@ public final class Node {
             host.wallClock(),
             new SecureRandom(),
             new HostPacer(host));
-    outbox =
-        cursors.map(
-            known -> {
-              var uploads = spec.uploads().orElseThrow();
-              return Outbox.open(
-                  store,
-                  known,
-                  uploads.settings(),
-                  uploads.sink().apply(host),
-                  host.wallClock(),
-                  random,
-                  new HostPacer(host));
-            });
+    outbox = cursors.map(known -> outbox(host, spec, known, random));
     var recording = recording(host, spec);
     var kinds = kinds(new SimulatedEngine(host, spec.engine()));
     recorder =
@@ -170,23 +159,44 @@ public final class Node {
             nanos -> host.sleep(Duration.ofNanos(nanos)));
     var gauge = new LoadGauge();
     view = new NodeView(loops, watch::entered, NodeLoad.UNKNOWN, clock);
-    var hosting =
-        new StageHosting(
-            clock,
-            tensors,
-            settings.stageTensorBytes(),
-            FabricSettings.loopDispatchers(settings.loops()),
-            loops,
-            watch,
-            gauge,
-            loops::mayRun,
-            settings.keepLoaded(),
-            settings.hangTimeout());
+    var hosting = hosting(clock, loops, watch, gauge);
     var loader = new StageLoader(kinds, tensors, clock, settings.loops(), settings.process());
     var fabric = NodeGuardian.create(loader, tensors, view, hosting, settings, gauge);
     system =
         host.world()
             .enter(() -> ActorSystem.create(fabric, host.name(), WorldConfig.setup(host, config)));
+    sessionsActor = sessionsActor(host, spec);
+    sessions = sessions(host, recording.epoch());
+  }
+
+  private Outbox outbox(Host host, NodeSpec spec, Cursors known, RandomGenerator random) {
+    var uploads = spec.uploads().orElseThrow();
+    return Outbox.open(
+        store,
+        known,
+        uploads.settings(),
+        uploads.sink().apply(host),
+        host.wallClock(),
+        random,
+        new HostPacer(host));
+  }
+
+  private StageHosting hosting(FabricClock clock, Loops loops, Watch watch, LoadGauge gauge) {
+    return new StageHosting(
+        clock,
+        tensors,
+        settings.stageTensorBytes(),
+        FabricSettings.loopDispatchers(settings.loops()),
+        loops,
+        watch,
+        gauge,
+        loops::mayRun,
+        settings.keepLoaded(),
+        settings.hangTimeout());
+  }
+
+  private ActorRef<SessionsActor.Command> sessionsActor(Host host, NodeSpec spec) {
+    var clock = host.clock();
     var tenants = new TenantContexts(spec.sessions().tenantContextBytesMax());
     var entities =
         SessionsActor.create(
@@ -194,9 +204,7 @@ public final class Node {
                 SessionEntity.create(id, spec.signals(), spec.sessions(), tenants, clock::instant),
             AWAKE,
             clock::nanos);
-    sessionsActor =
-        host.world().enter(() -> system.systemActorOf(entities, "sessions", Props.empty()));
-    sessions = sessions(host, recording.epoch());
+    return host.world().enter(() -> system.systemActorOf(entities, "sessions", Props.empty()));
   }
 
   /** As a node that is not simulated has them, but for the timers. */

@@ -170,34 +170,37 @@ final class PlantedBugs {
             5,
             PIPELINE + "PipelineDoor",
             new Edit("admit", dropCall(PIPELINE + "Generation", "leave"))),
-        bug(
-            "does not say when a refused frame is to come again",
-            "pressure",
-            3,
-            PIPELINE + "PipelineDoor",
-            new Edit(
-                "admit",
-                replaceCall(
-                    PIPELINE + "PipelineDoor",
-                    "dropped",
-                    (code, _) -> {
-                      var optional = type("java.util.Optional");
-                      code.pop()
-                          .invokestatic(optional, "empty", signature(optional))
-                          .invokevirtual(
-                              type(PIPELINE + "PipelineDoor"),
-                              "dropped",
-                              signature(
-                                  type(PIPELINE + "Answer"),
-                                  type(PIPELINE + "DropReason"),
-                                  optional));
-                    }))),
+        doesNotSayWhenToComeAgain(),
         bug(
             "does not count an answer",
             "pressure",
             1,
             PIPELINE + "PipelineDoor",
             new Edit("answered", dropCall(PIPELINE + "PipelineCounters", "ended"))));
+  }
+
+  private static PlantedBug doesNotSayWhenToComeAgain() {
+    var optional = type("java.util.Optional");
+    return bug(
+        "does not say when a refused frame is to come again",
+        "pressure",
+        3,
+        PIPELINE + "PipelineDoor",
+        new Edit(
+            "admit",
+            replaceCall(
+                PIPELINE + "PipelineDoor",
+                "dropped",
+                (code, _) ->
+                    code.pop()
+                        .invokestatic(optional, "empty", signature(optional))
+                        .invokevirtual(
+                            type(PIPELINE + "PipelineDoor"),
+                            "dropped",
+                            signature(
+                                type(PIPELINE + "Answer"),
+                                type(PIPELINE + "DropReason"),
+                                optional)))));
   }
 
   private static PlantedBug bug(
@@ -208,8 +211,6 @@ final class PlantedBugs {
   /** Answers as it takes room for what is to be stored, and not again when it is. */
   private static PlantedBug acknowledgesBeforeItPersists() {
     var entity = type(SESSION + "SessionEntity");
-    var door = entity.nested("Door");
-    var reply = type("akka.pattern.StatusReply");
     return new PlantedBug(
         "acknowledges before it persists",
         "kiosk",
@@ -221,13 +222,12 @@ final class PlantedBugs {
                 Changes.atStart(
                     code ->
                         code.aload(0)
-                            .getfield(entity, "door", door)
                             .aload(1)
-                            .invokestatic(
-                                reply, "success", signature(reply, ConstantDescs.CD_Object))
                             .invokevirtual(
-                                door, "answer", signature(ConstantDescs.CD_void, reply)))),
-            new Edit("onStored", dropCall(SESSION + "SessionEntity$Door", "answer"))));
+                                entity,
+                                "answer",
+                                signature(ConstantDescs.CD_void, ConstantDescs.CD_Object)))),
+            new Edit("onStored", dropCall(SESSION + "SessionEntity", "answer"))));
   }
 
   private static PlantedBug deadlinesInWallTime() {

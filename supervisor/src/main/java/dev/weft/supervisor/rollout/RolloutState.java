@@ -331,7 +331,8 @@ public record RolloutState(
     if (risk.isBlank()) {
       return refuse(
           RolloutRefusal.NO_EVIDENCE,
-          "at step '%s' the evidence is not complete (expected: all steps passed, or the risk accepted with a reason)"
+          ("at step '%s' the evidence is not complete (expected: all steps passed, or the risk"
+                  + " accepted with a reason)")
               .formatted(course.orElseThrow().now().label()));
     }
     var active = course.orElseThrow();
