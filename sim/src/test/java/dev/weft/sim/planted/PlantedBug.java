@@ -2,15 +2,16 @@ package dev.weft.sim.planted;
 
 import java.lang.classfile.CodeTransform;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * One bug, planted into one class when it is loaded.
+ * One bug, planted into classes when they are loaded.
  *
  * @param name what it does, as a phrase
  * @param scenario the scenario that must find it
  * @param seedsMax within how many seeds, from 1 on
- * @param className the class it is planted into
+ * @param className the class it is planted into first of all
  * @param edits one for each method that is changed
  */
 record PlantedBug(String name, String scenario, int seedsMax, String className, List<Edit> edits) {
@@ -18,10 +19,19 @@ record PlantedBug(String name, String scenario, int seedsMax, String className, 
   /**
    * A change of one method.
    *
+   * @param elsewhere another class than the bug's, empty for that
    * @param method its name; lambdas have those the compiler gives them
    * @param change what becomes of its instructions
    */
-  record Edit(String method, Change change) {}
+  record Edit(Optional<String> elsewhere, String method, Change change) {
+    Edit(String method, Change change) {
+      this(Optional.empty(), method, change);
+    }
+
+    static Edit in(String className, String method, Change change) {
+      return new Edit(Optional.of(className), method, change);
+    }
+  }
 
   /** A change of instructions that counts the places it changed. */
   interface Change {

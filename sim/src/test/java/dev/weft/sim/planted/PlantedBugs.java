@@ -254,6 +254,7 @@ final class PlantedBugs {
   private static PlantedBug savesTheCursorBeforeItSends() {
     var outbox = type(OUTBOX + "Outbox");
     var parcel = outbox.nested("Parcel");
+    var batch = type(OUTBOX + "Batch");
     return bug(
         "saves the outbox's cursor before it sends",
         "uplink",
@@ -265,7 +266,8 @@ final class PlantedBugs {
                 code ->
                     code.aload(0)
                         .aload(1)
-                        .getfield(parcel, "last", ConstantDescs.CD_long)
+                        .getfield(parcel, "batch", batch)
+                        .invokevirtual(batch, "last", signature(ConstantDescs.CD_long))
                         .lload(2)
                         .invokevirtual(
                             outbox,
@@ -298,10 +300,11 @@ final class PlantedBugs {
                             .pop()
                             .aload(1)
                             .invokevirtual(batch, "after", signature(ConstantDescs.CD_long)))),
-            new Edit(
-                "read",
+            Edit.in(
+                OUTBOX + "InboxReader",
+                "next",
                 replaceCall(
-                    "java.util.TreeMap",
+                    "java.util.Map",
                     "getOrDefault",
                     (code, _) ->
                         code.pop()

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Loads Weft's own classes anew, one of them with a bug. All other classes are those of the test.
+ * Loads Weft's own classes anew, some of them with a bug. All other classes are those of the test.
  */
 final class PlantingLoader extends ClassLoader {
 
@@ -49,8 +49,11 @@ final class PlantingLoader extends ClassLoader {
         throw new ClassNotFoundException(name);
       }
       var bytes = in.readAllBytes();
-      if (name.equals(bug.className())) {
-        bytes = planted(bytes);
+      isPlanted |= name.equals(bug.className());
+      for (var edit : bug.edits()) {
+        if (edit.elsewhere().orElse(bug.className()).equals(name)) {
+          bytes = planted(name, edit, bytes);
+        }
       }
       return defineClass(name, bytes, 0, bytes.length);
     } catch (IOException e) {
@@ -58,21 +61,17 @@ final class PlantingLoader extends ClassLoader {
     }
   }
 
-  private byte[] planted(byte[] bytes) {
-    isPlanted = true;
-    var now = bytes;
-    for (var edit : bug.edits()) {
-      var hits = new PlantedBug.Hits();
-      var transform =
-          ClassTransform.transformingMethodBodies(
-              method -> method.methodName().equalsString(edit.method()),
-              edit.change().transform(hits));
-      var file = ClassFile.of();
-      now = file.transformClass(file.parse(now), transform);
-      if (hits.getAsInt() == 0) {
-        missing.add("%s.%s".formatted(bug.className(), edit.method()));
-      }
+  private byte[] planted(String name, PlantedBug.Edit edit, byte[] bytes) {
+    var hits = new PlantedBug.Hits();
+    var transform =
+        ClassTransform.transformingMethodBodies(
+            method -> method.methodName().equalsString(edit.method()),
+            edit.change().transform(hits));
+    var file = ClassFile.of();
+    var changed = file.transformClass(file.parse(bytes), transform);
+    if (hits.getAsInt() == 0) {
+      missing.add("%s.%s".formatted(name, edit.method()));
     }
-    return now;
+    return changed;
   }
 }
