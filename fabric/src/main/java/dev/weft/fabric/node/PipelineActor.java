@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -241,7 +242,7 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
     var before = held;
     held = ended.keys;
     variants = ended.variants;
-    getContext().pipeToSelf(door.open(next), (_, _) -> new OldFramesLeft(before));
+    getContext().pipeToSelf(noted(door.open(next)), (_, _) -> new OldFramesLeft(before));
     ended.replyTo.tell(StatusReply.ack());
   }
 
@@ -250,7 +251,12 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
     pairing.ifPresent(PairingDoor::close);
     var before = held;
     held = Set.of();
-    getContext().pipeToSelf(door.close(), (_, _) -> new Closed(before, replyTo));
+    getContext().pipeToSelf(noted(door.close()), (_, _) -> new Closed(before, replyTo));
+  }
+
+  /** Akka cannot show the nothing of a Void that comes when its actor is gone. */
+  private static CompletionStage<Done> noted(CompletionStage<Void> done) {
+    return done.thenApply(_ -> Done.getInstance());
   }
 
   private void beginNext() {

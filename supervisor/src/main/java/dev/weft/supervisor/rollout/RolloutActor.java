@@ -1,5 +1,6 @@
 package dev.weft.supervisor.rollout;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
@@ -250,7 +251,9 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
     isApplying = true;
     var wanted = hasFailed() ? state.traffic().withdrawn() : state.traffic();
     getContext()
-        .pipeToSelf(outfit.control().apply(wanted), (_, problem) -> new Applied(wanted, problem));
+        .pipeToSelf(
+            outfit.control().apply(wanted).thenApply(_ -> Done.getInstance()),
+            (_, problem) -> new Applied(wanted, problem));
   }
 
   private void onApplied(Traffic traffic, @Nullable Throwable problem) {
