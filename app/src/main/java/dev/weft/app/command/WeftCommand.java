@@ -80,6 +80,7 @@ public final class WeftCommand implements Runnable {
         new CtlCommand(console, home),
         new TraceCommand(console, home),
         new ReplayCommand(console, home),
+        new QuantizeCommand(console, home),
         new LintCommand(console),
         new ExplainCommand(console),
         new FetchCommand(console, home),
