@@ -16,6 +16,7 @@ public final class Benches {
           new JournalBench(),
           new LoopsBench(),
           new OverloadBench(),
+          new QuantizeBench(),
           new RolloutsBench(),
           new ShadowCostBench(),
           new SoakBench(),

@@ -4,6 +4,7 @@ import dev.weft.app.console.Console;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.fabric.explanation.Explanation;
 import dev.weft.fabric.manifest.ManifestSet;
+import dev.weft.fabric.negotiation.NodeAbilities;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.reading.ManifestFiles.Verify;
 import dev.weft.stages.spi.StageKinds;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Parameters;
     name = "explain",
     description = {
       "Says in prose what manifests declare: what each does, who owns it, what is pinned, what it"
-          + " may take, how a pipeline is wired, what a rollout would do.",
+          + " may take, how a pipeline is wired, which variants this node can run, what a rollout"
+          + " would do.",
       "Nothing is loaded or fetched."
     },
     footer = {
@@ -87,12 +89,13 @@ final class ExplainCommand implements Callable<Integer> {
 
   private static List<Explained> explained(ManifestSet manifests, StageKinds kinds) {
     var all = new ArrayList<Explained>();
+    var abilities = NodeAbilities.here();
     for (var each : manifests.pipelines().values()) {
       var text = Explanation.of(each, manifests.stages());
       all.add(new Explained("Pipeline", each.name(), each.summary(), each.owner(), text));
     }
     for (var each : manifests.stages().values()) {
-      var text = Explanation.of(each, kinds);
+      var text = Explanation.of(each, kinds) + "\n" + Explanation.of(each, abilities);
       all.add(new Explained("Stage", each.name(), each.summary(), each.owner(), text));
     }
     for (var each : manifests.nodes().values()) {

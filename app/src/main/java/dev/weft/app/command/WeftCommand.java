@@ -83,6 +83,7 @@ public final class WeftCommand implements Runnable {
         new TraceCommand(console, home),
         new ReplayCommand(console, home),
         DriftCommand.line(console, home),
+        new QuantizeCommand(console, home),
         new LintCommand(console),
         new ExplainCommand(console),
         new FetchCommand(console, home),

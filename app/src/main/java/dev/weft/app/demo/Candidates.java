@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The variants that the demo's rollouts are about, made in a folder beside the stage's manifest:
@@ -50,7 +50,7 @@ final class Candidates {
                 Optional.empty(),
                 tensors,
                 tool)
-            .write(Set.of());
+            .write(Map.of());
     declare(GOOD, "int8", int8.model(), "");
     declare(SKEWED, "int8", skewed(ModelProto.parseFrom(int8.model())).toByteArray(), "");
     declare(SLOW, "fp32", Files.readAllBytes(model), "    options: {optimization: none}\n");

@@ -11,6 +11,8 @@ import dev.weft.fabric.manifest.Quantity;
 import dev.weft.fabric.manifest.RolloutManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.Variant;
+import dev.weft.fabric.negotiation.Negotiation;
+import dev.weft.fabric.negotiation.NodeAbilities;
 import dev.weft.stages.spi.StageFactory;
 import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.spi.TensorSpec;
@@ -97,6 +99,25 @@ public final class Explanation {
     }
     labels(prose, stage.labels());
     return prose.text();
+  }
+
+  /** Which variants of a stage a node can run, and which it takes, as a table. */
+  public static String of(StageManifest stage, NodeAbilities node) {
+    var negotiation = Negotiation.of(stage, node);
+    var prose = new Prose().heading("  Variants on this node");
+    prose.table(
+        negotiation.offers().stream()
+            .map(offer -> new Prose.Row(offer.variant().name(), judged(negotiation, offer)))
+            .toList());
+    prose.paragraph("the node can: " + String.join(" ", node.words()));
+    return prose.text();
+  }
+
+  private static String judged(Negotiation negotiation, Negotiation.Offer offer) {
+    var needs = offer.variant().needs();
+    return "%s; needs %s"
+        .formatted(
+            negotiation.reason(offer), needs.isEmpty() ? "nothing" : String.join(", ", needs));
   }
 
   static String digest(Record manifest) {

@@ -100,7 +100,13 @@ final class StageFields {
               Scalar.FLAG,
               "false",
               "true",
-              "Whether a row comes out the same, bit for bit, whatever shares its run."));
+              "Whether a row comes out the same, bit for bit, whatever shares its run."),
+          optional(
+              "needs",
+              new ListOf(Scalar.NAME, 0, 16),
+              "[exact-int8]",
+              "What a node must be able to do to run it: `exact-int8`, or features of its processor"
+                  + " as the kernel names them. Left out: nothing."));
 
   static final ObjectType BUDGET =
       ObjectType.of(

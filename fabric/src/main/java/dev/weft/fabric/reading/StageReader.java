@@ -123,7 +123,8 @@ final class StageReader {
               object.optionalText("precision"),
               object.object("artifact").map(this::artifact),
               options(object, kind),
-              object.flag("batchInvariant")));
+              object.flag("batchInvariant"),
+              object.list("needs", String.class)));
     }
     return variants;
   }

@@ -5,9 +5,11 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class GraphScope {
   private final Map<String, Integer> uses = new HashMap<>();
   private final List<TensorProto> defined = new ArrayList<>();
   private final List<NodeProto> emitted = new ArrayList<>();
+  private final Set<String> written = new HashSet<>();
   private final Map<Key, Object> made = new HashMap<>();
 
   /** What was made in this scope, and for what. */
@@ -86,6 +89,12 @@ public final class GraphScope {
   /** Writes a node at the present place. */
   public void emit(NodeProto node) {
     emitted.add(node);
+    written.addAll(node.getOutputList());
+  }
+
+  /** Whether a node written so far gives this tensor. */
+  public boolean isWritten(String tensor) {
+    return written.contains(tensor);
   }
 
   /** Writes a constant under its name, or one like it if that is taken; gives the name it has. */
@@ -123,7 +132,7 @@ public final class GraphScope {
               inner ->
                   new GraphScope(source, this, inner, names, overridable).rewrite(inner, rewriter));
       if (!rewriter.rewrite(new NodeSite(inside, this))) {
-        emitted.add(inside);
+        emit(inside);
       }
     }
     return graph.toBuilder().clearNode().addAllNode(emitted).addAllInitializer(defined).build();

@@ -5,7 +5,6 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.weft.stages.graph.NodeSite;
 import dev.weft.stages.graph.Nodes;
 import dev.weft.stages.graph.Tensors;
-import dev.weft.stages.graph.Weight;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -25,43 +24,26 @@ record DynamicConv(int levels) implements Form {
 
   @Override
   public Optional<String> apply(NodeSite site) {
-    var found = site.weight(1);
-    if (found.isEmpty()) {
-      return Optional.of("its weight is computed");
+    var problem = ConvWeight.problem(site);
+    if (problem.isPresent()) {
+      return problem;
     }
-    var weight = found.get();
-    if (!weight.isFloat()) {
-      return Optional.of("weight '%s' is %s, not FLOAT".formatted(weight.name(), weight.type()));
-    }
+    var weight = ConvWeight.of(site);
     if (site.integer("group", 1) != 1) {
       return Optional.of("ConvInteger is slower than Conv for grouped channels");
     }
-    if (taps(weight) == 1) {
+    if (weight.taps() == 1) {
       return Optional.of("ConvInteger is slower than Conv for a kernel of one tap");
     }
     emit(site, weight);
     return Optional.empty();
   }
 
-  /** Places a kernel looks at: the product of its sizes beyond the channels. */
-  static long taps(Weight weight) {
-    return weight.dims().stream().skip(2).reduce(1L, Math::multiplyExact);
-  }
-
-  private void emit(NodeSite site, Weight weight) {
-    var channels = weight.dim(0);
-    var inner = Math.toIntExact(weight.elements() / channels);
-    var perChannel = new long[weight.rank() - 1];
+  private void emit(NodeSite site, ConvWeight weight) {
+    var perChannel = new long[weight.weight().rank() - 1];
     Arrays.fill(perChannel, 1);
-    perChannel[0] = channels;
-    var int8 =
-        Int8Constant.of(
-            weight,
-            weight.scope(),
-            "by output channel",
-            Tensors.longs(weight.dims()),
-            perChannel,
-            () -> Int8Weights.of(weight.finiteFloats(site.name()), channels, inner, levels));
+    perChannel[0] = weight.channels();
+    var int8 = weight.constant(weight.int8(site.name(), levels), perChannel);
     var scope = site.scope();
     var input = DynamicInput.of(site.input(0), scope);
     var output = site.output(0);

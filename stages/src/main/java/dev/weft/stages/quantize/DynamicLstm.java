@@ -66,11 +66,11 @@ record DynamicLstm(int levels) implements Form {
   }
 
   /** [directions, gates * units, inputs] as int8 [directions, inputs, gates * units]. */
-  private Int8Constant quantized(NodeSite site, Weight weight) {
+  private IntegerConstant quantized(NodeSite site, Weight weight) {
     var directions = weight.dim(0);
     var outputs = weight.dim(1);
     var inputs = weight.dim(2);
-    return Int8Constant.of(
+    return IntegerConstant.of(
         weight,
         site.scope(),
         "of a recurrence",

@@ -81,9 +81,9 @@ record DynamicMatMul(int levels, Smoothing smoothing) implements Form {
         });
   }
 
-  private Int8Constant right(MatrixWeight matrix, float[] factors, String node) {
+  private IntegerConstant right(MatrixWeight matrix, float[] factors, String node) {
     var weight = matrix.weight().orElseThrow();
-    return Int8Constant.of(
+    return IntegerConstant.of(
         weight,
         weight.scope(),
         "by column, transposed %s, times %s, smoothed %s"

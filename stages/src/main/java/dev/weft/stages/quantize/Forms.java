@@ -20,6 +20,15 @@ final class Forms {
         new NoForm(Method.INT8_DYNAMIC, WEIGHTED));
   }
 
+  static List<Form> int8Static(int levels, StaticPlan plan) {
+    return List.of(
+        new StaticMatMul(levels, plan),
+        new StaticConv(levels, plan),
+        new Int8Table(),
+        new DynamicLstm(levels),
+        new NoForm(Method.INT8_STATIC, WEIGHTED));
+  }
+
   static List<Form> int4() {
     return List.of(new BlockMatMul(), new Int8Table(), new NoForm(Method.INT4, WEIGHTED));
   }

@@ -35,7 +35,7 @@ record Int8Table() implements Form {
     var rows = table.dim(0);
     var width = table.dim(1);
     var int8 =
-        Int8Constant.of(
+        IntegerConstant.of(
             table,
             table.scope(),
             "by row",

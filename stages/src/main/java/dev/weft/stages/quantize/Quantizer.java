@@ -83,7 +83,11 @@ public final class Quantizer {
             samples.map(given -> Smoothing.of(graph, given, pool)).orElse(Smoothing.NONE);
         yield Forms.int8Dynamic(settings.levels(), smoothing);
       }
-      case INT8_STATIC -> throw new UnsupportedOperationException();
+      case INT8_STATIC -> {
+        var given = samples.orElseThrow(() -> needsSamples(graph));
+        var plan = StaticPlan.of(graph, settings.ranges(), given, pool);
+        yield Forms.int8Static(settings.levels(), plan);
+      }
       case INT4 -> Forms.int4();
       case FP16 -> Forms.fp16();
     };
@@ -92,22 +96,22 @@ public final class Quantizer {
   /**
    * The model in smaller numbers.
    *
-   * @param keep names of nodes that stay as they are
+   * @param keep nodes that stay as they are, by name, each with the reason
    * @throws StageException with {@link ErrorCode#BAD_ARTIFACT} for weights that are not finite;
    *     with {@link ErrorCode#FAILED_PRECONDITION} and the reasons if nothing in it can be
    *     quantized as asked; with {@link ErrorCode#NOT_FOUND} for a node to keep that is not there
    */
-  public Quantized write(Set<String> keep) {
+  public Quantized write(Map<String, String> keep) {
     var pass = new Pass(keep, forms);
     var rewritten = graph.rewrite(pass::rewrite);
-    requireKnown(keep, pass.seen);
+    requireKnown(keep.keySet(), pass.seen);
     requireQuantized(pass.layers);
     var recipe =
         new Recipe(
             source.sha256(),
             settings.method(),
             parameters(),
-            keep,
+            keep.keySet(),
             calibration,
             tool,
             OnnxModels.runtime());
@@ -118,8 +122,11 @@ public final class Quantizer {
   private Map<String, String> parameters() {
     var parameters = new TreeMap<String, String>();
     switch (settings.method()) {
-      case INT8_DYNAMIC, INT8_STATIC ->
-          parameters.put("reducedRange", String.valueOf(settings.reducedRange()));
+      case INT8_DYNAMIC -> parameters.put("reducedRange", String.valueOf(settings.reducedRange()));
+      case INT8_STATIC -> {
+        parameters.put("reducedRange", String.valueOf(settings.reducedRange()));
+        parameters.put("ranges", settings.ranges().word());
+      }
       case INT4 -> {
         parameters.put("block", String.valueOf(Int4Blocks.BLOCK));
         parameters.put("accuracyLevel", String.valueOf(BlockMatMul.ACCURACY_LEVEL));
@@ -127,6 +134,13 @@ public final class Quantizer {
       case FP16 -> {}
     }
     return parameters;
+  }
+
+  private static StageException needsSamples(ModelGraph graph) {
+    return new StageException(
+        ErrorCode.FAILED_PRECONDITION,
+        "model %s: no recorded inputs (expected: some, from which int8-static takes its ranges)"
+            .formatted(graph.source()));
   }
 
   private static void requireOperatorSet(ModelGraph graph, int min, Method method) {
@@ -142,21 +156,25 @@ public final class Quantizer {
   /** One walk through the model. */
   private static final class Pass {
 
-    private final Set<String> keep;
+    private final Map<String, String> keep;
     private final List<Form> forms;
     private final List<Layer> layers = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
 
-    Pass(Set<String> keep, List<Form> forms) {
+    Pass(Map<String, String> keep, List<Form> forms) {
       this.keep = keep;
       this.forms = forms;
     }
 
     boolean rewrite(NodeSite site) {
       seen.add(site.name());
+      if (site.scope().isWritten(site.output(0))) {
+        // What was written for a node before gives this one's output too.
+        return true;
+      }
       for (var form : forms) {
         if (form.concerns(site)) {
-          var kept = keep.contains(site.name()) ? Optional.of("kept by request") : form.apply(site);
+          var kept = Optional.ofNullable(keep.get(site.name())).or(() -> form.apply(site));
           layers.add(new Layer(site.name(), site.node().getOpType(), kept));
           return kept.isEmpty();
         }

@@ -47,7 +47,7 @@ final class Bench implements AutoCloseable {
   }
 
   Quantized quantize(byte[] model, Method method) {
-    return quantizer(model, Settings.of(method), Optional.empty()).write(Set.of());
+    return quantizer(model, Settings.of(method), Optional.empty()).write(Map.of());
   }
 
   /** The first output of a model, in a run on one tensor for each input. */

@@ -72,8 +72,8 @@ class FormsTest {
 
   @Test
   void aReducedRangeLeavesOneBitOfEachWeightUnused() {
-    var settings = new Settings(Method.INT8_DYNAMIC, true);
-    var quantized = bench.quantizer(matMul(), settings, Optional.empty()).write(Set.of());
+    var settings = Settings.of(Method.INT8_DYNAMIC).withReducedRange();
+    var quantized = bench.quantizer(matMul(), settings, Optional.empty()).write(Map.of());
 
     var expected =
         Reference.product(

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -117,7 +118,8 @@ class RefusalTest {
   void aNodeToKeepThatIsNotThere() {
     var quantizer =
         bench.quantizer(two(w).model(), Settings.of(Method.INT8_DYNAMIC), Optional.empty());
-    var refusal = assertThrows(StageException.class, () -> quantizer.write(Set.of("third")));
+    var refusal =
+        assertThrows(StageException.class, () -> quantizer.write(Map.of("third", "asked for")));
     assertEquals(ErrorCode.NOT_FOUND, refusal.code());
     says(refusal, "third");
   }
@@ -127,10 +129,10 @@ class RefusalTest {
     var quantizer =
         bench.quantizer(two(w).model(), Settings.of(Method.INT8_DYNAMIC), Optional.empty());
 
-    var quantized = quantizer.write(Set.of("second"));
+    var quantized = quantizer.write(Map.of("second", "asked for"));
 
     assertEquals(List.of("first"), quantized.quantized().stream().map(Layer::node).toList());
-    assertEquals(Optional.of("kept by request"), quantized.kept().getFirst().kept());
+    assertEquals(Optional.of("asked for"), quantized.kept().getFirst().kept());
     assertEquals(Set.of("second"), quantized.recipe().keep());
   }
 

@@ -6,12 +6,12 @@ import dev.weft.stages.graph.Weight;
 import java.util.function.Supplier;
 
 /**
- * Names of the constants that stand for one weight as int8, shared by all nodes that read it in the
- * same way.
+ * Names of the constants that stand for one weight as integers, shared by all nodes that read it in
+ * the same way.
  *
  * @param zeroPoints all zero, of the shape of {@code scales}
  */
-record Int8Constant(String values, String scales, String zeroPoints) {
+record IntegerConstant(String values, String scales, String zeroPoints) {
 
   /**
    * @param home the graph they stand in: that of the weight, or of the node that reads it
@@ -19,7 +19,7 @@ record Int8Constant(String values, String scales, String zeroPoints) {
    * @param dims shape of the values
    * @param scaleDims shape of the scales
    */
-  static Int8Constant of(
+  static IntegerConstant of(
       Weight weight,
       GraphScope home,
       String reading,
@@ -28,12 +28,12 @@ record Int8Constant(String values, String scales, String zeroPoints) {
       Supplier<Int8Weights> int8) {
     var name = weight.name() + "_i8";
     return home.once(
-        Int8Constant.class,
+        IntegerConstant.class,
         weight.name() + " " + reading,
         () -> {
           var numbers = int8.get();
           var zeros = new byte[numbers.scales().length];
-          return new Int8Constant(
+          return new IntegerConstant(
               home.define(Tensors.signedBytes(name, numbers.values(), dims)),
               home.define(Tensors.floats(name + "_scale", numbers.scales(), scaleDims)),
               home.define(Tensors.signedBytes(name + "_zero", zeros, scaleDims)));

@@ -1,0 +1,182 @@
+package dev.weft.app;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.fabric.json.Json;
+import dev.weft.stages.testkit.TinyModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code weft quantize} as a person and a program use it. */
+class QuantizeIT {
+
+  private static final int WIDTH = 64;
+
+  @TempDir private Path folder;
+  private Path model = Path.of("");
+
+  @BeforeEach
+  void write() throws IOException {
+    model = Files.write(folder.resolve("chain.onnx"), TinyModels.matMulChain(WIDTH, 3));
+  }
+
+  private Cli.Ended quantize(String... args) {
+    var all = new ArrayList<>(List.of("quantize", model.toString()));
+    all.addAll(List.of(args));
+    return Cli.run(folder, all.toArray(String[]::new));
+  }
+
+  private Map<String, Object> object(Cli.Ended ended) {
+    assertEquals(0, ended.code(), ended.err());
+    return Json.readObject(ended.out().strip());
+  }
+
+  /** A folder with a folder for each run, each with a file for the input. */
+  private Path samples() throws IOException {
+    var samples = Files.createDirectory(folder.resolve("samples"));
+    for (var run = 0; run < 4; run++) {
+      var row = new StringBuilder();
+      for (var i = 0; i < WIDTH; i++) {
+        row.append(i == 0 ? "" : ", ").append((i * 7 + run * 3) % 11 / 5.0 - 1);
+      }
+      var of = Files.createDirectory(samples.resolve("run" + run));
+      Files.writeString(of.resolve("x.json"), "[[" + row + "]]");
+    }
+    return samples;
+  }
+
+  private static Map<?, ?> map(Map<String, Object> object, String field) {
+    return (Map<?, ?>) object.get(field);
+  }
+
+  @Test
+  void aModelAndItsRecipeAreWrittenAndJudgedOnRecordedInputs() throws IOException {
+    for (var method : List.of("int8-dynamic", "int8-static", "int4", "fp16")) {
+      var told = object(quantize("--to", method, "--calibrate", samples().toString(), "--json"));
+
+      var file = folder.resolve("chain.%s.onnx".formatted(method));
+      assertEquals(file.toString(), told.get("file"));
+      assertEquals(Files.size(file), told.get("bytes"));
+      assertTrue(Files.size(file) < Files.size(model), method);
+      var recipe = Files.readString(folder.resolve(file.getFileName() + ".recipe.json"));
+      assertEquals(map(told, "recipe").get("source"), Json.readObject(recipe).get("source"));
+      assertEquals("recorded", told.get("inputs"));
+      assertEquals(4L, told.get("frames"));
+      var error = (Map<?, ?>) ((List<?>) told.get("errors")).getFirst();
+      assertEquals("y", error.get("output"));
+      assertTrue(((Number) error.get("cosine")).doubleValue() > 0.98, told.toString());
+      assertEquals(told.get("offered"), !told.containsKey("reason"));
+      assertEquals(21L, map(told, "speedUp").get("rounds"));
+      deleteSamples();
+    }
+  }
+
+  private void deleteSamples() throws IOException {
+    try (var paths = Files.walk(folder.resolve("samples"))) {
+      for (var path : paths.sorted(Collections.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  @Test
+  void theSameCommandWritesTheSameBytes() throws IOException {
+    var samples = samples().toString();
+    var first = folder.resolve("first.onnx");
+    var second = folder.resolve("second.onnx");
+    for (var out : List.of(first, second)) {
+      object(
+          quantize(
+              "--to", "int8-static", "--calibrate", samples, "--out", out.toString(), "--json"));
+    }
+    assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
+  }
+
+  @Test
+  void aTraceServesAsRecordedInputs() throws IOException {
+    var input = samples().resolve("run1/x.json");
+    var trace = folder.resolve("runs.weft");
+    var run =
+        Cli.run(
+            folder,
+            "run",
+            model.toString(),
+            "--input",
+            "x=" + input,
+            "--repeat",
+            "5",
+            "--trace",
+            trace.toString());
+    assertEquals(0, run.code(), run.err());
+
+    var told = object(quantize("--to", "int8-dynamic", "--calibrate", trace.toString(), "--json"));
+
+    assertEquals(5L, told.get("frames"));
+    assertTrue(map(told, "recipe").containsKey("calibration"));
+    var missing =
+        quantize("--to", "int4", "--calibrate", trace.toString(), "--map", "x=model.nothing");
+    assertEquals(2, missing.code());
+    assertTrue(missing.err().contains("there is no 'model.nothing'"), missing.err());
+  }
+
+  @Test
+  void withoutRecordedInputsNothingIsOffered() {
+    var told = object(quantize("--to", "int8-dynamic", "--json"));
+    assertEquals("generated", told.get("inputs"));
+    assertEquals(false, told.get("offered"));
+
+    var text = quantize("--to", "int8-dynamic");
+    assertEquals(0, text.code());
+    assertTrue(text.out().contains("not offered as an upgrade: "), text.out());
+    assertFalse(text.out().contains("variants:"), text.out());
+  }
+
+  @Test
+  void layersAreKeptByNameAndForABudget() throws IOException {
+    var samples = samples().toString();
+    var named =
+        object(
+            quantize(
+                "--to", "int4", "--calibrate", samples, "--keep", "MatMul_product0", "--json"));
+    assertEquals(List.of("MatMul_product0"), map(named, "recipe").get("keep"));
+
+    var whole = object(quantize("--to", "int4", "--calibrate", samples, "--json"));
+    var error = (Map<?, ?>) ((List<?>) whole.get("errors")).getFirst();
+    var half = ((Number) error.get("relativeL2")).doubleValue() * 0.9;
+    var held =
+        object(quantize("--to", "int4", "--calibrate", samples, "--budget", "" + half, "--json"));
+    var heldError = (Map<?, ?>) ((List<?>) held.get("errors")).getFirst();
+    assertTrue(((Number) heldError.get("relativeL2")).doubleValue() <= half, held.toString());
+    assertEquals(3, ((List<?>) held.get("sensitivity")).size());
+  }
+
+  @Test
+  void whatCannotBeDoneIsSaidInALine() throws IOException {
+    assertEquals(2, quantize("--to", "bf16").code());
+    assertTrue(quantize("--to", "bf16").err().contains("int8-dynamic, int8-static, int4, fp16"));
+    assertEquals(2, quantize("--to", "int4", "--out", model.toString()).code());
+    assertEquals(1, quantize("--to", "int8-static").code());
+    assertEquals(1, quantize("--to", "int4", "--keep", "nobody").code());
+
+    Files.write(model, TinyModels.empty());
+    var nothing = quantize("--to", "int4");
+    assertEquals(1, nothing.code());
+    assertTrue(nothing.err().contains("nothing in it can become int4"), nothing.err());
+
+    Files.writeString(model, "no model");
+    var broken = quantize("--to", "int4");
+    assertEquals(1, broken.code());
+    assertTrue(broken.err().contains("chain.onnx"), broken.err());
+  }
+}
