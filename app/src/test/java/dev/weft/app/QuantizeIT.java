@@ -1,5 +1,6 @@
 package dev.weft.app;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -57,7 +58,7 @@ class QuantizeIT {
   }
 
   private static Map<?, ?> map(Map<String, Object> object, String field) {
-    return (Map<?, ?>) object.get(field);
+    return (Map<?, ?>) requireNonNull(object.get(field));
   }
 
   @Test
@@ -73,9 +74,10 @@ class QuantizeIT {
       assertEquals(map(told, "recipe").get("source"), Json.readObject(recipe).get("source"));
       assertEquals("recorded", told.get("inputs"));
       assertEquals(4L, told.get("frames"));
-      var error = (Map<?, ?>) ((List<?>) told.get("errors")).getFirst();
+      var error = (Map<?, ?>) ((List<?>) requireNonNull(told.get("errors"))).getFirst();
       assertEquals("y", error.get("output"));
-      assertTrue(((Number) error.get("cosine")).doubleValue() > 0.98, told.toString());
+      assertTrue(
+          ((Number) requireNonNull(error.get("cosine"))).doubleValue() > 0.98, told.toString());
       assertEquals(told.get("offered"), !told.containsKey("reason"));
       assertEquals(21L, map(told, "speedUp").get("rounds"));
       deleteSamples();
@@ -152,13 +154,15 @@ class QuantizeIT {
     assertEquals(List.of("MatMul_product0"), map(named, "recipe").get("keep"));
 
     var whole = object(quantize("--to", "int4", "--calibrate", samples, "--json"));
-    var error = (Map<?, ?>) ((List<?>) whole.get("errors")).getFirst();
-    var half = ((Number) error.get("relativeL2")).doubleValue() * 0.9;
+    var error = (Map<?, ?>) ((List<?>) requireNonNull(whole.get("errors"))).getFirst();
+    var half = ((Number) requireNonNull(error.get("relativeL2"))).doubleValue() * 0.9;
     var held =
         object(quantize("--to", "int4", "--calibrate", samples, "--budget", "" + half, "--json"));
-    var heldError = (Map<?, ?>) ((List<?>) held.get("errors")).getFirst();
-    assertTrue(((Number) heldError.get("relativeL2")).doubleValue() <= half, held.toString());
-    assertEquals(3, ((List<?>) held.get("sensitivity")).size());
+    var heldError = (Map<?, ?>) ((List<?>) requireNonNull(held.get("errors"))).getFirst();
+    assertTrue(
+        ((Number) requireNonNull(heldError.get("relativeL2"))).doubleValue() <= half,
+        held.toString());
+    assertEquals(3, ((List<?>) requireNonNull(held.get("sensitivity"))).size());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.weft.stages.quantize;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -207,11 +208,14 @@ class StaticTest {
       var highs = new EnumMap<RangeRule, Float>(RangeRule.class);
       for (var rule : RangeRule.values()) {
         var graph = ModelGraph.parse("test", model);
-        highs.put(rule, rule.ranges(graph, List.of("x"), samples, bench.pool()).get("x").high());
+        highs.put(
+            rule,
+            requireNonNull(rule.ranges(graph, List.of("x"), samples, bench.pool()).get("x"))
+                .high());
       }
-      assertEquals(80f, highs.get(RangeRule.MIN_MAX));
-      assertTrue(highs.get(RangeRule.PERCENTILE) < 8, highs.toString());
-      assertTrue(highs.get(RangeRule.ENTROPY) < 40, highs.toString());
+      assertEquals(80f, requireNonNull(highs.get(RangeRule.MIN_MAX)));
+      assertTrue(requireNonNull(highs.get(RangeRule.PERCENTILE)) < 8, highs.toString());
+      assertTrue(requireNonNull(highs.get(RangeRule.ENTROPY)) < 40, highs.toString());
     }
   }
 }
