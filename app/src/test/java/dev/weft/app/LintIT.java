@@ -19,6 +19,8 @@ class LintIT {
   private static final Path BROKEN = ROOT.resolve("fabric/src/test/resources/broken");
   private static final Path KIOSK = ROOT.resolve("examples/kiosk");
 
+  private static final Path ROLLOUT = ROOT.resolve("fabric/src/test/resources/good/rollout.yaml");
+
   @TempDir private Path home;
 
   @Test
@@ -81,6 +83,18 @@ class LintIT {
 
     assertEquals(1, ended.code());
     assertTrue(ended.out().contains("bytes that are no text (expected: UTF-8)"), ended.out());
+  }
+
+  @Test
+  void aRolloutIsCheckedAndExplainedWithTheStageBesideIt() {
+    var linted = Cli.run(home, "lint", ROLLOUT.toString());
+    var explained = Cli.run(home, "explain", ROLLOUT.toString(), "--name", "embed-fp32");
+
+    assertEquals("0 problems, 0 warnings in 3 manifests", linted.lines().getLast());
+    assertEquals(0, linted.code());
+    assertEquals(0, explained.code(), explained.err());
+    assertTrue(explained.out().startsWith("Rollout embed-fp32\n"), explained.out());
+    assertTrue(explained.out().contains("stage embed to variant fp32"), explained.out());
   }
 
   @Test

@@ -11,36 +11,43 @@ import java.util.Optional;
  */
 public enum OutputMetric implements Word {
   /** Largest absolute difference of two elements; in the output's unit. */
-  MAX_ABS(Double.POSITIVE_INFINITY),
+  MAX_ABS(Elements.NUMBERS, true, Double.POSITIVE_INFINITY),
   /** Length of the difference over the length of what it differs from; dimensionless. */
-  RELATIVE_L2(Double.POSITIVE_INFINITY),
+  RELATIVE_L2(Elements.NUMBERS, true, Double.POSITIVE_INFINITY),
   /** 1 - cosine of the angle between the two outputs; 0 to 2. */
-  COSINE_DISTANCE(2),
+  COSINE_DISTANCE(Elements.NUMBERS, true, 2),
   /** Kullback-Leibler divergence of rows that are probabilities; nats. */
-  KL(Double.POSITIVE_INFINITY),
+  KL(Elements.CLASSES, true, Double.POSITIVE_INFINITY),
   /** Jensen-Shannon divergence of rows that are probabilities; nats, 0 to ln 2. */
-  JS(Math.log(2)),
+  JS(Elements.CLASSES, true, Math.log(2)),
   /** Share of rows whose largest element is another. */
-  TOP1_FLIPS,
+  TOP1_FLIPS(Elements.CLASSES, false, 1),
   /** Share of rows whose k largest elements are another set. */
-  TOPK_FLIPS,
+  TOPK_FLIPS(Elements.CLASSES, false, 1),
   /** Share of the nearest among earlier rows that are no longer so. */
-  NEIGHBOURS_LOST,
-  /** Share of elements that differ at all, where elements are names rather than quantities. */
-  MISMATCHES;
+  NEIGHBOURS_LOST(Elements.EMBEDDINGS, false, 1),
+  /** Share of elements that differ at all. */
+  MISMATCHES(Elements.NAMES, false, 1);
 
+  /** What a metric takes an output's elements for. */
+  private enum Elements {
+    /** Numbers, whatever they mean. */
+    NUMBERS,
+    /** How much each class of a row has for it. */
+    CLASSES,
+    /** Rows whose neighbours count. */
+    EMBEDDINGS,
+    /** Equal or not, and no more. */
+    NAMES
+  }
+
+  private final Elements elements;
   private final boolean isDistance;
   private final double valueMax;
 
-  /** A share. */
-  OutputMetric() {
-    this.isDistance = false;
-    this.valueMax = 1;
-  }
-
-  /** A distance. */
-  OutputMetric(double valueMax) {
-    this.isDistance = true;
+  OutputMetric(Elements elements, boolean isDistance, double valueMax) {
+    this.elements = elements;
+    this.isDistance = isDistance;
     this.valueMax = valueMax;
   }
 
@@ -63,16 +70,27 @@ public enum OutputMetric implements Word {
     return valueMax;
   }
 
-  /**
-   * Whether outputs of {@code datatype} have this metric, where nobody says what their elements
-   * mean: truth values, texts and whole numbers of 32 bits and more are taken for names.
-   */
+  /** Whether one output can have both: its elements are taken for one thing. */
+  public boolean goesWith(OutputMetric other) {
+    var areNames = elements == Elements.NAMES;
+    return elements == other.elements
+        || !areNames && other.elements == Elements.NUMBERS
+        || elements == Elements.NUMBERS && other.elements != Elements.NAMES;
+  }
+
+  /** Whether elements of {@code datatype} can be taken for what this metric is of. */
   public boolean isOf(Datatype datatype) {
-    var areNames =
-        switch (datatype) {
-          case BYTES, BOOL, INT32, INT64, UINT32, UINT64 -> true;
-          case INT8, UINT8, INT16, UINT16, FP16, BF16, FP32, FP64 -> false;
-        };
-    return areNames == (this == MISMATCHES);
+    return datatype != Datatype.BYTES || elements == Elements.NAMES;
+  }
+
+  /**
+   * Whether a limit on this metric says what the elements of {@code datatype} are. If none of an
+   * output's limits does, truth values and whole numbers of 32 bits and more are names.
+   */
+  public boolean settles(Datatype datatype) {
+    return switch (datatype) {
+      case BOOL, INT32, INT64, UINT32, UINT64 -> elements != Elements.NUMBERS;
+      case BYTES, INT8, UINT8, INT16, UINT16, FP16, BF16, FP32, FP64 -> true;
+    };
   }
 }

@@ -118,7 +118,8 @@ public record RolloutManifest(
    * What the candidate must keep to, at least one thing; whatever stands here, a fault fails it.
    *
    * @param cpuRatio mean processor time per run, at most this multiple of the other variant's
-   * @param failedRuns share of its runs that may fail, in ]0, 1[
+   * @param failedRuns share of its runs that may fail, in ]0, 1[; manifests that do not say have 1
+   *     %
    */
   public record Limits(
       Optional<TailLatency> tailLatency,

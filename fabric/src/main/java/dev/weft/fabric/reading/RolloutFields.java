@@ -115,7 +115,12 @@ final class RolloutFields {
               "{quantile: 0.95, ratio: 1.25}",
               "How long callers wait."),
           optional("cpu", new Nested(CPU_TIME), "{ratio: 1.10}", "Processor time per run."),
-          optional("failedRuns", Scalar.PART, "1%", "Most of the candidate's runs that may fail."),
+          optional(
+              "failedRuns",
+              Scalar.PART,
+              "1%",
+              "0.1%",
+              "Most of the candidate's runs that may fail."),
           optional(
               "outputs",
               new ListOf(new Nested(OUTPUT), 0, RolloutManifest.OUTPUTS_MAX),

@@ -13,6 +13,7 @@ import dev.weft.fabric.problem.Findings;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** Makes a {@link RolloutManifest} of a document; how its parts fit is left to the wiring. */
 final class RolloutReader {
@@ -74,12 +75,18 @@ final class RolloutReader {
         object.whole("samplesMin"), object.whole("sessionsMin"), object.whole("samplesMax"));
   }
 
-  private static Limits limits(YamlObject object) {
+  private Limits limits(YamlObject object) {
+    var outputs = object.objects("outputs");
+    var isGiven = Stream.of("tailLatency", "cpu", "failedRuns").anyMatch(object::has);
+    if (!isGiven && outputs.isEmpty() && !findings.isBroken(object.path())) {
+      findings.error(
+          object.path(), "none", "at least one of tailLatency, cpu, failedRuns and outputs");
+    }
     return new Limits(
         object.object("tailLatency").flatMap(RolloutReader::tailLatency),
         object.object("cpu").map(cpu -> cpu.number("ratio")).orElse(OptionalDouble.empty()),
         share(object.number("failedRuns")),
-        object.objects("outputs").stream().map(RolloutReader::output).toList());
+        outputs.stream().map(RolloutReader::output).toList());
   }
 
   /** Nothing if it is wrong in itself, which has been reported then. */

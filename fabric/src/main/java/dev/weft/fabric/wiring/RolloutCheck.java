@@ -9,11 +9,11 @@ import dev.weft.fabric.problem.Findings;
 import dev.weft.fabric.problem.NearestName;
 import dev.weft.fabric.problem.Problem;
 import dev.weft.stages.spi.TensorSpec;
-import dev.weft.stages.tensor.Datatype;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Checks that a rollout can be conducted: that its stage, its candidate and the outputs it limits
@@ -154,6 +154,7 @@ public final class RolloutCheck {
       }
       return;
     }
+    checkFit(output, metric.get(), path);
     var above = path + ".above";
     if (findings.isBroken(above)) {
       return;
@@ -176,6 +177,19 @@ public final class RolloutCheck {
           Double.toString(output.above().getAsDouble()),
           "less than %.4g, beyond which no %s lies".formatted(metric.get().valueMax(), word));
     }
+  }
+
+  private void checkFit(Output output, OutputMetric metric, String path) {
+    metrics(output.tensor())
+        .takeWhile(each -> each != metric && !output.tensor().isEmpty())
+        .filter(each -> !metric.goesWith(each))
+        .findFirst()
+        .ifPresent(
+            other ->
+                findings.error(
+                    path + ".metric",
+                    "%s beside %s of '%s'".formatted(metric.word(), other.word(), output.tensor()),
+                    "metrics of one reading: an output is classes, an embedding, or names"));
   }
 
   private void checkStage() {
@@ -223,24 +237,28 @@ public final class RolloutCheck {
           NearestName.expected(what, output.tensor(), names));
       return;
     }
-    var spec = stage.abi().outputs().get(index);
-    var metric = OutputMetric.of(output.metric());
-    if (metric.isPresent() && !metric.get().isOf(spec.datatype())) {
-      reportUnmeasured(metric.get(), spec, path + ".metric");
-    }
+    OutputMetric.of(output.metric())
+        .ifPresent(
+            metric -> checkDatatype(metric, stage.abi().outputs().get(index), path + ".metric"));
   }
 
-  private void reportUnmeasured(OutputMetric metric, TensorSpec spec, String path) {
+  private void checkDatatype(OutputMetric metric, TensorSpec spec, String path) {
+    var datatype = spec.datatype();
     var value = "%s of %s".formatted(metric.word(), spec);
-    if (spec.datatype() == Datatype.BYTES) {
-      findings.error(path, value, "mismatches, which is all there is of BYTES");
-    } else {
+    if (!metric.isOf(datatype)) {
+      findings.error(path, value, "mismatches, which is all there is of " + datatype);
+    } else if (metrics(spec.name()).noneMatch(each -> each.settles(datatype))) {
       findings.warning(
           path,
           value,
-          metric == OutputMetric.MISMATCHES
-              ? "a metric of numbers: %s is not taken for names".formatted(spec.datatype())
-              : "mismatches: %s is taken for names".formatted(spec.datatype()));
+          "mismatches, or also a metric that says what they are: %s is taken for names"
+              .formatted(datatype));
     }
+  }
+
+  private Stream<OutputMetric> metrics(String tensor) {
+    return rollout.limits().outputs().stream()
+        .filter(output -> output.tensor().equals(tensor))
+        .flatMap(output -> OutputMetric.of(output.metric()).stream());
   }
 }

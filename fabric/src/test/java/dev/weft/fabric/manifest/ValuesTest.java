@@ -23,7 +23,9 @@ class ValuesTest {
     assertEquals(Optional.of(Duration.ofSeconds(2)), Quantity.duration("2s"));
     assertEquals(Optional.of(Duration.ofNanos(100_000)), Quantity.duration("100us"));
     assertEquals(Optional.of(Duration.ofHours(24)), Quantity.duration("24h"));
-    for (var bad : List.of("", "15", "ms", "0ms", "-1s", "1.5s", "25h", "9999999999999999999s")) {
+    assertEquals(Optional.of(Duration.ofMinutes(5)), Quantity.duration("5min"));
+    for (var bad :
+        List.of("", "15", "ms", "0ms", "-1s", "1.5s", "5m", "25h", "9999999999999999999s")) {
       assertEquals(Optional.empty(), Quantity.duration(bad), bad);
     }
   }
@@ -63,9 +65,25 @@ class ValuesTest {
         List.of("top1-flips", "topk-flips", "neighbours-lost", "mismatches"),
         words(metric -> !metric.isDistance()));
     assertEquals(List.of("mismatches"), words(metric -> metric.isOf(Datatype.BYTES)));
-    assertEquals(8, words(metric -> metric.isOf(Datatype.FP32)).size());
+    assertEquals(9, words(metric -> metric.isOf(Datatype.FP32)).size());
+    assertEquals(
+        List.of("max-abs", "relative-l2", "cosine-distance"),
+        words(metric -> !metric.settles(Datatype.INT64)));
     assertEquals(Optional.of(OutputMetric.JS), OutputMetric.of("js"));
     assertEquals(Optional.empty(), OutputMetric.of("JS"));
+  }
+
+  @Test
+  void tellsWhichMetricsOneOutputCanHave() {
+    assertEquals(
+        List.of(
+            "max-abs", "relative-l2", "cosine-distance", "kl", "js", "top1-flips", "topk-flips"),
+        words(OutputMetric.KL::goesWith));
+    assertEquals(List.of("mismatches"), words(OutputMetric.MISMATCHES::goesWith));
+    assertEquals(
+        List.of("max-abs", "relative-l2", "cosine-distance", "neighbours-lost"),
+        words(OutputMetric.NEIGHBOURS_LOST::goesWith));
+    assertEquals(8, words(OutputMetric.MAX_ABS::goesWith).size());
   }
 
   private static List<String> words(Predicate<OutputMetric> which) {

@@ -5,9 +5,13 @@ import static dev.weft.fabric.reading.ManifestTexts.errors;
 import static dev.weft.fabric.reading.ManifestTexts.read;
 import static dev.weft.fabric.reading.ManifestTexts.shown;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.fabric.manifest.ManifestDigest;
+import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.fabric.manifest.ManifestSet;
 import dev.weft.fabric.manifest.RolloutManifest;
 import dev.weft.fabric.manifest.RolloutManifest.Drift;
@@ -102,8 +106,9 @@ class RolloutReadingTest {
     assertTrue(rollout.steps().stream().allMatch(step -> step.comparedPercent() == 100));
     assertEquals(Duration.ofSeconds(30), rollout.dwell());
     assertEquals(Duration.ofHours(1), rollout.giveUpAfter());
-    assertEquals(false, rollout.rollsBackWhenInconclusive());
+    assertFalse(rollout.rollsBackWhenInconclusive());
     assertEquals(new Evidence(200, 1, 20_000), rollout.evidence());
+    assertEquals(OptionalDouble.of(0.01), rollout.limits().failedRuns());
     assertEquals(new ErrorBound(0.005, 0.01), rollout.error());
     assertEquals(new Drift(Duration.ofMinutes(10), 5), rollout.drift());
   }
@@ -142,9 +147,28 @@ class RolloutReadingTest {
     var rollout = manifests.rollout("embed-fp32").orElseThrow();
 
     assertEquals(ManifestDigest.of(rollout), ManifestDigest.of(rollout.withText("other")));
-    assertTrue(
-        !ManifestDigest.of(rollout)
-            .equals(ManifestDigest.of(manifests.rollout("embed-briefly").orElseThrow())));
+    assertNotEquals(
+        ManifestDigest.of(rollout),
+        ManifestDigest.of(manifests.rollout("embed-briefly").orElseThrow()));
+  }
+
+  @Test
+  void readsARolloutAgainFromTheTextItKeeps() {
+    for (var rollout : manifests.rollouts().values()) {
+      var again = ManifestFiles.rollout(rollout.text());
+
+      assertEquals(ManifestDigest.of(rollout), ManifestDigest.of(again));
+      assertEquals(rollout.text(), again.text());
+    }
+  }
+
+  @Test
+  void aKeptTextThatIsNoGoodRolloutIsRefused() {
+    for (var text : List.of("", "kind: Rollot", ROLLOUT.replace("limits", "limit"))) {
+      var thrown = assertThrows(ManifestException.class, () -> ManifestFiles.rollout(text));
+      assertFalse(thrown.problems().isEmpty());
+    }
+    assertEquals("double", ManifestFiles.rollout(ROLLOUT).stage());
   }
 
   @Test
@@ -175,12 +199,28 @@ class RolloutReadingTest {
   }
 
   @Test
-  void warnsOfAMetricThatTheOutputIsNotTakenToHave() throws IOException {
+  void warnsOfADistanceOfWhatIsTakenForNames() throws IOException {
+    var whole = stage().replace("name: y, datatype: FP32", "name: y, datatype: INT64");
+    var second =
+        ROLLOUT.replace("share: 1%}]", "share: 1%}, {tensor: y, metric: kl, above: 1, share: 1%}]");
+
     assertEquals(
         List.of(
-            "26:40: limits.outputs[0].metric: mismatches of y FP32[n] (expected: a metric of"
-                + " numbers: FP32 is not taken for names)"),
-        warnings(ROLLOUT.replace("max-abs, above: 0.5", "mismatches")));
+            "26:40: limits.outputs[0].metric: max-abs of y INT64[n] (expected: mismatches, or also"
+                + " a metric that says what they are: INT64 is taken for names)"),
+        shown(read(folder, whole, ROLLOUT).warnings()));
+    assertEquals(List.of(), shown(read(folder, whole, second).warnings()));
+  }
+
+  @Test
+  void refusesMetricsThatTakeOneOutputForTwoThings() throws IOException {
+    var second = "share: 1%}, {tensor: y, metric: mismatches, share: 1%}]";
+
+    assertEquals(
+        List.of(
+            "26:93: limits.outputs[1].metric: mismatches beside max-abs of 'y' (expected: metrics"
+                + " of one reading: an output is classes, an embedding, or names)"),
+        errors(folder, stage(), ROLLOUT.replace("share: 1%}]", second)));
   }
 
   @Test
