@@ -28,7 +28,7 @@ final class Candidates {
   static final String SLOW = "fp32-unoptimized";
 
   /** How much too large the wrong scale is. */
-  private static final float SKEW = 1.5f;
+  private static final float SKEW = 2;
 
   private final Path folder;
   private final Path stage;

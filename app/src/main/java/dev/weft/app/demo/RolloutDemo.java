@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Three rollouts of one stage under load, one after another: a good candidate, one that is subtly
@@ -31,6 +32,10 @@ public final class RolloutDemo {
 
   private static final String STAGE = "embedding";
   private static final int SESSIONS = 200;
+
+  /** A caller's pause after an answer, in times of what the answer took. */
+  private static final int PAUSES = 3;
+
   private static final long TENSOR_BYTES = 256L << 20;
   private static final long LOOK_EVERY_MILLIS = 1_000;
 
@@ -45,14 +50,14 @@ public final class RolloutDemo {
       candidate: %1$s
       steps: [%2$s]
       dwell: 2s
-      giveUpAfter: 5m
+      giveUpAfter: 5min
       whenInconclusive: rollBack
       evidence: {samplesMin: 100, sessionsMin: 20, samplesMax: 20000}
       limits:
         tailLatency: {quantile: 0.9, ratio: 1.5}
       %3$s  outputs:
-          - {tensor: last_hidden_state, metric: cosine-distance, above: 0.1, share: 5%%}
-      drift: {watch: 5s, compared: 20%%}
+          - {tensor: last_hidden_state, metric: relative-l2, above: 0.2, share: 5%%}
+      drift: {watch: 15s, compared: 50%%}
       """;
 
   /** What is tried, and how it should end. */
@@ -170,6 +175,8 @@ public final class RolloutDemo {
       var request = Request.of("sentence", input).with("session", "visitor-" + number % SESSIONS);
       try (var answer = pipeline.run(request)) {
         unanswered.addAndGet(answer instanceof Answer.Completed ? 0 : 1);
+        // What runs in the shadow needs gaps: without any it would be passed over.
+        LockSupport.parkNanos(PAUSES * answer.timings().total().toNanos());
       }
     }
   }

@@ -12,10 +12,10 @@ final class GatePlot {
 
   private static final int WIDTH = 560;
   private static final int HEIGHT = 150;
-  private static final int LEFT = 64;
+  private static final int LEFT = 84;
   private static final int RIGHT = 10;
   private static final int TOP = 10;
-  private static final int BOTTOM = 24;
+  private static final int BOTTOM = 36;
 
   /** A limit stands at most at this part of the picture's height, so that both sides show. */
   private static final double ROOM = 2.0;
@@ -70,7 +70,7 @@ final class GatePlot {
         svg.append(
             "<line class=\"step\" x1=\"%1$s\" x2=\"%1$s\" y1=\"%2$d\" y2=\"%3$d\"/>"
                 .formatted(x(look.seconds()), TOP, HEIGHT - BOTTOM));
-        text(svg, x(look.seconds()) + 2, HEIGHT - 6, "start", step);
+        text(svg, x(look.seconds()) + 2, HEIGHT - 20, "start", step);
       }
     }
   }
