@@ -65,9 +65,9 @@ final class VirtualTraffic {
     now -= Math.log(1 - random.nextDouble()) * SESSION_FRAMES / FRAMES_PER_SECOND;
     session++;
     var length = 1 + random.nextInt(2 * SESSION_FRAMES - 1);
+    var name = "session-" + session;
     var isCandidates =
-        new TrialShare(trial.name(), "session", trial.answers(), trial.compared())
-            .answers("session-" + session);
+        new TrialShare(trial.name(), "session", trial.answers(), trial.compared()).answers(name);
     frames += length;
     var load = 1 + SWING * Math.sin(2 * Math.PI * now / SWING_SECONDS);
     var work = load * Math.exp(SESSION_SPREAD * random.nextGaussian());
@@ -80,8 +80,10 @@ final class VirtualTraffic {
       }
     } else if (random.nextDouble() < STABLE_PER_CANDIDATE * trial.answers() / TrialShare.WHOLE) {
       for (var i = 0; i < length; i++) {
-        gathered.stableWaited(LATENCY_NANOS * work * spread());
+        gathered.stableWaited(name, LATENCY_NANOS * work * spread());
       }
+    } else {
+      gathered.stableBegan(name, LATENCY_NANOS * work * spread());
     }
   }
 
