@@ -1,12 +1,15 @@
 package dev.weft.bench;
 
 import dev.weft.bench.rollout.Rollouts;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Simulated rollouts of good, bad and borderline variants: what the gates let through. */
 final class RolloutsBench implements Bench {
 
   private static final String NAME = "rollouts";
+  private static final String MIXED = "mixed";
+  private static final String BORDERLINE = "borderline";
   private static final int COUNT = 1_000;
   private static final int COUNT_QUICK = 100;
   private static final long SEED = 20_261;
@@ -20,6 +23,11 @@ final class RolloutsBench implements Bench {
   }
 
   @Override
+  public boolean takesArguments() {
+    return true;
+  }
+
+  @Override
   public String summary() {
     return "1,000 simulated rollouts: bad ones promoted, good ones rolled back, traffic exposed.";
   }
@@ -27,8 +35,38 @@ final class RolloutsBench implements Bench {
   @Override
   public void run(BenchOptions options, Consumer<Figure> figures) {
     var count = options.quick() ? COUNT_QUICK : COUNT;
-    report("weft", Rollouts.sequential(count, SEED), true, figures);
-    report("fixed-threshold", Rollouts.fixedThreshold(count, SEED), false, figures);
+    for (var each : options.arguments().isEmpty() ? List.of(MIXED) : options.arguments()) {
+      switch (each) {
+        case MIXED -> {
+          report("weft", Rollouts.sequential(count, SEED), true, figures);
+          report("fixed-threshold", Rollouts.fixedThreshold(count, SEED), false, figures);
+        }
+        case BORDERLINE -> reportBorderline(count, figures);
+        default ->
+            throw new BenchException(
+                "case: '%s' (expected: one of [%s, %s])".formatted(each, MIXED, BORDERLINE));
+      }
+    }
+  }
+
+  private static void reportBorderline(int count, Consumer<Figure> figures) {
+    var rollouts = Rollouts.sequentialBorderline(count, SEED);
+    var within = rollouts.justWithin();
+    var beyond = rollouts.justBeyond();
+    figures.accept(
+        figure(
+            "borderline",
+            "within-rolled-back",
+            (double) within.rolledBack() / within.count(),
+            "of %s; upper 95 %% bound %s"
+                .formatted(said(within), Numbers.plain(within.rolledBackUpper()))));
+    figures.accept(
+        figure(
+            "borderline",
+            "beyond-promoted",
+            (double) beyond.promoted() / beyond.count(),
+            "of %s; upper 95 %% bound %s"
+                .formatted(said(beyond), Numbers.plain(beyond.promotedUpper()))));
   }
 
   private static void report(
@@ -72,8 +110,9 @@ final class RolloutsBench implements Bench {
             side,
             "borderline-promoted",
             (double) borderline.promoted() / borderline.count(),
-            "of %s; of those up to a twentieth beyond a limit %s"
-                .formatted(said(borderline), said(rollouts.justBeyond()))));
+            "of %s; up to a twentieth within a limit %s; beyond one %s"
+                .formatted(
+                    said(borderline), said(rollouts.justWithin()), said(rollouts.justBeyond()))));
   }
 
   private static void accept(

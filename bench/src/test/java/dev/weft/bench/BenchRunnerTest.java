@@ -105,6 +105,8 @@ class BenchRunnerTest {
             + " overload, rollouts, shadow-cost, soak, spike, swap, tax, waste])",
         refusal("tacks"));
     assertEquals(
+        "case: 'half' (expected: one of [mixed, borderline])", refusal("rollouts", "half"));
+    assertEquals(
         "case: 'full-stage' (expected: one of [empty-stage, three-stage, vad, minilm-int8,"
             + " four-stage])",
         refusal("tax", "full-stage"));

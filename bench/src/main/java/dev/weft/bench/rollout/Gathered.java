@@ -7,6 +7,7 @@ import dev.weft.supervisor.comparison.TensorFigures;
 import dev.weft.supervisor.gate.Evidence;
 import dev.weft.supervisor.gate.Evidence.Arms;
 import dev.weft.supervisor.sketch.CappedMean;
+import dev.weft.supervisor.sketch.ConcurrentLevel;
 import dev.weft.supervisor.sketch.Rate;
 import dev.weft.supervisor.sketch.Sketch;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class Gathered {
   private final double began;
   private final Arms<Sketch> latency =
       new Arms<>(Sketch.of(Sketch.Scale.NANOS), Sketch.of(Sketch.Scale.NANOS));
+  private final ConcurrentLevel level = new ConcurrentLevel();
   private final Sketch far = Sketch.of(Sketch.Scale.DISTANCE);
   private final List<Fault> faults = new ArrayList<>();
   private CappedMean stableCpu = CappedMean.cappedAt(CPU_NANOS * CappedMean.TYPICAL);
@@ -44,12 +46,18 @@ final class Gathered {
     sessions++;
   }
 
-  void stableWaited(double nanos) {
-    latency.stable().record(nanos);
+  void stableWaited(String session, double nanos) {
+    level.levelled(nanos).ifPresent(latency.stable()::record);
+    level.add(session, nanos);
+  }
+
+  /** The same of a session that is not measured, but for the level of load. */
+  void stableBegan(String session, double nanos) {
+    level.add(session, nanos);
   }
 
   void candidateWaited(double nanos) {
-    latency.candidate().record(nanos);
+    level.levelled(nanos).ifPresent(latency.candidate()::record);
   }
 
   void ran(double stableNanos, double candidateNanos) {

@@ -1,6 +1,6 @@
 package dev.weft.bench.rollout;
 
-import dev.weft.bench.rollout.Terms.Step;
+import dev.weft.supervisor.gate.Exposure;
 import dev.weft.supervisor.gate.FixedThreshold;
 import dev.weft.supervisor.gate.FixedThreshold.Progress;
 import dev.weft.supervisor.gate.StepAnalysis;
@@ -20,15 +20,15 @@ interface Judge {
     /** Confidence sequences. */
     SEQUENTIAL("weft") {
       @Override
-      Judge at(Step step, double now) {
-        return new Sequential(step, now);
+      Judge at(Exposure exposure, int attempt, double now) {
+        return new Sequential(exposure, attempt, now);
       }
     },
     /** Limits on what was measured in each of a number of intervals. */
     FIXED("fixed-threshold") {
       @Override
-      Judge at(Step step, double now) {
-        return new Fixed(step, now);
+      Judge at(Exposure exposure, int attempt, double now) {
+        return new Fixed(exposure, now);
       }
     };
 
@@ -42,7 +42,7 @@ interface Judge {
       return word;
     }
 
-    abstract Judge at(Step step, double now);
+    abstract Judge at(Exposure exposure, int attempt, double now);
   }
 
   /** Looks again as soon as there is a fiftieth more evidence. */
@@ -54,9 +54,8 @@ interface Judge {
     private final Gathered gathered;
     private double lookAt = 1;
 
-    Sequential(Step step, double now) {
-      this.analysis =
-          new StepAnalysis(Terms.LIMITS, Terms.BUDGET, Terms.EFFORT, step.exposure(), 1);
+    Sequential(Exposure exposure, int attempt, double now) {
+      this.analysis = new StepAnalysis(Terms.LIMITS, Terms.BUDGET, Terms.EFFORT, exposure, attempt);
       this.gathered = new Gathered(now);
     }
 
@@ -90,8 +89,8 @@ interface Judge {
     private Gathered interval;
     private double began;
 
-    Fixed(Step step, double now) {
-      this.gate = new FixedThreshold(Terms.LIMITS, step.exposure(), WITHIN, BEYOND);
+    Fixed(Exposure exposure, double now) {
+      this.gate = new FixedThreshold(Terms.LIMITS, exposure, WITHIN, BEYOND);
       this.interval = new Gathered(now);
       this.began = now;
     }

@@ -6,6 +6,7 @@ import dev.weft.bench.rollout.Variant.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /** What became of many simulated rollouts under one way to judge. */
@@ -29,10 +30,24 @@ public final class Rollouts {
     return run(Judge.Kind.FIXED, count, seed);
   }
 
+  /** Of borderline variants alone, under confidence sequences. */
+  public static Rollouts sequentialBorderline(int count, long seed) {
+    return run(
+        Judge.Kind.SEQUENTIAL,
+        count,
+        seed,
+        i -> Variant.borderline(new SplittableRandom(seed + i)));
+  }
+
   private static Rollouts run(Judge.Kind kind, int count, long seed) {
+    return run(kind, count, seed, i -> variant(i, seed));
+  }
+
+  private static Rollouts run(
+      Judge.Kind kind, int count, long seed, IntFunction<Variant> variants) {
     var outcomes = new ArrayList<Outcome>();
     for (var i = 0; i < count; i++) {
-      outcomes.add(SimulatedRollout.run(variant(i, seed), kind, seed + i));
+      outcomes.add(SimulatedRollout.run(variants.apply(i), kind, seed + i));
     }
     return new Rollouts(outcomes);
   }
@@ -75,6 +90,14 @@ public final class Rollouts {
 
   public Ends borderline() {
     return ends(outcome -> outcome.variant().kind() == Kind.BORDERLINE);
+  }
+
+  /** Borderline ones that are within all limits. */
+  public Ends justWithin() {
+    return ends(
+        outcome ->
+            outcome.variant().kind() == Kind.BORDERLINE
+                && !outcome.variant().flaw().equals(Variant.JUST_BEYOND));
   }
 
   /** Borderline ones that are beyond a limit. */

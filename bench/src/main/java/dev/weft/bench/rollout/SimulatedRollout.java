@@ -1,12 +1,16 @@
 package dev.weft.bench.rollout;
 
-import dev.weft.supervisor.gate.Verdict;
+import dev.weft.supervisor.rollout.Rehearsal;
+import dev.weft.supervisor.rollout.RolloutState.Phase;
+import java.time.Instant;
 
-/** One rollout in virtual time, from the shadow to its end. */
+/**
+ * One rollout in virtual time, from the shadow to its end: the steps, shares and decisions are
+ * those of the machine that carries out rollouts.
+ */
 final class SimulatedRollout {
 
-  /** Virtual time a rollout may take at one step; a fixed threshold sets itself none. */
-  private static final double STEP_SECONDS_MAX = 7 * 24 * 3_600.0;
+  private static final double MILLIS = 1e3;
 
   /** How it ended. */
   enum End {
@@ -28,39 +32,35 @@ final class SimulatedRollout {
   private SimulatedRollout() {}
 
   static Outcome run(Variant variant, Judge.Kind kind, long seed) {
-    var traffic = new Traffic(variant, seed);
-    for (var i = 0; i < Terms.STEPS.size(); i++) {
-      var end = atStep(i, traffic, kind);
-      if (end != End.PROMOTED) {
-        return outcome(variant, end, i, traffic);
-      }
+    var traffic = new VirtualTraffic(variant, seed);
+    var rollout = Rehearsal.begun(Terms.plan("simulated-" + seed), "stable", at(traffic));
+    while (rollout.phase() == Phase.PROGRESSING) {
+      attempt(rollout, traffic, kind);
     }
-    return outcome(variant, End.PROMOTED, Terms.STEPS.size() - 1, traffic);
-  }
-
-  /** PROMOTED means here: to the next step. */
-  private static End atStep(int index, Traffic traffic, Judge.Kind kind) {
-    var step = Terms.STEPS.get(index);
-    var began = traffic.now();
-    var judge = kind.at(step, began);
-    while (traffic.now() - began < STEP_SECONDS_MAX) {
-      traffic.session(step, judge.gathered());
-      var verdict = judge.verdict(traffic.now());
-      if (verdict == Verdict.PASS) {
-        return End.PROMOTED;
-      }
-      if (verdict == Verdict.FAIL) {
-        return End.ROLLED_BACK;
-      }
-      if (verdict == Verdict.INCONCLUSIVE) {
-        return End.PAUSED;
-      }
-    }
-    return End.PAUSED;
-  }
-
-  private static Outcome outcome(Variant variant, End end, int step, Traffic traffic) {
+    var end =
+        switch (rollout.phase()) {
+          case WATCHING, HEALTHY -> End.PROMOTED;
+          case DEGRADED -> End.ROLLED_BACK;
+          case PAUSED -> End.PAUSED;
+          case NONE, PROGRESSING -> throw new IllegalStateException("no end of " + variant);
+        };
     var exposure = (double) traffic.answered() / Math.max(1, traffic.frames());
-    return new Outcome(variant, end, step, exposure, traffic.now());
+    return new Outcome(variant, end, rollout.course().step(), exposure, traffic.now());
+  }
+
+  /** Until something follows from a judgement of the present step. */
+  private static void attempt(Rehearsal rollout, VirtualTraffic traffic, Judge.Kind kind) {
+    var trial = rollout.trial();
+    var exposure = Terms.exposure(trial.answers());
+    var judge = kind.at(exposure, rollout.course().attempt(), traffic.now());
+    var isOver = false;
+    while (!isOver) {
+      traffic.session(trial, judge.gathered());
+      isOver = rollout.judge(judge.verdict(traffic.now()), at(traffic));
+    }
+  }
+
+  private static Instant at(VirtualTraffic traffic) {
+    return Instant.ofEpochMilli(Math.round(traffic.now() * MILLIS));
   }
 }

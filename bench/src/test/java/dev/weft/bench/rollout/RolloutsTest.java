@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.bench.rollout.SimulatedRollout.End;
 import dev.weft.supervisor.comparison.Metric;
+import dev.weft.supervisor.rollout.Traffic.Trial;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
@@ -56,10 +57,11 @@ class RolloutsTest {
 
   /** How far the worst of its figures is over its limit, measured on half of much traffic. */
   private static double beyond(Variant variant, long seed) {
-    var traffic = new Traffic(variant, seed);
+    var traffic = new VirtualTraffic(variant, seed);
     var gathered = new Gathered(0);
+    var half = new Trial("half", "candidate", 5_000, Terms.COMPARED);
     while (gathered.size() < 10_000 && !gathered.hasFault()) {
-      traffic.session(new Terms.Step(5_000), gathered);
+      traffic.session(half, gathered);
     }
     if (gathered.hasFault()) {
       return Double.POSITIVE_INFINITY;

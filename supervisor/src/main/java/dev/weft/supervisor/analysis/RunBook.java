@@ -5,6 +5,7 @@ import dev.weft.fabric.pipeline.TrialEvent.FrameName;
 import dev.weft.supervisor.gate.Evidence;
 import dev.weft.supervisor.gate.Evidence.Arms;
 import dev.weft.supervisor.sketch.CappedMean;
+import dev.weft.supervisor.sketch.ConcurrentLevel;
 import dev.weft.supervisor.sketch.Rate;
 import dev.weft.supervisor.sketch.Sketch;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ final class RunBook {
 
   private final Sketch stableLatency = Sketch.of(Sketch.Scale.NANOS);
   private final Sketch candidateLatency = Sketch.of(Sketch.Scale.NANOS);
+  private final ConcurrentLevel level = new ConcurrentLevel();
   private final Set<String> sessions = new HashSet<>();
   private CappedMean stableCpu = CappedMean.cappedAt(1);
   private CappedMean candidateCpu = CappedMean.cappedAt(1);
@@ -53,7 +55,11 @@ final class RunBook {
     } else {
       stableRuns++;
     }
-    (byCandidate ? candidateLatency : stableLatency).record(times.queuedNanos() + times.ranNanos());
+    var waited = times.queuedNanos() + times.ranNanos();
+    level.levelled(waited).ifPresent((byCandidate ? candidateLatency : stableLatency)::record);
+    if (!byCandidate) {
+      level.add(frame.session(), waited);
+    }
   }
 
   /** An arm took processor time, or time where that is not known. */

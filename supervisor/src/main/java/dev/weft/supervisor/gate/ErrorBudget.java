@@ -13,6 +13,9 @@ package dev.weft.supervisor.gate;
  * {@code falseRollback} over steps and gates (Bonferroni), and the 2^-n-th part of it at the n-th
  * attempt.
  *
+ * <p>Both hold for frames whose expectations do not hang together; {@code RATIONALE.md} of this
+ * module says how far that is from frames of sessions.
+ *
  * @param falsePromotion at most this part of candidates that are beyond a limit are promoted
  * @param falseRollback at most this part of candidates within all limits are rolled back by a gate
  * @param steps of the rollout

@@ -17,7 +17,8 @@ import java.util.Optional;
  *
  * @param elapsed since the attempt began
  * @param sessions of frames that are in it
- * @param latency nanoseconds per frame that callers waited for
+ * @param latency nanoseconds per frame that callers waited for, at an equal level of load (see
+ *     {@link dev.weft.supervisor.sketch.ConcurrentLevel})
  * @param cpu nanoseconds of processor time per run; one cap for both
  * @param tensors what compared frames came to, by output
  * @param failedRuns of the candidate; a missed deadline or a full queue is none

@@ -32,6 +32,10 @@ public record Judgement(
 
   /** A failure without figures, such as a crash. */
   public static Judgement failed(String why) {
-    return new Judgement(Verdict.FAIL, List.of(), new Frames(0, 0, 0, 0), List.of(), why);
+    return bare(Verdict.FAIL, why);
+  }
+
+  static Judgement bare(Verdict verdict, String why) {
+    return new Judgement(verdict, List.of(), new Frames(0, 0, 0, 0), List.of(), why);
   }
 }

@@ -1,7 +1,7 @@
 package dev.weft.bench.rollout;
 
-import dev.weft.bench.rollout.Terms.Step;
 import dev.weft.fabric.routing.TrialShare;
+import dev.weft.supervisor.rollout.Traffic.Trial;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  * machine whose load swings with the hour. Sessions differ in how much work their frames are and in
  * how hard they are for a candidate. Who answers a session is decided as the fabric decides it.
  */
-final class Traffic {
+final class VirtualTraffic {
 
   private static final double FRAMES_PER_SECOND = 20;
   private static final int SESSION_FRAMES = 120;
@@ -34,17 +34,15 @@ final class Traffic {
 
   private final Variant variant;
   private final RandomGenerator random;
-  private final String trial;
   private double now;
   private long session;
   private long frames;
   private long answered;
 
-  Traffic(Variant variant, long seed) {
+  VirtualTraffic(Variant variant, long seed) {
     this.variant = variant;
     // Another stream than the one the variant was drawn from.
     this.random = new SplittableRandom(~seed);
-    this.trial = "simulated#" + seed;
   }
 
   /** Virtual time, in seconds. */
@@ -63,39 +61,41 @@ final class Traffic {
   }
 
   /** The next session comes and goes; tells {@code gathered} what was measured of it. */
-  void session(Step step, Gathered gathered) {
+  void session(Trial trial, Gathered gathered) {
     now -= Math.log(1 - random.nextDouble()) * SESSION_FRAMES / FRAMES_PER_SECOND;
     session++;
     var length = 1 + random.nextInt(2 * SESSION_FRAMES - 1);
+    var name = "session-" + session;
     var isCandidates =
-        new TrialShare(trial, "session", step.answers(), Step.COMPARED)
-            .answers("session-" + session);
+        new TrialShare(trial.name(), "session", trial.answers(), trial.compared()).answers(name);
     frames += length;
     var load = 1 + SWING * Math.sin(2 * Math.PI * now / SWING_SECONDS);
     var work = load * Math.exp(SESSION_SPREAD * random.nextGaussian());
     if (isCandidates) {
-      answered += answeredByCandidate(step, work, length, gathered);
-    } else if (step.answers() == 0) {
+      answered += answeredByCandidate(trial, work, length, gathered);
+    } else if (trial.answers() == 0) {
       gathered.session();
       for (var i = 0; i < length && !gathered.hasFault(); i++) {
         compare(work, hardness(), gathered);
       }
-    } else if (random.nextDouble() < STABLE_PER_CANDIDATE * step.answers() / TrialShare.WHOLE) {
+    } else if (random.nextDouble() < STABLE_PER_CANDIDATE * trial.answers() / TrialShare.WHOLE) {
       for (var i = 0; i < length; i++) {
-        gathered.stableWaited(LATENCY_NANOS * work * spread());
+        gathered.stableWaited(name, LATENCY_NANOS * work * spread());
       }
+    } else {
+      gathered.stableBegan(name, LATENCY_NANOS * work * spread());
     }
   }
 
-  private int answeredByCandidate(Step step, double work, int length, Gathered gathered) {
+  private int answeredByCandidate(Trial trial, double work, int length, Gathered gathered) {
     gathered.session();
     var hardness = hardness();
-    var slower = variant.slower(step.answers());
+    var slower = variant.slower(trial.answers());
     for (var i = 0; i < length; i++) {
       var isSlowStill = random.nextDouble() < variant.tailShare();
       gathered.candidateWaited(
           LATENCY_NANOS * work * slower * (isSlowStill ? variant.tailFactor() : 1) * spread());
-      if (random.nextInt(TrialShare.WHOLE) < Step.COMPARED) {
+      if (random.nextInt(TrialShare.WHOLE) < trial.compared()) {
         compare(work, hardness, gathered);
       }
       if (gathered.hasFault()) {
