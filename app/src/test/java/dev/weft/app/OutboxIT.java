@@ -20,12 +20,15 @@ import dev.weft.persistence.trace.TraceItem;
 import dev.weft.persistence.trace.TraceQuery;
 import dev.weft.stages.tensor.Shape;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +67,7 @@ class OutboxIT {
       """;
 
   @TempDir private Path folder;
+  private final List<Process> started = new ArrayList<>();
   private Path manifest = Path.of("");
   private Path buffer = Path.of("");
   private Path uploads = Path.of("");
@@ -73,6 +77,13 @@ class OutboxIT {
     manifest = Manifests.pipeline(Files.createDirectory(folder.resolve("m")));
     buffer = folder.resolve("buffer");
     uploads = folder.resolve("uploads");
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    for (var process : started) {
+      process.destroyForcibly().waitFor();
+    }
   }
 
   private Cli.Ended run(String... more) throws IOException {
@@ -111,7 +122,15 @@ class OutboxIT {
     return hashes;
   }
 
+  /** What {@code status} tells; nothing as long as there is no buffer. */
   private Map<String, Object> status() {
+    try {
+      if (!Files.isDirectory(buffer) || !SegmentStore.isAt(FolderDisk.at(buffer))) {
+        return Map.of();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     var ended = Cli.run(folder, "outbox", "status", "--folder", buffer.toString(), "--json");
     assertEquals(0, ended.code(), ended.err());
     return ended.out().isEmpty() ? Map.of() : Json.readObject(ended.out());
@@ -257,6 +276,75 @@ class OutboxIT {
     var shown = Cli.run(folder, "trace", "show", buffer.toString(), "--limit", "100000");
     var deferred = shown.lines().stream().filter(line -> line.endsWith("[deferred]")).count();
     assertTrue(deferred > 0 && deferred < shown.lines().size(), "deferred: " + deferred);
+  }
+
+  @Test
+  void aProcessThatIsAskedToEndSendsWhatItHasFirst() throws Exception {
+    var process = start();
+    process.destroy();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals("CLOSED", status().get("doing"), status().toString());
+    assertEquals(recorded(), received());
+  }
+
+  @Test
+  void aProcessThatIsKilledIsFollowedByOneThatGoesOnWhereItWas() throws Exception {
+    for (var kills = 0; kills < 2; kills++) {
+      var process = start();
+      process.destroyForcibly();
+      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    }
+    var last = run("--trace-folder", buffer.toString(), "--outbox-to", uploads.toString());
+    assertEquals(0, last.code(), last.err());
+    var verified = weft("trace", "verify", uploads.toString());
+    assertEquals(0, verified.code(), verified.out());
+    var inBuffer = Cli.run(folder, "trace", "diff", buffer.toString(), uploads.toString());
+    assertEquals(0, inBuffer.code(), inBuffer.out());
+  }
+
+  /** A process that runs frames without an end, and has sent some more since it began. */
+  private Process start() throws IOException, InterruptedException {
+    var before = number("acknowledged");
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-Dweft.home=" + folder,
+                "-Dweft.persistence.outbox.batch-delay-max=20ms",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "run",
+                manifest.toString(),
+                "--input",
+                "x=" + Manifests.input(folder),
+                "--repeat",
+                "forever",
+                "--control",
+                "off",
+                "--trace-folder",
+                buffer.toString(),
+                "--outbox-to",
+                uploads.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("run.log").toFile())
+            .start();
+    started.add(process);
+    while (number("acknowledged") <= before) {
+      var ended = process.waitFor(100, TimeUnit.MILLISECONDS);
+      assertTrue(!ended, () -> "ended by itself: " + log());
+    }
+    return process;
+  }
+
+  private String log() {
+    try {
+      return Files.readString(folder.resolve("run.log"));
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 
   private Config config(String to) {

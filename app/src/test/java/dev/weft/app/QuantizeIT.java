@@ -1,6 +1,5 @@
 package dev.weft.app;
 
-import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,8 +57,23 @@ class QuantizeIT {
     return samples;
   }
 
-  private static Map<?, ?> map(Map<String, Object> object, String field) {
-    return (Map<?, ?>) requireNonNull(object.get(field));
+  private static Object field(Map<?, ?> object, String name) {
+    return Objects.requireNonNull(object.get(name), name);
+  }
+
+  private static Map<?, ?> map(Map<String, Object> object, String name) {
+    return (Map<?, ?>) field(object, name);
+  }
+
+  private static List<?> list(Map<String, Object> object, String name) {
+    return (List<?>) field(object, name);
+  }
+
+  /** A figure of the only output. */
+  private static double error(Map<String, Object> told, String figure) {
+    var error = (Map<?, ?>) list(told, "errors").getFirst();
+    assertEquals("y", error.get("output"));
+    return ((Number) field(error, figure)).doubleValue();
   }
 
   @Test
@@ -74,10 +89,7 @@ class QuantizeIT {
       assertEquals(map(told, "recipe").get("source"), Json.readObject(recipe).get("source"));
       assertEquals("recorded", told.get("inputs"));
       assertEquals(4L, told.get("frames"));
-      var error = (Map<?, ?>) ((List<?>) requireNonNull(told.get("errors"))).getFirst();
-      assertEquals("y", error.get("output"));
-      assertTrue(
-          ((Number) requireNonNull(error.get("cosine"))).doubleValue() > 0.98, told.toString());
+      assertTrue(error(told, "cosine") > 0.98, told.toString());
       assertEquals(told.get("offered"), !told.containsKey("reason"));
       assertEquals(21L, map(told, "speedUp").get("rounds"));
       deleteSamples();
@@ -154,15 +166,11 @@ class QuantizeIT {
     assertEquals(List.of("MatMul_product0"), map(named, "recipe").get("keep"));
 
     var whole = object(quantize("--to", "int4", "--calibrate", samples, "--json"));
-    var error = (Map<?, ?>) ((List<?>) requireNonNull(whole.get("errors"))).getFirst();
-    var half = ((Number) requireNonNull(error.get("relativeL2"))).doubleValue() * 0.9;
+    var budget = error(whole, "relativeL2") * 0.9;
     var held =
-        object(quantize("--to", "int4", "--calibrate", samples, "--budget", "" + half, "--json"));
-    var heldError = (Map<?, ?>) ((List<?>) requireNonNull(held.get("errors"))).getFirst();
-    assertTrue(
-        ((Number) requireNonNull(heldError.get("relativeL2"))).doubleValue() <= half,
-        held.toString());
-    assertEquals(3, ((List<?>) requireNonNull(held.get("sensitivity"))).size());
+        object(quantize("--to", "int4", "--calibrate", samples, "--budget", "" + budget, "--json"));
+    assertTrue(error(held, "relativeL2") <= budget, held.toString());
+    assertEquals(3, list(held, "sensitivity").size());
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.weft.app.running.AnswerPrint;
 import dev.weft.app.running.FrameLoop;
 import dev.weft.app.running.Inputs;
 import dev.weft.app.running.Interrupt;
+import dev.weft.app.running.LateInterrupt;
 import dev.weft.app.running.Selection;
 import dev.weft.app.running.Tally;
 import dev.weft.app.running.TensorFile;
@@ -77,8 +78,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     options.requireOnce();
-    var isTraced = options.isTraced();
-    if (isTraced && Selection.isModel(path)) {
+    if (options.isTraced() && Selection.isModel(path)) {
       throw new WrongUse(
           "--trace, --trace-folder: a bare model (expected: a manifest, which a replay can find"
               + " again)");
@@ -99,35 +99,46 @@ final class RunCommand implements Callable<Integer> {
               : Optional.of(Selection.of(path, options.pipeline(), options.variants(), fetcher));
       selection.ifPresent(chosen -> requireFits(chosen, files, gates));
       progress.bar(0, "loading models");
-      var recording = recording(config);
-      int code;
-      try (var weft = weft(config, recording)) {
-        var pipeline =
-            selection
-                .map(chosen -> isTraced ? chosen.traced() : chosen)
-                .map(chosen -> chosen.deploy(weft))
-                .orElseGet(() -> Selection.register(weft, path));
-        gates.forEach(pipeline::gate);
-        try (var inputs = Inputs.read(pipeline.manifest(), options.inputs(), weft.tensors())) {
-          var loop =
-              new FrameLoop(pipeline, () -> options.request(inputs.lease()), options.parallel());
-          var control =
-              new PipelineControl(
-                  weft,
-                  (step, arm, variant) ->
-                      selection.ifPresent(chosen -> chosen.bring(step, arm, variant, fetcher)),
-                  options.rollouts().map(folder -> RunningRollouts.on(weft, folder, fetcher)),
-                  loop::stop);
-          var server = listen(control);
-          try {
-            code = run(loop, files, progress);
-          } finally {
-            server.ifPresent(ControlServer::close);
-          }
+      // Ends last, so that Ctrl-C waits until what is recorded is safe, and sent if it can be.
+      try (var interrupt = new LateInterrupt()) {
+        var recording = recording(config);
+        int code;
+        try (var weft = weft(config, recording)) {
+          code = run(weft, selection, fetcher, progress, interrupt);
         }
+        recording.ifPresent(closed -> outbox.tell(console, config, closed));
+        return code;
       }
-      recording.ifPresent(closed -> outbox.tell(console, config, closed));
-      return code;
+    }
+  }
+
+  private int run(
+      Weft weft,
+      Optional<Selection> selection,
+      Fetcher fetcher,
+      Progress progress,
+      LateInterrupt interrupt) {
+    var pipeline =
+        selection
+            .map(chosen -> options.isTraced() ? chosen.traced() : chosen)
+            .map(chosen -> chosen.deploy(weft))
+            .orElseGet(() -> Selection.register(weft, path));
+    options.gates().forEach(pipeline::gate);
+    try (var inputs = Inputs.read(pipeline.manifest(), options.inputs(), weft.tensors())) {
+      var loop = new FrameLoop(pipeline, () -> options.request(inputs.lease()), options.parallel());
+      var control =
+          new PipelineControl(
+              weft,
+              (step, arm, variant) ->
+                  selection.ifPresent(chosen -> chosen.bring(step, arm, variant, fetcher)),
+              options.rollouts().map(folder -> RunningRollouts.on(weft, folder, fetcher)),
+              loop::stop);
+      var server = listen(control);
+      try {
+        return run(loop, interrupt.begin(loop::stop, STOP_PATIENCE), progress);
+      } finally {
+        server.ifPresent(ControlServer::close);
+      }
     }
   }
 
@@ -174,28 +185,25 @@ final class RunCommand implements Callable<Integer> {
     Inputs.requireFit(pipeline, options.inputs().keySet());
   }
 
-  private int run(FrameLoop loop, List<TensorFile> files, Progress progress) {
+  private int run(FrameLoop loop, Interrupt interrupt, Progress progress) {
     var count = options.count();
-    try (var interrupt = new Interrupt(loop::stop, STOP_PATIENCE)) {
-      var summary =
-          loop.run(
-              count,
-              answer -> show(answer, files, progress),
-              tally -> show(tally, count, progress));
-      progress.close();
-      if (count > 1) {
-        if (options.isJson()) {
-          console.json(summary.object());
-        } else {
-          console.line("");
-          summary.print(console);
-        }
+    var files = options.saved();
+    var summary =
+        loop.run(
+            count, answer -> show(answer, files, progress), tally -> show(tally, count, progress));
+    progress.close();
+    if (count > 1) {
+      if (options.isJson()) {
+        console.json(summary.object());
+      } else {
+        console.line("");
+        summary.print(console);
       }
-      if (interrupt.isAsked()) {
-        return ExitCode.INTERRUPTED;
-      }
-      return summary.isClean() ? ExitCode.OK : ExitCode.FAILED;
     }
+    if (interrupt.isAsked()) {
+      return ExitCode.INTERRUPTED;
+    }
+    return summary.isClean() ? ExitCode.OK : ExitCode.FAILED;
   }
 
   private void show(Answer answer, List<TensorFile> files, Progress progress) {

@@ -16,7 +16,20 @@ final class DeployCheck {
 
   private DeployCheck() {}
 
-  static void requireWired(PipelineManifest pipeline, Map<String, StageManifest> stages) {
+  /**
+   * Refuses parts that do not fit together, and stages that this node is not for or cannot run.
+   *
+   * @throws ManifestException with everything that does not fit
+   * @throws WeftException naming the first stage that has no place here
+   */
+  static void require(
+      NodeClass nodeClass, PipelineManifest pipeline, Map<String, StageManifest> stages) {
+    requireWired(pipeline, stages);
+    requireNodeClass(nodeClass, pipeline, stages);
+    requireAbilities(NodeAbilities.here(), pipeline, stages);
+  }
+
+  private static void requireWired(PipelineManifest pipeline, Map<String, StageManifest> stages) {
     var problems = Wiring.problems(pipeline, stages);
     if (!problems.isEmpty()) {
       throw new ManifestException(problems);
@@ -24,7 +37,7 @@ final class DeployCheck {
   }
 
   /** Refuses steps whose variant this node cannot run, and names the one it could. */
-  static void requireAbilities(
+  private static void requireAbilities(
       NodeAbilities here, PipelineManifest pipeline, Map<String, StageManifest> stages) {
     for (var step : pipeline.steps()) {
       var stage = stages.get(step.stage());
@@ -50,7 +63,7 @@ final class DeployCheck {
     }
   }
 
-  static void requireNodeClass(
+  private static void requireNodeClass(
       NodeClass here, PipelineManifest pipeline, Map<String, StageManifest> stages) {
     for (var step : pipeline.steps()) {
       var stage = stages.get(step.stage());

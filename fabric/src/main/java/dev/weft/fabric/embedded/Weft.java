@@ -15,7 +15,6 @@ import dev.weft.fabric.manifest.ManifestSet;
 import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
-import dev.weft.fabric.negotiation.NodeAbilities;
 import dev.weft.fabric.node.FabricSettings;
 import dev.weft.fabric.node.NodeGuardian;
 import dev.weft.fabric.pairing.PairingDoor;
@@ -242,9 +241,7 @@ public final class Weft implements AutoCloseable {
    */
   public Pipeline deploy(PipelineManifest manifest, Map<String, StageManifest> stages) {
     requireOpen();
-    DeployCheck.requireWired(manifest, stages);
-    DeployCheck.requireNodeClass(settings.nodeClass(), manifest, stages);
-    DeployCheck.requireAbilities(NodeAbilities.here(), manifest, stages);
+    DeployCheck.require(settings.nodeClass(), manifest, stages);
     var door = new PipelineDoor(manifest, view, recorder);
     recorder.ifPresent(told -> told.deployed(manifest, stages));
     var pairing =

@@ -159,6 +159,9 @@ public final class Outbox implements AutoCloseable {
       wait = Math.max(0, due(nanos));
     } catch (IOException e) {
       wait = failed("%s (expected: a readable buffer)".formatted(e.getMessage()), nanos);
+    } catch (RuntimeException e) {
+      // A bug, here or in a sink: it is told, and what waits stays held, instead of silence.
+      wait = failed("%s (expected: no failure of its own)".formatted(e), nanos);
     }
     notes.note(status, clock.instant(), nanos, wait);
     return wait;

@@ -137,6 +137,44 @@ class DeferralTest {
   }
 
   @Test
+  void aSinkThatThrowsIsToldAndTriedAgain() throws IOException {
+    var random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
+    var whole = sink();
+    var isBroken = new boolean[] {true};
+    var broken =
+        new Sink() {
+          @Override
+          public CompletionStage<Delivery> deliver(byte[] envelope) {
+            if (isBroken[0]) {
+              throw new IllegalStateException("a bug");
+            }
+            return whole.deliver(envelope);
+          }
+
+          @Override
+          public void close() {
+            whole.close();
+          }
+        };
+    try (var rig =
+        new OutboxRig(
+            storeDisk,
+            cursorDisk,
+            broken,
+            OutboxRig.SETTINGS,
+            OutboxRig.roomy(),
+            OutboxRig.START,
+            random)) {
+      rig.append("a");
+      rig.pass(Duration.ofSeconds(3));
+      assertTrue(rig.error().orElseThrow().contains("a bug"), rig.error() + "");
+      isBroken[0] = false;
+      rig.pass(Duration.ofSeconds(10));
+      assertEquals(java.util.List.of("a"), OutboxRig.received(inboxDisk));
+    }
+  }
+
+  @Test
   void aBrokenNoteIsNone() throws IOException {
     try (var rig = rig()) {
       rig.pass(Duration.ofSeconds(1));

@@ -34,7 +34,6 @@ class MeasureTest {
   @BeforeEach
   void open() {
     bench = new Bench(folder);
-    var even = Bench.gaussian(random, WIDTH * WIDTH, 0.1);
     var uneven = Bench.gaussian(random, WIDTH * WIDTH, 0.1);
     for (var row = 1; row < WIDTH; row++) {
       uneven[row * WIDTH] /= 1000;
@@ -42,15 +41,23 @@ class MeasureTest {
     for (var column = 0; column < WIDTH; column++) {
       uneven[column] = 40;
     }
-    model =
-        new Graph()
-            .input("x", DataType.FLOAT, 1, WIDTH)
-            .weight(Tensors.floats("w", even, WIDTH, WIDTH))
-            .weight(Tensors.floats("v", uneven, WIDTH, WIDTH))
-            .node(Graph.named("MatMul", "even", List.of("x", "w"), "between"))
-            .node(Graph.named("MatMul", "uneven", List.of("between", "v"), "y"))
-            .output("y", 1, WIDTH)
-            .model();
+    model = twoLayers("uneven", uneven);
+  }
+
+  /** A layer of even weights, then one of the given ones. */
+  private byte[] twoLayers(String second, float[] weights) {
+    return new Graph()
+        .input("x", DataType.FLOAT, 1, WIDTH)
+        .weight(Tensors.floats("w", even(), WIDTH, WIDTH))
+        .weight(Tensors.floats("v", weights, WIDTH, WIDTH))
+        .node(Graph.named("MatMul", "even", List.of("x", "w"), "between"))
+        .node(Graph.named("MatMul", second, List.of("between", "v"), "y"))
+        .output("y", 1, WIDTH)
+        .model();
+  }
+
+  private float[] even() {
+    return Bench.gaussian(random, WIDTH * WIDTH, 0.1);
   }
 
   @AfterEach
@@ -128,9 +135,10 @@ class MeasureTest {
   @Test
   void aModelIsMeasuredInTurnsByTheClockItIsGiven() {
     var time = new long[1];
-    var quantized = bench.quantize(model, Method.INT8_DYNAMIC);
+    var even = twoLayers("second", even());
+    var quantized = bench.quantize(even, Method.INT8_DYNAMIC);
     var frame = frame();
-    try (var original = Original.of("original", model, List.of(frame), bench.pool())) {
+    try (var original = Original.of("original", even, List.of(frame), bench.pool())) {
       // Every look at the clock is a millisecond after the one before, whatever ran.
       var measured = Measured.of(quantized, original, 7, () -> time[0] += 1_000_000);
       assertEquals(1, measured.speedUp().median());
