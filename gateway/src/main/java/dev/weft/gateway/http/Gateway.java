@@ -1,0 +1,158 @@
+package dev.weft.gateway.http;
+
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.gateway.error.ErrorAnswer;
+import dev.weft.gateway.error.ErrorTable;
+import dev.weft.gateway.model.Models;
+import dev.weft.gateway.protocol.InferDecoder;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The Open Inference Protocol over HTTP in front of the models of one fabric, while it is open. */
+public final class Gateway implements AutoCloseable {
+
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final WebServer server;
+  private final InFlight inFlight;
+  private final Patience patience;
+  private final InetAddress address;
+
+  private Gateway(WebServer server, InFlight inFlight, Patience patience, InetAddress address) {
+    this.server = server;
+    this.inFlight = inFlight;
+    this.patience = patience;
+    this.address = address;
+  }
+
+  /**
+   * Starts to serve all pipelines that are, or will be, deployed.
+   *
+   * @param version of the server, as it tells it to clients
+   * @throws GatewayException if the address cannot be listened on, or must not be
+   */
+  public static Gateway start(Weft weft, GatewaySettings settings, String version) {
+    var address = address(settings);
+    requireFree(address, settings);
+    var inFlight = new InFlight();
+    var patience = new Patience(settings.readTimeout());
+    var replies = new Replies(settings, patience);
+    var decoder = new InferDecoder(settings.limits(), weft.tensors());
+    var inference = new Inference(settings, decoder, replies, patience);
+    var protocol = new Protocol(version, new Models(weft), inference, replies, inFlight);
+    var server =
+        WebServer.builder()
+            .address(address)
+            .port(settings.port())
+            .shutdownHook(false)
+            .shutdownGracePeriod(GRACE)
+            .maxTcpConnections(settings.connectionsMax())
+            .maxPayloadSize(settings.limits().bodyBytesMax())
+            .idleConnectionTimeout(settings.readTimeout())
+            .idleConnectionPeriod(settings.readTimeout().dividedBy(4))
+            .protocolsDiscoverServices(false)
+            .addProtocol(Http1Config.builder().addReceiveListener(patience).build())
+            .featuresDiscoverServices(false)
+            .contentEncoding(PassedThrough.context())
+            .directHandlers(directHandlers())
+            .routing(routing -> routing.any(protocol))
+            .build();
+    server.start();
+    if (!server.isRunning()) {
+      patience.close();
+      throw new GatewayException(
+          "%s port %d: cannot be listened on (expected: a free port of this machine)"
+              .formatted(settings.host(), settings.port()));
+    }
+    return new Gateway(server, inFlight, patience, address);
+  }
+
+  private static InetAddress address(GatewaySettings settings) {
+    try {
+      var address = InetAddress.getByName(settings.host());
+      if (!address.isLoopbackAddress() && !settings.isBeyondLoopbackAllowed()) {
+        throw new GatewayException(
+            "host: %s is reached by other machines (expected: a loopback address, as nothing is"
+                    .formatted(settings.host())
+                + " encrypted and nobody is asked who he is; to do so all the same:"
+                + " --insecure-beyond-loopback)");
+      }
+      return address;
+    } catch (UnknownHostException e) {
+      throw new GatewayException(
+          "host: '%s' (expected: a name or number of this machine)".formatted(settings.host()), e);
+    }
+  }
+
+  /** The stack would log why it cannot listen, and go on. */
+  private static void requireFree(InetAddress address, GatewaySettings settings) {
+    try (var probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(address, settings.port()));
+    } catch (IOException e) {
+      throw new GatewayException(
+          "%s port %d: %s (expected: a free port of this machine)"
+              .formatted(settings.host(), settings.port(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** What is refused before it is a request has the same form as what is refused later. */
+  private static DirectHandlers directHandlers() {
+    var handlers = DirectHandlers.builder();
+    for (var type : DirectHandler.EventType.values()) {
+      handlers.addHandler(
+          type,
+          (request, event, status, headers, message) ->
+              DirectHandler.TransportResponse.builder()
+                  .status(status)
+                  .headers(headers)
+                  .header(HeaderNames.CONTENT_TYPE, "application/json")
+                  .keepAlive(false)
+                  .entity(brokenHttp(status, message).json())
+                  .build());
+    }
+    return handlers.build();
+  }
+
+  private static ErrorAnswer brokenHttp(Status status, @Nullable String message) {
+    var said = message == null || message.isEmpty() ? status.reasonPhrase() : message;
+    return ErrorTable.brokenHttp(status.code(), said);
+  }
+
+  /** Where it listens. */
+  public InetAddress address() {
+    return address;
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /**
+   * Says that it is not ready any more, lets no inference in, and waits for those inside.
+   *
+   * @return whether all have been answered in time
+   */
+  public boolean drain(Duration patience) throws InterruptedException {
+    return inFlight.drain(patience);
+  }
+
+  /** Ends all connections. */
+  @Override
+  public void close() {
+    server.stop();
+    patience.close();
+  }
+}

@@ -1,0 +1,121 @@
+package dev.weft.gateway.http;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What a path of the protocol asks for, and by which method. */
+sealed interface Route {
+
+  /** The only method of this path. */
+  default String method() {
+    return "GET";
+  }
+
+  /** Whether the process is there at all. */
+  record Live() implements Route {}
+
+  /** Whether every model would take a request. */
+  record Ready() implements Route {}
+
+  /** Name, version and extensions of the server. */
+  record Server() implements Route {}
+
+  /** The models there are. */
+  record Index() implements Route {
+    @Override
+    public String method() {
+      return "POST";
+    }
+  }
+
+  /** Statistics of all models. */
+  record AllStats() implements Route {}
+
+  /** The signature of a model. */
+  record Metadata(String model, Optional<String> version) implements Route {}
+
+  /** Whether a model would take a request. */
+  record ModelReady(String model, Optional<String> version) implements Route {}
+
+  /** The configuration of a model. */
+  record ModelConfig(String model, Optional<String> version) implements Route {}
+
+  /** Statistics of a model. */
+  record Stats(String model, Optional<String> version) implements Route {}
+
+  /** One inference. */
+  record Infer(String model, Optional<String> version) implements Route {
+    @Override
+    public String method() {
+      return "POST";
+    }
+  }
+
+  /**
+   * The route of a path.
+   *
+   * @param path as it came, without a query; one slash at its end makes no difference
+   * @return empty if there is nothing of this name
+   */
+  static Optional<Route> of(String path) {
+    var parts = List.of(path.split("/", -1));
+    if (parts.size() < 2 || !parts.get(0).isEmpty() || !parts.get(1).equals("v2")) {
+      return Optional.empty();
+    }
+    var end = parts.size() > 2 && parts.getLast().isEmpty() ? parts.size() - 1 : parts.size();
+    var below = parts.subList(2, end);
+    return switch (below.size()) {
+      case 0 -> Optional.of(new Server());
+      case 1 -> Optional.empty();
+      default ->
+          switch (below.getFirst()) {
+            case "health" -> health(below.subList(1, below.size()));
+            case "repository" -> repository(below.subList(1, below.size()));
+            case "models" -> models(below.subList(1, below.size()));
+            default -> Optional.empty();
+          };
+    };
+  }
+
+  private static Optional<Route> health(List<String> parts) {
+    return switch (String.join("/", parts)) {
+      case "live" -> Optional.of(new Live());
+      case "ready" -> Optional.of(new Ready());
+      default -> Optional.empty();
+    };
+  }
+
+  /** There is one repository, so its name, which may stand before what is asked for, is ignored. */
+  private static Optional<Route> repository(List<String> parts) {
+    return parts.size() <= 2 && parts.getLast().equals("index")
+        ? Optional.of(new Index())
+        : Optional.empty();
+  }
+
+  private static Optional<Route> models(List<String> parts) {
+    var model = parts.getFirst();
+    var rest = parts.subList(1, parts.size());
+    if (model.isEmpty()) {
+      return Optional.empty();
+    }
+    if (model.equals("stats") && rest.isEmpty()) {
+      return Optional.of(new AllStats());
+    }
+    var version = Optional.<String>empty();
+    if (rest.size() >= 2 && rest.getFirst().equals("versions")) {
+      if (!rest.get(1).matches("[0-9]{1,18}")) {
+        return Optional.empty();
+      }
+      version = Optional.of(rest.get(1));
+      rest = rest.subList(2, rest.size());
+    }
+    return switch (String.join("/", rest)) {
+      case "" -> rest.isEmpty() ? Optional.of(new Metadata(model, version)) : Optional.empty();
+      case "ready" -> Optional.of(new ModelReady(model, version));
+      case "config" -> Optional.of(new ModelConfig(model, version));
+      case "stats" -> Optional.of(new Stats(model, version));
+      case "infer" -> Optional.of(new Infer(model, version));
+      default -> Optional.empty();
+    };
+  }
+}

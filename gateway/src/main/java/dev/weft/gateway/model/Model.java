@@ -1,0 +1,141 @@
+package dev.weft.gateway.model;
+
+import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.manifest.TensorRef;
+import dev.weft.stages.spi.Dim;
+import dev.weft.stages.spi.TensorSpec;
+import dev.weft.stages.tensor.Datatype;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A deployed pipeline as a model of the protocol. A pipeline has one version at a time, and that is
+ * {@value #VERSION}: variants of its stages are swapped behind it.
+ *
+ * @param inputs what a request gives; the optional ones too
+ * @param outputs what an answer has; those of skipped steps may be absent from one
+ */
+public record Model(
+    Pipeline pipeline,
+    List<TensorSpec> inputs,
+    List<TensorSpec> outputs,
+    ModelStatistics statistics) {
+
+  /** The only version of every model. */
+  public static final String VERSION = "1";
+
+  public Model {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+  }
+
+  static Model of(Pipeline pipeline) {
+    var manifest = pipeline.manifest();
+    var inputs = manifest.inputs().stream().map(input -> input.spec()).toList();
+    var outputs = new ArrayList<TensorSpec>();
+    for (var output : manifest.outputs()) {
+      source(pipeline, output.from())
+          .map(
+              spec ->
+                  new TensorSpec(
+                      output.name(), spec.datatype(), spec.shape(), spec.layout(), spec.semantic()))
+          .ifPresent(outputs::add);
+    }
+    return new Model(pipeline, inputs, outputs, new ModelStatistics());
+  }
+
+  private static Optional<TensorSpec> source(Pipeline pipeline, TensorRef from) {
+    var manifest = pipeline.manifest();
+    if (from.step().isEmpty()) {
+      return named(manifest.inputs().stream().map(input -> input.spec()).toList(), from.tensor());
+    }
+    return manifest
+        .step(from.step().get())
+        .flatMap(step -> Optional.ofNullable(pipeline.stages().get(step.stage())))
+        .flatMap(stage -> named(stage.abi().outputs(), from.tensor()));
+  }
+
+  private static Optional<TensorSpec> named(List<TensorSpec> specs, String name) {
+    return specs.stream().filter(spec -> spec.name().equals(name)).findFirst();
+  }
+
+  public String name() {
+    return pipeline.name();
+  }
+
+  /** Whether a frame that comes now would be let in. */
+  public boolean isReady() {
+    return pipeline.plan().isPresent();
+  }
+
+  /** The output of this name, if the model has it. */
+  public Optional<TensorSpec> output(String name) {
+    return named(outputs, name);
+  }
+
+  /** Its signature, as the protocol's model metadata. */
+  public Map<String, Object> metadata() {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("name", name());
+    object.put("versions", List.of(VERSION));
+    object.put("platform", platform());
+    object.put("inputs", inputs.stream().map(Model::metadata).toList());
+    object.put("outputs", outputs.stream().map(Model::metadata).toList());
+    return object;
+  }
+
+  /** Its signature, as the model configuration of Triton's extension; no batching is declared. */
+  public Map<String, Object> config() {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("name", name());
+    object.put("platform", platform());
+    object.put("max_batch_size", 0);
+    object.put("input", inputs.stream().map(Model::config).toList());
+    object.put("output", outputs.stream().map(Model::config).toList());
+    return object;
+  }
+
+  /** What became of its requests, as Triton's statistics extension has it. */
+  public Map<String, Object> counted() {
+    return statistics.object(name());
+  }
+
+  private String platform() {
+    var stages = pipeline.stages().values();
+    var isBare =
+        pipeline.manifest().steps().size() == 1
+            && stages.stream().allMatch(stage -> stage.uses().equals("onnx"));
+    return isBare ? "onnx_onnxv1" : "weft_pipeline";
+  }
+
+  private static Map<String, Object> metadata(TensorSpec spec) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("name", spec.name());
+    object.put("datatype", spec.datatype().name());
+    object.put("shape", dims(spec));
+    return object;
+  }
+
+  private static Map<String, Object> config(TensorSpec spec) {
+    var type = spec.datatype() == Datatype.BYTES ? "STRING" : spec.datatype().name();
+    var object = new LinkedHashMap<String, Object>();
+    object.put("name", spec.name());
+    object.put("data_type", "TYPE_" + type);
+    object.put("dims", dims(spec));
+    return object;
+  }
+
+  private static List<Long> dims(TensorSpec spec) {
+    return spec.shape().stream()
+        .map(
+            dim ->
+                switch (dim) {
+                  case Dim.Fixed(var size) -> size;
+                  case Dim.Named _, Dim.Any _ -> -1L;
+                })
+        .toList();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.weft.gateway.model;
+
+import dev.weft.fabric.pipeline.Timings;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What became of one model's requests that came through the gateway, counted since it was first
+ * asked for. Threadsafe; counters are read one by one, so that those of a moment may differ by the
+ * requests in it.
+ */
+public final class ModelStatistics {
+
+  private final Count success = new Count();
+  private final Count fail = new Count();
+  private final Count queue = new Count();
+  private final Count input = new Count();
+  private final Count infer = new Count();
+  private final Count output = new Count();
+  private final LongAdder runs = new LongAdder();
+  private final AtomicLong lastMillis = new AtomicLong();
+
+  private static final class Count {
+    private final LongAdder times = new LongAdder();
+    private final LongAdder nanos = new LongAdder();
+
+    void add(long duration) {
+      times.increment();
+      nanos.add(duration);
+    }
+
+    Map<String, Object> object() {
+      var object = new LinkedHashMap<String, Object>();
+      object.put("count", times.sum());
+      object.put("ns", nanos.sum());
+      return object;
+    }
+  }
+
+  /**
+   * Counts an answer that went out.
+   *
+   * @param atMillis since 1970
+   * @param readNanos from the first byte of the body to the last tensor
+   * @param timings of its frame
+   * @param writtenNanos from the answer to its last byte
+   * @param totalNanos all of it
+   */
+  public void succeeded(
+      long atMillis, long readNanos, Timings timings, long writtenNanos, long totalNanos) {
+    var steps = timings.steps();
+    success.add(totalNanos);
+    input.add(readNanos);
+    output.add(writtenNanos);
+    queue.add(steps.stream().map(step -> step.queued()).mapToLong(Duration::toNanos).sum());
+    infer.add(steps.stream().map(step -> step.ran()).mapToLong(Duration::toNanos).sum());
+    // Of the frames that share a run, one has its first row: so each run counts once.
+    if (steps.isEmpty() || steps.getFirst().batch().row() == 0) {
+      runs.increment();
+    }
+    lastMillis.accumulateAndGet(atMillis, Math::max);
+  }
+
+  /** Counts a request that was refused, dropped, or failed. */
+  public void failed(long totalNanos) {
+    fail.add(totalNanos);
+  }
+
+  /** As Triton's statistics extension has it, as far as it is known. */
+  Map<String, Object> object(String name) {
+    var times = new LinkedHashMap<String, Object>();
+    times.put("success", success.object());
+    times.put("fail", fail.object());
+    times.put("queue", queue.object());
+    times.put("compute_input", input.object());
+    times.put("compute_infer", infer.object());
+    times.put("compute_output", output.object());
+    var object = new LinkedHashMap<String, Object>();
+    object.put("name", name);
+    object.put("version", Model.VERSION);
+    object.put("last_inference", lastMillis.get());
+    object.put("inference_count", success.times.sum());
+    object.put("execution_count", runs.sum());
+    object.put("inference_stats", times);
+    return object;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.weft.gateway.model;
+
+import dev.weft.fabric.manifest.Lane;
+import dev.weft.fabric.pipeline.Request;
+import dev.weft.gateway.protocol.Fault;
+import dev.weft.gateway.protocol.Parameters;
+import dev.weft.gateway.protocol.ProtocolException;
+import dev.weft.stages.tensor.Tensor;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The terms under which a request wants its frame to be run, from its parameters.
+ *
+ * <p>{@code priority}: 0 for the pipeline's own lane, 1 for perception, 2 for interactive, anything
+ * above for background. {@code timeout}: microseconds until the deadline; 0 for the pipeline's own.
+ * {@code weft_session}, {@code weft_tenant}: what the frame's attributes of these names are.
+ *
+ * @param attributes of the frame
+ */
+public record Terms(
+    Optional<Lane> lane, Optional<Duration> deadline, Map<String, String> attributes) {
+
+  /** Longer waits are cut to this: a caller who waits longer has left. */
+  static final Duration TIMEOUT_MAX = Duration.ofHours(1);
+
+  private static final Map<String, String> ATTRIBUTES =
+      Map.of("weft_session", "session", "weft_tenant", "tenant");
+
+  private static final int ATTRIBUTE_LENGTH_MAX = 128;
+
+  /** Parameters whose silent loss would change what is computed. */
+  private static final List<String> NOT_OFFERED =
+      List.of("sequence_id", "sequence_start", "sequence_end");
+
+  public Terms {
+    attributes = Map.copyOf(attributes);
+  }
+
+  /**
+   * @throws ProtocolException if a parameter is of the wrong kind, too long, or not offered
+   */
+  public static Terms of(Parameters parameters) {
+    NOT_OFFERED.stream().filter(parameters::has).forEach(name -> refuse(parameters, name));
+    var attributes = new LinkedHashMap<String, String>();
+    ATTRIBUTES.forEach(
+        (parameter, attribute) ->
+            parameters
+                .text(parameter)
+                .map(value -> checked(parameter, value))
+                .ifPresent(value -> attributes.put(attribute, value)));
+    var priority = parameters.unsigned("priority").orElse(0);
+    var timeout = parameters.unsigned("timeout").orElse(0);
+    return new Terms(lane(priority), deadline(timeout), attributes);
+  }
+
+  /** The frame that is run under these terms. */
+  public Request request(Map<String, Tensor> inputs) {
+    return new Request(inputs, attributes, lane, deadline, List.of());
+  }
+
+  private static Optional<Lane> lane(long priority) {
+    if (priority == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        priority == 1 ? Lane.PERCEPTION : priority == 2 ? Lane.INTERACTIVE : Lane.BACKGROUND);
+  }
+
+  private static Optional<Duration> deadline(long micros) {
+    if (micros == 0) {
+      return Optional.empty();
+    }
+    var most = TIMEOUT_MAX.toNanos() / 1000;
+    return Optional.of(Duration.ofNanos(Math.min(micros, most) * 1000));
+  }
+
+  private static String checked(String parameter, String value) {
+    if (value.isEmpty() || value.length() > ATTRIBUTE_LENGTH_MAX) {
+      throw new ProtocolException(
+          Fault.INVALID,
+          "parameter '%s': %d characters (expected: 1 to %d)"
+              .formatted(parameter, value.length(), ATTRIBUTE_LENGTH_MAX));
+    }
+    return value;
+  }
+
+  /** Clients send what they do not use as 0, "" or false. */
+  private static void refuse(Parameters parameters, String name) {
+    var isUnused =
+        switch (name) {
+          case "sequence_id" ->
+              parameters.isText(name)
+                  ? parameters.text(name).orElse("").isEmpty()
+                  : parameters.unsigned(name).orElse(0) == 0;
+          default -> !parameters.flag(name).orElse(false);
+        };
+    if (!isUnused) {
+      throw new ProtocolException(
+          Fault.NOT_OFFERED,
+          "parameter '%s': sequences are not offered (expected: none)".formatted(name));
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package dev.weft.gateway.protocol;
+
+import static dev.weft.gateway.protocol.ProtocolException.invalid;
+import static dev.weft.gateway.protocol.ProtocolException.tooLarge;
+import static dev.weft.gateway.protocol.ProtocolException.truncated;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import dev.weft.stages.spi.TensorSpec;
+import dev.weft.stages.tensor.Tensor;
+import dev.weft.stages.tensor.TensorAllocator;
+import dev.weft.stages.tensor.TensorMemoryException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Reads inference requests: JSON, JSON followed by binary tensors, or the bytes of the only input.
+ * Tensors are written straight into leased memory. Threadsafe.
+ */
+public final class InferDecoder {
+
+  private final ProtocolLimits limits;
+  private final TensorAllocator tensors;
+  private final JsonFactory json;
+
+  public InferDecoder(ProtocolLimits limits, TensorAllocator tensors) {
+    this.limits = limits;
+    this.tensors = tensors;
+    this.json = RequestJson.factory(limits);
+  }
+
+  /**
+   * A request as it comes.
+   *
+   * @param content inflated
+   * @param length of the content in bytes, if it is known
+   * @param jsonLength value of {@code Inference-Header-Content-Length}, if there is one: how much
+   *     of the content is JSON
+   */
+  public record Body(InputStream content, OptionalLong length, OptionalLong jsonLength) {}
+
+  /**
+   * Reads a request for a model with these inputs.
+   *
+   * @return to be closed by the caller
+   * @throws ProtocolException if it is not as it should be; nothing is left on lease then
+   * @throws IOException if the body cannot be read
+   */
+  public InferRequest decode(Body body, List<TensorSpec> inputs) throws IOException {
+    if (body.length().orElse(0) > limits.bodyBytesMax()) {
+      throw tooLarge(
+          "body: %d bytes (expected: <= %d)", body.length().getAsLong(), limits.bodyBytesMax());
+    }
+    try {
+      return body.jsonLength().isPresent() && body.jsonLength().getAsLong() == 0
+          ? decodeRaw(body, inputs)
+          : decodeJson(body);
+    } catch (TensorMemoryException e) {
+      throw new ProtocolException(Fault.NO_MEMORY, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private InferRequest decodeJson(Body body) throws IOException {
+    var request = RequestJson.read(readJson(body), limits, tensors, json);
+    try {
+      if (body.jsonLength().isPresent()) {
+        readBinaries(request, body);
+      } else {
+        refuseBinaries(request);
+      }
+      return request(request);
+    } finally {
+      // What was taken out before is no longer its own.
+      request.close();
+    }
+  }
+
+  private byte[] readJson(Body body) throws IOException {
+    if (body.jsonLength().isEmpty()) {
+      var read = readHeld(body);
+      if (body.length().isPresent() && read.length != body.length().getAsLong()) {
+        throw truncated("body", read.length, body.length().getAsLong());
+      }
+      return read;
+    }
+    var length = body.jsonLength().getAsLong();
+    if (length < 0 || length > body.length().orElse(length)) {
+      throw invalid(
+          "Inference-Header-Content-Length: %d (expected: 0 to the %d bytes of the body)",
+          length, body.length().orElse(0));
+    }
+    if (length > limits.jsonBytesMax()) {
+      throw tooLarge("JSON: %d bytes (expected: <= %d)", length, limits.jsonBytesMax());
+    }
+    var read = body.content().readNBytes((int) length);
+    if (read.length < length) {
+      throw truncated("JSON", read.length, length);
+    }
+    return read;
+  }
+
+  /** All of a body that is held on the heap. */
+  private byte[] readHeld(Body body) throws IOException {
+    var read = body.content().readNBytes(limits.jsonBytesMax());
+    if (read.length == limits.jsonBytesMax() && body.content().read() >= 0) {
+      throw tooLarge(
+          "body: more than %d bytes of JSON, or of unknown length (expected: <= that)",
+          limits.jsonBytesMax());
+    }
+    return read;
+  }
+
+  private void readBinaries(RequestJson request, Body body) throws IOException {
+    var sizes = sizes(request, body);
+    for (var i = 0; i < sizes.length; i++) {
+      var input = request.inputs.get(i);
+      if (input.isBinary()) {
+        input.fill(
+            BinaryData.read(
+                body.content(),
+                input.place(),
+                input.requiredDatatype(),
+                input.requiredShape(),
+                sizes[i],
+                tensors));
+      }
+    }
+    if (body.content().read() >= 0) {
+      throw invalid("body: more bytes than the inputs take (expected: its end)");
+    }
+  }
+
+  /** What each input takes of the bytes after the JSON, all checked before any is read. */
+  private int[] sizes(RequestJson request, Body body) {
+    var sizes = new int[request.inputs.size()];
+    var left = limits.bodyBytesMax() - body.jsonLength().orElse(0);
+    var total = body.jsonLength().orElse(0);
+    for (var i = 0; i < sizes.length; i++) {
+      var input = request.inputs.get(i);
+      if (!input.isBinary()) {
+        continue;
+      }
+      var size = input.parameters.unsigned(InputDraft.BINARY_SIZE).orElse(0);
+      request.requireElements(input.requiredShape(), input.place());
+      if (size > left) {
+        throw tooLarge(
+            "%s: %d bytes (expected: <= %d in all)", input.place(), size, limits.bodyBytesMax());
+      }
+      BinaryData.requireSize(input.place(), input.requiredDatatype(), input.requiredShape(), size);
+      left -= size;
+      total += size;
+      sizes[i] = (int) size;
+    }
+    if (body.length().isPresent() && body.length().getAsLong() != total) {
+      throw invalid(
+          "body: %d bytes (expected: %d, the JSON and the binary inputs)",
+          body.length().getAsLong(), total);
+    }
+    return sizes;
+  }
+
+  private static void refuseBinaries(RequestJson request) {
+    for (var input : request.inputs) {
+      if (input.isBinary()) {
+        throw invalid(
+            "%s: '%s' without the header Inference-Header-Content-Length (expected: both)",
+            input.place(), InputDraft.BINARY_SIZE);
+      }
+    }
+  }
+
+  private static InferRequest request(RequestJson request) {
+    // Checked first, so that an answer can rely on them and nothing is taken for one that cannot.
+    request.parameters.flag(InferRequest.BINARY_OUTPUTS);
+    for (var output : request.outputs) {
+      output.parameters().flag(InferRequest.BINARY_OUTPUT);
+    }
+    var inputs = new LinkedHashMap<String, Tensor>();
+    request.inputs.forEach(InputDraft::requireComplete);
+    for (var input : request.inputs) {
+      inputs.put(input.requiredName(), input.take());
+    }
+    return new InferRequest(request.id, request.parameters, inputs, request.outputs, false);
+  }
+
+  private InferRequest decodeRaw(Body body, List<TensorSpec> inputs) throws IOException {
+    if (inputs.size() != 1) {
+      throw invalid(
+          "raw request: the model has %d inputs (expected: 1; else with JSON)", inputs.size());
+    }
+    var spec = inputs.getFirst();
+    // All of it is the tensor, so it is read to its end.
+    var tensor =
+        body.length().isPresent()
+            ? RawInput.read(body.content(), (int) body.length().getAsLong(), spec, limits, tensors)
+            : readUnsized(body, spec);
+    return new InferRequest(
+        Optional.empty(), Parameters.none("request"), Map.of(spec.name(), tensor), List.of(), true);
+  }
+
+  /** Its size says what shape a raw tensor has, so it is read before there is a tensor. */
+  private Tensor readUnsized(Body body, TensorSpec spec) throws IOException {
+    var read = readHeld(body);
+    return RawInput.read(new ByteArrayInputStream(read), read.length, spec, limits, tensors);
+  }
+}

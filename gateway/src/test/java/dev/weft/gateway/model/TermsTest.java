@@ -1,0 +1,84 @@
+package dev.weft.gateway.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.weft.fabric.manifest.Lane;
+import dev.weft.gateway.protocol.Fault;
+import dev.weft.gateway.protocol.Parameter;
+import dev.weft.gateway.protocol.Parameters;
+import dev.weft.gateway.protocol.ProtocolException;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TermsTest {
+
+  @Test
+  void priorityIsALaneAndNoneIsThePipelinesOwn() {
+    assertEquals(Optional.empty(), terms("priority", whole("0")).lane());
+    assertEquals(Optional.of(Lane.PERCEPTION), terms("priority", whole("1")).lane());
+    assertEquals(Optional.of(Lane.INTERACTIVE), terms("priority", whole("2")).lane());
+    assertEquals(Optional.of(Lane.BACKGROUND), terms("priority", whole("3")).lane());
+    var most = whole("18446744073709551615");
+    assertEquals(Optional.of(Lane.BACKGROUND), terms("priority", most).lane());
+  }
+
+  @Test
+  void timeoutIsInMicrosecondsAndBounded() {
+    assertEquals(Optional.empty(), terms("timeout", whole("0")).deadline());
+    assertEquals(Optional.of(Duration.ofMillis(5)), terms("timeout", whole("5000")).deadline());
+    var most = whole("18446744073709551615");
+    assertEquals(Optional.of(Terms.TIMEOUT_MAX), terms("timeout", most).deadline());
+  }
+
+  @Test
+  void sessionAndTenantAreAttributesOfTheFrame() {
+    var terms =
+        Terms.of(
+            new Parameters(
+                "request",
+                Map.of(
+                    "weft_session", new Parameter.Text("s"),
+                    "weft_tenant", new Parameter.Text("t"),
+                    "other", new Parameter.Text("o"))));
+    assertEquals(Map.of("session", "s", "tenant", "t"), terms.attributes());
+    var request = terms.request(Map.of());
+    assertEquals(terms.attributes(), request.attributes());
+  }
+
+  @Test
+  void whatIsOfTheWrongKindOrTooLongIsRefused() {
+    refused(Fault.INVALID, "priority", new Parameter.Text("high"));
+    refused(Fault.INVALID, "priority", whole("-1"));
+    refused(Fault.INVALID, "timeout", new Parameter.Real(1.5));
+    refused(Fault.INVALID, "timeout", whole("18446744073709551616"));
+    refused(Fault.INVALID, "weft_tenant", whole("1"));
+    refused(Fault.INVALID, "weft_session", new Parameter.Text("s".repeat(129)));
+    refused(Fault.INVALID, "weft_session", new Parameter.Text(""));
+  }
+
+  @Test
+  void sequencesAreNotSilentlyLost() {
+    refused(Fault.NOT_OFFERED, "sequence_id", whole("7"));
+    refused(Fault.NOT_OFFERED, "sequence_id", new Parameter.Text("seven"));
+    refused(Fault.NOT_OFFERED, "sequence_start", new Parameter.Flag(true));
+    assertEquals(Map.of(), terms("sequence_id", whole("0")).attributes());
+    assertEquals(Map.of(), terms("sequence_end", new Parameter.Flag(false)).attributes());
+  }
+
+  private static void refused(Fault fault, String name, Parameter value) {
+    var problem = assertThrows(ProtocolException.class, () -> terms(name, value));
+    assertEquals(fault, problem.fault());
+  }
+
+  private static Terms terms(String name, Parameter value) {
+    return Terms.of(new Parameters("request", Map.of(name, value)));
+  }
+
+  private static Parameter whole(String number) {
+    return new Parameter.Whole(new BigInteger(number));
+  }
+}
