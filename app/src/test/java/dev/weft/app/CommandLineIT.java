@@ -17,7 +17,7 @@ class CommandLineIT {
 
   private static final List<String> COMMANDS =
       List.of(
-          "demo", "bench", "run", "ctl", "trace", "replay", "lint", "explain", "fetch", "db",
+          "demo", "bench", "run", "serve", "ctl", "trace", "replay", "lint", "explain", "fetch", "db",
           "stages", "version");
 
   @TempDir private Path home;

@@ -7,6 +7,10 @@ import org.slf4j.LoggerFactory;
 /** How much is logged on stderr. */
 final class Logging {
 
+  /** Of the HTTP stack, which logs by the JDK's own means; held, as the JDK forgets what is not. */
+  private static final java.util.logging.Logger HTTP =
+      java.util.logging.Logger.getLogger("io.helidon");
+
   private Logging() {}
 
   /**
@@ -21,6 +25,8 @@ final class Logging {
     if (LoggerFactory.getLogger("akka") instanceof Logger akka) {
       akka.setLevel(verbosity == 0 ? Level.ERROR : verbosity == 1 ? Level.WARN : Level.INFO);
     }
+    HTTP.setLevel(
+        verbosity < 2 ? java.util.logging.Level.WARNING : java.util.logging.Level.INFO);
   }
 
   /** Has Weft itself say nothing, as its simulations meet what would alarm anyone. */

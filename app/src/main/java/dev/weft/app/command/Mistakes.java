@@ -8,6 +8,7 @@ import dev.weft.app.fetch.FetchException;
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.fabric.trace.TraceException;
+import dev.weft.gateway.http.GatewayException;
 import dev.weft.persistence.journal.JournalException;
 import dev.weft.stages.spi.StageException;
 import java.io.IOException;
@@ -52,6 +53,7 @@ final class Mistakes {
       case WorkFailed failure -> console.note("weft: " + failure.getMessage());
       case FetchException failure -> console.note("weft: " + failure.getMessage());
       case ControlException failure -> console.note("weft: " + failure.getMessage());
+      case GatewayException failure -> console.note("weft: " + failure.getMessage());
       case TraceException failure -> console.note("weft: " + failure.getMessage());
       case WeftException failure -> console.note("weft: " + failure.getMessage());
       case JournalException failure -> console.note("weft: " + failure.getMessage());

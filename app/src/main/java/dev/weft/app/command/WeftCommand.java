@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       "  weft stages                          what a stage can use",
       "  weft lint examples                   check manifests",
       "  weft run model.onnx --input x=x.npy  run a model",
+      "  weft serve models                    serve a folder of models over HTTP",
       "  weft run pipeline.yaml --input text=text:hello --repeat 100",
       "",
       "'weft COMMAND --help' tells more of each command."
@@ -78,6 +79,7 @@ public final class WeftCommand implements Runnable {
         new CommandLine(new DemoCommand(console, home))
             .addSubcommand(new DemoRolloutCommand(console, home)),
         new RunCommand(console, home),
+        new ServeCommand(console, home),
         new CtlCommand(console, home),
         new RolloutCommand(console, home),
         new TraceCommand(console, home),

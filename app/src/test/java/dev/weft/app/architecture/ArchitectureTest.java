@@ -36,7 +36,16 @@ class ArchitectureTest {
   /** Modules from the bottom up; each may use those before it. */
   private static final List<String> MODULES =
       List.of(
-          "api", "stages", "persistence", "link", "fabric", "supervisor", "sim", "bench", "app");
+          "api",
+          "stages",
+          "persistence",
+          "link",
+          "fabric",
+          "supervisor",
+          "gateway",
+          "sim",
+          "bench",
+          "app");
 
   /** Where time, randomness, threads and files come in as arguments. */
   private static final String[] INSIDE = {
@@ -125,6 +134,18 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("ai.onnxruntime..")
         .because("a second runtime must find one door; bench alone runs it raw, as the baseline")
+        .check(WEFT);
+  }
+
+  @Test
+  void httpIsSpokenInOnePackage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.weft.gateway.http..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.helidon..")
+        .because("what a request means is decided where no HTTP stack is known")
         .check(WEFT);
   }
 

@@ -1,0 +1,131 @@
+package dev.weft.app.command;
+
+import com.typesafe.config.ConfigFactory;
+import dev.weft.app.console.Amount;
+import dev.weft.app.console.Console;
+import dev.weft.app.failure.WrongUse;
+import dev.weft.app.fetch.Fetcher;
+import dev.weft.app.fetch.MavenProcess;
+import dev.weft.app.home.Build;
+import dev.weft.app.home.Home;
+import dev.weft.app.serving.Served;
+import dev.weft.app.serving.Termination;
+import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.gateway.http.Gateway;
+import dev.weft.gateway.http.GatewaySettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft serve}: models and pipelines over HTTP, until the process is asked to end. */
+@Command(
+    name = "serve",
+    description = {
+      "Serves pipelines and models over HTTP, as the Open Inference Protocol v2 says.",
+      "What pipelines need and is not there is fetched first. SIGTERM and Ctrl-C let no more in,"
+          + " wait for what is inside, and end with exit code 0 and 130."
+    },
+    footer = {
+      "",
+      "Neither encrypted nor authenticated: on this machine only, unless told otherwise by name.",
+      "",
+      "Examples:",
+      "  weft serve models",
+      "  weft serve examples/kiosk model.onnx --port 9000",
+      "  curl http://127.0.0.1:8000/v2/models/model"
+    })
+final class ServeCommand implements Callable<Integer> {
+
+  private static final int PORT_MAX = 65_535;
+  private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(20);
+
+  private final Console console;
+  private final Home home;
+
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "1..*",
+      description =
+          "Folders of manifests, folders of .onnx models, single manifests and single models.")
+  private List<Path> paths = List.of();
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "The port to listen on, 0 for a free one; default weft.gateway.port, 8000.")
+  private Optional<Integer> port = Optional.empty();
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      description = "The address to listen on; default weft.gateway.host, 127.0.0.1.")
+  private Optional<String> host = Optional.empty();
+
+  @Option(
+      names = "--insecure-beyond-loopback",
+      description = "Allows an address that other machines reach, although nothing protects it.")
+  private boolean isBeyondLoopbackAllowed;
+
+  ServeCommand(Console console, Home home) {
+    this.console = console;
+    this.home = home;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    port.filter(number -> number < 0 || number > PORT_MAX)
+        .ifPresent(
+            number -> {
+              throw new WrongUse("--port: %d (expected: 0 to %d)".formatted(number, PORT_MAX));
+            });
+    var config = ConfigFactory.load();
+    var declared = GatewaySettings.from(config);
+    var settings =
+        declared.at(
+            host.orElse(declared.host()),
+            port.orElse(declared.port()),
+            isBeyondLoopbackAllowed || declared.isBeyondLoopbackAllowed());
+    try (var termination = new Termination();
+        var weft = Weft.embedded(config)) {
+      var served = deploy(weft);
+      try (var gateway = Gateway.start(weft, settings, Build.of(home).version())) {
+        tell(gateway, served);
+        var cause = termination.await();
+        if (!gateway.drain(DRAIN_PATIENCE)) {
+          console.note("weft: gave up waiting for requests to end");
+          return ExitCode.FAILED;
+        }
+        return switch (cause) {
+          case TERMINATED -> ExitCode.OK;
+          case INTERRUPTED -> ExitCode.INTERRUPTED;
+        };
+      }
+    }
+  }
+
+  private List<Pipeline> deploy(Weft weft) {
+    try (var progress = console.progress()) {
+      progress.bar(0, "loading models");
+      return Served.deploy(
+          weft, paths, new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress));
+    }
+  }
+
+  private void tell(Gateway gateway, List<Pipeline> served) {
+    var address = gateway.address().getHostAddress();
+    console.line(
+        "serving %s on http://%s:%d: %s"
+            .formatted(
+                Amount.count(served.size(), "model"),
+                address.contains(":") ? "[" + address + "]" : address,
+                gateway.port(),
+                served.stream().map(Pipeline::name).sorted().collect(Collectors.joining(", "))));
+  }
+}

@@ -1,0 +1,206 @@
+package dev.weft.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.stages.tensor.Datatype;
+import dev.weft.stages.testkit.TinyModels;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code weft serve}, as a process of its own where it is about its end. */
+class ServeIT {
+
+  private static final Path ROOT = Path.of(System.getProperty("weft.root", ".."));
+
+  /** What a command in the docs is given, and what it prints. */
+  private record Example(String command, List<String> printed) {}
+
+  @TempDir private Path folder = Path.of("");
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void endProcesses() {
+    started.forEach(Process::destroyForcibly);
+  }
+
+  @Test
+  void whatTheGuideShowsIsWhatCurlGets() throws Exception {
+    var server = start(models().toString());
+    var examples = examples(Files.readAllLines(ROOT.resolve("docs/serving.md")));
+    assertTrue(examples.size() >= 8, examples.size() + " examples");
+    for (var example : examples) {
+      assertEquals(
+          String.join("\n", example.printed()), shell(example.command(), server), example::command);
+    }
+  }
+
+  @Test
+  void manifestsAndModelsAreServedTogetherUntilItIsTerminated() throws Exception {
+    var manifests = Files.createDirectory(folder.resolve("manifests"));
+    Manifests.classifying(manifests);
+    var model = models().resolve("echo.onnx");
+    var server = start(manifests.toString(), model.toString());
+    assertTrue(server.line().startsWith("serving 2 models on http://127.0.0.1:"), server.line());
+    assertTrue(server.line().endsWith(": answer, echo"), server.line());
+    try (var client = HttpClient.newHttpClient()) {
+      var body =
+          """
+          {"inputs":[{"name":"features","datatype":"FP32","shape":[1,4],"data":[1,2,3,4]}]}""";
+      var request =
+          HttpRequest.newBuilder(URI.create(server.url() + "/v2/models/answer/infer"))
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build();
+      var answer = client.send(request, BodyHandlers.ofString());
+      assertEquals(200, answer.statusCode(), answer.body());
+      assertTrue(answer.body().contains("\"data\":[4.0,6.0]"), answer.body());
+    }
+    server.process().destroy();
+    assertTrue(server.process().waitFor(60, TimeUnit.SECONDS));
+    assertEquals(0, server.process().exitValue());
+  }
+
+  @Test
+  void anInterruptEndsItWithTheExitCodeOfOne() throws Exception {
+    var server = start(models().toString());
+    var kill =
+        new ProcessBuilder("kill", "-INT", Long.toString(server.process().pid())).start();
+    assertEquals(0, kill.waitFor());
+    assertTrue(server.process().waitFor(60, TimeUnit.SECONDS));
+    assertEquals(130, server.process().exitValue());
+  }
+
+  @Test
+  void aPortThatIsTakenIsOneClearLine() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var port = Integer.toString(taken.getLocalPort());
+      refused(1, "127.0.0.1 port " + port, "serve", models().toString(), "--port", port);
+    }
+  }
+
+  @Test
+  void whatCannotBeServedIsOneClearLine() throws IOException {
+    var empty = Files.createDirectory(folder.resolve("empty"));
+    refused(1, "nothing to serve", "serve", empty.toString());
+    refused(1, "not there", "serve", folder.resolve("none").toString());
+    var broken = Files.createDirectory(folder.resolve("broken"));
+    Files.write(broken.resolve("broken.onnx"), new byte[] {1, 2, 3});
+    refused(1, "broken", "serve", broken.toString());
+    var odd = Files.createDirectory(folder.resolve("odd"));
+    Files.write(odd.resolve("a b.onnx"), TinyModels.empty());
+    refused(1, "model 'a b'", "serve", odd.toString());
+    var models = models().toString();
+    refused(1, "'simple' is deployed already", "serve", models, models);
+    refused(1, "--insecure-beyond-loopback", "serve", models, "--host", "0.0.0.0");
+    refused(2, "--port: 70000", "serve", models, "--port", "70000");
+  }
+
+  @Test
+  void aBrokenManifestIsRefusedWithItsPlace() throws IOException {
+    var manifests = Files.createDirectory(folder.resolve("manifests"));
+    var manifest = Manifests.classifying(manifests);
+    Files.writeString(manifest, Files.readString(manifest).replace("stage: classify", "stage: no"));
+    var ended = Cli.run(folder, "serve", manifests.toString());
+    assertEquals(1, ended.code());
+    assertTrue(ended.err().contains("answer.yaml:"), ended.err());
+    assertEquals("", ended.out());
+  }
+
+  private void refused(int code, String said, String... command) {
+    var ended = Cli.run(folder, command);
+    assertEquals(code, ended.code(), ended.err());
+    var lines = ended.err().lines().filter(line -> line.startsWith("weft: ")).toList();
+    assertEquals(1, lines.size(), ended.err());
+    assertTrue(lines.getFirst().contains(said), ended.err());
+    assertEquals("", ended.out());
+  }
+
+  /** A folder with Triton's {@code simple}, and {@code echo} FP32[n, 4]. */
+  private Path models() throws IOException {
+    var models = Files.createDirectories(folder.resolve("models"));
+    Files.write(models.resolve("simple.onnx"), TinyModels.addSub());
+    Files.write(models.resolve("echo.onnx"), TinyModels.identity(Datatype.FP32, "n", 4));
+    return models;
+  }
+
+  private record Server(Process process, String line) {
+    String url() {
+      var from = line.indexOf("http://");
+      return line.substring(from, line.indexOf(": ", from));
+    }
+  }
+
+  private Server start(String... paths) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-XX:+UseSerialGC");
+    command.add("-Dweft.home=" + folder);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("serve", "--port", "0"));
+    command.addAll(List.of(paths));
+    var process =
+        new ProcessBuilder(command)
+            .redirectError(folder.resolve("serve.log").toFile())
+            .start();
+    started.add(process);
+    var out = new BufferedReader(process.inputReader(StandardCharsets.UTF_8));
+    var line = out.readLine();
+    if (line == null) {
+      throw new AssertionError("ended: " + Files.readString(folder.resolve("serve.log")));
+    }
+    return new Server(process, line);
+  }
+
+  private String shell(String command, Server server) throws IOException, InterruptedException {
+    var shell =
+        new ProcessBuilder(
+                "bash", "-c", command.replace("http://127.0.0.1:8000", server.url()))
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .start();
+    var printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, shell.waitFor(), command + "\n" + printed);
+    return printed.stripTrailing();
+  }
+
+  /** Lines of four spaces: a command after {@code $}, then what it prints. */
+  private static List<Example> examples(List<String> page) {
+    var examples = new ArrayList<Example>();
+    for (var i = 0; i < page.size(); i++) {
+      if (!page.get(i).startsWith("    $ curl ") && !page.get(i).startsWith("    $ printf ")) {
+        continue;
+      }
+      var command = new StringBuilder(page.get(i).substring("    $ ".length()));
+      while (page.get(i).endsWith("\\")) {
+        i++;
+        command.append('\n').append(page.get(i));
+      }
+      var printed = new ArrayList<String>();
+      while (i + 1 < page.size()
+          && page.get(i + 1).startsWith("    ")
+          && !page.get(i + 1).startsWith("    $ ")) {
+        i++;
+        printed.add(page.get(i).substring(4));
+      }
+      examples.add(new Example(command.toString(), printed));
+    }
+    return examples;
+  }
+}
