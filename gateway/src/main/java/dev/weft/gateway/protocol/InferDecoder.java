@@ -130,9 +130,7 @@ public final class InferDecoder {
                 tensors));
       }
     }
-    if (body.content().read() >= 0) {
-      throw invalid("body: more bytes than the inputs take (expected: its end)");
-    }
+    requireEnd(body);
   }
 
   /** What each input takes of the bytes after the JSON, all checked before any is read. */
@@ -194,13 +192,28 @@ public final class InferDecoder {
           "raw request: the model has %d inputs (expected: 1; else with JSON)", inputs.size());
     }
     var spec = inputs.getFirst();
-    // All of it is the tensor, so it is read to its end.
-    var tensor =
-        body.length().isPresent()
-            ? RawInput.read(body.content(), (int) body.length().getAsLong(), spec, limits, tensors)
-            : readUnsized(body, spec);
+    var tensor = body.length().isPresent() ? readSized(body, spec) : readUnsized(body, spec);
     return new InferRequest(
         Optional.empty(), Parameters.none("request"), Map.of(spec.name(), tensor), List.of(), true);
+  }
+
+  /** Reads to the end, which tells who holds the connection that it has come. */
+  private Tensor readSized(Body body, TensorSpec spec) throws IOException {
+    var size = (int) body.length().getAsLong();
+    var tensor = RawInput.read(body.content(), size, spec, limits, tensors);
+    try {
+      requireEnd(body);
+      return tensor;
+    } catch (IOException | RuntimeException e) {
+      tensor.close();
+      throw e;
+    }
+  }
+
+  private static void requireEnd(Body body) throws IOException {
+    if (body.content().read() >= 0) {
+      throw invalid("body: more bytes than the inputs take (expected: its end)");
+    }
   }
 
   /** Its size says what shape a raw tensor has, so it is read before there is a tensor. */
