@@ -251,7 +251,7 @@ public final class Weft implements AutoCloseable {
                 declared ->
                     new PairingDoor(door, declared, settings.pairedKeys(), SystemClock.INSTANCE));
     NodeCalls.await(calls.ask(replyTo -> new NodeGuardian.Deploy(door, pairing, stages, replyTo)));
-    var pipeline = new Pipeline(this, door, pairing, stages);
+    var pipeline = new Pipeline(new WeftHost(this), door, pairing, stages);
     pipelines.put(manifest.name(), pipeline);
     return pipeline;
   }

@@ -1,11 +1,13 @@
 package dev.weft.supervisor.node;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.Scheduler;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
+import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.Plan;
@@ -31,6 +33,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The rollouts of a node, kept in its journal. Threadsafe; no method blocks.
@@ -40,25 +43,34 @@ import java.util.function.Function;
  */
 public final class Rollouts {
 
-  private final Weft weft;
+  /**
+   * A node as its rollouts see it.
+   *
+   * @param system runs the controllers; with a journal
+   * @param epoch above those of all processes that had the journal before
+   * @param pipelines finds those that are deployed now
+   */
+  public record Node(ActorSystem<?> system, long epoch, Supplier<List<Pipeline>> pipelines) {}
+
+  private final Node node;
   private final Duration patience;
   private final Scheduler scheduler;
   private final ActorRef<StagesActor.Command> stages;
   private final Map<String, StageManifest> declared = new ConcurrentHashMap<>();
 
   private Rollouts(
-      Weft weft,
+      Node node,
       Config config,
       Function<RolloutPlan, Terms> terms,
       RolloutListener listener,
       InstantSource clock) {
-    this.weft = weft;
+    this.node = node;
     this.patience = config.getDuration("weft.supervisor.rollout.answer-timeout");
-    this.scheduler = weft.system().scheduler();
-    var desk = new TrialDesk(weft);
-    var analyses = new TrialAnalyses(terms, this::outputs, weft.epoch());
+    this.scheduler = node.system().scheduler();
+    var desk = new TrialDesk(node.pipelines());
+    var analyses = new TrialAnalyses(terms, this::outputs, node.epoch());
     this.stages =
-        weft.system()
+        node.system()
             .systemActorOf(
                 StagesActor.create(
                     this::stagesInUse,
@@ -66,9 +78,9 @@ public final class Rollouts {
                         RolloutActor.create(
                             new RolloutActor.Outfit(
                                 stage,
-                                weft.epoch(),
+                                node.epoch(),
                                 new StageTraffic(
-                                    weft,
+                                    node.pipelines(),
                                     stage,
                                     desk,
                                     () -> Optional.ofNullable(declared.get(stage))),
@@ -92,7 +104,18 @@ public final class Rollouts {
       Function<RolloutPlan, Terms> terms,
       RolloutListener listener,
       InstantSource clock) {
-    return new Rollouts(weft, weft.system().settings().config(), terms, listener, clock);
+    return on(new Node(weft.system(), weft.epoch(), weft::pipelines), terms, listener, clock);
+  }
+
+  /**
+   * As {@link #on(Weft, Function, RolloutListener, InstantSource)}, on whatever {@code node} is.
+   */
+  public static Rollouts on(
+      Node node,
+      Function<RolloutPlan, Terms> terms,
+      RolloutListener listener,
+      InstantSource clock) {
+    return new Rollouts(node, node.system().settings().config(), terms, listener, clock);
   }
 
   /**
@@ -158,7 +181,7 @@ public final class Rollouts {
   /** The stages that pipelines of this node use, by name. */
   public Set<String> stagesInUse() {
     var names = new TreeSet<String>();
-    for (var pipeline : weft.pipelines()) {
+    for (var pipeline : node.pipelines().get()) {
       pipeline.manifest().steps().forEach(step -> names.add(step.stage()));
     }
     return names;
@@ -166,7 +189,7 @@ public final class Rollouts {
 
   private Set<String> running(String stage) {
     var names = new TreeSet<String>();
-    for (var pipeline : weft.pipelines()) {
+    for (var pipeline : node.pipelines().get()) {
       for (var step : pipeline.plan().map(Plan::steps).orElse(List.of())) {
         if (step.split().isEmpty() && step.arms().getFirst().stage().equals(stage)) {
           names.add(step.arms().getFirst().variant());
@@ -177,7 +200,7 @@ public final class Rollouts {
   }
 
   private List<String> outputs(String stage) {
-    return weft.pipelines().stream()
+    return node.pipelines().get().stream()
         .map(pipeline -> Optional.ofNullable(pipeline.stages().get(stage)))
         .flatMap(Optional::stream)
         .findFirst()

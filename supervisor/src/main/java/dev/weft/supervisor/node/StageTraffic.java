@@ -1,7 +1,6 @@
 package dev.weft.supervisor.node;
 
 import dev.weft.fabric.embedded.Pipeline;
-import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.Plan;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
@@ -27,7 +26,7 @@ public final class StageTraffic implements TrafficControl {
   /** Request attribute that decides who is answered by a candidate. */
   public static final String STICKY_BY = "session";
 
-  private final Weft weft;
+  private final Supplier<List<Pipeline>> pipelines;
   private final String stage;
   private final Supplier<Optional<StageManifest>> declared;
   private final TrialDesk desk;
@@ -56,12 +55,16 @@ public final class StageTraffic implements TrafficControl {
   }
 
   /**
+   * @param pipelines finds those that are deployed now
    * @param desk tells of trials
    * @param declared finds the stage with a candidate that came after the pipelines were deployed
    */
   StageTraffic(
-      Weft weft, String stage, TrialDesk desk, Supplier<Optional<StageManifest>> declared) {
-    this.weft = weft;
+      Supplier<List<Pipeline>> pipelines,
+      String stage,
+      TrialDesk desk,
+      Supplier<Optional<StageManifest>> declared) {
+    this.pipelines = pipelines;
     this.stage = stage;
     this.desk = desk;
     this.declared = declared;
@@ -139,7 +142,7 @@ public final class StageTraffic implements TrafficControl {
 
   private List<Place> places() {
     var places = new ArrayList<Place>();
-    for (var pipeline : weft.pipelines()) {
+    for (var pipeline : pipelines.get()) {
       for (var step : pipeline.plan().map(Plan::steps).orElse(List.of())) {
         if (step.split().isEmpty() && step.arms().getFirst().stage().equals(stage)) {
           places.add(new Place(pipeline, step));
