@@ -5,6 +5,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import dev.weft.supervisor.gate.Verdict;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -342,12 +344,19 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
   }
 
   private void ask(Function<ActorRef<StatusReply<RolloutState>>, RolloutEntity.Request> request) {
-    getContext()
-        .askWithStatus(
-            RolloutState.class,
-            entity,
-            outfit.patience(),
-            (ActorRef<StatusReply<RolloutState>> replyTo) -> request.apply(replyTo),
-            Answered::new);
+    // Of a copy, as Akka has what depends on its own run by the common pool, which others may
+    // block.
+    var answer =
+        AskPattern.<RolloutEntity.Command, RolloutState>askWithStatus(
+                entity, request::apply, outfit.patience(), getContext().getSystem().scheduler())
+            .toCompletableFuture()
+            .copy();
+    getContext().pipeToSelf(answer, (state, problem) -> new Answered(state, cause(problem)));
+  }
+
+  private static @Nullable Throwable cause(@Nullable Throwable problem) {
+    return problem instanceof CompletionException wrapped && wrapped.getCause() != null
+        ? wrapped.getCause()
+        : problem;
   }
 }
