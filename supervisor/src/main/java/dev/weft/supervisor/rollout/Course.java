@@ -67,7 +67,7 @@ public record Course(
     return new Course(number, plan, stable, load, step, attempt, startedAt, at, "", accepted);
   }
 
-  Past over(Past.Outcome outcome, String why, Instant at) {
+  Past over(Past.Outcome outcome, String why, Instant at, boolean wasPromoted) {
     return new Past(
         number,
         stable,
@@ -77,6 +77,7 @@ public record Course(
         now().label(),
         why,
         startedAt,
-        at);
+        at,
+        wasPromoted);
   }
 }

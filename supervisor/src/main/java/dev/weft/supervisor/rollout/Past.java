@@ -8,6 +8,7 @@ import java.time.Instant;
  * @param digest of the candidate
  * @param step label of the last step it was at
  * @param why in a sentence
+ * @param wasPromoted whether the candidate was in charge, if only until its watch took it back
  */
 public record Past(
     long number,
@@ -18,7 +19,8 @@ public record Past(
     String step,
     String why,
     Instant startedAt,
-    Instant endedAt) {
+    Instant endedAt,
+    boolean wasPromoted) {
 
   /** How a rollout can end. */
   public enum Outcome {

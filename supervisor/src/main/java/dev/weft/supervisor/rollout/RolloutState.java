@@ -118,9 +118,7 @@ public record RolloutState(
   private List<String> lineage() {
     var names = new LinkedHashMap<String, Boolean>();
     past.forEach(each -> names.put(each.stable(), true));
-    past.stream()
-        .filter(each -> each.outcome() != Past.Outcome.DEGRADED)
-        .forEach(each -> names.put(each.candidate(), true));
+    past.stream().filter(Past::wasPromoted).forEach(each -> names.put(each.candidate(), true));
     course.ifPresent(now -> names.put(now.stable(), true));
     if (phase == Phase.WATCHING) {
       course.ifPresent(now -> names.put(now.plan().candidate(), true));

@@ -77,19 +77,22 @@ final class StateCodec {
         .setWhy(past.why())
         .setStartedMillis(past.startedAt().toEpochMilli())
         .setEndedMillis(past.endedAt().toEpochMilli())
+        .setPromoted(past.wasPromoted() && past.outcome() == Past.Outcome.DEGRADED)
         .build();
   }
 
   private static Past past(dev.weft.api.rollout.v1.Past stored) {
+    var outcome = Past.Outcome.valueOf(stored.getOutcome().name());
     return new Past(
         stored.getNumber(),
         stored.getStable(),
         stored.getCandidate(),
         stored.getDigest(),
-        Past.Outcome.valueOf(stored.getOutcome().name()),
+        outcome,
         stored.getStep(),
         stored.getWhy(),
         Instant.ofEpochMilli(stored.getStartedMillis()),
-        Instant.ofEpochMilli(stored.getEndedMillis()));
+        Instant.ofEpochMilli(stored.getEndedMillis()),
+        stored.getPromoted() || outcome != Past.Outcome.DEGRADED);
   }
 }

@@ -213,6 +213,20 @@ class RolloutsTest {
     assertEquals("stable", running());
   }
 
+  @Test
+  void anAbortInTheWatchTakesWhatWasPromotedOut() {
+    var watched = plan("good", Duration.ofSeconds(30), Duration.ofMinutes(5));
+    rollouts.start(watched, Optional.empty()).join();
+    until(state -> state.course().orElseThrow().attempt() > 0);
+    rollouts.promote("score", "a test says so").join();
+    until(state -> running().equals("good"));
+
+    var over = rollouts.abort("score", "a test says so").join();
+
+    assertEquals(RolloutState.Phase.DEGRADED, over.phase());
+    until(_ -> running().equals("stable"));
+  }
+
   private RolloutState rollOut(String candidate) {
     rollouts.start(plan(candidate, Duration.ofMillis(200)), Optional.empty()).join();
     return until(state -> !state.isActive());
@@ -248,6 +262,10 @@ class RolloutsTest {
   }
 
   private static RolloutPlan plan(String candidate, Duration dwell) {
+    return plan(candidate, dwell, Duration.ofMillis(500));
+  }
+
+  private static RolloutPlan plan(String candidate, Duration dwell, Duration watch) {
     return new RolloutPlan(
         "score",
         candidate,
@@ -258,7 +276,7 @@ class RolloutsTest {
             new RolloutPlan.Step(10_000, 10_000, dwell)),
         Duration.ofMinutes(10),
         RolloutPlan.Inconclusive.ROLL_BACK,
-        new RolloutPlan.Watch(Duration.ofMillis(500), 1_000),
+        new RolloutPlan.Watch(watch, 1_000),
         "");
   }
 }

@@ -77,7 +77,8 @@ class RolloutCodecTest {
                     "25 %",
                     "in need",
                     AT,
-                    AT.plusSeconds(60)))));
+                    AT.plusSeconds(60),
+                    true))));
     return stored;
   }
 

@@ -190,7 +190,17 @@ class RolloutStateTest {
 
     assertEquals(Phase.DEGRADED, state.phase());
     assertEquals(Optional.of(STABLE), state.traffic().stable());
-    assertTrue(state.traffic().replaces().contains(STABLE));
+    // In the place of what was promoted, or it would stay.
+    assertTrue(state.traffic().replaces().contains(plan().candidate()));
+  }
+
+  @Test
+  void whatWasNeverPromotedIsNotReplacedWhereSomebodyPutIt() {
+    start(plan());
+    judge(Verdict.FAIL);
+
+    assertEquals(Phase.DEGRADED, state.phase());
+    assertFalse(state.traffic().replaces().contains(plan().candidate()));
   }
 
   @Test
