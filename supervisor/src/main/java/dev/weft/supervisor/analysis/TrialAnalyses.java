@@ -33,10 +33,14 @@ public final class TrialAnalyses implements Analysis.Beginning {
     var judgedBy = terms.apply(course.plan());
     var names = outputs.apply(course.plan().stage());
     if (isWatch) {
-      return new WatchAnalysis(
-          new DriftCheck(judgedBy.drift()),
-          () -> new ComparisonBook(names, judgedBy.comparison(), epoch),
-          alarm);
+      return new OwnEvents(
+          course.trial(),
+          course.stable(),
+          0,
+          new WatchAnalysis(
+              new DriftCheck(judgedBy.drift()),
+              () -> new ComparisonBook(names, judgedBy.comparison(), epoch),
+              alarm));
     }
     var step =
         new StepAnalysis(
@@ -45,8 +49,12 @@ public final class TrialAnalyses implements Analysis.Beginning {
             judgedBy.effort(),
             exposure(course.now()),
             Math.max(1, course.attempt()));
-    return new TrialAnalysis(
-        step, new ComparisonBook(names, judgedBy.comparison(), epoch), now, alarm);
+    return new OwnEvents(
+        course.trial(),
+        course.plan().candidate(),
+        course.now().answers(),
+        new TrialAnalysis(
+            step, new ComparisonBook(names, judgedBy.comparison(), epoch), now, alarm));
   }
 
   private static Exposure exposure(RolloutPlan.Step step) {

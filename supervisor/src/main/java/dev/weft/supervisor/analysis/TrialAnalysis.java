@@ -79,7 +79,7 @@ final class TrialAnalysis implements Analysis {
 
   private void onMissed(TrialEvent.Missed missed) {
     runs.missed();
-    if (missed.isCandidate()) {
+    if (missed.isCandidate() && missed.error().isPresent()) {
       ended(missed.frame(), missed.error());
     }
   }

@@ -45,6 +45,11 @@ public record Course(
         "");
   }
 
+  /** Name of its trials, the same through all steps: who is in stays in. */
+  public String trial() {
+    return "%s#%d".formatted(plan.stage(), number);
+  }
+
   /** The step it is at. */
   public RolloutPlan.Step now() {
     return plan.steps().get(step);

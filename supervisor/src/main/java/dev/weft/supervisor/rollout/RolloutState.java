@@ -93,7 +93,7 @@ public record RolloutState(
       return Traffic.alone(running(), lineage());
     }
     var now = course.orElseThrow();
-    var name = "%s#%d".formatted(now.plan().stage(), now.number());
+    var name = now.trial();
     if (phase == Phase.WATCHING) {
       var watched = now.load() == Load.DONE ? now.plan().watch().compared() : 0;
       var trial = new Traffic.Trial(name, now.stable(), 0, watched);
