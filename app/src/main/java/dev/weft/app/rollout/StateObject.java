@@ -38,6 +38,8 @@ final class StateObject {
               object.put("candidateFrames", judgement.frames().candidate());
               object.put("comparedFrames", judgement.frames().compared());
               object.put("missedFrames", judgement.frames().missed());
+              object.put("replayedFrames", judgement.frames().replayed());
+              object.put("notes", judgement.notes());
               object.put("gates", judgement.gates().stream().map(StateObject::gate).toList());
               object.put("worst", judgement.worst());
             });

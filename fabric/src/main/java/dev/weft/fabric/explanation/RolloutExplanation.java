@@ -50,12 +50,19 @@ final class RolloutExplanation {
             "a limit counts as kept from %d runs or compared frames of %s on; one that is open after"
                     .formatted(evidence.samplesMin(), sessions(evidence.sessionsMin()))
                 + " %d stays open".formatted(evidence.samplesMax())),
+        new Prose.Row("too few", tooFew()),
         new Prose.Row(
             "wrong",
             "of candidates beyond a limit at most %s are promoted, of those within all limits at most"
                     .formatted(Quantity.shareText(rollout.error().falsePromotion()))
                 + " %s rolled back"
                     .formatted(Quantity.shareText(rollout.error().falseRollback()))));
+  }
+
+  private String tooFew() {
+    return rollout.evidence().replaysWhenTooFew()
+        ? "where callers bring too few in the shadow, both variants run recorded frames there"
+        : "where callers bring too few, it waits for more";
   }
 
   private static String sessions(long least) {

@@ -105,8 +105,11 @@ public record RolloutManifest(
    * @param samplesMin runs or compared frames below which no limit counts as kept
    * @param sessionsMin sessions below which none does
    * @param samplesMax runs or compared frames from which a limit that is open stays open
+   * @param replaysWhenTooFew whether recorded frames are run again where callers bring too few in
+   *     the shadow
    */
-  public record Evidence(long samplesMin, long sessionsMin, long samplesMax) {
+  public record Evidence(
+      long samplesMin, long sessionsMin, long samplesMax, boolean replaysWhenTooFew) {
     public Evidence {
       requireAtLeast("samplesMin", samplesMin, 1);
       requireAtLeast("sessionsMin", sessionsMin, 0);

@@ -27,6 +27,11 @@ final class RolloutFields {
 
   static final String ROLL_BACK = "rollBack";
 
+  /** What {@code evidence.whenTooFew} may say. */
+  static final String WAIT = "wait";
+
+  static final String REPLAY = "replay";
+
   private static final Whole COUNT = new Whole(1, 1_000_000_000);
   private static final Real RATIO = new Real(0.01, 100);
 
@@ -67,7 +72,14 @@ final class RolloutFields {
               COUNT,
               "20000",
               "5000",
-              "Runs or compared frames after which a limit that is still open stays open."));
+              "Runs or compared frames after which a limit that is still open stays open."),
+          optional(
+              "whenTooFew",
+              new Choice(List.of(WAIT, REPLAY)),
+              WAIT,
+              REPLAY,
+              "What follows where callers bring too few frames in the `shadow`: it waits for more"
+                  + " (`wait`), or recorded ones are run again (`replay`)."));
 
   static final ObjectType TAIL_LATENCY =
       ObjectType.of(

@@ -72,7 +72,10 @@ final class RolloutReader {
 
   private static Evidence evidence(YamlObject object) {
     return new Evidence(
-        object.whole("samplesMin"), object.whole("sessionsMin"), object.whole("samplesMax"));
+        object.whole("samplesMin"),
+        object.whole("sessionsMin"),
+        object.whole("samplesMax"),
+        object.text("whenTooFew").equals(RolloutFields.REPLAY));
   }
 
   private Limits limits(YamlObject object) {

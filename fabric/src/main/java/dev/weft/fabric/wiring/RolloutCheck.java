@@ -108,6 +108,18 @@ public final class RolloutCheck {
   }
 
   private void checkEvidence() {
+    if (rollout.evidence().replaysWhenTooFew()
+        && rollout.steps().stream().noneMatch(RolloutManifest.Step::isShadow)
+        && !findings.isBroken("steps")) {
+      findings.warning(
+          "evidence.whenTooFew",
+          "replay",
+          "a step in the shadow; as it is, no recorded frame is run again");
+    }
+    checkSamples();
+  }
+
+  private void checkSamples() {
     var least = rollout.evidence().samplesMin();
     var most = rollout.evidence().samplesMax();
     if (least <= most || findings.isBroken("evidence")) {

@@ -131,6 +131,10 @@ class ExplanationTest {
             + " open after 9000 stays open");
     assertContains(
         text,
+        "too few   where callers bring too few in the shadow, both variants run recorded frames"
+            + " there");
+    assertContains(
+        text,
         "of candidates beyond a limit at most 0.05 % are promoted, of those within all limits at"
             + " most 2 % rolled back");
     assertContains(
@@ -154,6 +158,9 @@ class ExplanationTest {
     assertContains(
         Explanation.of(manifests.rollout("embed-briefly").orElseThrow(), manifests.stages()),
         "no verdict  it stays at the step until somebody says more");
+    assertContains(
+        Explanation.of(manifests.rollout("embed-briefly").orElseThrow(), manifests.stages()),
+        "too few   where callers bring too few, it waits for more");
   }
 
   /** Whether {@code text} says {@code part}, however its lines are wrapped. */

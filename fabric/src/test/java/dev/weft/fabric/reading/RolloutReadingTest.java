@@ -80,7 +80,7 @@ class RolloutReadingTest {
     assertEquals(Duration.ofMinutes(1), rollout.dwell());
     assertEquals(Duration.ofHours(2), rollout.giveUpAfter());
     assertTrue(rollout.rollsBackWhenInconclusive());
-    assertEquals(new Evidence(300, 10, 9000), rollout.evidence());
+    assertEquals(new Evidence(300, 10, 9000, true), rollout.evidence());
     assertEquals(
         new Limits(
             Optional.of(new Limits.TailLatency(0.99, 1.25)),
@@ -107,7 +107,7 @@ class RolloutReadingTest {
     assertEquals(Duration.ofSeconds(30), rollout.dwell());
     assertEquals(Duration.ofHours(1), rollout.giveUpAfter());
     assertFalse(rollout.rollsBackWhenInconclusive());
-    assertEquals(new Evidence(200, 1, 20_000), rollout.evidence());
+    assertEquals(new Evidence(200, 1, 20_000, false), rollout.evidence());
     assertEquals(OptionalDouble.of(0.01), rollout.limits().failedRuns());
     assertEquals(new ErrorBound(0.005, 0.01), rollout.error());
     assertEquals(new Drift(Duration.ofMinutes(10), 5), rollout.drift());
@@ -178,6 +178,15 @@ class RolloutReadingTest {
             "26:9: limits.outputs: none (expected: a limit on at least one output; as it is, the"
                 + " candidate may answer anything that is no fault)"),
         warnings(ROLLOUT.replaceFirst("limits: .*", "limits: {failedRuns: 1%}")));
+  }
+
+  @Test
+  void warnsOfRecordedFramesThatNoStepWouldRun() throws IOException {
+    assertEquals(
+        List.of(
+            "28:24: evidence.whenTooFew: replay (expected: a step in the shadow; as it is, no"
+                + " recorded frame is run again)"),
+        warnings(ROLLOUT + "steps: [1%, 100%]\nevidence: {whenTooFew: replay}\n"));
   }
 
   @Test
@@ -258,7 +267,7 @@ class RolloutReadingTest {
             good.dwell(),
             Duration.ofSeconds(1),
             false,
-            new Evidence(2, 0, 1),
+            new Evidence(2, 0, 1, false),
             new Limits(
                 Optional.empty(), OptionalDouble.empty(), OptionalDouble.empty(), List.of(output)),
             good.error(),

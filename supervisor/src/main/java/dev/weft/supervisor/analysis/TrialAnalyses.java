@@ -8,6 +8,7 @@ import dev.weft.supervisor.rollout.Course;
 import dev.weft.supervisor.rollout.RolloutPlan;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Begins an analysis of each attempt, by the terms its rollout was declared with. */
@@ -45,8 +46,16 @@ public final class TrialAnalyses implements Analysis.Beginning {
             judgedBy.effort(),
             exposure(course.now()),
             Math.max(1, course.attempt()));
+    var effort = judgedBy.effort();
     return new TrialAnalysis(
-        step, new ComparisonBook(names, judgedBy.comparison(), epoch), now, alarm);
+        step,
+        new ComparisonBook(names, judgedBy.comparison(), epoch),
+        judgedBy.replays() && step.exposure() == Exposure.SHADOW
+            ? Optional.of(
+                new Scarcity(effort.samplesMin(), effort.sessionsMin(), course.now().dwell()))
+            : Optional.empty(),
+        now,
+        alarm);
   }
 
   private static Exposure exposure(RolloutPlan.Step step) {

@@ -95,6 +95,7 @@ public final class Declaration {
             rollout.evidence().sessionsMin(),
             Math.max(rollout.evidence().samplesMin(), rollout.evidence().samplesMax()),
             rollout.giveUpAfter()),
+        rollout.evidence().replaysWhenTooFew(),
         ComparisonSettings.usual().with(kinds(rollout.limits())),
         DRIFT);
   }

@@ -1,6 +1,7 @@
 package dev.weft.supervisor.node;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.actor.typed.Scheduler;
 import akka.actor.typed.javadsl.AskPattern;
@@ -21,6 +22,7 @@ import dev.weft.supervisor.rollout.RolloutRefusal;
 import dev.weft.supervisor.rollout.RolloutReport;
 import dev.weft.supervisor.rollout.RolloutState;
 import dev.weft.supervisor.rollout.StagesActor;
+import dev.weft.supervisor.rollout.StoredFrames;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,6 +47,7 @@ public final class Rollouts {
   private final Scheduler scheduler;
   private final ActorRef<StagesActor.Command> stages;
   private final Map<String, StageManifest> declared = new ConcurrentHashMap<>();
+  private final Map<String, ActorRef<StoredFramesActor.Command>> stored = new ConcurrentHashMap<>();
 
   private Rollouts(
       Weft weft,
@@ -71,7 +74,8 @@ public final class Rollouts {
                                     weft,
                                     stage,
                                     desk,
-                                    () -> Optional.ofNullable(declared.get(stage))),
+                                    () -> Optional.ofNullable(declared.get(stage)),
+                                    wanted -> rerun(stage, wanted)),
                                 analyses,
                                 listener,
                                 clock,
@@ -162,6 +166,22 @@ public final class Rollouts {
       pipeline.manifest().steps().forEach(step -> names.add(step.stage()));
     }
     return names;
+  }
+
+  private void rerun(String stage, Optional<StoredFrames> wanted) {
+    var frames =
+        wanted.isEmpty() ? stored.get(stage) : stored.computeIfAbsent(stage, this::storedFrames);
+    if (frames != null) {
+      frames.tell(new StoredFramesActor.Want(wanted));
+    }
+  }
+
+  private ActorRef<StoredFramesActor.Command> storedFrames(String stage) {
+    return weft.system()
+        .systemActorOf(
+            StoredFramesActor.create(Shelf.of(weft), stage),
+            "stored-frames-" + stage,
+            DispatcherSelector.blocking());
   }
 
   private Set<String> running(String stage) {

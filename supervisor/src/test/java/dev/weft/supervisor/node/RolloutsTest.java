@@ -79,6 +79,7 @@ class RolloutsTest {
               new Limit.FailedRuns(0.05)),
           new ErrorBudget(0.01, 0.01, 3),
           new Effort(100, 1, 100_000, Duration.ofMinutes(10)),
+          false,
           ComparisonSettings.usual().with(Map.of("scores", OutputKind.LOGITS)),
           new DriftLimits(50, 0.1, 0.1, 0.25, 0.001));
 
