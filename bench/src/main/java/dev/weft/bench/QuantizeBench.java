@@ -1,5 +1,8 @@
 package dev.weft.bench;
 
+import dev.weft.bench.chart.Chart;
+import dev.weft.bench.chart.Chart.Axis;
+import dev.weft.bench.chart.Series;
 import dev.weft.stages.calibration.Samples;
 import dev.weft.stages.onnx.OnnxModels;
 import dev.weft.stages.onnx.OnnxRunner;
@@ -31,6 +34,13 @@ final class QuantizeBench implements Bench {
   private static final double MEGABYTES_MAX = 24;
   private static final double COSINE_MIN = 0.994;
   private static final double SECONDS_MAX = 5;
+  private static final Chart GAIN =
+      new Chart(
+          "quantize-gain",
+          "MiniLM: what each method gains over the original",
+          Chart.Kind.BARS,
+          Axis.linear(""),
+          Axis.linear("times as small, times as fast"));
 
   @Override
   public String name() {
@@ -82,6 +92,7 @@ final class QuantizeBench implements Bench {
     private final int rounds;
     private final Consumer<Figure> figures;
     private final OnnxRunner original;
+    private final long originalBytes;
     private final OnnxRunner publishedRunner;
     private final List<double[]> expected = new ArrayList<>();
 
@@ -93,6 +104,7 @@ final class QuantizeBench implements Bench {
       this.pool = pool;
       this.rounds = quick ? QUICK_ROUNDS : ROUNDS;
       this.figures = figures;
+      this.originalBytes = Files.size(source);
       this.original = OnnxRunner.load("original", Files.readAllBytes(source), pool);
       this.publishedRunner = OnnxRunner.load("published", published, pool);
       judged.frames().forEach(each -> expected.add(Sentences.embedding(original, each)));
@@ -101,7 +113,18 @@ final class QuantizeBench implements Bench {
     void published() {
       figure("published-int8/size", published.length / 1e6, "MB", Optional.empty());
       agreement("published-int8", publishedRunner, Optional.empty());
-      speed("published-int8/speed-up", original, "original", publishedRunner, Optional.empty());
+      gain("published-int8", published.length, publishedRunner);
+    }
+
+    /** Speed beside the original, drawn with the size. */
+    private void gain(String name, long bytes, OnnxRunner runner) {
+      var speed = speed(name + "/speed-up", original, "original", runner);
+      var series =
+          Series.of(GAIN, name, speed.conditions())
+              .add("size", (double) originalBytes / bytes)
+              .add("speed", speed.value())
+              .build();
+      figures.accept(speed.drawn(series));
     }
 
     void method(String name, Method method, Optional<Samples> calibration) {
@@ -117,13 +140,9 @@ final class QuantizeBench implements Bench {
       figure(name + "/size", model.length / 1e6, "MB", goal(isJudged, Goal.atMost(MEGABYTES_MAX)));
       try (var runner = OnnxRunner.load(name, model, pool)) {
         agreement(name, runner, goal(isJudged, Goal.atLeast(COSINE_MIN)));
-        speed(name + "/speed-up", original, "original", runner, Optional.empty());
-        speed(
-            name + "/beside-published",
-            publishedRunner,
-            "published int8",
-            runner,
-            goal(isJudged, Goal.atLeast(1)));
+        gain(name, model.length, runner);
+        var beside = speed(name + "/beside-published", publishedRunner, "published int8", runner);
+        figures.accept(isJudged ? beside.withGoal(Goal.atLeast(1)) : beside);
       }
     }
 
@@ -144,8 +163,7 @@ final class QuantizeBench implements Bench {
       figure(name + "/cosine-least", least, "cosine", Optional.empty());
     }
 
-    private void speed(
-        String name, OnnxRunner baseline, String what, OnnxRunner runner, Optional<Goal> goal) {
+    private Figure speed(String name, OnnxRunner baseline, String what, OnnxRunner runner) {
       var ratios = new double[rounds];
       var micros = new double[rounds];
       nanos(baseline);
@@ -158,16 +176,14 @@ final class QuantizeBench implements Bench {
         micros[round] = before / 1e3 / judged.size();
       }
       var spread = Spread.of(ratios);
-      var figure =
-          Figure.of(
-                  NAME,
-                  name,
-                  spread.median(),
-                  "ratio",
-                  "median of %d rounds of %d sentences in turns, quartiles %s"
-                      .formatted(rounds, judged.size(), spread))
-              .against("%s: %s us".formatted(what, Numbers.plain(Spread.of(micros).median())));
-      figures.accept(goal.map(figure::withGoal).orElse(figure));
+      return Figure.of(
+              NAME,
+              name,
+              spread.median(),
+              "ratio",
+              "median of %d rounds of %d sentences in turns, quartiles %s"
+                  .formatted(rounds, judged.size(), spread))
+          .against("%s: %s us".formatted(what, Numbers.plain(Spread.of(micros).median())));
     }
 
     private long nanos(OnnxRunner runner) {

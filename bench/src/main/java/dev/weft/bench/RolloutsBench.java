@@ -1,5 +1,8 @@
 package dev.weft.bench;
 
+import dev.weft.bench.chart.Chart;
+import dev.weft.bench.chart.Chart.Axis;
+import dev.weft.bench.chart.Series;
 import dev.weft.bench.rollout.Rollouts;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,6 +14,13 @@ final class RolloutsBench implements Bench {
   private static final String MIXED = "mixed";
   private static final String BORDERLINE = "borderline";
   private static final int COUNT = 1_000;
+  private static final Chart MISTAKES =
+      new Chart(
+          "rollout-mistakes",
+          "Rollouts that ended wrongly",
+          Chart.Kind.BARS,
+          Axis.linear("variant, and what became of it"),
+          Axis.linear("of its kind, %"));
   private static final int COUNT_QUICK = 100;
   private static final long SEED = 20_261;
   private static final double PROMOTED_MAX = 0.005;
@@ -105,14 +115,32 @@ final class RolloutsBench implements Bench {
         EXPOSURE_MAX,
         hasGoals,
         figures);
-    figures.accept(
+    var open =
         figure(
             side,
             "borderline-promoted",
             (double) borderline.promoted() / borderline.count(),
             "of %s; up to a twentieth within a limit %s; beyond one %s"
                 .formatted(
-                    said(borderline), said(rollouts.justWithin()), said(rollouts.justBeyond()))));
+                    said(borderline), said(rollouts.justWithin()), said(rollouts.justBeyond())));
+    figures.accept(open.drawn(drawn(side, rollouts)));
+  }
+
+  private static Series drawn(String side, Rollouts rollouts) {
+    return Series.of(MISTAKES, side, "virtual time, seeds from %d".formatted(SEED))
+        .add("bad, promoted", percent(rollouts.bad().promoted(), rollouts.bad()))
+        .add("good, rolled back", percent(rollouts.good().rolledBack(), rollouts.good()))
+        .add(
+            "just within, rolled back",
+            percent(rollouts.justWithin().rolledBack(), rollouts.justWithin()))
+        .add(
+            "just beyond, promoted",
+            percent(rollouts.justBeyond().promoted(), rollouts.justBeyond()))
+        .build();
+  }
+
+  private static double percent(int count, Rollouts.Ends all) {
+    return all.count() == 0 ? 0 : 100.0 * count / all.count();
   }
 
   private static void accept(

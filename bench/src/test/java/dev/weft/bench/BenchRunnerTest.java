@@ -102,7 +102,7 @@ class BenchRunnerTest {
   void unknownNamesAreAnsweredWithTheKnownOnes() {
     assertEquals(
         "bench: 'tacks' (expected: one of [append, batch, fair, goodput, ipc, jmh, journal, loops,"
-            + " overload, rollouts, shadow-cost, soak, spike, swap, tax, waste])",
+            + " overload, quantize, rollouts, shadow-cost, soak, spike, swap, tax, waste])",
         refusal("tacks"));
     assertEquals(
         "case: 'half' (expected: one of [mixed, borderline])", refusal("rollouts", "half"));

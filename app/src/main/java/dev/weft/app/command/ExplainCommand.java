@@ -4,6 +4,7 @@ import dev.weft.app.console.Console;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.fabric.explanation.Explanation;
 import dev.weft.fabric.manifest.ManifestSet;
+import dev.weft.fabric.negotiation.Negotiation;
 import dev.weft.fabric.negotiation.NodeAbilities;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.reading.ManifestFiles.Verify;
@@ -90,8 +91,9 @@ final class ExplainCommand implements Callable<Integer> {
   private static List<Explained> explained(ManifestSet manifests, StageKinds kinds) {
     var all = new ArrayList<Explained>();
     var abilities = NodeAbilities.here();
+    var settled = Negotiation.settled(manifests.stages(), abilities);
     for (var each : manifests.pipelines().values()) {
-      var text = Explanation.of(each, manifests.stages());
+      var text = Explanation.of(each, settled);
       all.add(new Explained("Pipeline", each.name(), each.summary(), each.owner(), text));
     }
     for (var each : manifests.stages().values()) {

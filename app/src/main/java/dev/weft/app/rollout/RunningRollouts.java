@@ -13,8 +13,10 @@ import dev.weft.fabric.manifest.RolloutManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.reading.ManifestFiles.Verify;
+import dev.weft.fabric.trace.Fingerprints;
 import dev.weft.stages.spi.StageKinds;
 import dev.weft.supervisor.evidence.EvidenceFiles;
+import dev.weft.supervisor.evidence.Subject;
 import dev.weft.supervisor.node.Declaration;
 import dev.weft.supervisor.node.Rollouts;
 import dev.weft.supervisor.rollout.RolloutState;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The rollouts of this process, in a folder: the journal they are kept in and the evidence they
@@ -39,8 +42,13 @@ public final class RunningRollouts implements RolloutDesk {
   private final EvidenceFiles evidence;
   private final Fetcher fetcher;
 
+  /** Stages with their candidates, by name. */
+  private final Map<String, StageManifest> declared = new ConcurrentHashMap<>();
+
   private RunningRollouts(Weft weft, Path folder, Fetcher fetcher) {
-    this.evidence = new EvidenceFiles(evidenceFolder(folder));
+    var subject =
+        new Subject(Fingerprints.here(), stage -> Optional.ofNullable(declared.get(stage)));
+    this.evidence = new EvidenceFiles(evidenceFolder(folder).toAbsolutePath(), subject);
     this.fetcher = fetcher;
     this.rollouts =
         Rollouts.on(
@@ -107,6 +115,7 @@ public final class RunningRollouts implements RolloutDesk {
     var rollout = found.rollouts().values().iterator().next();
     var stage = stage(found.stages(), rollout);
     Selection.bringPinned(stage, Set.of(rollout.candidate()), fetcher);
+    declared.put(stage.name(), stage);
     return done(rollouts.start(Declaration.plan(rollout, stage), Optional.of(stage)));
   }
 

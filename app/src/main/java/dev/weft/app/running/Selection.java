@@ -9,6 +9,8 @@ import dev.weft.fabric.manifest.Artifact;
 import dev.weft.fabric.manifest.Capture;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.negotiation.Negotiation;
+import dev.weft.fabric.negotiation.NodeAbilities;
 import dev.weft.fabric.reading.ArtifactFiles;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.reading.ManifestFiles.Verify;
@@ -67,7 +69,8 @@ public record Selection(PipelineManifest pipeline, Map<String, StageManifest> st
     }
     var picked = picked(manifests, name, found.manifests().pipelines());
     var chosen = VariantChoices.applied(picked, variants, found.manifests().stages());
-    var used = used(chosen, found.manifests().stages());
+    var settled = Negotiation.settled(found.manifests().stages(), NodeAbilities.here());
+    var used = used(chosen, settled);
     // First, as a file that is there but not whole counts as a problem below.
     fetcher.fetch(used.values());
     ManifestFiles.load(manifests, kinds, Verify.STRUCTURE_ONLY);

@@ -52,11 +52,14 @@ public final class Rollouts {
     return new Rollouts(outcomes);
   }
 
-  /** Of ten, seven are bad, two good and one borderline. */
+  /**
+   * Of ten, six are bad, three good and one borderline: in a thousand enough of both that no error
+   * among them bounds its rate by the goal.
+   */
   private static Variant variant(int index, long seed) {
     var random = new SplittableRandom(seed + index);
     return switch (index % 10) {
-      case 0, 5 -> Variant.good(random);
+      case 0, 3, 6 -> Variant.good(random);
       case 9 -> Variant.borderline(random);
       default -> Variant.bad(random);
     };

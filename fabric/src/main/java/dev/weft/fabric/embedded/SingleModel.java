@@ -11,8 +11,14 @@ import dev.weft.fabric.manifest.QueueLimits;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.TensorRef;
 import dev.weft.fabric.manifest.Variant;
+import dev.weft.fabric.reading.ManifestFiles;
+import dev.weft.stages.onnx.OnnxModels;
+import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.Signature;
+import dev.weft.stages.spi.StageException;
 import dev.weft.stages.spi.TensorSpec;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +34,23 @@ record SingleModel(StageManifest stage, PipelineManifest pipeline) {
   private static final String STEP = "model";
   private static final String OWNER = "whoever registered it";
 
-  static SingleModel of(String name, Artifact model, Signature signature) {
-    return new SingleModel(
-        stage(name, model, signature), pipeline(name, model, signature.inputs(), signature));
+  /**
+   * @param file an ONNX file
+   * @throws WeftException if it cannot be read or is no model
+   */
+  static SingleModel of(String name, Path file) {
+    try {
+      var model = ManifestFiles.pin(file);
+      var signature = OnnxModels.signature(file);
+      return new SingleModel(
+          stage(name, model, signature), pipeline(name, model, signature.inputs(), signature));
+    } catch (IOException e) {
+      throw new WeftException(
+          ErrorCode.BAD_ARTIFACT,
+          "model: %s: %s (expected: a readable ONNX file)".formatted(file, e));
+    } catch (StageException e) {
+      throw WeftException.of(e);
+    }
   }
 
   private static StageManifest stage(String name, Artifact model, Signature signature) {

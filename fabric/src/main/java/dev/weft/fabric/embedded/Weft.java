@@ -15,6 +15,8 @@ import dev.weft.fabric.manifest.ManifestSet;
 import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.negotiation.Negotiation;
+import dev.weft.fabric.negotiation.NodeAbilities;
 import dev.weft.fabric.node.FabricSettings;
 import dev.weft.fabric.node.NodeGuardian;
 import dev.weft.fabric.pairing.PairingDoor;
@@ -26,12 +28,9 @@ import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.session.Sessions;
 import dev.weft.fabric.stage.StageHosting;
 import dev.weft.fabric.stage.StageLoader;
-import dev.weft.stages.onnx.OnnxModels;
 import dev.weft.stages.spi.ErrorCode;
-import dev.weft.stages.spi.StageException;
 import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.TensorPool;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +53,8 @@ import java.util.function.Consumer;
  * }</pre>
  */
 public final class Weft implements AutoCloseable {
+
+  private static final NodeAbilities NODE = NodeAbilities.here();
 
   private final StageKinds kinds = StageKinds.discover();
   private final ActorSystem<NodeGuardian.Command> system;
@@ -96,7 +97,8 @@ public final class Weft implements AutoCloseable {
             settings.hangTimeout());
     var loader =
         new StageLoader(
-            kinds::find, tensors, SystemClock.INSTANCE, settings.loops(), settings.process());
+                kinds::find, tensors, SystemClock.INSTANCE, settings.loops(), settings.process())
+            .on(NODE);
     this.journal = NodeJournal.open(config, SystemClock.INSTANCE);
     try {
       this.desk =
@@ -193,16 +195,8 @@ public final class Weft implements AutoCloseable {
    */
   public Pipeline register(String name, Path model) {
     requireOpen();
-    try {
-      var single = SingleModel.of(name, ManifestFiles.pin(model), OnnxModels.signature(model));
-      return deploy(single.pipeline(), Map.of(name, single.stage()));
-    } catch (IOException e) {
-      throw new WeftException(
-          ErrorCode.BAD_ARTIFACT,
-          "model: %s: %s (expected: a readable ONNX file)".formatted(model, e));
-    } catch (StageException e) {
-      throw WeftException.of(e);
-    }
+    var single = SingleModel.of(name, model);
+    return deploy(single.pipeline(), Map.of(name, single.stage()));
   }
 
   /**
@@ -232,24 +226,26 @@ public final class Weft implements AutoCloseable {
   }
 
   /**
-   * Deploys a pipeline.
+   * Deploys a pipeline. A step that names no variant runs the first of its stage that needs nothing
+   * this machine lacks.
    *
-   * @param stages every stage the pipeline names, by name
+   * @param declared every stage the pipeline names, by name
    * @throws ManifestException if its parts do not fit together, with everything that is wrong
    * @throws WeftException if a stage cannot be loaded or is not for nodes of this class, or the
    *     name is taken
    */
-  public Pipeline deploy(PipelineManifest manifest, Map<String, StageManifest> stages) {
+  public Pipeline deploy(PipelineManifest manifest, Map<String, StageManifest> declared) {
     requireOpen();
-    DeployCheck.require(settings.nodeClass(), manifest, stages);
+    DeployCheck.require(settings.nodeClass(), manifest, declared);
+    var stages = Negotiation.settled(declared, NODE);
     var door = new PipelineDoor(manifest, view, recorder);
     recorder.ifPresent(told -> told.deployed(manifest, stages));
     var pairing =
         manifest
             .pairing()
             .map(
-                declared ->
-                    new PairingDoor(door, declared, settings.pairedKeys(), SystemClock.INSTANCE));
+                paired ->
+                    new PairingDoor(door, paired, settings.pairedKeys(), SystemClock.INSTANCE));
     NodeCalls.await(calls.ask(replyTo -> new NodeGuardian.Deploy(door, pairing, stages, replyTo)));
     var pipeline = new Pipeline(this, door, pairing, stages);
     pipelines.put(manifest.name(), pipeline);

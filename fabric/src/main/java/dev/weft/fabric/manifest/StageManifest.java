@@ -58,6 +58,18 @@ public record StageManifest(
     var more = new ArrayList<Variant>();
     variants.stream().filter(each -> !each.name().equals(variant.name())).forEach(more::add);
     more.add(variant);
+    return offering(more);
+  }
+
+  /** The same with one of its variants as the default. */
+  public StageManifest preferring(Variant variant) {
+    var ordered = new ArrayList<Variant>();
+    ordered.add(variant);
+    variants.stream().filter(each -> !each.equals(variant)).forEach(ordered::add);
+    return offering(ordered);
+  }
+
+  private StageManifest offering(List<Variant> others) {
     return new StageManifest(
         origin,
         name,
@@ -66,7 +78,7 @@ public record StageManifest(
         uses,
         abiVersion,
         abi,
-        more,
+        others,
         options,
         files,
         budget,

@@ -2,7 +2,9 @@ package dev.weft.fabric.negotiation;
 
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.Variant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -36,6 +38,34 @@ public record Negotiation(List<Offer> offers) {
 
   public static Negotiation of(StageManifest stage, NodeAbilities node) {
     return new Negotiation(stage.variants().stream().map(variant -> offer(variant, node)).toList());
+  }
+
+  /**
+   * Stages as a node runs them: the variant it takes of each is the default. A stage of which it
+   * can run none stays as it is.
+   */
+  public static Map<String, StageManifest> settled(
+      Map<String, StageManifest> stages, NodeAbilities node) {
+    var settled = new LinkedHashMap<String, StageManifest>();
+    stages.forEach(
+        (name, stage) ->
+            settled.put(name, of(stage, node).taken().map(stage::preferring).orElse(stage)));
+    return settled;
+  }
+
+  /**
+   * Why the node cannot run a variant, as the rest of an error that names the variant; empty if it
+   * can.
+   */
+  public static Optional<String> refusal(StageManifest stage, Variant variant, NodeAbilities node) {
+    var missing = offer(variant, node).missing();
+    if (missing.isEmpty()) {
+      return Optional.empty();
+    }
+    var other = of(stage, node).taken().map(taken -> "such as '%s'".formatted(taken.name()));
+    return Optional.of(
+        "needs %s, which this node lacks (expected: a variant it can run, %s)"
+            .formatted(String.join(", ", missing), other.orElse("of which the stage has none")));
   }
 
   private static Offer offer(Variant variant, NodeAbilities node) {

@@ -1,6 +1,8 @@
 package dev.weft.fabric.stage;
 
 import dev.weft.fabric.manifest.Artifact;
+import dev.weft.fabric.negotiation.Negotiation;
+import dev.weft.fabric.negotiation.NodeAbilities;
 import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.stages.process.ProcessSettings;
 import dev.weft.stages.process.ProcessStages;
@@ -31,6 +33,7 @@ public final class StageLoader {
   private final FabricClock clock;
   private final int loops;
   private final ProcessSettings processes;
+  private final Optional<NodeAbilities> node;
 
   /**
    * @param kinds finds the factory of a kind
@@ -43,17 +46,34 @@ public final class StageLoader {
       FabricClock clock,
       int loops,
       ProcessSettings processes) {
+    this(kinds, tensors, clock, loops, processes, Optional.empty());
+  }
+
+  private StageLoader(
+      Function<String, Optional<StageFactory>> kinds,
+      TensorPool tensors,
+      FabricClock clock,
+      int loops,
+      ProcessSettings processes,
+      Optional<NodeAbilities> node) {
     this.kinds = kinds;
     this.tensors = tensors;
     this.clock = clock;
     this.loops = loops;
     this.processes = processes;
+    this.node = node;
+  }
+
+  /** The same, which refuses variants that need what this node lacks. */
+  public StageLoader on(NodeAbilities abilities) {
+    return new StageLoader(kinds, tensors, clock, loops, processes, Optional.of(abilities));
   }
 
   /**
    * Loads and warms up one variant; on failure nothing stays loaded.
    *
-   * @throws StageException if the kind is unknown, the artifact is bad, or the warm-up fails
+   * @throws StageException if the kind is unknown, the node lacks what the variant needs, the
+   *     artifact is bad, or the warm-up fails
    */
   LoadedStage load(StageKey key) {
     var setup = setup(key);
@@ -122,6 +142,11 @@ public final class StageLoader {
 
   private StageSetup setup(StageKey key) {
     var manifest = key.manifest();
+    node.flatMap(here -> Negotiation.refusal(manifest, key.declared(), here))
+        .ifPresent(
+            refusal -> {
+              throw new StageException(ErrorCode.FAILED_PRECONDITION, refusal);
+            });
     var given = new LinkedHashMap<>(manifest.options());
     given.putAll(key.declared().options());
     var files = new LinkedHashMap<String, Path>();

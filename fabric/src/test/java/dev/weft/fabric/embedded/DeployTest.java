@@ -15,15 +15,28 @@ import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.PipelineManifest.Step;
 import dev.weft.fabric.manifest.Shadow;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.manifest.Variant;
 import dev.weft.fabric.pipeline.Graphs;
 import dev.weft.fabric.problem.Problem;
+import dev.weft.stages.spi.ErrorCode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Pipelines made in code are held against the rules of those that are read. */
 class DeployTest {
+
+  private static final Variant ELSEWHERE =
+      new Variant(
+          "elsewhere",
+          Optional.empty(),
+          Optional.empty(),
+          Map.of(),
+          false,
+          List.of("no-such-feature"));
 
   private final Weft weft =
       Weft.embedded(
@@ -61,6 +74,26 @@ class DeployTest {
             "test.yaml: steps[0].shadow.variant: 'one', which the step runs anyway (expected:"
                 + " another variant of stage 'stage')"),
         problems(degrading));
+  }
+
+  @Test
+  void runsTheFirstVariantThatNeedsNothingTheMachineLacks() {
+    var stages = Map.of("stage", stage().with(ELSEWHERE).preferring(ELSEWHERE));
+    weft.deploy(graph(List.of(step("s0", "stage", "x=in"))), stages);
+    assertEquals(Set.of("stage@one"), weft.loadedVariants().keySet());
+  }
+
+  @Test
+  void refusesANamedVariantThatTheMachineCannotRun() {
+    var stages = Map.of("stage", stage().with(ELSEWHERE));
+    var named = graph(List.of(step("s0", "stage", "x=in").withVariant("elsewhere")));
+    var refused = assertThrows(WeftException.class, () -> weft.deploy(named, stages));
+    assertEquals(ErrorCode.FAILED_PRECONDITION, refused.code());
+    assertEquals(
+        "stage@elsewhere: needs no-such-feature, which this node lacks (expected: a variant it can"
+            + " run, such as 'one')",
+        refused.getMessage());
+    assertEquals(List.of(), weft.pipelines());
   }
 
   private List<String> problems(Step... steps) {

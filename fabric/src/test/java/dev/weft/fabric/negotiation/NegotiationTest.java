@@ -10,6 +10,8 @@ import dev.weft.fabric.reading.ManifestTexts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,5 +71,27 @@ class NegotiationTest {
     var text = Explanation.of(stage, NodeAbilities.of(AVX2));
     assertTrue(text.contains("int8  cannot run: the node lacks exact-int8"), text);
     assertTrue(text.contains("fp32  taken: the first whose needs the node meets"), text);
+  }
+
+  @Test
+  void stagesAreSettledOnWhatTheNodeTakes() {
+    var stages = Map.of(stage.name(), stage);
+    var weak = Negotiation.settled(stages, NodeAbilities.of(AVX2)).get(stage.name());
+    assertEquals("fp32", Objects.requireNonNull(weak).defaultVariant().name());
+    assertEquals(stage.variants().size(), weak.variants().size());
+    assertEquals(stages, Negotiation.settled(stages, NodeAbilities.of(VNNI)));
+  }
+
+  @Test
+  void aVariantThatTheNodeCannotRunIsRefusedWithOneItCan() {
+    var refusal =
+        Negotiation.refusal(stage, stage.variants().getFirst(), NodeAbilities.of(AVX2))
+            .orElseThrow();
+    assertEquals(
+        "needs exact-int8, which this node lacks (expected: a variant it can run, such as 'fp32')",
+        refusal);
+    assertEquals(
+        Optional.empty(),
+        Negotiation.refusal(stage, stage.variants().getFirst(), NodeAbilities.of(ARM)));
   }
 }

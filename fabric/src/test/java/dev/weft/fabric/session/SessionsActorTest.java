@@ -153,17 +153,22 @@ class SessionsActorTest {
     var sessions =
         KIT.spawn(
             SessionsActor.create(
-                _ ->
-                    Behaviors.receiveMessage(
-                        _ -> {
-                          gate.await();
-                          return Behaviors.stopped();
-                        }),
-                new AwakeRules(1, 1, 2, Duration.ofHours(1)),
+                id ->
+                    id.equals("b")
+                        ? session(id)
+                        : Behaviors.receiveMessage(
+                            _ -> {
+                              gate.await();
+                              return Behaviors.stopped();
+                            }),
+                new AwakeRules(2, 1, 2, Duration.ofHours(1)),
                 nanos::get));
     ask(sessions, "a");
     ask(sessions, "a");
     ask(sessions, "a");
+    ask(sessions, "b");
+    told.expectMessage(PATIENCE, "b woke"); // All before it are with their session.
+    told.expectMessage(PATIENCE, "b was asked");
     gate.countDown();
 
     assertEquals(SessionRefusal.STOPPED, refusal());

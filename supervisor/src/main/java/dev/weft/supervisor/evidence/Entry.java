@@ -49,8 +49,9 @@ public record Entry(long number, Instant at, String kind, Map<String, Object> bo
    * @throws IllegalArgumentException if it is none, or its hash is not that of its text
    */
   static Entry of(String line) {
+    var stated = statedHash(line);
     // Of the text itself: how numbers are written may differ from Weft to Weft.
-    if (!hash(line.substring(0, line.lastIndexOf(HASH)) + "}").equals(statedHash(line))) {
+    if (!hash(line.substring(0, line.lastIndexOf(HASH)) + "}").equals(stated)) {
       throw new IllegalArgumentException("its content is not what was written");
     }
     var fields = Json.readObject(line);

@@ -36,6 +36,7 @@ public final class EvidenceFiles implements RolloutListener {
   private static final System.Logger LOG = System.getLogger(EvidenceFiles.class.getName());
 
   private final Path folder;
+  private final Subject subject;
   private final Map<String, Tail> tails = new HashMap<>();
 
   /** The end of a file that is written on. */
@@ -48,9 +49,11 @@ public final class EvidenceFiles implements RolloutListener {
 
   /**
    * @param folder made when there is something to keep
+   * @param subject told in the first line of each
    */
-  public EvidenceFiles(Path folder) {
+  public EvidenceFiles(Path folder, Subject subject) {
     this.folder = folder;
+    this.subject = subject;
   }
 
   @Override
@@ -60,12 +63,20 @@ public final class EvidenceFiles implements RolloutListener {
     }
     var course = after.course().get();
     for (var event : events) {
-      append(name(course), event.at(), Bodies.kind(event), Bodies.of(event, course.plan()), true);
+      append(name(course), event.at(), Bodies.kind(event), body(event, course.plan()), true);
     }
     if (!after.isActive()) {
       writePage(course);
       tails.remove(name(course));
     }
+  }
+
+  private Map<String, Object> body(RolloutEvent event, RolloutPlan plan) {
+    var body = new LinkedHashMap<>(Bodies.of(event, plan));
+    if (event instanceof RolloutEvent.Started) {
+      body.putAll(subject.of(plan.stage()));
+    }
+    return body;
   }
 
   @Override

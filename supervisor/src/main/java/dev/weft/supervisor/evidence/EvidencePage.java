@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * A rollout's evidence as one page that needs nothing else: what changed and how it ended, the
  * gates over time with their limits, the last figures, what was decided and when, the frames that
- * differed most, and the manifest.
+ * differed most, what ran it on which machine, and the manifest.
  */
 public final class EvidencePage {
 
@@ -64,6 +64,7 @@ public final class EvidencePage {
     frames(page);
     history(page);
     worst(page);
+    subject(page);
     manifest(page);
     return page.append("</body></html>\n").toString();
   }
@@ -210,6 +211,24 @@ public final class EvidencePage {
               frame -> page.append("<li><code>").append(Html.escaped(frame)).append("</code>"));
       page.append("</ul>");
     }
+  }
+
+  private void subject(StringBuilder page) {
+    var start = start();
+    var here = start.object("environment");
+    page.append("<h2>What ran</h2><table><tr><th>variant<th>precision<th>model<th>SHA-256</tr>");
+    for (var variant : start.objects("variants")) {
+      row(
+          page,
+          variant.text("name"),
+          variant.text("precision"),
+          variant.text("file"),
+          variant.text("sha256"));
+    }
+    page.append("</table><p class=\"soft\">on ONNX Runtime ");
+    page.append(Html.escaped(here.text("onnxRuntime"))).append(", ");
+    page.append(Html.escaped(here.text("virtualMachine"))).append("; processor ");
+    page.append(Html.escaped(String.join(", ", here.texts("cpu")))).append("</p>");
   }
 
   private void manifest(StringBuilder page) {
