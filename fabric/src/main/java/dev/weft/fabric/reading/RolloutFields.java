@@ -160,13 +160,50 @@ final class RolloutFields {
       ObjectType.of(
           "Drift",
           "The watch over a promoted candidate: it is taken back if its outputs drift.",
-          optional("watch", Scalar.DURATION, "10min", "1h", "How long after the promotion."),
+          optional(
+              "watch",
+              Scalar.WATCH,
+              "10min",
+              "7d",
+              "How long after the promotion; `off` for not at all."),
           optional(
               "compared",
               Scalar.SHARE,
               "5%",
               "1%",
-              "Share of the frames that the replaced variant runs as well."));
+              "Share of the frames that the replaced variant runs as well."),
+          optional(
+              "window",
+              new Whole(RolloutManifest.Drift.WINDOW_MIN, 1_000_000_000),
+              "200",
+              "1000",
+              "Compared frames after which a window is judged, and the next begins."),
+          optional(
+              "flips",
+              Scalar.PART,
+              "10%",
+              "2%",
+              "Mean share of an output's rows with another largest element, or of names that"
+                  + " differ, that is normal."),
+          optional(
+              "ks",
+              new Real(0, 0.999),
+              "0.1",
+              "0.05",
+              "Kolmogorov-Smirnov distance of an output's two distributions that is normal."),
+          optional(
+              "psi",
+              new Real(0, 100),
+              "0.25",
+              "0.1",
+              "Population stability index of an output's two distributions that is normal, in"
+                  + " nats."),
+          optional(
+              "falseAlarm",
+              Scalar.PART,
+              "0.1%",
+              "0.01%",
+              "Most of the windows in which all is normal that sound an alarm."));
 
   static final ObjectType ROLLOUT =
       ObjectType.of(
@@ -193,10 +230,10 @@ final class RolloutFields {
               "100%",
               "20%",
               "Share of the frames that both variants run, at steps that do not say."),
-          optional("dwell", Scalar.DURATION, "30s", "10min", "Shortest time at a step."),
+          optional("dwell", Scalar.PERIOD, "30s", "10min", "Shortest time at a step."),
           optional(
               "giveUpAfter",
-              Scalar.DURATION,
+              Scalar.PERIOD,
               "1h",
               "6h",
               "Longest time at a step without a verdict; more than `dwell`."),

@@ -116,7 +116,14 @@ final class RolloutReader {
 
   private static Drift drift(YamlObject object) {
     return new Drift(
-        object.duration("watch").orElseThrow(), object.number("compared").orElseThrow());
+        object.duration("watch").orElseThrow(),
+        object.number("compared").orElseThrow(),
+        object.whole("window"),
+        new Drift.Normal(
+            share(object.number("flips")).orElseThrow(),
+            object.number("ks").orElseThrow(),
+            object.number("psi").orElseThrow()),
+        share(object.number("falseAlarm")).orElseThrow());
   }
 
   private static OptionalDouble share(OptionalDouble percent) {

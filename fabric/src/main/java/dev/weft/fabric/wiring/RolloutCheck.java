@@ -49,7 +49,20 @@ public final class RolloutCheck {
     checkTimes();
     checkEvidence();
     checkLimits();
+    checkWatch();
     checkStage();
+  }
+
+  private void checkWatch() {
+    if (rollout.drift().isWatched() || findings.isBroken("drift")) {
+      return;
+    }
+    for (var field : List.of("compared", "window", "flips", "ks", "psi", "falseAlarm")) {
+      var path = Findings.join("drift", field);
+      if (findings.hasValue(path)) {
+        findings.warning(path, "given", "nothing beside watch: off, as nobody looks for drift");
+      }
+    }
   }
 
   private void checkSteps() {

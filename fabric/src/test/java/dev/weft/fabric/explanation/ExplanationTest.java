@@ -153,8 +153,12 @@ class ExplanationTest {
     assertContains(text, "no verdict  it is rolled back");
     assertContains(
         text,
-        "for 1 h the replaced variant runs as well on 1 % of the frames; if outputs drift, it comes"
+        "for 7 d the replaced variant runs as well on 1 % of the frames; if outputs drift, it comes"
             + " back");
+    assertContains(
+        text,
+        "drift  is what no chance explains beyond 2 % flips, a KS distance of 0.05 or a PSI of"
+            + " 0.125 in a window of 1000 frames; at most 0.01 % of normal windows sound an alarm");
     assertContains(
         Explanation.of(manifests.rollout("embed-briefly").orElseThrow(), manifests.stages()),
         "no verdict  it stays at the step until somebody says more");

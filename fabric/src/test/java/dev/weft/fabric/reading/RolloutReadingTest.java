@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.fabric.explanation.Explanation;
 import dev.weft.fabric.manifest.ManifestDigest;
 import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.fabric.manifest.ManifestSet;
@@ -92,7 +93,9 @@ class RolloutReadingTest {
                     "last/pool:0", "neighbours-lost", OptionalDouble.empty(), 0.125))),
         rollout.limits());
     assertEquals(new ErrorBound(0.0005, 0.02), rollout.error());
-    assertEquals(new Drift(Duration.ofHours(1), 1), rollout.drift());
+    assertEquals(
+        new Drift(Duration.ofDays(7), 1, 1000, new Drift.Normal(0.02, 0.05, 0.125), 0.0001),
+        rollout.drift());
     assertEquals(Map.of("domain", "image"), rollout.labels());
   }
 
@@ -110,7 +113,9 @@ class RolloutReadingTest {
     assertEquals(new Evidence(200, 1, 20_000, false), rollout.evidence());
     assertEquals(OptionalDouble.of(0.01), rollout.limits().failedRuns());
     assertEquals(new ErrorBound(0.005, 0.01), rollout.error());
-    assertEquals(new Drift(Duration.ofMinutes(10), 5), rollout.drift());
+    assertEquals(
+        new Drift(Duration.ofMinutes(10), 5, 200, new Drift.Normal(0.1, 0.1, 0.25), 0.001),
+        rollout.drift());
   }
 
   @Test
@@ -178,6 +183,37 @@ class RolloutReadingTest {
             "26:9: limits.outputs: none (expected: a limit on at least one output; as it is, the"
                 + " candidate may answer anything that is no fault)"),
         warnings(ROLLOUT.replaceFirst("limits: .*", "limits: {failedRuns: 1%}")));
+  }
+
+  @Test
+  void aWatchCanBeTurnedOffByName() throws IOException {
+    var off = read(folder, stage(), ROLLOUT + "drift: {watch: off}\n");
+    var both = read(folder, stage(), ROLLOUT + "drift: {watch: off, compared: 5%, ks: 0.2}\n");
+
+    var rollout = off.manifests().rollout("half").orElseThrow();
+    assertEquals(List.of(), off.warnings());
+    assertFalse(rollout.drift().isWatched());
+    assertTrue(
+        Explanation.of(rollout, off.manifests().stages())
+            .contains("the watch is off: nobody holds fp16 against what it replaced"));
+    assertEquals(
+        List.of(
+            "27:31: drift.compared: given (expected: nothing beside watch: off, as nobody looks for"
+                + " drift)",
+            "27:39: drift.ks: given (expected: nothing beside watch: off, as nobody looks for"
+                + " drift)"),
+        shown(both.warnings()));
+  }
+
+  @Test
+  void timesMayBeDays() throws IOException {
+    var text = ROLLOUT + "dwell: 2d\ngiveUpAfter: 30d\ndrift: {watch: 720h}\n";
+
+    var rollout = read(folder, stage(), text).manifests().rollout("half").orElseThrow();
+
+    assertEquals(Duration.ofDays(2), rollout.dwell());
+    assertEquals(Duration.ofDays(30), rollout.giveUpAfter());
+    assertEquals(Duration.ofDays(30), rollout.drift().watch());
   }
 
   @Test

@@ -346,7 +346,11 @@ public record RolloutState(
     var events = new ArrayList<>(before);
     events.add(new RolloutEvent.Promoted(risk, now));
     if (active.plan().watch().lasts().isZero()) {
-      events.add(new RolloutEvent.Completed(insufficient("no watch was asked for"), now));
+      events.add(
+          new RolloutEvent.Completed(
+              insufficient(
+                  "the watch is off: what was promoted is not held against what it replaced"),
+              now));
     }
     return new RolloutDecision.Accept(events);
   }
