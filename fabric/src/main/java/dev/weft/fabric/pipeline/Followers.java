@@ -148,7 +148,8 @@ final class Followers implements FrameHome {
   }
 
   @Override
-  public void tried(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error) {
+  public void tried(
+      Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error, String message) {
     // What runs later counts by its own rules, and a run in the shadow by its answer.
   }
 }

@@ -222,8 +222,9 @@ public final class Generation implements FrameHome {
   }
 
   @Override
-  public void tried(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error) {
-    trials.ran(frame, step, times, error);
+  public void tried(
+      Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error, String message) {
+    trials.ran(frame, step, times, error, message);
   }
 
   /** Runs recorded inputs, taken over, by both arms of a step on trial; only from inside. */

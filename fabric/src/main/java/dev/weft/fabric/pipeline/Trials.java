@@ -40,7 +40,7 @@ final class Trials {
   }
 
   /** Takes note of a run of {@code step} for a frame that is answered with it. */
-  void ran(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error) {
+  void ran(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error, String message) {
     if (isArm(step, frame.arm(step))) {
       tell(
           new TrialEvent.Ran(
@@ -48,7 +48,8 @@ final class Trials {
               name(frame),
               frame.arm(step) != STABLE,
               times,
-              Optional.ofNullable(error)));
+              Optional.ofNullable(error),
+              message));
     }
   }
 

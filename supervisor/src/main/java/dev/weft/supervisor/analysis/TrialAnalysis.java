@@ -68,13 +68,14 @@ final class TrialAnalysis implements Analysis {
       case StoredRun.Compared pair -> {
         runs.worked(false, pair.stableTimes());
         runs.worked(true, pair.candidateTimes());
-        ended(pair.frame(), Optional.empty());
+        ended(pair.frame(), Optional.empty(), "");
         if (!compared.compare(pair.frame(), pair.stable(), pair.candidate())) {
           raise();
         }
         stored.compared();
       }
-      case StoredRun.Failed(var frame, var code) -> ended(frame, Optional.of(code));
+      case StoredRun.Failed(var frame, var code, var message) ->
+          ended(frame, Optional.of(code), message);
       case StoredRun.NotUsed(var why) -> stored.notUsed(why);
       case StoredRun.NoMore(var why) -> stored.ended(why);
     }
@@ -101,7 +102,7 @@ final class TrialAnalysis implements Analysis {
       }
     }
     if (isCandidate) {
-      ended(compared.reference(ran.frame()), ran.error());
+      ended(compared.reference(ran.frame()), ran.error(), ran.message());
     }
   }
 
@@ -111,7 +112,7 @@ final class TrialAnalysis implements Analysis {
       runs.worked(true, pair.candidateTimes());
     }
     if (!pair.isAnsweredByCandidate()) {
-      ended(compared.reference(pair.frame()), Optional.empty());
+      ended(compared.reference(pair.frame()), Optional.empty(), "");
     }
     if (!compared.compare(pair.frame(), pair.stable(), pair.candidate())) {
       raise();
@@ -121,18 +122,22 @@ final class TrialAnalysis implements Analysis {
   private void onMissed(TrialEvent.Missed missed) {
     runs.missed();
     if (missed.isCandidate()) {
-      ended(compared.reference(missed.frame()), missed.error());
+      ended(compared.reference(missed.frame()), missed.error(), missed.message());
     }
   }
 
-  private void ended(FrameReference frame, Optional<ErrorCode> error) {
+  private void ended(FrameReference frame, Optional<ErrorCode> error, String message) {
     var code = error.orElse(null);
     if (code == null) {
       runs.ended(frame, false);
       return;
     }
     switch (code) {
-      case STAGE_BROKE_CONTRACT -> fault(Fault.Kind.SHAPE, frame, code);
+      case STAGE_BROKE_CONTRACT -> fault(Fault.Kind.SHAPE, frame, code.name());
+      case STAGE_CRASHED -> {
+        runs.ended(frame, true);
+        fault(Fault.Kind.CRASH, frame, message);
+      }
       case STAGE_FAILED, OUT_OF_MEMORY, INTERNAL, BAD_ARTIFACT, UNAVAILABLE, IO_FAILED ->
           runs.ended(frame, true);
       case INVALID_INPUT,
@@ -147,8 +152,8 @@ final class TrialAnalysis implements Analysis {
     }
   }
 
-  private void fault(Fault.Kind kind, FrameReference frame, ErrorCode code) {
-    compared.fault(kind, frame, code.name());
+  private void fault(Fault.Kind kind, FrameReference frame, String what) {
+    compared.fault(kind, frame, what);
     raise();
   }
 

@@ -143,7 +143,8 @@ final class StoredFramesActor extends AbstractOnMessageBehavior<StoredFramesActo
       case null -> told.on(new StoredRun.NotUsed("it could not be run: " + problem));
       case Rerun.Compared(var stable, var candidate, var stableTimes, var candidateTimes) ->
           told.on(new StoredRun.Compared(frame, stable, candidate, stableTimes, candidateTimes));
-      case Rerun.Failed(var code, _) -> told.on(new StoredRun.Failed(frame, code));
+      case Rerun.Failed(var code, var message) ->
+          told.on(new StoredRun.Failed(frame, code, message));
       case Rerun.NotRun(var why) -> told.on(new StoredRun.NotUsed(why));
     }
   }

@@ -60,6 +60,11 @@ public record Judgement(
     }
   }
 
+  /** Whether it is a failure as a process ended by what is judged. */
+  boolean isCrash() {
+    return verdict == Verdict.FAIL && gates.stream().anyMatch(GateResult::isCrash);
+  }
+
   /** A failure without figures, such as a crash. */
   public static Judgement failed(String why) {
     return bare(Verdict.FAIL, why);

@@ -23,7 +23,7 @@ public sealed interface StoredRun {
       implements StoredRun {}
 
   /** The candidate failed where the stable variant did not. */
-  record Failed(FrameReference frame, ErrorCode code) implements StoredRun {}
+  record Failed(FrameReference frame, ErrorCode code, String message) implements StoredRun {}
 
   /**
    * It was not used.

@@ -20,6 +20,7 @@ import dev.weft.supervisor.gate.Effort;
 import dev.weft.supervisor.gate.ErrorBudget;
 import dev.weft.supervisor.gate.Limit;
 import dev.weft.supervisor.gate.Limits;
+import dev.weft.supervisor.rollout.Course;
 import dev.weft.supervisor.rollout.Past;
 import dev.weft.supervisor.rollout.RolloutException;
 import dev.weft.supervisor.rollout.RolloutListener;
@@ -191,6 +192,20 @@ class RolloutsTest {
   }
 
   @Test
+  void whatDriftsUnderTheWatchIsReplacedByWhatRanBefore() {
+    rollouts
+        .start(plan("bad", Duration.ofMinutes(5), Duration.ofMinutes(5)), Optional.empty())
+        .join();
+    until(state -> state.course().orElseThrow().load() == Course.Load.DONE);
+    rollouts.promote("score", "a test says so").join();
+
+    var over = until(state -> !state.isActive());
+
+    assertTrue(over.past().getLast().why().startsWith("DRIFTED"), why(over));
+    until(state -> running().equals("stable"));
+  }
+
+  @Test
   void aRolloutUnderWayGoesOnInTheNextProcess() {
     rollouts.start(plan("good", Duration.ofSeconds(1)), Optional.empty()).join();
     until(state -> state.course().orElseThrow().step() == 1);
@@ -249,6 +264,10 @@ class RolloutsTest {
   }
 
   private static RolloutPlan plan(String candidate, Duration dwell) {
+    return plan(candidate, dwell, Duration.ofMillis(500));
+  }
+
+  private static RolloutPlan plan(String candidate, Duration dwell, Duration watch) {
     return new RolloutPlan(
         "score",
         candidate,
@@ -259,7 +278,7 @@ class RolloutsTest {
             new RolloutPlan.Step(10_000, 10_000, dwell)),
         Duration.ofMinutes(10),
         RolloutPlan.Inconclusive.ROLL_BACK,
-        new RolloutPlan.Watch(Duration.ofMillis(500), 1_000),
+        new RolloutPlan.Watch(watch, 1_000),
         "");
   }
 }
