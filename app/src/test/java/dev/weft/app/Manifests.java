@@ -107,6 +107,37 @@ final class Manifests {
         """);
   }
 
+  /**
+   * A pipeline {@code chain} of one step: {@code model}, FP32 {@code x} to {@code y} of a width.
+   */
+  static Path of(Path model, int width) throws IOException {
+    var bytes = Files.readAllBytes(model);
+    return Files.writeString(
+        model.resolveSibling("chain.yaml"),
+        """
+        apiVersion: weft/v1
+        kind: Stage
+        name: chain
+        summary: Multiplies.
+        owner: tests@example.org
+        uses: onnx
+        abi:
+          inputs: [{name: x, datatype: FP32, shape: [1, %1$d]}]
+          outputs: [{name: y, datatype: FP32, shape: [1, %1$d]}]
+        variants: [{name: fp32, artifact: {file: %2$s, sha256: %3$s, size: %4$d}}]
+        ---
+        apiVersion: weft/v1
+        kind: Pipeline
+        name: chain
+        summary: Multiplies.
+        owner: tests@example.org
+        inputs: [{name: x, datatype: FP32, shape: [1, %1$d]}]
+        steps: [{name: chain, stage: chain, inputs: {x: x}}]
+        outputs: {y: chain.y}
+        """
+            .formatted(width, model.getFileName(), sha256(bytes), bytes.length));
+  }
+
   private static String stage(byte[] model) {
     return """
     apiVersion: weft/v1

@@ -125,7 +125,7 @@ class QuantizeIT {
         Cli.run(
             folder,
             "run",
-            model.toString(),
+            Manifests.of(model, WIDTH).toString(),
             "--input",
             "x=" + input,
             "--repeat",
