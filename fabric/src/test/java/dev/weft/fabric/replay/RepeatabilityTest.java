@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 class RepeatabilityTest {
 
   private static final Environment HERE = new Environment("1.2", "a machine", List.of("avx2"), 1);
-  private static final Map<String, StageManifest> STAGES =
-      Map.of("stage", Graphs.stage("stage", "x"));
+  private static final StageManifest STAGE = Graphs.stage("stage", "x");
+  private static final Map<String, StageManifest> STAGES = Map.of("stage", STAGE);
   private static final Plan PLAN =
       Plan.compile(Graphs.chainOf(3), STAGES, VariantChoice.declared());
 
@@ -69,8 +69,7 @@ class RepeatabilityTest {
 
   @Test
   void anotherModelOfTheSameNameIsAnObstacle() {
-    var other =
-        Graphs.stage("stage", "test/other", List.of("one", "two"), STAGES.get("stage").abi());
+    var other = Graphs.stage("stage", "test/other", List.of("one", "two"), STAGE.abi());
     var then = prints(HERE).of(PLAN, Map.of("stage", other));
     repeatability.learn(then);
 

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
@@ -141,10 +142,10 @@ class CrashTest {
 
   @Test
   void theSecondTimeItIsDenied() {
-    assertEquals(1, rollOut(0, 10_000).crashes().get("digest"));
+    assertEquals(Map.of("digest", 1), rollOut(0, 10_000).crashes());
     var again = rollOut(0, 10_000);
 
-    assertEquals(2, again.crashes().get("digest"));
+    assertEquals(Map.of("digest", 2), again.crashes());
     var refused =
         assertThrows(
             CompletionException.class, rollouts.start(plan(0, 10_000), Optional.empty())::join);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,8 +72,8 @@ class DeclarationTest {
 
   private RolloutPlan plan(String more) throws IOException {
     var manifests = read(more);
-    return Declaration.plan(
-        manifests.rollout("better").orElseThrow(), manifests.stages().get("score"));
+    var stage = Optional.ofNullable(manifests.stages().get("score")).orElseThrow();
+    return Declaration.plan(manifests.rollout("better").orElseThrow(), stage);
   }
 
   private ManifestSet read(String more) throws IOException {

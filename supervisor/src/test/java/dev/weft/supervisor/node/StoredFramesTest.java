@@ -39,6 +39,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +130,13 @@ class StoredFramesTest {
   private Weft weft;
   private Pipeline pipeline;
   private Rollouts rollouts;
+
+  /** A node that records nothing. */
+  @BeforeEach
+  void start() throws IOException {
+    Files.writeString(folder.resolve("manifests.yaml"), MANIFESTS.formatted("inputs"));
+    open("");
+  }
 
   @AfterEach
   void stop() {
@@ -254,10 +262,7 @@ class StoredFramesTest {
   }
 
   @Test
-  void aNodeThatRecordsNothingSaysSo() throws IOException {
-    Files.writeString(folder.resolve("manifests.yaml"), MANIFESTS.formatted("inputs"));
-    open("");
-
+  void aNodeThatRecordsNothingSaysSo() {
     assertEquals(
         List.of("no recorded frames: this node records to no edge buffer"), notesOfAWait());
   }
@@ -268,6 +273,7 @@ class StoredFramesTest {
   }
 
   private void record(String capture, String by, int frames) throws IOException {
+    weft.close();
     Files.writeString(folder.resolve("manifests.yaml"), MANIFESTS.formatted(capture));
     open(folder.resolve("frames").toString());
     pipeline.swap("score", by).join();
