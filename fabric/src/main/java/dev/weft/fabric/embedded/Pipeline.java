@@ -10,6 +10,7 @@ import dev.weft.fabric.pipeline.PipelineCounters;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.Plan;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.pipeline.Rerun;
 import dev.weft.fabric.pipeline.ShadowRun;
 import dev.weft.fabric.pipeline.TrialEvent;
 import dev.weft.fabric.pipeline.VariantChange;
@@ -291,6 +292,19 @@ public final class Pipeline {
    */
   public void observeTrials(TrialEvent.Observer observer) {
     door.observeTrials(observer);
+  }
+
+  /**
+   * Runs the inputs of a recorded frame again: the steps that lead to one on trial, then that step
+   * by both of its arms, all in the shadow lane, where it disturbs no caller. Nobody is answered
+   * with it and nothing of it is recorded. The fabric takes over the tensors, whatever happens.
+   *
+   * @param number of the frame when it was recorded
+   * @param recorded its inputs, and the attributes that decide where it goes
+   * @return what came of it, to be closed; completes on an inference loop
+   */
+  public CompletableFuture<Rerun> rerun(String step, long number, Request recorded) {
+    return door.rerun(step, number, recorded);
   }
 
   /** Lets the frames inside end, unloads the pipeline, and waits for it. */

@@ -302,6 +302,11 @@ public final class Weft implements AutoCloseable {
     return NodeJournal.required(journal).epoch();
   }
 
+  /** Who records frames here; closed with this. */
+  public Optional<FrameRecorder> recorder() {
+    return recorder;
+  }
+
   /** How hard the machine is pressed, which lanes wait because of it, and what changed of late. */
   public LoadState load() {
     return gauge.state();

@@ -37,7 +37,7 @@ public sealed interface TrialEvent {
    * An arm ran for a frame that is answered with it.
    *
    * @param isCandidate whether it was the candidate's
-   * @param error why it failed; empty if it did not
+   * @param error why it failed; empty if it did not, as is {@code message}
    */
   record Ran(
       String step,
@@ -45,7 +45,8 @@ public sealed interface TrialEvent {
       OnTrial onTrial,
       boolean isCandidate,
       RunTimes times,
-      Optional<ErrorCode> error)
+      Optional<ErrorCode> error,
+      String message)
       implements TrialEvent {}
 
   /**

@@ -41,7 +41,7 @@ final class Trials {
   }
 
   /** Takes note of a run of {@code step} for a frame that is answered with it. */
-  void ran(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error) {
+  void ran(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error, String message) {
     if (isArm(step, frame.arm(step))) {
       tell(
           new TrialEvent.Ran(
@@ -50,7 +50,8 @@ final class Trials {
               onTrial(frame, step),
               frame.arm(step) != STABLE,
               times,
-              Optional.ofNullable(error)));
+              Optional.ofNullable(error),
+              message));
     }
   }
 

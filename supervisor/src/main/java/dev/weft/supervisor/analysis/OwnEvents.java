@@ -3,6 +3,7 @@ package dev.weft.supervisor.analysis;
 import dev.weft.fabric.pipeline.TrialEvent;
 import dev.weft.supervisor.rollout.Analysis;
 import dev.weft.supervisor.rollout.Judgement;
+import dev.weft.supervisor.rollout.StoredRun;
 import java.time.Instant;
 
 /**
@@ -25,6 +26,16 @@ record OwnEvents(String trial, String candidate, int answers, Analysis analysis)
         && share.get().answers() == answers) {
       analysis.on(event);
     }
+  }
+
+  @Override
+  public void on(StoredRun run) {
+    analysis.on(run);
+  }
+
+  @Override
+  public boolean wantsStored(Instant now) {
+    return analysis.wantsStored(now);
   }
 
   @Override

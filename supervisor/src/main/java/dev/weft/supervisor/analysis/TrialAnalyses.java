@@ -8,6 +8,7 @@ import dev.weft.supervisor.rollout.Course;
 import dev.weft.supervisor.rollout.RolloutPlan;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Begins an analysis of each attempt, by the terms its rollout was declared with. */
@@ -49,12 +50,18 @@ public final class TrialAnalyses implements Analysis.Beginning {
             judgedBy.effort(),
             exposure(course.now()),
             Math.max(1, course.attempt()));
+    var effort = judgedBy.effort();
+    var scarcity =
+        judgedBy.replays() && step.exposure() == Exposure.SHADOW
+            ? Optional.of(
+                new Scarcity(effort.samplesMin(), effort.sessionsMin(), course.now().dwell()))
+            : Optional.<Scarcity>empty();
+    var book = new ComparisonBook(names, judgedBy.comparison(), epoch);
     return new OwnEvents(
         course.trial(),
         course.plan().candidate(),
         course.now().answers(),
-        new TrialAnalysis(
-            step, new ComparisonBook(names, judgedBy.comparison(), epoch), now, alarm));
+        new TrialAnalysis(step, book, scarcity, now, alarm));
   }
 
   private static Exposure exposure(RolloutPlan.Step step) {

@@ -2,6 +2,7 @@ package dev.weft.supervisor.node;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.actor.typed.Scheduler;
 import akka.actor.typed.javadsl.AskPattern;
@@ -23,6 +24,7 @@ import dev.weft.supervisor.rollout.RolloutRefusal;
 import dev.weft.supervisor.rollout.RolloutReport;
 import dev.weft.supervisor.rollout.RolloutState;
 import dev.weft.supervisor.rollout.StagesActor;
+import dev.weft.supervisor.rollout.StoredFrames;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -53,18 +55,22 @@ public final class Rollouts {
   public record Node(ActorSystem<?> system, long epoch, Supplier<List<Pipeline>> pipelines) {}
 
   private final Node node;
+  private final Optional<Shelf> shelf;
   private final Duration patience;
   private final Scheduler scheduler;
   private final ActorRef<StagesActor.Command> stages;
   private final Map<String, StageManifest> declared = new ConcurrentHashMap<>();
+  private final Map<String, ActorRef<StoredFramesActor.Command>> stored = new ConcurrentHashMap<>();
 
   private Rollouts(
       Node node,
+      Optional<Shelf> shelf,
       Config config,
       Function<RolloutPlan, Terms> terms,
       RolloutListener listener,
       InstantSource clock) {
     this.node = node;
+    this.shelf = shelf;
     this.patience = config.getDuration("weft.supervisor.rollout.answer-timeout");
     this.scheduler = node.system().scheduler();
     var desk = new TrialDesk(node.pipelines());
@@ -83,7 +89,8 @@ public final class Rollouts {
                                     node.pipelines(),
                                     stage,
                                     desk,
-                                    () -> Optional.ofNullable(declared.get(stage))),
+                                    () -> Optional.ofNullable(declared.get(stage)),
+                                    wanted -> rerun(stage, wanted)),
                                 analyses,
                                 listener,
                                 clock,
@@ -104,18 +111,29 @@ public final class Rollouts {
       Function<RolloutPlan, Terms> terms,
       RolloutListener listener,
       InstantSource clock) {
-    return on(new Node(weft.system(), weft.epoch(), weft::pipelines), terms, listener, clock);
+    var node = new Node(weft.system(), weft.epoch(), weft::pipelines);
+    return on(node, Optional.of(Shelf.of(weft)), terms, listener, clock);
   }
 
   /**
-   * As {@link #on(Weft, Function, RolloutListener, InstantSource)}, on whatever {@code node} is.
+   * As {@link #on(Weft, Function, RolloutListener, InstantSource)}, on whatever {@code node} is;
+   * nothing recorded is run there.
    */
   public static Rollouts on(
       Node node,
       Function<RolloutPlan, Terms> terms,
       RolloutListener listener,
       InstantSource clock) {
-    return new Rollouts(node, node.system().settings().config(), terms, listener, clock);
+    return on(node, Optional.empty(), terms, listener, clock);
+  }
+
+  private static Rollouts on(
+      Node node,
+      Optional<Shelf> shelf,
+      Function<RolloutPlan, Terms> terms,
+      RolloutListener listener,
+      InstantSource clock) {
+    return new Rollouts(node, shelf, node.system().settings().config(), terms, listener, clock);
   }
 
   /**
@@ -185,6 +203,24 @@ public final class Rollouts {
       pipeline.manifest().steps().forEach(step -> names.add(step.stage()));
     }
     return names;
+  }
+
+  private void rerun(String stage, Optional<StoredFrames> wanted) {
+    if (wanted.isPresent()) {
+      shelf.ifPresent(from -> stored.computeIfAbsent(stage, _ -> storedFrames(stage, from)));
+    }
+    var frames = stored.get(stage);
+    if (frames != null) {
+      frames.tell(new StoredFramesActor.Want(wanted));
+    }
+  }
+
+  private ActorRef<StoredFramesActor.Command> storedFrames(String stage, Shelf from) {
+    return node.system()
+        .systemActorOf(
+            StoredFramesActor.create(from, stage),
+            "stored-frames-" + stage,
+            DispatcherSelector.blocking());
   }
 
   private Set<String> running(String stage) {

@@ -72,17 +72,25 @@ public record Course(
     return new Course(number, plan, stable, load, step, attempt, startedAt, at, "", accepted);
   }
 
-  Past over(Past.Outcome outcome, String why, Instant at, boolean wasPromoted) {
+  Past over(Past.Outcome outcome, String why, Instant at) {
+    return over(outcome, now().label(), why, at);
+  }
+
+  /** After it had been promoted. */
+  Past takenBack(String why, Instant at) {
+    return over(Past.Outcome.DEGRADED, Past.WATCH, why, at);
+  }
+
+  private Past over(Past.Outcome outcome, String lastStep, String why, Instant at) {
     return new Past(
         number,
         stable,
         plan.candidate(),
         plan.candidateDigest(),
         outcome,
-        now().label(),
+        lastStep,
         why,
         startedAt,
-        at,
-        wasPromoted);
+        at);
   }
 }

@@ -6,7 +6,7 @@ import java.time.Instant;
  * A rollout that is over.
  *
  * @param digest of the candidate
- * @param step label of the last step it was at
+ * @param step label of the last step it was at; {@link #WATCH} if it was taken back after that
  * @param why in a sentence
  * @param wasPromoted whether the candidate was in charge, if only until its watch took it back
  */
@@ -21,6 +21,14 @@ public record Past(
     Instant startedAt,
     Instant endedAt,
     boolean wasPromoted) {
+
+  /** Stands for a step where a promoted candidate was taken back. */
+  static final String WATCH = "watch";
+
+  /** Whether its candidate was in charge of the stage, if only for a while. */
+  boolean wasPromoted() {
+    return outcome != Outcome.DEGRADED || step.equals(WATCH);
+  }
 
   /** How a rollout can end. */
   public enum Outcome {

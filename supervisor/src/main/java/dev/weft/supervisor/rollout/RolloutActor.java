@@ -192,6 +192,7 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
         isDeposed = true;
         trouble = refused.getMessage() == null ? "deposed" : refused.getMessage();
         outfit.control().withdraw();
+        outfit.control().rerun(Optional.empty());
         outfit.control().observe(_ -> {});
         analysis = null;
         getContext().getLog().info("no longer in charge of stage '{}'", outfit.stage());
@@ -219,10 +220,12 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
                   outfit.clock().instant(),
                   () -> alarm(self));
       analysis = begun;
-      outfit.control().observe(begun::on);
+      outfit.control().rerun(Optional.empty());
+      outfit.control().observe(event -> begun.on(event));
     } else if (!Conduct.gathers(next)) {
       analysis = null;
       latest = Optional.empty();
+      outfit.control().rerun(Optional.empty());
       outfit.control().observe(_ -> {});
     }
     var isOver = state.isActive() && !next.isActive();
@@ -301,12 +304,14 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
     if (gathering == null || isDeposed) {
       return;
     }
-    var judgement = gathering.judge(outfit.clock().instant());
+    var now = outfit.clock().instant();
+    var judgement = gathering.judge(now);
     latest = Optional.of(judgement);
     if (judgement.verdict() == Verdict.FAIL) {
       outfit.control().withdraw();
     }
-    Conduct.about(state, judgement, outfit.clock().instant())
+    outfit.control().rerun(Conduct.stored(state, judgement, gathering, now));
+    Conduct.about(state, judgement, now)
         .ifPresent(
             word ->
                 tell(

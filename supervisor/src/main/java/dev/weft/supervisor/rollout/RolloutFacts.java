@@ -62,20 +62,18 @@ final class RolloutFacts {
     var course = course(before);
     var outcome = course.risk().isEmpty() ? Past.Outcome.HEALTHY : Past.Outcome.FORCED;
     var why = course.risk().isEmpty() ? event.judgement().why() : course.risk();
-    return over(
-        before, Phase.HEALTHY, before.current(), course.over(outcome, why, event.at(), true));
+    return over(before, Phase.HEALTHY, before.current(), course.over(outcome, why, event.at()));
   }
 
   private static RolloutState rolledBack(RolloutState before, RolloutEvent.RolledBack event) {
     var course = course(before);
-    var wasPromoted = before.phase() == Phase.WATCHING;
-    var current = wasPromoted ? Optional.of(course.stable()) : before.current();
     var why = "%s: %s".formatted(event.cause(), event.why());
-    return over(
-        before,
-        Phase.DEGRADED,
-        current,
-        course.over(Past.Outcome.DEGRADED, why, event.at(), wasPromoted));
+    if (before.phase() == Phase.WATCHING) {
+      var stable = Optional.of(course.stable());
+      return over(before, Phase.DEGRADED, stable, course.takenBack(why, event.at()));
+    }
+    var past = course.over(Past.Outcome.DEGRADED, why, event.at());
+    return over(before, Phase.DEGRADED, before.current(), past);
   }
 
   private static RolloutState over(

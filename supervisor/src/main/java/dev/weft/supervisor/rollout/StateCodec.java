@@ -77,22 +77,19 @@ final class StateCodec {
         .setWhy(past.why())
         .setStartedMillis(past.startedAt().toEpochMilli())
         .setEndedMillis(past.endedAt().toEpochMilli())
-        .setPromoted(past.wasPromoted() && past.outcome() == Past.Outcome.DEGRADED)
         .build();
   }
 
   private static Past past(dev.weft.api.rollout.v1.Past stored) {
-    var outcome = Past.Outcome.valueOf(stored.getOutcome().name());
     return new Past(
         stored.getNumber(),
         stored.getStable(),
         stored.getCandidate(),
         stored.getDigest(),
-        outcome,
+        Past.Outcome.valueOf(stored.getOutcome().name()),
         stored.getStep(),
         stored.getWhy(),
         Instant.ofEpochMilli(stored.getStartedMillis()),
-        Instant.ofEpochMilli(stored.getEndedMillis()),
-        stored.getPromoted() || outcome != Past.Outcome.DEGRADED);
+        Instant.ofEpochMilli(stored.getEndedMillis()));
   }
 }

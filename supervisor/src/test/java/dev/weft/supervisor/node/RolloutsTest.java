@@ -20,6 +20,7 @@ import dev.weft.supervisor.gate.Effort;
 import dev.weft.supervisor.gate.ErrorBudget;
 import dev.weft.supervisor.gate.Limit;
 import dev.weft.supervisor.gate.Limits;
+import dev.weft.supervisor.rollout.Course;
 import dev.weft.supervisor.rollout.Past;
 import dev.weft.supervisor.rollout.RolloutException;
 import dev.weft.supervisor.rollout.RolloutListener;
@@ -79,6 +80,7 @@ class RolloutsTest {
               new Limit.FailedRuns(0.05)),
           new ErrorBudget(0.01, 0.01, 3),
           new Effort(100, 1, 100_000, Duration.ofMinutes(10)),
+          false,
           ComparisonSettings.usual().with(Map.of("scores", OutputKind.LOGITS)),
           new DriftLimits(50, 0.1, 0.1, 0.25, 0.001));
 
@@ -187,6 +189,20 @@ class RolloutsTest {
 
     assertEquals(Past.Outcome.FORCED, over.past().getLast().outcome());
     assertEquals("good", running());
+  }
+
+  @Test
+  void whatDriftsUnderTheWatchIsReplacedByWhatRanBefore() {
+    rollouts
+        .start(plan("bad", Duration.ofMinutes(5), Duration.ofMinutes(5)), Optional.empty())
+        .join();
+    until(state -> state.course().orElseThrow().load() == Course.Load.DONE);
+    rollouts.promote("score", "a test says so").join();
+
+    var over = until(state -> !state.isActive());
+
+    assertTrue(over.past().getLast().why().startsWith("DRIFTED"), why(over));
+    until(state -> running().equals("stable"));
   }
 
   @Test

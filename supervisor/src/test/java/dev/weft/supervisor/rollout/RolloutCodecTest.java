@@ -77,8 +77,7 @@ class RolloutCodecTest {
                     "25 %",
                     "in need",
                     AT,
-                    AT.plusSeconds(60),
-                    true))));
+                    AT.plusSeconds(60)))));
     return stored;
   }
 
@@ -99,6 +98,24 @@ class RolloutCodecTest {
           bytes(each.getKey()), written, each.getKey() + ": " + HexFormat.of().formatHex(written));
       assertEquals(each.getKey(), codec.manifest(each.getValue()));
     }
+  }
+
+  @Test
+  void keepsWhatWasReplayedAndNoted() {
+    var judged =
+        new RolloutEvent.StepJudged(
+            0,
+            1,
+            new Judgement(
+                Verdict.PASS,
+                List.of(),
+                new Judgement.Frames(1, 2, 3, 4, 5),
+                List.of("visit-7/2/41 (replayed)"),
+                "passed",
+                List.of("5 frames are from a trace")),
+            AT);
+
+    assertEquals(judged, codec.fromBinary(codec.toBinary(judged), codec.manifest(judged)));
   }
 
   private static byte[] bytes(String manifest) throws IOException {
