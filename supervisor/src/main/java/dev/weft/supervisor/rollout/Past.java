@@ -8,7 +8,6 @@ import java.time.Instant;
  * @param digest of the candidate
  * @param step label of the last step it was at; {@link #WATCH} if it was taken back after that
  * @param why in a sentence
- * @param wasPromoted whether the candidate was in charge, if only until its watch took it back
  */
 public record Past(
     long number,
@@ -19,8 +18,7 @@ public record Past(
     String step,
     String why,
     Instant startedAt,
-    Instant endedAt,
-    boolean wasPromoted) {
+    Instant endedAt) {
 
   /** Stands for a step where a promoted candidate was taken back. */
   static final String WATCH = "watch";

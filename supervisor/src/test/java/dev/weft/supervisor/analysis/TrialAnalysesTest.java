@@ -33,6 +33,7 @@ class TrialAnalysesTest {
           Limits.of(new Limit.FailedRuns(0.3)),
           new ErrorBudget(0.01, 0.01, 1),
           new Effort(10, 1, 1_000, Duration.ofHours(1)),
+          false,
           ComparisonSettings.usual(),
           new DriftLimits(50, 0.1, 0.1, 0.25, 0.001));
 
