@@ -194,8 +194,9 @@ class RolloutsTest {
   @Test
   void whatDriftsUnderTheWatchIsReplacedByWhatRanBefore() {
     rollouts
-        .start(plan("bad", Duration.ofMinutes(5), Duration.ofMinutes(5)), Optional.empty())
+        .start(plan("bad", 0, Duration.ofMinutes(5), Duration.ofMinutes(5)), Optional.empty())
         .join();
+    // Nothing is compared before the promotion, which a gate would be quicker than.
     until(state -> state.course().orElseThrow().load() == Course.Load.DONE);
     rollouts.promote("score", "a test says so").join();
 
@@ -231,7 +232,7 @@ class RolloutsTest {
 
   @Test
   void anAbortInTheWatchTakesWhatWasPromotedOut() {
-    var watched = plan("good", Duration.ofSeconds(30), Duration.ofMinutes(5));
+    var watched = plan("good", RolloutPlan.WHOLE, Duration.ofSeconds(30), Duration.ofMinutes(5));
     rollouts.start(watched, Optional.empty()).join();
     until(state -> state.course().orElseThrow().attempt() > 0);
     rollouts.promote("score", "a test says so").join();
@@ -278,16 +279,19 @@ class RolloutsTest {
   }
 
   private static RolloutPlan plan(String candidate, Duration dwell) {
-    return plan(candidate, dwell, Duration.ofMillis(500));
+    return plan(candidate, RolloutPlan.WHOLE, dwell, Duration.ofMillis(500));
   }
 
-  private static RolloutPlan plan(String candidate, Duration dwell, Duration watch) {
+  /**
+   * @param inShadow part of the frames that both variants run at the first step
+   */
+  private static RolloutPlan plan(String candidate, int inShadow, Duration dwell, Duration watch) {
     return new RolloutPlan(
         "score",
         candidate,
         "digest of " + candidate,
         List.of(
-            new RolloutPlan.Step(0, 10_000, dwell),
+            new RolloutPlan.Step(0, inShadow, dwell),
             new RolloutPlan.Step(5_000, 2_000, dwell),
             new RolloutPlan.Step(10_000, 10_000, dwell)),
         Duration.ofMinutes(10),
