@@ -135,7 +135,7 @@ class StoredFramesTest {
   @BeforeEach
   void start() throws IOException {
     Files.writeString(folder.resolve("manifests.yaml"), MANIFESTS.formatted("inputs"));
-    open("");
+    open("", "off");
   }
 
   @AfterEach
