@@ -100,6 +100,7 @@ public final class Recording implements SessionRecorder, ReadableRecorder {
     var recorder = settings(config);
     var wanted = Uploading.from(config);
     try {
+      requireKey(folder, settings);
       if (wanted.isPresent()) {
         var store = wanted.get().open(folder, settings);
         return to(store, settings, Optional.of(store), recorder);
@@ -108,6 +109,15 @@ public final class Recording implements SessionRecorder, ReadableRecorder {
       return to(store, settings, Optional.empty(), recorder);
     } catch (IOException e) {
       throw new TraceException("trace folder: %s".formatted(e.getMessage()), e);
+    }
+  }
+
+  /** Nothing goes in clear beside what was sealed. */
+  private static void requireKey(Path folder, TraceSettings settings) throws IOException {
+    if (settings.masterKey().isEmpty() && SegmentStore.isEncrypted(FolderDisk.at(folder))) {
+      throw new TraceException(
+          "trace folder: '%s' is encrypted (expected: another folder, or the key it is sealed with)"
+              .formatted(folder));
     }
   }
 
