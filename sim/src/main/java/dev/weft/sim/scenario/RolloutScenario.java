@@ -59,6 +59,7 @@ public final class RolloutScenario implements Scenario {
               new Limit.FailedRuns(0.3)),
           new ErrorBudget(1e-4, 1e-4, RolloutOperator.STEPS),
           new Effort(SAMPLES_MIN, 5, 5_000, RolloutOperator.GIVE_UP_AFTER),
+          false,
           ComparisonSettings.usual(),
           new DriftLimits(40, 0.3, 0.3, 1, 1e-4));
 
