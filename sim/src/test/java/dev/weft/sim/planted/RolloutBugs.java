@@ -57,9 +57,9 @@ final class RolloutBugs {
         bug(
             "denies no candidate, however many processes it ended",
             5,
-            SUPERVISOR + "rollout.RolloutState",
-            "take",
-            branch(Opcode.IF_ICMPLT, 1, true)),
+            SUPERVISOR + "rollout.Blame",
+            "blamed",
+            constant(2, 1_000, 1)),
         forgetsWhatWasInCharge(),
         bug(
             "acknowledges a promotion that changes nothing",
@@ -93,16 +93,9 @@ final class RolloutBugs {
     return bug(
         "forgets that what it takes back was in charge",
         15,
-        SUPERVISOR + "rollout.RolloutFacts",
-        "rolledBack",
-        replaceCall(
-            SUPERVISOR + "rollout.Course",
-            "over",
-            (code, call) ->
-                code.pop()
-                    .iconst_0()
-                    .invokevirtual(
-                        type(SUPERVISOR + "rollout.Course"), "over", call.typeSymbol())));
+        SUPERVISOR + "rollout.Past",
+        "wasPromoted",
+        replaceCall("java.lang.String", "equals", (code, _) -> code.pop().pop().iconst_0()));
   }
 
   private static PlantedBug bug(
