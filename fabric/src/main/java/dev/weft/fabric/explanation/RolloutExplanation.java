@@ -170,13 +170,14 @@ final class RolloutExplanation {
     if (!drift.isWatched()) {
       return "is not looked for";
     }
-    return "is what no chance explains beyond %s flips, a KS distance of %s or a PSI of %s in a window of %d frames; at most %s of normal windows sound an alarm"
-        .formatted(
-            Quantity.shareText(drift.normal().flips()),
-            plain(drift.normal().ks()),
-            plain(drift.normal().psi()),
-            drift.window(),
-            Quantity.shareText(drift.falseAlarm()));
+    var beyond =
+        "is what no chance explains beyond %s flips, a KS distance of %s or a PSI of %s"
+            .formatted(
+                Quantity.shareText(drift.normal().flips()),
+                plain(drift.normal().ks()),
+                plain(drift.normal().psi()));
+    return "%s in a window of %d frames; at most %s of normal windows sound an alarm"
+        .formatted(beyond, drift.window(), Quantity.shareText(drift.falseAlarm()));
   }
 
   /** For example {@code p95} or {@code p99.9}. */
