@@ -48,7 +48,7 @@ class DbIT {
       var refused = Cli.run(home, "db", "repair");
 
       assertEquals(1, refused.code());
-      assertTrue(refused.err().contains("in use by another process"), refused.err());
+      assertTrue(refused.err().contains("in use by this process"), refused.err());
     }
   }
 
