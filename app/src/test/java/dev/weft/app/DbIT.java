@@ -1,6 +1,7 @@
 package dev.weft.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.persistence.journal.Journal;
@@ -47,7 +48,7 @@ class DbIT {
       var refused = Cli.run(home, "db", "repair");
 
       assertEquals(1, refused.code());
-      assertTrue(refused.err().contains("in use by another process"), refused.err());
+      assertTrue(refused.err().contains("in use by this process"), refused.err());
     }
   }
 
@@ -87,6 +88,15 @@ class DbIT {
     assertEquals(
         List.of("weft: entity 'Session|none': not in the journal"),
         refused.err().lines().map(line -> line.replaceAll(" \\(expected.*", "")).toList());
+  }
+
+  @Test
+  void aJournalThatIsNotThereIsNotMadeByARepair() {
+    var wrong = Cli.run(home, "db", "repair", "--folder", home.resolve("typo").toString());
+
+    assertEquals(2, wrong.code(), wrong.out());
+    assertTrue(wrong.err().contains("typo' (expected: a journal's folder)"), wrong.err());
+    assertFalse(Files.exists(home.resolve("typo")));
   }
 
   @Test

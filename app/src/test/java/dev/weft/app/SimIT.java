@@ -48,7 +48,8 @@ class SimIT {
         unknown
             .err()
             .contains(
-                "scenario: 'kisok' (expected: one of [kiosk, pressure, uplink, bitrot, offline])"),
+                "scenario: 'kisok' (expected: one of [kiosk, pressure, uplink, bitrot, rollout,"
+                    + " offline])"),
         unknown.err());
     assertTrue(none.err().contains("--seeds: 0 (expected: >= 1)"), none.err());
     assertTrue(both.err().contains("--seed and --seeds (expected: one of them)"), both.err());

@@ -45,6 +45,22 @@ class TraceFolderIT {
   }
 
   @Test
+  void nothingIsRecordedInClearBesideWhatIsEncrypted() throws IOException {
+    var sealed = Files.createDirectory(folder.resolve("sealed"));
+    Files.writeString(sealed.resolve("keys"), "of its sessions");
+    var ended =
+        weft(
+            "run",
+            pipeline,
+            "--input",
+            "x=" + Manifests.input(folder),
+            "--trace-folder",
+            sealed.toString());
+    assertEquals(1, ended.code(), ended.out());
+    assertTrue(ended.err().contains("sealed' is encrypted (expected: "), ended.err());
+  }
+
+  @Test
   void framesOfAFolderAreWholeAndRepeatByteForByte() {
     var verified = weft("trace", "verify", buffer);
     assertEquals(0, verified.code(), verified.err());

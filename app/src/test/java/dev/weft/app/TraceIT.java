@@ -1,6 +1,7 @@
 package dev.weft.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.fabric.json.Json;
@@ -63,6 +64,12 @@ class TraceIT {
     assertEquals(1, ended.code());
     assertTrue(
         ended.err().matches("(?s).*frames.trace: record \\d+ at byte \\d+: .*"), ended.err());
+
+    // Nothing that would pass for whole is made of it.
+    var copy = folder.resolve("copy.trace");
+    var exported = weft("trace", "export", trace, copy.toString());
+    assertEquals(1, exported.code(), exported.out());
+    assertFalse(Files.exists(copy));
   }
 
   @Test

@@ -48,7 +48,7 @@ final class DbRepairCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (var opened = Journal.open(journal.settings(home, System.getenv()))) {
+    try (var opened = Journal.open(journal.existing(home, System.getenv()))) {
       var repair = new JournalRepair(opened, home.repairs());
       if (entity == null) {
         return list(repair.broken());

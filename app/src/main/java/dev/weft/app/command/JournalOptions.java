@@ -3,6 +3,7 @@ package dev.weft.app.command;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.app.home.Home;
 import dev.weft.persistence.journal.JournalSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -31,6 +32,16 @@ final class JournalOptions {
 
   @Option(names = "--user", paramLabel = "USER", description = "Who we are there.")
   private String user = "";
+
+  /** As {@link #settings}, of a journal that must be there. */
+  JournalSettings existing(Home home, Map<String, String> environment) {
+    var settings = settings(home, environment);
+    if (settings instanceof JournalSettings.Embedded(var place, _, _)
+        && !Files.isDirectory(place)) {
+      throw new WrongUse("journal: '%s' (expected: a journal's folder)".formatted(place));
+    }
+    return settings;
+  }
 
   JournalSettings settings(Home home, Map<String, String> environment) {
     if (url == null) {

@@ -194,7 +194,10 @@ final class ReplayCommand implements Callable<Integer> {
       return "nothing could be replayed";
     }
     if (report.isExact()) {
-      return "every byte is as recorded";
+      return report.isWhole()
+          ? "every byte is as recorded"
+          : "every byte of the %d frames replayed is as recorded; the others were not held against it"
+              .formatted(report.replayed());
     }
     return isRight ? "not all is as recorded" : "NOT as recorded, though all that decides bits is";
   }
@@ -204,6 +207,7 @@ final class ReplayCommand implements Callable<Integer> {
     var object = new LinkedHashMap<String, Object>();
     object.put("right", isRight);
     object.put("exact", report.isExact());
+    object.put("whole", report.isWhole());
     object.put("frames", report.frames());
     object.put("replayed", report.replayed());
     object.put("notReplayed", report.notReplayed());

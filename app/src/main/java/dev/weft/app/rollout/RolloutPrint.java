@@ -54,14 +54,16 @@ public final class RolloutPrint {
       line("  " + steps(rollout));
       if (rollout.containsKey("verdict")) {
         line(
-            "  frames: %s by %s, %s by %s, %s run by both, %s passed over"
+            "  frames: %s by %s, %s by %s, %s run by both, %s passed over, %s replayed"
                 .formatted(
                     text(rollout, "stableFrames"),
                     text(rollout, "stable"),
                     text(rollout, "candidateFrames"),
                     text(rollout, "candidate"),
                     text(rollout, "comparedFrames"),
-                    text(rollout, "missedFrames")));
+                    text(rollout, "missedFrames"),
+                    text(rollout, "replayedFrames")));
+        texts(rollout.get("notes")).forEach(note -> line("  note: " + note));
         objects(rollout.get("gates")).forEach(this::gate);
         line("  %s: %s".formatted(text(rollout, "verdict"), text(rollout, "why")));
       }
@@ -158,6 +160,10 @@ public final class RolloutPrint {
       }
     }
     return found;
+  }
+
+  private static List<String> texts(@Nullable Object value) {
+    return value instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
   }
 
   private static String text(Map<?, ?> object, String name) {

@@ -38,6 +38,8 @@ final class StateObject {
               object.put("candidateFrames", judgement.frames().candidate());
               object.put("comparedFrames", judgement.frames().compared());
               object.put("missedFrames", judgement.frames().missed());
+              object.put("replayedFrames", judgement.frames().replayed());
+              object.put("notes", judgement.notes());
               object.put("gates", judgement.gates().stream().map(StateObject::gate).toList());
               object.put("worst", judgement.worst());
             });
@@ -107,8 +109,12 @@ final class StateObject {
       case PAUSED ->
           "%s: paused at %s: %s".formatted(what, course.now().label(), course.pausedBecause());
       case WATCHING -> what + ": promoted, and watched";
-      case HEALTHY -> what + ": promoted";
+      case HEALTHY -> what + ": promoted" + (isWatched(course) ? "" : "; the watch is off");
       case DEGRADED -> "%s: rolled back: %s".formatted(what, state.past().getLast().why());
     };
+  }
+
+  private static boolean isWatched(Course course) {
+    return !course.plan().watch().lasts().isZero();
   }
 }

@@ -2,10 +2,14 @@ package dev.weft.app.tracing;
 
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.TensorRecord;
+import dev.weft.fabric.trace.TraceException;
 import dev.weft.fabric.trace.TraceFile;
 import dev.weft.fabric.trace.TraceRecord;
 import dev.weft.fabric.trace.TraceSink;
 import dev.weft.fabric.trace.TraceSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
@@ -20,13 +24,37 @@ public final class TraceCopy {
 
   /**
    * @return frames copied
-   * @throws dev.weft.fabric.trace.TraceException if one cannot be read or the other not written
+   * @throws dev.weft.fabric.trace.TraceException if one cannot be read or the other not written;
+   *     then there is no new file
    */
   public static long copy(RecordedTrace from, Path to, Instant now, FrameFilter wanted) {
+    var isWhole = false;
+    var sink = TraceFile.create(to, now);
+    try {
+      var frames = copy(from, sink, wanted);
+      sink.close();
+      isWhole = true;
+      return frames;
+    } finally {
+      if (!isWhole) {
+        sink.close();
+        delete(to);
+      }
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long copy(RecordedTrace from, TraceSink sink, FrameFilter wanted) {
     var frames = 0L;
     Set<String> copied = new HashSet<>();
-    try (var reader = from.read(wanted);
-        var sink = TraceFile.create(to, now)) {
+    try (var reader = from.read(wanted)) {
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {
         switch (next.get()) {
           case FrameRecord frame -> {
@@ -50,9 +78,16 @@ public final class TraceCopy {
       FrameRecord frame, TraceSource reader, TraceSink sink, Set<String> copied) {
     for (var tensor : tensors(frame)) {
       if (tensor.kept() instanceof TensorRecord.Beside(var digest) && copied.add(digest)) {
-        sink.append(new TraceRecord.Content(digest, reader.content(tensor).orElseThrow()), "");
+        var content = reader.content(tensor).orElseThrow(() -> missing(frame, digest));
+        sink.append(new TraceRecord.Content(digest, content), "");
       }
     }
+  }
+
+  private static TraceException missing(FrameRecord frame, String digest) {
+    return new TraceException(
+        "frame %d of '%s': its tensor %s is not there (expected: what it was recorded with)"
+            .formatted(frame.number(), frame.pipeline(), digest));
   }
 
   private static List<TensorRecord> tensors(FrameRecord frame) {

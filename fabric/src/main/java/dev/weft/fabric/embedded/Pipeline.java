@@ -10,6 +10,7 @@ import dev.weft.fabric.pipeline.PipelineCounters;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.Plan;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.pipeline.Rerun;
 import dev.weft.fabric.pipeline.ShadowRun;
 import dev.weft.fabric.pipeline.TrialEvent;
 import dev.weft.fabric.pipeline.VariantChange;
@@ -28,17 +29,23 @@ import java.util.concurrent.ExecutionException;
 /** A deployed pipeline: runs frames and can be changed while they flow. Threadsafe. */
 public final class Pipeline {
 
-  private final Weft weft;
+  private final PipelineHost host;
   private final PipelineDoor door;
   private final Optional<PairingDoor> pairing;
   private volatile Map<String, StageManifest> stages;
 
-  Pipeline(
-      Weft weft,
+  /**
+   * A pipeline that was deployed by other means than {@link Weft#deploy}.
+   *
+   * @param host runs it
+   * @param stages of its steps, by name
+   */
+  public Pipeline(
+      PipelineHost host,
       PipelineDoor door,
       Optional<PairingDoor> pairing,
       Map<String, StageManifest> stages) {
-    this.weft = weft;
+    this.host = host;
     this.door = door;
     this.pairing = pairing;
     this.stages = Map.copyOf(stages);
@@ -216,12 +223,12 @@ public final class Pipeline {
    *     nothing, if there is no such step or variant or it cannot be loaded
    */
   public CompletableFuture<Void> swap(String step, String variant) {
-    return weft.vary(name(), new VariantChange.Swap(step, Optional.empty(), variant));
+    return host.vary(name(), new VariantChange.Swap(step, Optional.empty(), variant));
   }
 
   /** As {@link #swap(String, String)}, for one arm of a split step. */
   public CompletableFuture<Void> swap(String step, String arm, String variant) {
-    return weft.vary(name(), new VariantChange.Swap(step, Optional.of(arm), variant));
+    return host.vary(name(), new VariantChange.Swap(step, Optional.of(arm), variant));
   }
 
   /**
@@ -234,7 +241,7 @@ public final class Pipeline {
   public CompletableFuture<Void> tryOut(
       String step, String candidate, Optional<StageManifest> declaredIn) {
     declaredIn.ifPresent(manifest -> declare(manifest, candidate));
-    return weft.vary(name(), new VariantChange.Try(step, candidate, declaredIn));
+    return host.vary(name(), new VariantChange.Try(step, candidate, declaredIn));
   }
 
   /** Whoever records must know a variant before the first frame that meets it. */
@@ -245,7 +252,7 @@ public final class Pipeline {
       var more = new HashMap<>(stages);
       more.put(before.name(), before.with(variant.get()));
       stages = Map.copyOf(more);
-      weft.redeclared(manifest(), stages);
+      host.redeclared(manifest(), stages);
     }
   }
 
@@ -265,7 +272,7 @@ public final class Pipeline {
    */
   public CompletableFuture<Void> endTrial(String step) {
     withdraw(step);
-    return weft.vary(name(), new VariantChange.EndTrial(step));
+    return host.vary(name(), new VariantChange.EndTrial(step));
   }
 
   /**
@@ -276,7 +283,7 @@ public final class Pipeline {
    *     changes nothing, if there is none
    */
   public CompletableFuture<Void> promote(String step) {
-    return weft.vary(name(), new VariantChange.Promote(step)).thenRun(() -> withdraw(step));
+    return host.vary(name(), new VariantChange.Promote(step)).thenRun(() -> withdraw(step));
   }
 
   /**
@@ -287,8 +294,21 @@ public final class Pipeline {
     door.observeTrials(observer);
   }
 
+  /**
+   * Runs the inputs of a recorded frame again: the steps that lead to one on trial, then that step
+   * by both of its arms, all in the shadow lane, where it disturbs no caller. Nobody is answered
+   * with it and nothing of it is recorded. The fabric takes over the tensors, whatever happens.
+   *
+   * @param number of the frame when it was recorded
+   * @param recorded its inputs, and the attributes that decide where it goes
+   * @return what came of it, to be closed; completes on an inference loop
+   */
+  public CompletableFuture<Rerun> rerun(String step, long number, Request recorded) {
+    return door.rerun(step, number, recorded);
+  }
+
   /** Lets the frames inside end, unloads the pipeline, and waits for it. */
   public void unload() {
-    weft.unload(name());
+    host.unload(name());
   }
 }

@@ -6,19 +6,23 @@ import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.FrameTrace;
 import dev.weft.fabric.trace.Fingerprints;
+import dev.weft.fabric.trace.ReadableRecorder;
 import dev.weft.fabric.trace.RecorderSettings;
 import dev.weft.fabric.trace.SessionRecorder;
 import dev.weft.fabric.trace.StoreSink;
+import dev.weft.fabric.trace.StoreSource;
 import dev.weft.fabric.trace.TraceException;
 import dev.weft.fabric.trace.TraceFile;
 import dev.weft.fabric.trace.TraceRecord;
 import dev.weft.fabric.trace.TraceRecorder;
 import dev.weft.fabric.trace.TraceSink;
+import dev.weft.fabric.trace.TraceSource;
 import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.outbox.OutboxStatus;
 import dev.weft.persistence.outbox.UploadingStore;
 import dev.weft.persistence.segment.SegmentStore;
 import dev.weft.persistence.trace.Retention;
+import dev.weft.persistence.trace.TraceQuery;
 import dev.weft.persistence.trace.TraceSettings;
 import dev.weft.persistence.trace.TraceStore;
 import dev.weft.stages.spi.ErrorCode;
@@ -36,7 +40,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * Records frames on a thread of its own: to one trace file, or to an edge buffer, which keeps as
  * much as its retention classes say. A disk that is full or slow costs records, never an answer.
  */
-public final class Recording implements SessionRecorder {
+public final class Recording implements SessionRecorder, ReadableRecorder {
 
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -48,12 +52,15 @@ public final class Recording implements SessionRecorder {
   private final TraceRecorder recorder;
   private final Optional<List<String>> classes;
   private final Optional<UploadingStore> uploading;
+  private final Optional<TraceStore> store;
 
   private Recording(
       TraceSink sink,
+      Optional<TraceStore> store,
       Optional<List<String>> classes,
       Optional<UploadingStore> uploading,
       RecorderSettings settings) {
+    this.store = store;
     this.classes = classes;
     this.uploading = uploading;
     this.recorder =
@@ -78,7 +85,7 @@ public final class Recording implements SessionRecorder {
   public static Recording toFile(Path file, Config config) {
     var settings = settings(config);
     var sink = TraceFile.create(file, SystemClock.INSTANCE.instant());
-    return new Recording(sink, Optional.empty(), Optional.empty(), settings);
+    return new Recording(sink, Optional.empty(), Optional.empty(), Optional.empty(), settings);
   }
 
   /**
@@ -93,6 +100,7 @@ public final class Recording implements SessionRecorder {
     var recorder = settings(config);
     var wanted = Uploading.from(config);
     try {
+      requireKey(folder, settings);
       if (wanted.isPresent()) {
         var store = wanted.get().open(folder, settings);
         return to(store, settings, Optional.of(store), recorder);
@@ -101,6 +109,15 @@ public final class Recording implements SessionRecorder {
       return to(store, settings, Optional.empty(), recorder);
     } catch (IOException e) {
       throw new TraceException("trace folder: %s".formatted(e.getMessage()), e);
+    }
+  }
+
+  /** Nothing goes in clear beside what was sealed. */
+  private static void requireKey(Path folder, TraceSettings settings) throws IOException {
+    if (settings.masterKey().isEmpty() && SegmentStore.isEncrypted(FolderDisk.at(folder))) {
+      throw new TraceException(
+          "trace folder: '%s' is encrypted (expected: another folder, or the key it is sealed with)"
+              .formatted(folder));
     }
   }
 
@@ -122,6 +139,7 @@ public final class Recording implements SessionRecorder {
     var classes = settings.classes().stream().map(Retention::name).toList();
     return new Recording(
         new StoreSink(store, SystemClock.INSTANCE::instant),
+        Optional.of(store),
         Optional.of(classes),
         uploading,
         recorder);
@@ -173,6 +191,11 @@ public final class Recording implements SessionRecorder {
   @Override
   public boolean mark(TraceRecord.Checkpoint checkpoint) {
     return recorder.mark(checkpoint);
+  }
+
+  @Override
+  public Optional<TraceSource> read(TraceQuery query) {
+    return store.map(kept -> new StoreSource(kept, query));
   }
 
   /** Frames recorded. */

@@ -247,7 +247,7 @@ public final class Weft implements AutoCloseable {
                 paired ->
                     new PairingDoor(door, paired, settings.pairedKeys(), SystemClock.INSTANCE));
     NodeCalls.await(calls.ask(replyTo -> new NodeGuardian.Deploy(door, pairing, stages, replyTo)));
-    var pipeline = new Pipeline(this, door, pairing, stages);
+    var pipeline = new Pipeline(new WeftHost(this), door, pairing, stages);
     pipelines.put(manifest.name(), pipeline);
     return pipeline;
   }
@@ -300,6 +300,11 @@ public final class Weft implements AutoCloseable {
    */
   public long epoch() {
     return NodeJournal.required(journal).epoch();
+  }
+
+  /** Who records frames here; closed with this. */
+  public Optional<FrameRecorder> recorder() {
+    return recorder;
   }
 
   /** How hard the machine is pressed, which lanes wait because of it, and what changed of late. */

@@ -50,12 +50,19 @@ final class RolloutExplanation {
             "a limit counts as kept from %d runs or compared frames of %s on; one that is open after"
                     .formatted(evidence.samplesMin(), sessions(evidence.sessionsMin()))
                 + " %d stays open".formatted(evidence.samplesMax())),
+        new Prose.Row("too few", tooFew()),
         new Prose.Row(
             "wrong",
             "of candidates beyond a limit at most %s are promoted, of those within all limits at most"
                     .formatted(Quantity.shareText(rollout.error().falsePromotion()))
                 + " %s rolled back"
                     .formatted(Quantity.shareText(rollout.error().falseRollback()))));
+  }
+
+  private String tooFew() {
+    return rollout.evidence().replaysWhenTooFew()
+        ? "where callers bring too few in the shadow, both variants run recorded frames there"
+        : "where callers bring too few, it waits for more";
   }
 
   private static String sessions(long least) {
@@ -145,13 +152,32 @@ final class RolloutExplanation {
             "the next step; after the last, %s is promoted".formatted(rollout.candidate())),
         new Prose.Row("one broken", "rolled back at once"),
         new Prose.Row("no verdict", inconclusive),
-        new Prose.Row(
-            "promoted",
-            "for %s the replaced variant runs as well on %s of the frames; if outputs drift, it comes"
-                    .formatted(
-                        Quantity.text(rollout.drift().watch()),
-                        Quantity.percentText(rollout.drift().comparedPercent()))
-                + " back"));
+        new Prose.Row("promoted", watch()),
+        new Prose.Row("drift", drift()));
+  }
+
+  private String watch() {
+    var drift = rollout.drift();
+    return drift.isWatched()
+        ? "for %s the replaced variant runs as well on %s of the frames; if outputs drift, it comes back"
+            .formatted(Quantity.text(drift.watch()), Quantity.percentText(drift.comparedPercent()))
+        : "the watch is off: nobody holds %s against what it replaced"
+            .formatted(rollout.candidate());
+  }
+
+  private String drift() {
+    var drift = rollout.drift();
+    if (!drift.isWatched()) {
+      return "is not looked for";
+    }
+    var beyond =
+        "is what no chance explains beyond %s flips, a KS distance of %s or a PSI of %s"
+            .formatted(
+                Quantity.shareText(drift.normal().flips()),
+                plain(drift.normal().ks()),
+                plain(drift.normal().psi()));
+    return "%s in a window of %d frames; at most %s of normal windows sound an alarm"
+        .formatted(beyond, drift.window(), Quantity.shareText(drift.falseAlarm()));
   }
 
   /** For example {@code p95} or {@code p99.9}. */

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 public final class Quantity {
 
   private static final Duration DURATION_MAX = Duration.ofHours(24);
+  private static final Duration PERIOD_MAX = Duration.ofDays(30);
 
   private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,9})?)%");
 
@@ -22,6 +23,8 @@ public final class Quantity {
           "s", 1_000_000_000L,
           "min", 60_000_000_000L,
           "h", 3_600_000_000_000L);
+
+  private static final long DAY_NANOS = 86_400_000_000_000L;
 
   private static final Map<String, Long> BYTES =
       Map.of(
@@ -38,12 +41,21 @@ public final class Quantity {
 
   /** A duration of more than nothing and at most 24 hours. */
   public static Optional<Duration> duration(String text) {
-    var nanos = scaled(text, NANOS);
+    return duration(scaled(text, NANOS), DURATION_MAX);
+  }
+
+  /** A duration of more than nothing and at most 30 days, which may be written in days. */
+  public static Optional<Duration> period(String text) {
+    var nanos = text.endsWith("d") ? scaled(text, Map.of("d", DAY_NANOS)) : scaled(text, NANOS);
+    return duration(nanos, PERIOD_MAX);
+  }
+
+  private static Optional<Duration> duration(OptionalLong nanos, Duration most) {
     if (nanos.isEmpty() || nanos.getAsLong() == 0) {
       return Optional.empty();
     }
     var duration = Duration.ofNanos(nanos.getAsLong());
-    return duration.compareTo(DURATION_MAX) > 0 ? Optional.empty() : Optional.of(duration);
+    return duration.compareTo(most) > 0 ? Optional.empty() : Optional.of(duration);
   }
 
   /** A number of bytes. */
@@ -76,9 +88,12 @@ public final class Quantity {
     return percentText(BigDecimal.valueOf(share).movePointRight(2).doubleValue());
   }
 
-  /** {@code duration} in the largest unit that leaves a whole number. */
+  /** {@code duration} in the largest unit that leaves a whole number, and one day as hours. */
   public static String text(Duration duration) {
     var nanos = duration.toNanos();
+    if (nanos >= 2 * DAY_NANOS && nanos % DAY_NANOS == 0) {
+      return nanos / DAY_NANOS + " d";
+    }
     for (var unit : new String[] {"h", "min", "s", "ms", "us"}) {
       var size = NANOS.getOrDefault(unit, 1L);
       if (nanos >= size && nanos % size == 0) {

@@ -105,8 +105,11 @@ public record RolloutManifest(
    * @param samplesMin runs or compared frames below which no limit counts as kept
    * @param sessionsMin sessions below which none does
    * @param samplesMax runs or compared frames from which a limit that is open stays open
+   * @param replaysWhenTooFew whether recorded frames are run again where callers bring too few in
+   *     the shadow
    */
-  public record Evidence(long samplesMin, long sessionsMin, long samplesMax) {
+  public record Evidence(
+      long samplesMin, long sessionsMin, long samplesMax, boolean replaysWhenTooFew) {
     public Evidence {
       requireAtLeast("samplesMin", samplesMin, 1);
       requireAtLeast("sessionsMin", sessionsMin, 0);
@@ -184,13 +187,49 @@ public record RolloutManifest(
   /**
    * The watch over what has been promoted: it is taken back if its outputs drift.
    *
-   * @param watch how long
+   * @param watch how long; zero for no watch
    * @param comparedPercent of the frames, those that the replaced variant runs as well
+   * @param window compared frames after which a window is judged, and the next begins
+   * @param falseAlarm most of the windows in which all is normal that sound an alarm, in ]0, 1[
    */
-  public record Drift(Duration watch, double comparedPercent) {
+  public record Drift(
+      Duration watch, double comparedPercent, long window, Normal normal, double falseAlarm) {
+
+    /** Fewest frames of a window; of fewer, hardly any distance could be told from chance. */
+    public static final int WINDOW_MIN = 50;
+
     public Drift {
       requireNotNegative("drift.watch", watch);
       requirePercent("drift.compared", comparedPercent);
+      requirePart("drift.falseAlarm", falseAlarm);
+      if (window < WINDOW_MIN) {
+        throw new IllegalArgumentException(
+            "drift.window: %d (expected: >= %d)".formatted(window, WINDOW_MIN));
+      }
+    }
+
+    /** Whether what was promoted is watched at all. */
+    public boolean isWatched() {
+      return !watch.isZero();
+    }
+
+    /**
+     * How far the outputs of two variants that a rollout found alike may lie apart.
+     *
+     * @param flips mean share of an output's rows with another largest element, or of names that
+     *     differ, in ]0, 1[
+     * @param ks Kolmogorov-Smirnov distance of an output's distributions, in [0, 1[
+     * @param psi population stability index of them, in nats
+     */
+    public record Normal(double flips, double ks, double psi) {
+      public Normal {
+        requirePart("drift.flips", flips);
+        requireNotBelowZero("drift.ks", ks);
+        requireNotBelowZero("drift.psi", psi);
+        if (ks >= 1) {
+          throw new IllegalArgumentException("drift.ks: %s (expected: < 1)".formatted(ks));
+        }
+      }
     }
   }
 

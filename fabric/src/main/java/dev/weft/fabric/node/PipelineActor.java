@@ -99,6 +99,10 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
   private VariantChoice variants = VariantChoice.declared();
   private Set<StageKey> held = Set.of();
   private boolean closing;
+  private @Nullable Closed closed;
+
+  /** Earlier generations whose last frame has not left. */
+  private int leaving;
 
   /**
    * @param stages every stage the pipeline names, by name
@@ -145,14 +149,19 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
       case Vary vary -> whenFree(vary, vary.replyTo());
       case Undeploy undeploy -> whenFree(undeploy, undeploy.replyTo());
       case StageAnswer(var reply) -> onStageAnswer(reply);
-      case OldFramesLeft(var keys) -> release(keys);
-      case Closed(var keys, var replyTo) -> {
+      case OldFramesLeft(var keys) -> {
         release(keys);
-        replyTo.tell(StatusReply.ack());
-        return Behaviors.stopped();
+        leaving--;
       }
+      case Closed last -> closed = last;
     }
-    return this;
+    return closed == null || leaving > 0 ? this : ended(closed);
+  }
+
+  private Behavior<Command> ended(Closed last) {
+    release(last.keys());
+    last.replyTo().tell(StatusReply.ack());
+    return Behaviors.stopped();
   }
 
   private void whenFree(Command command, ActorRef<StatusReply<Done>> replyTo) {
@@ -242,6 +251,7 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
     var before = held;
     held = ended.keys;
     variants = ended.variants;
+    leaving++;
     getContext().pipeToSelf(noted(door.open(next)), (_, _) -> new OldFramesLeft(before));
     ended.replyTo.tell(StatusReply.ack());
   }

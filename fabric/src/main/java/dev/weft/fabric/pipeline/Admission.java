@@ -38,6 +38,13 @@ record Admission(
     List<String> unpaired,
     @Nullable FrameTrace trace) {
 
+  /** For a frame that is run again; where and when, {@link #followedBy} says. */
+  static Admission ofRecorded(
+      long number, Switches switches, Map<String, String> attributes, List<String> unpaired) {
+    return new Admission(
+        number, 0, Lane.SHADOW, 0, 0, 0, 0, 0, true, true, switches, attributes, unpaired, null);
+  }
+
   /** Value of the request's attribute; empty if it has none. */
   String attribute(String name) {
     return attributes.isEmpty() ? "" : attributes.getOrDefault(name, "");

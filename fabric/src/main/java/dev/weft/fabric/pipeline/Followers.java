@@ -42,12 +42,18 @@ final class Followers implements FrameHome {
    */
   Frame follow(
       Frame frame, Scope scope, TensorSlots slots, Duration within, Optional<Integer> arm) {
+    return follow(frame.admitted(), scope, scope.slotsFrom(slots), within, arm);
+  }
+
+  /** As above, for one that was let in like {@code earlier} and takes {@code slots} over. */
+  Frame follow(
+      Admission earlier, Scope scope, TensorSlots slots, Duration within, Optional<Integer> arm) {
     var now = node.clock().nanos();
-    var loop = node.loops().choose(lane, frame.tenant(), now, true);
-    var admitted = frame.admitted().followedBy(loop, lane, now, now + within.toNanos());
+    var loop = node.loops().choose(lane, earlier.attribute("tenant"), now, true);
+    var admitted = earlier.followedBy(loop, lane, now, now + within.toNanos());
     // Now, as the frame may be the last of a generation that is retired when it leaves.
     generation.stay();
-    return new Frame(this, scope, admitted, scope.slotsFrom(slots), arm);
+    return new Frame(this, scope, admitted, slots, arm);
   }
 
   /** Starts a frame made by {@link #follow}, unless too many are under way. */
@@ -142,7 +148,8 @@ final class Followers implements FrameHome {
   }
 
   @Override
-  public void tried(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error) {
+  public void tried(
+      Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error, String message) {
     // What runs later counts by its own rules, and a run in the shadow by its answer.
   }
 }

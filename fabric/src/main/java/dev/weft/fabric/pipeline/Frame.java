@@ -185,7 +185,7 @@ public final class Frame extends Resident implements RunContext {
    * @return the steps to run next
    */
   public List<PlanStep> ran(PlanStep step, List<Tensor> outputs, RunTimes times) {
-    time(step, times, null);
+    time(step, times, null, "");
     var trace = admitted.trace();
     if (trace != null) {
       trace.ran(step, course.arm(step), outputs, times);
@@ -212,7 +212,7 @@ public final class Frame extends Resident implements RunContext {
    * @return the steps to run next
    */
   public List<PlanStep> failed(PlanStep step, ErrorCode code, String message, RunTimes times) {
-    time(step, times, code);
+    time(step, times, code, message);
     var trace = admitted.trace();
     if (trace != null) {
       trace.failed(step, course.arm(step), code, times);
@@ -346,9 +346,9 @@ public final class Frame extends Resident implements RunContext {
     return run;
   }
 
-  private void time(PlanStep step, RunTimes times, @Nullable ErrorCode error) {
+  private void time(PlanStep step, RunTimes times, @Nullable ErrorCode error, String message) {
     if (step.trial().isPresent()) {
-      home.tried(this, step, times, error);
+      home.tried(this, step, times, error, message);
     }
     runs[runCount++] = new Timings.StepRun(step, step.arms().get(course.arm(step)), times);
     home.worked(times.ownNanos(), isAnswered());

@@ -48,6 +48,9 @@ interface FrameHome {
   /** Offers what {@code step} took and gave to its shadow; borrows the tensors. */
   void shadow(Frame frame, PlanStep step, RunTimes times, TensorSlots slots);
 
-  /** Takes note of a run of a step on trial; {@code error} is null if it went well. */
-  void tried(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error);
+  /**
+   * Takes note of a run of a step on trial; {@code error} is null if it went well, and {@code
+   * message} empty.
+   */
+  void tried(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error, String message);
 }

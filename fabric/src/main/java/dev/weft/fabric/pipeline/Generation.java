@@ -57,6 +57,7 @@ public final class Generation implements FrameHome {
   private final Followers deferred;
   private final Shadows shadows;
   private final Trials trials;
+  private final Reruns reruns;
   private final @Nullable Tensor[][] constants;
   private final AtomicLong inside = new AtomicLong();
   private final AtomicLong lastProbe;
@@ -89,6 +90,7 @@ public final class Generation implements FrameHome {
     var inShadow = new Followers(this, node, Lane.SHADOW, counters.shadow(), framesMax);
     this.shadows = new Shadows(plan, inShadow, door::shadowObserver);
     this.trials = new Trials(plan, inShadow, door::trialObserver);
+    this.reruns = new Reruns(plan, inShadow);
   }
 
   /** Lets a frame in, unless this generation is being retired. */
@@ -220,8 +222,14 @@ public final class Generation implements FrameHome {
   }
 
   @Override
-  public void tried(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error) {
-    trials.ran(frame, step, times, error);
+  public void tried(
+      Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error, String message) {
+    trials.ran(frame, step, times, error, message);
+  }
+
+  /** Runs recorded inputs, taken over, by both arms of a step on trial; only from inside. */
+  CompletableFuture<Rerun> rerun(PlanStep step, Admission admitted, @Nullable Tensor[] inputs) {
+    return reruns.run(step, admitted, inputs);
   }
 
   /** Keeps this generation open for one more frame; only while another is inside. */

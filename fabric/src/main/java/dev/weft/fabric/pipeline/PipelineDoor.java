@@ -173,6 +173,42 @@ public final class PipelineDoor {
     return refuse(request, answer);
   }
 
+  /**
+   * Runs the inputs of a recorded frame again by both arms of a step on trial, in the shadow, and
+   * takes them over. Counts as a run in the shadow and as no frame; is not recorded.
+   *
+   * @param number of the frame when it was recorded, from which stages have their seed
+   * @param recorded its inputs, and the attributes that decide where it goes
+   */
+  public CompletableFuture<Rerun> rerun(String step, long number, Request recorded) {
+    var problem = check.problem(recorded);
+    if (problem.isPresent()) {
+      return notRun(recorded, problem.get());
+    }
+    var generation = enter();
+    if (generation == null) {
+      return notRun(recorded, "pipeline '%s' is closed".formatted(manifest.name()));
+    }
+    var found =
+        generation.plan().steps().stream()
+            .filter(each -> each.name().equals(step) && each.trial().isPresent())
+            .findFirst();
+    if (found.isEmpty()) {
+      generation.leave();
+      return notRun(recorded, "step '%s' is not on trial".formatted(step));
+    }
+    var admission =
+        Admission.ofRecorded(number, switches, recorded.attributes(), recorded.unpaired());
+    return generation
+        .rerun(found.get(), admission, inputs(recorded))
+        .whenComplete((_, _) -> generation.leave());
+  }
+
+  private static CompletableFuture<Rerun> notRun(Request recorded, String why) {
+    recorded.inputs().values().forEach(Tensor::close);
+    return CompletableFuture.completedFuture(new Rerun.NotRun(why));
+  }
+
   /** What is wrong with {@code tensor} as the input of this name; empty if it fits. */
   public Optional<String> problem(String name, Tensor tensor) {
     return check.problem(name, tensor);

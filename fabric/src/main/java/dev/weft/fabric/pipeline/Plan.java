@@ -55,6 +55,13 @@ public record Plan(
     return found;
   }
 
+  /** The steps that must be done before {@code step} can be, directly or not. */
+  public List<PlanStep> stepsBefore(PlanStep step) {
+    return steps.stream()
+        .filter(each -> each != step && withDependents(each).get(step.index()))
+        .toList();
+  }
+
   /**
    * One step with its wiring.
    *

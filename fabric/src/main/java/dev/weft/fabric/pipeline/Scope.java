@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,16 @@ final class Scope {
       outputs.add(
           new OutputSlot(step.signature().outputs().get(i).name(), step.firstOutputSlot() + i));
     }
+    return new Scope(plan, members, outputs);
+  }
+
+  /** The steps that lead to {@code step}; gives what it reads, each under its slot's number. */
+  static Scope before(Plan plan, PlanStep step) {
+    var members = new BitSet();
+    plan.stepsBefore(step).forEach(each -> members.set(each.index()));
+    var read = new TreeSet<Integer>();
+    step.forEachSource(read::add);
+    var outputs = read.stream().map(slot -> new OutputSlot(Integer.toString(slot), slot)).toList();
     return new Scope(plan, members, outputs);
   }
 

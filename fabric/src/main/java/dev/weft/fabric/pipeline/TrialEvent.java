@@ -1,5 +1,6 @@
 package dev.weft.fabric.pipeline;
 
+import dev.weft.fabric.routing.TrialShare;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
 import java.util.List;
@@ -13,6 +14,9 @@ public sealed interface TrialEvent {
   /** The frame it happened to. */
   FrameName frame();
 
+  /** What was on trial for that frame, which by now may be over. */
+  OnTrial onTrial();
+
   /**
    * A frame as a trace knows it.
    *
@@ -22,13 +26,27 @@ public sealed interface TrialEvent {
   record FrameName(String pipeline, String session, long number) {}
 
   /**
+   * A candidate and its share when a frame was let in.
+   *
+   * @param candidate the variant
+   * @param share empty if it had nothing of the traffic
+   */
+  record OnTrial(String candidate, Optional<TrialShare> share) {}
+
+  /**
    * An arm ran for a frame that is answered with it.
    *
    * @param isCandidate whether it was the candidate's
-   * @param error why it failed; empty if it did not
+   * @param error why it failed; empty if it did not, as is {@code message}
    */
   record Ran(
-      String step, FrameName frame, boolean isCandidate, RunTimes times, Optional<ErrorCode> error)
+      String step,
+      FrameName frame,
+      OnTrial onTrial,
+      boolean isCandidate,
+      RunTimes times,
+      Optional<ErrorCode> error,
+      String message)
       implements TrialEvent {}
 
   /**
@@ -42,6 +60,7 @@ public sealed interface TrialEvent {
   record Compared(
       String step,
       FrameName frame,
+      OnTrial onTrial,
       boolean isAnsweredByCandidate,
       List<Tensor> stable,
       List<Tensor> candidate,
@@ -56,7 +75,12 @@ public sealed interface TrialEvent {
    * @param error why it failed; empty if it was not run for want of time or room
    */
   record Missed(
-      String step, FrameName frame, boolean isCandidate, Optional<ErrorCode> error, String message)
+      String step,
+      FrameName frame,
+      OnTrial onTrial,
+      boolean isCandidate,
+      Optional<ErrorCode> error,
+      String message)
       implements TrialEvent {}
 
   /** Is told of the trials of a pipeline, on inference loops: must not wait. */

@@ -2,6 +2,7 @@ package dev.weft.fabric.pipeline;
 
 import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.pipeline.TrialEvent.FrameName;
+import dev.weft.fabric.pipeline.TrialEvent.OnTrial;
 import dev.weft.fabric.routing.TrialShare;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
@@ -40,15 +41,17 @@ final class Trials {
   }
 
   /** Takes note of a run of {@code step} for a frame that is answered with it. */
-  void ran(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error) {
+  void ran(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error, String message) {
     if (isArm(step, frame.arm(step))) {
       tell(
           new TrialEvent.Ran(
               step.name(),
               name(frame),
+              onTrial(frame, step),
               frame.arm(step) != STABLE,
               times,
-              Optional.ofNullable(error)));
+              Optional.ofNullable(error),
+              message));
     }
   }
 
@@ -100,10 +103,18 @@ final class Trials {
         var times = completed.timings().ofOnlyRun();
         yield byCandidate
             ? new TrialEvent.Compared(
-                step.name(), name(frame), true, others, answered.outputs(), times, answered.times())
+                step.name(),
+                name(frame),
+                onTrial(frame, step),
+                true,
+                others,
+                answered.outputs(),
+                times,
+                answered.times())
             : new TrialEvent.Compared(
                 step.name(),
                 name(frame),
+                onTrial(frame, step),
                 false,
                 answered.outputs(),
                 others,
@@ -111,19 +122,36 @@ final class Trials {
                 times);
       }
       case Answer.Failed(var code, var message, _) ->
-          new TrialEvent.Missed(step.name(), name(frame), !byCandidate, Optional.of(code), message);
+          new TrialEvent.Missed(
+              step.name(),
+              name(frame),
+              onTrial(frame, step),
+              !byCandidate,
+              Optional.of(code),
+              message);
       case Answer.Dropped(var reason, _, _, _) ->
           new TrialEvent.Missed(
-              step.name(), name(frame), !byCandidate, Optional.empty(), reason.name());
+              step.name(),
+              name(frame),
+              onTrial(frame, step),
+              !byCandidate,
+              Optional.empty(),
+              reason.name());
     };
   }
 
   private static boolean isArm(PlanStep step, int arm) {
-    return arm == STABLE || step.trial().isPresent() && step.trial().get().arm() == arm;
+    return step.trial().isPresent() && (arm == STABLE || step.trial().get().arm() == arm);
   }
 
   private FrameName name(Frame frame) {
     return new FrameName(pipeline, frame.admitted().attribute("session"), frame.number());
+  }
+
+  private static OnTrial onTrial(Frame frame, PlanStep step) {
+    return new OnTrial(
+        step.arms().get(step.trial().orElseThrow().arm()).variant(),
+        frame.admitted().switches().trial(step.name()));
   }
 
   private void tell(TrialEvent event) {

@@ -38,6 +38,13 @@ sealed interface FieldType {
     DURATION(
         "more than 0 and at most 24h, with a unit: us, ms, s, min or h, such as 15ms",
         "^[0-9]{1,12}(us|ms|s|min|h)$"),
+    PERIOD(
+        "more than 0 and at most 30d, with a unit: us, ms, s, min, h or d, such as 90min or 7d",
+        "^[0-9]{1,12}(us|ms|s|min|h|d)$"),
+    WATCH(
+        "off, or more than 0 and at most 30d, with a unit: us, ms, s, min, h or d, such as 2h or"
+            + " 7d",
+        "^(off|[0-9]{1,12}(us|ms|s|min|h|d))$"),
     SIZE(
         "bytes, at least 1, plain or with a unit: B, kB, MB, GB, KiB, MiB or GiB, such as 120MiB",
         "^0*[1-9][0-9]{0,15}(B|kB|MB|GB|KiB|MiB|GiB)?$"),

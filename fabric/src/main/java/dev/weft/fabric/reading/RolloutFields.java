@@ -27,6 +27,11 @@ final class RolloutFields {
 
   static final String ROLL_BACK = "rollBack";
 
+  /** What {@code evidence.whenTooFew} may say. */
+  static final String WAIT = "wait";
+
+  static final String REPLAY = "replay";
+
   private static final Whole COUNT = new Whole(1, 1_000_000_000);
   private static final Real RATIO = new Real(0.01, 100);
 
@@ -67,7 +72,14 @@ final class RolloutFields {
               COUNT,
               "20000",
               "5000",
-              "Runs or compared frames after which a limit that is still open stays open."));
+              "Runs or compared frames after which a limit that is still open stays open."),
+          optional(
+              "whenTooFew",
+              new Choice(List.of(WAIT, REPLAY)),
+              WAIT,
+              REPLAY,
+              "What follows where callers bring too few frames in the `shadow`: it waits for more"
+                  + " (`wait`), or recorded ones are run again (`replay`)."));
 
   static final ObjectType TAIL_LATENCY =
       ObjectType.of(
@@ -148,13 +160,50 @@ final class RolloutFields {
       ObjectType.of(
           "Drift",
           "The watch over a promoted candidate: it is taken back if its outputs drift.",
-          optional("watch", Scalar.DURATION, "10min", "1h", "How long after the promotion."),
+          optional(
+              "watch",
+              Scalar.WATCH,
+              "10min",
+              "7d",
+              "How long after the promotion; `off` for not at all."),
           optional(
               "compared",
               Scalar.SHARE,
               "5%",
               "1%",
-              "Share of the frames that the replaced variant runs as well."));
+              "Share of the frames that the replaced variant runs as well."),
+          optional(
+              "window",
+              new Whole(RolloutManifest.Drift.WINDOW_MIN, 1_000_000_000),
+              "200",
+              "1000",
+              "Compared frames after which a window is judged, and the next begins."),
+          optional(
+              "flips",
+              Scalar.PART,
+              "10%",
+              "2%",
+              "Mean share of an output's rows with another largest element, or of names that"
+                  + " differ, that is normal."),
+          optional(
+              "ks",
+              new Real(0, 0.999),
+              "0.1",
+              "0.05",
+              "Kolmogorov-Smirnov distance of an output's two distributions that is normal."),
+          optional(
+              "psi",
+              new Real(0, 100),
+              "0.25",
+              "0.1",
+              "Population stability index of an output's two distributions that is normal, in"
+                  + " nats."),
+          optional(
+              "falseAlarm",
+              Scalar.PART,
+              "0.1%",
+              "0.01%",
+              "Most of the windows in which all is normal that sound an alarm."));
 
   static final ObjectType ROLLOUT =
       ObjectType.of(
@@ -181,10 +230,10 @@ final class RolloutFields {
               "100%",
               "20%",
               "Share of the frames that both variants run, at steps that do not say."),
-          optional("dwell", Scalar.DURATION, "30s", "10min", "Shortest time at a step."),
+          optional("dwell", Scalar.PERIOD, "30s", "10min", "Shortest time at a step."),
           optional(
               "giveUpAfter",
-              Scalar.DURATION,
+              Scalar.PERIOD,
               "1h",
               "6h",
               "Longest time at a step without a verdict; more than `dwell`."),

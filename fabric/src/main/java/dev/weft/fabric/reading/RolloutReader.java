@@ -72,7 +72,10 @@ final class RolloutReader {
 
   private static Evidence evidence(YamlObject object) {
     return new Evidence(
-        object.whole("samplesMin"), object.whole("sessionsMin"), object.whole("samplesMax"));
+        object.whole("samplesMin"),
+        object.whole("sessionsMin"),
+        object.whole("samplesMax"),
+        object.text("whenTooFew").equals(RolloutFields.REPLAY));
   }
 
   private Limits limits(YamlObject object) {
@@ -113,7 +116,14 @@ final class RolloutReader {
 
   private static Drift drift(YamlObject object) {
     return new Drift(
-        object.duration("watch").orElseThrow(), object.number("compared").orElseThrow());
+        object.duration("watch").orElseThrow(),
+        object.number("compared").orElseThrow(),
+        object.whole("window"),
+        new Drift.Normal(
+            share(object.number("flips")).orElseThrow(),
+            object.number("ks").orElseThrow(),
+            object.number("psi").orElseThrow()),
+        share(object.number("falseAlarm")).orElseThrow());
   }
 
   private static OptionalDouble share(OptionalDouble percent) {

@@ -6,6 +6,7 @@ import dev.weft.fabric.manifest.Quantity;
 import dev.weft.fabric.manifest.TensorRef;
 import dev.weft.fabric.reading.FieldType.Scalar;
 import dev.weft.stages.spi.Dim;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,6 +44,11 @@ final class ScalarReader {
               ? LoadCondition.parse(text).map(condition -> condition)
               : Optional.empty();
       case DURATION -> Quantity.duration(text).map(duration -> duration);
+      case PERIOD -> Quantity.period(text).map(period -> period);
+      case WATCH ->
+          text.equals("off")
+              ? Optional.of(Duration.ZERO)
+              : Quantity.period(text).map(period -> period);
       case SIZE -> matches(type, text) ? boxed(Quantity.bytes(text)) : Optional.empty();
       case EXPOSURE ->
           matches(type, text) ? percent(text.equals("shadow") ? "0%" : text) : Optional.empty();

@@ -21,7 +21,6 @@ import dev.weft.fabric.trace.TraceSource;
 import dev.weft.stages.tensor.Elements;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -158,35 +157,18 @@ public final class Replay implements AutoCloseable {
 
   /** By slot; empty if one was not kept. */
   private Optional<@Nullable Tensor[]> inputs(Plan plan, FrameRecord record, TraceSource source) {
-    var declared = plan.manifest().inputs();
-    var inputs = new @Nullable Tensor[declared.size()];
-    for (var i = 0; i < inputs.length; i++) {
-      var name = declared.get(i).spec().name();
-      for (var given : record.inputs()) {
-        if (given.name().equals(name)) {
-          var content = source.content(given);
-          if (content.isEmpty()) {
-            for (var input : inputs) {
-              if (input != null) {
-                input.close();
-              }
-            }
-            return Optional.empty();
-          }
-          inputs[i] = tensor(given, content.get());
-        }
-      }
-    }
-    return Optional.of(inputs);
+    return RecordedInputs.of(record, source, tensors).map(byName -> bySlot(plan, byName));
   }
 
-  private Tensor tensor(TensorRecord record, byte[] content) {
-    var tensor =
-        record.datatype().isFixedSize()
-            ? tensors.allocate(record.datatype(), record.shape())
-            : tensors.allocateBytes(record.shape(), content.length);
-    tensor.segment().copyFrom(MemorySegment.ofArray(content));
-    return tensor;
+  private static @Nullable Tensor[] bySlot(Plan plan, Map<String, Tensor> byName) {
+    var declared = plan.manifest().inputs();
+    var left = new HashMap<>(byName);
+    var inputs = new @Nullable Tensor[declared.size()];
+    for (var i = 0; i < inputs.length; i++) {
+      inputs[i] = left.remove(declared.get(i).spec().name());
+    }
+    left.values().forEach(Tensor::close);
+    return inputs;
   }
 
   private void goOn() {
@@ -367,7 +349,7 @@ public final class Replay implements AutoCloseable {
     if (output.content().isEmpty()) {
       return Tolerance.Distance.UNTOLD;
     }
-    try (var recorded = tensor(output.record(), output.content().get())) {
+    try (var recorded = RecordedInputs.tensor(output.record(), output.content().get(), tensors)) {
       return Tolerance.Distance.between(recorded, again);
     }
   }

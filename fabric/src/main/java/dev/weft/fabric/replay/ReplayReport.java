@@ -65,6 +65,11 @@ public record ReplayReport(
         && outputs.stream().allMatch(output -> output.worst() == Tolerance.EXACT);
   }
 
+  /** Whether all that the trace knows of was run again. */
+  public boolean isWhole() {
+    return replayed == frames && lost == 0;
+  }
+
   /** Whether it had to be exact: nothing that decides bits differs, and every batch was rebuilt. */
   public boolean mustBeExact() {
     return fingerprints.isEmpty() && incompleteBatches == 0;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -73,6 +74,12 @@ public record Fingerprint(String id, List<VariantPrint> variants, Environment en
     text.append(environment);
     return new Fingerprint(
         TensorDigest.of(text.toString().getBytes(StandardCharsets.UTF_8)), sorted, environment);
+  }
+
+  /** The fingerprint of those of its variants that {@code wanted} names. */
+  public Fingerprint only(Set<Place> wanted) {
+    return of(
+        variants.stream().filter(each -> wanted.contains(each.place())).toList(), environment);
   }
 
   /** What is different in {@code other}, in words; empty if nothing that counts. */

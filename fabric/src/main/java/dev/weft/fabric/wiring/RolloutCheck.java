@@ -49,7 +49,20 @@ public final class RolloutCheck {
     checkTimes();
     checkEvidence();
     checkLimits();
+    checkWatch();
     checkStage();
+  }
+
+  private void checkWatch() {
+    if (rollout.drift().isWatched() || findings.isBroken("drift")) {
+      return;
+    }
+    for (var field : List.of("compared", "window", "flips", "ks", "psi", "falseAlarm")) {
+      var path = Findings.join("drift", field);
+      if (findings.hasValue(path)) {
+        findings.warning(path, "given", "nothing beside watch: off, as nobody looks for drift");
+      }
+    }
   }
 
   private void checkSteps() {
@@ -108,6 +121,18 @@ public final class RolloutCheck {
   }
 
   private void checkEvidence() {
+    if (rollout.evidence().replaysWhenTooFew()
+        && rollout.steps().stream().noneMatch(RolloutManifest.Step::isShadow)
+        && !findings.isBroken("steps")) {
+      findings.warning(
+          "evidence.whenTooFew",
+          "replay",
+          "a step in the shadow; as it is, no recorded frame is run again");
+    }
+    checkSamples();
+  }
+
+  private void checkSamples() {
     var least = rollout.evidence().samplesMin();
     var most = rollout.evidence().samplesMax();
     if (least <= most || findings.isBroken("evidence")) {

@@ -73,7 +73,10 @@ public final class TestStages {
     }
   }
 
-  /** Adds 1, or 100 as variant {@code two}; refuses to load as {@code broken}. */
+  /**
+   * Adds 1, or 100 as variant {@code two}; refuses to load as {@code broken}, and to run as {@code
+   * picky}.
+   */
   public static final class AddFactory extends Factory {
     @Override
     public String kind() {
@@ -90,6 +93,9 @@ public final class TestStages {
         @Override
         public List<Tensor> run(RunContext context, List<Tensor> inputs) {
           var values = inputs.getFirst().toFloats();
+          if (setup.variant().equals("picky")) {
+            throw new StageException(ErrorCode.STAGE_FAILED, "not this one");
+          }
           if (values[0] < 0) {
             throw new StageException(
                 ErrorCode.INVALID_INPUT, "x: " + values[0] + " (expected: >= 0)");

@@ -80,7 +80,7 @@ class WeftProcessTest {
     for (var round = 0; round < 3; round++) {
       completed(submit(round));
       var crashed = assertInstanceOf(Answer.Failed.class, join(submit(Fault.CRASH.value())));
-      assertEquals(ErrorCode.STAGE_FAILED, crashed.code(), crashed.message());
+      assertEquals(ErrorCode.STAGE_CRASHED, crashed.code(), crashed.message());
     }
     completed(submit(1));
     assertEquals(3, graph.counters().failedCount());

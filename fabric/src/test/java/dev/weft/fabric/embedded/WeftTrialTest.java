@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.manifest.PipelineManifest.Arm;
 import dev.weft.fabric.manifest.PipelineManifest.Split;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Graphs;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.pipeline.TrialEvent;
@@ -22,10 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +194,24 @@ class WeftTrialTest {
             CompletionException.class, graph.tryOut("s0", "new", Optional.of(other))::join);
     assertTrue(message(kind).contains("another kind or ABI"), message(kind));
     assertEquals(Set.of(1f), answers(20));
+  }
+
+  @Test
+  void anUnloadWaitsForFramesThatMetWhatRanBefore() {
+    graph.unload();
+    var gated = Graphs.stage("stage", "test/gated", List.of("one", "two"), TestStages.SIGNATURE);
+    graph = weft.deploy(Graphs.chainOf(1), Map.of("stage", gated));
+    var inside = graph.submit(Request.of("in", tensor(1)));
+    graph.swap("s0", "two").join();
+
+    var unloaded = CompletableFuture.runAsync(graph::unload);
+
+    assertThrows(TimeoutException.class, () -> unloaded.get(200, TimeUnit.MILLISECONDS));
+    TestStages.PERMITS.release();
+    try (var answer = inside.join()) {
+      assertInstanceOf(Answer.Completed.class, answer);
+    }
+    unloaded.join();
   }
 
   @Test

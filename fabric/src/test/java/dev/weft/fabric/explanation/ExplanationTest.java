@@ -131,6 +131,10 @@ class ExplanationTest {
             + " open after 9000 stays open");
     assertContains(
         text,
+        "too few   where callers bring too few in the shadow, both variants run recorded frames"
+            + " there");
+    assertContains(
+        text,
         "of candidates beyond a limit at most 0.05 % are promoted, of those within all limits at"
             + " most 2 % rolled back");
     assertContains(
@@ -149,11 +153,18 @@ class ExplanationTest {
     assertContains(text, "no verdict  it is rolled back");
     assertContains(
         text,
-        "for 1 h the replaced variant runs as well on 1 % of the frames; if outputs drift, it comes"
+        "for 7 d the replaced variant runs as well on 1 % of the frames; if outputs drift, it comes"
             + " back");
+    assertContains(
+        text,
+        "drift  is what no chance explains beyond 2 % flips, a KS distance of 0.05 or a PSI of"
+            + " 0.125 in a window of 1000 frames; at most 0.01 % of normal windows sound an alarm");
     assertContains(
         Explanation.of(manifests.rollout("embed-briefly").orElseThrow(), manifests.stages()),
         "no verdict  it stays at the step until somebody says more");
+    assertContains(
+        Explanation.of(manifests.rollout("embed-briefly").orElseThrow(), manifests.stages()),
+        "too few   where callers bring too few, it waits for more");
   }
 
   /** Whether {@code text} says {@code part}, however its lines are wrapped. */

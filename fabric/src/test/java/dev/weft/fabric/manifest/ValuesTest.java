@@ -23,6 +23,15 @@ class ValuesTest {
     assertEquals(Optional.of(Duration.ofSeconds(2)), Quantity.duration("2s"));
     assertEquals(Optional.of(Duration.ofNanos(100_000)), Quantity.duration("100us"));
     assertEquals(Optional.of(Duration.ofHours(24)), Quantity.duration("24h"));
+    assertEquals(Optional.empty(), Quantity.duration("1d"));
+    assertEquals(Optional.of(Duration.ofDays(30)), Quantity.period("30d"));
+    assertEquals(Optional.of(Duration.ofDays(30)), Quantity.period("720h"));
+    assertEquals(Optional.of(Duration.ofMillis(15)), Quantity.period("15ms"));
+    for (var wrong : List.of("31d", "721h", "0d", "d", "1.5d", "9223372036854775807d")) {
+      assertEquals(Optional.empty(), Quantity.period(wrong), wrong);
+    }
+    assertEquals("30 d", Quantity.text(Duration.ofDays(30)));
+    assertEquals("24 h", Quantity.text(Duration.ofDays(1)));
     assertEquals(Optional.of(Duration.ofMinutes(5)), Quantity.duration("5min"));
     for (var bad :
         List.of("", "15", "ms", "0ms", "-1s", "1.5s", "5m", "25h", "9999999999999999999s")) {

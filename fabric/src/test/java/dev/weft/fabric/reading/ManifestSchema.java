@@ -108,6 +108,8 @@ final class ManifestSchema {
           CONDITION,
           LOAD,
           DURATION,
+          PERIOD,
+          WATCH,
           EXPOSURE,
           SHARE,
           PART,

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.fabric.explanation.Explanation;
 import dev.weft.fabric.manifest.ManifestDigest;
 import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.fabric.manifest.ManifestSet;
@@ -80,7 +81,7 @@ class RolloutReadingTest {
     assertEquals(Duration.ofMinutes(1), rollout.dwell());
     assertEquals(Duration.ofHours(2), rollout.giveUpAfter());
     assertTrue(rollout.rollsBackWhenInconclusive());
-    assertEquals(new Evidence(300, 10, 9000), rollout.evidence());
+    assertEquals(new Evidence(300, 10, 9000, true), rollout.evidence());
     assertEquals(
         new Limits(
             Optional.of(new Limits.TailLatency(0.99, 1.25)),
@@ -92,7 +93,9 @@ class RolloutReadingTest {
                     "last/pool:0", "neighbours-lost", OptionalDouble.empty(), 0.125))),
         rollout.limits());
     assertEquals(new ErrorBound(0.0005, 0.02), rollout.error());
-    assertEquals(new Drift(Duration.ofHours(1), 1), rollout.drift());
+    assertEquals(
+        new Drift(Duration.ofDays(7), 1, 1000, new Drift.Normal(0.02, 0.05, 0.125), 0.0001),
+        rollout.drift());
     assertEquals(Map.of("domain", "image"), rollout.labels());
   }
 
@@ -107,10 +110,12 @@ class RolloutReadingTest {
     assertEquals(Duration.ofSeconds(30), rollout.dwell());
     assertEquals(Duration.ofHours(1), rollout.giveUpAfter());
     assertFalse(rollout.rollsBackWhenInconclusive());
-    assertEquals(new Evidence(200, 1, 20_000), rollout.evidence());
+    assertEquals(new Evidence(200, 1, 20_000, false), rollout.evidence());
     assertEquals(OptionalDouble.of(0.01), rollout.limits().failedRuns());
     assertEquals(new ErrorBound(0.005, 0.01), rollout.error());
-    assertEquals(new Drift(Duration.ofMinutes(10), 5), rollout.drift());
+    assertEquals(
+        new Drift(Duration.ofMinutes(10), 5, 200, new Drift.Normal(0.1, 0.1, 0.25), 0.001),
+        rollout.drift());
   }
 
   @Test
@@ -178,6 +183,46 @@ class RolloutReadingTest {
             "26:9: limits.outputs: none (expected: a limit on at least one output; as it is, the"
                 + " candidate may answer anything that is no fault)"),
         warnings(ROLLOUT.replaceFirst("limits: .*", "limits: {failedRuns: 1%}")));
+  }
+
+  @Test
+  void aWatchCanBeTurnedOffByName() throws IOException {
+    var off = read(folder, stage(), ROLLOUT + "drift: {watch: off}\n");
+    var both = read(folder, stage(), ROLLOUT + "drift: {watch: off, compared: 5%, ks: 0.2}\n");
+
+    var rollout = off.manifests().rollout("half").orElseThrow();
+    assertEquals(List.of(), off.warnings());
+    assertFalse(rollout.drift().isWatched());
+    assertTrue(
+        Explanation.of(rollout, off.manifests().stages())
+            .contains("the watch is off: nobody holds fp16 against what it replaced"));
+    assertEquals(
+        List.of(
+            "27:31: drift.compared: given (expected: nothing beside watch: off, as nobody looks for"
+                + " drift)",
+            "27:39: drift.ks: given (expected: nothing beside watch: off, as nobody looks for"
+                + " drift)"),
+        shown(both.warnings()));
+  }
+
+  @Test
+  void timesMayBeDays() throws IOException {
+    var text = ROLLOUT + "dwell: 2d\ngiveUpAfter: 30d\ndrift: {watch: 720h}\n";
+
+    var rollout = read(folder, stage(), text).manifests().rollout("half").orElseThrow();
+
+    assertEquals(Duration.ofDays(2), rollout.dwell());
+    assertEquals(Duration.ofDays(30), rollout.giveUpAfter());
+    assertEquals(Duration.ofDays(30), rollout.drift().watch());
+  }
+
+  @Test
+  void warnsOfRecordedFramesThatNoStepWouldRun() throws IOException {
+    assertEquals(
+        List.of(
+            "28:24: evidence.whenTooFew: replay (expected: a step in the shadow; as it is, no"
+                + " recorded frame is run again)"),
+        warnings(ROLLOUT + "steps: [1%, 100%]\nevidence: {whenTooFew: replay}\n"));
   }
 
   @Test
@@ -258,7 +303,7 @@ class RolloutReadingTest {
             good.dwell(),
             Duration.ofSeconds(1),
             false,
-            new Evidence(2, 0, 1),
+            new Evidence(2, 0, 1, false),
             new Limits(
                 Optional.empty(), OptionalDouble.empty(), OptionalDouble.empty(), List.of(output)),
             good.error(),

@@ -71,7 +71,7 @@ public final class ErrorTable {
       case FAILED_PRECONDITION -> 409;
       case OVERLOADED -> 429;
       case CANCELLED -> 499;
-      case BAD_ARTIFACT, STAGE_FAILED, STAGE_BROKE_CONTRACT, IO_FAILED, INTERNAL -> 500;
+      case BAD_ARTIFACT, STAGE_FAILED, STAGE_BROKE_CONTRACT, STAGE_CRASHED, IO_FAILED, INTERNAL -> 500;
       case OUT_OF_MEMORY, UNAVAILABLE -> 503;
       case DEADLINE_EXCEEDED -> 504;
     };
@@ -116,6 +116,7 @@ public final class ErrorTable {
           BAD_ARTIFACT,
           STAGE_FAILED,
           STAGE_BROKE_CONTRACT,
+          STAGE_CRASHED,
           IO_FAILED,
           INTERNAL,
           DEADLINE_EXCEEDED ->

@@ -2,12 +2,12 @@ package dev.weft.persistence.journal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The right to use an embedded journal's folder: held by one owner at a time, over all processes of
@@ -15,9 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderLock implements AutoCloseable {
 
+  /**
+   * Lock files held in this process: its lock on a file ends with the first channel to it that is
+   * closed, whichever that is, so none may be opened a second time.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
   private final FileChannel channel;
 
-  private FolderLock(FileChannel channel) {
+  private FolderLock(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
@@ -25,16 +33,19 @@ final class FolderLock implements AutoCloseable {
   static FolderLock take(Path folder) {
     try {
       Files.createDirectories(folder);
-      var channel =
-          FileChannel.open(
-              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (tryLock(channel) == null) {
-        channel.close();
-        throw new JournalException(
-            JournalException.Code.IN_USE,
-            "journal %s: in use by another process (expected: one at a time)".formatted(folder));
+      var file = folder.toRealPath().resolve("lock");
+      if (!HELD.add(file)) {
+        throw inUse(folder, "this");
       }
-      return new FolderLock(channel);
+      var channel = Optional.<FileChannel>empty();
+      try {
+        channel = locked(file);
+        return new FolderLock(file, channel.orElseThrow(() -> inUse(folder, "another")));
+      } finally {
+        if (channel.isEmpty()) {
+          HELD.remove(file);
+        }
+      }
     } catch (IOException e) {
       throw new JournalException(
           JournalException.Code.UNREACHABLE,
@@ -43,18 +54,33 @@ final class FolderLock implements AutoCloseable {
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+  private static JournalException inUse(Path folder, String whose) {
+    return new JournalException(
+        JournalException.Code.IN_USE,
+        "journal %s: in use by %s process (expected: one at a time)".formatted(folder, whose));
+  }
+
+  /** A channel that has the lock; empty if another process has it. */
+  private static Optional<FileChannel> locked(Path file) throws IOException {
+    var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    var isLocked = false;
     try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException _) {
-      return null;
+      isLocked = channel.tryLock() != null;
+    } finally {
+      if (!isLocked) {
+        channel.close();
+      }
     }
+    return isLocked ? Optional.of(channel) : Optional.empty();
   }
 
   @Override
   public void close() {
     try {
-      channel.close();
+      if (channel.isOpen()) {
+        channel.close();
+        HELD.remove(file);
+      }
     } catch (IOException e) {
       throw new JournalException(JournalException.Code.FAILED, "journal lock: " + e, e);
     }

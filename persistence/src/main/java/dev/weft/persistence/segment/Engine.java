@@ -287,7 +287,14 @@ final class Engine {
   /** Writes what is left, closes all files and leaves the mark of a clean end. */
   void close(long nanos) throws DiskException {
     failing = null;
-    idle(nanos);
+    commitGaps(nanos);
+    if (failing == LossReason.DISK_FULL && disk.size(Names.RESERVE) >= 0) {
+      // What was dropped for want of room is told in the room that was set aside.
+      disk.delete(Names.RESERVE);
+      failing = null;
+      commitGaps(nanos);
+    }
+    retain(nanos);
     var lengths = new TreeMap<String, Long>();
     for (var log : logs.values()) {
       log.seal();
@@ -300,6 +307,17 @@ final class Engine {
     if (logs.values().stream().noneMatch(ClassLog::hasGaps)) {
       mark(new CleanMark(nextNumber, lengths));
     }
+  }
+
+  /** Writes the losses of all gaps, those of full classes too: nothing will follow them. */
+  private void commitGaps(long nanos) {
+    for (var log : logs.values()) {
+      if (log.hasGaps()) {
+        nextNumber = log.addGaps(nextNumber, clock.instant());
+        pending.computeIfAbsent(log, _ -> new ArrayList<>());
+      }
+    }
+    commit(nanos);
   }
 
   /** Without room even for the mark the next opening takes this end for a hard one. */

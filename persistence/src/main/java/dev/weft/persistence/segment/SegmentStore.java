@@ -108,6 +108,14 @@ public final class SegmentStore implements TraceStore {
     return open(disk, settings, InstantSource.system(), new SecureRandom(), new WriterThread());
   }
 
+  /**
+   * Whether what a disk holds was sealed with a master key, without which nothing may be added to
+   * it.
+   */
+  public static boolean isEncrypted(Disk disk) throws DiskException {
+    return disk.size(KeyFile.NAME) >= 0;
+  }
+
   /** Opens the store with time, randomness and steps from outside, as a simulation has them. */
   public static SegmentStore open(
       Disk disk, TraceSettings settings, InstantSource clock, SecureRandom random, Pacer pacer)

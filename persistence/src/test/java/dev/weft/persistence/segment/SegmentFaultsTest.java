@@ -187,6 +187,23 @@ class SegmentFaultsTest {
   }
 
   @Test
+  void whatWasDroppedBeforeTheEndIsToldThoughTheDiskIsFull() throws IOException {
+    try (var rig = open(disk)) {
+      rig.keep("s", "before");
+      disk.limit(disk.list().stream().mapToLong(disk::size).sum());
+      for (var i = 0; i < 10; i++) {
+        assertEquals(new Outcome.Dropped(LossReason.DISK_FULL), rig.keep("s", "lost"));
+      }
+    }
+    disk.limit(Long.MAX_VALUE);
+    try (var rig = open(disk)) {
+      assertEquals(List.of("before"), rig.payloads(TraceQuery.all()));
+      assertEquals(1, rig.gaps().size(), rig.gaps().toString());
+      assertEquals(10, rig.gaps().getFirst().loss().count());
+    }
+  }
+
+  @Test
   void aGroupThatWasNotForcedIsNotKeptThoughItsBytesAreThere() throws IOException {
     try (var rig = open(disk)) {
       rig.keep("s", "before");

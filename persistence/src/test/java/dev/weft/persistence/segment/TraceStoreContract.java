@@ -200,6 +200,22 @@ abstract class TraceStoreContract {
   }
 
   @Test
+  void whatAFullClassDroppedBeforeTheEndIsTold() throws IOException {
+    var holding = settings().withHolds(_ -> 1);
+    var dropped = 0L;
+    try (var rig = new StoreRig(disk, holding)) {
+      for (var i = 0; i < 200; i++) {
+        dropped += rig.keep("s", "x".repeat(100)) instanceof Outcome.Dropped ? 1 : 0;
+      }
+      assertTrue(dropped > 0);
+    }
+    try (var rig = new StoreRig(disk, holding)) {
+      assertEquals(dropped, rig.gaps().stream().mapToLong(gap -> gap.loss().count()).sum());
+      assertEquals(1, rig.gaps().size());
+    }
+  }
+
+  @Test
   void deletesWhatIsHeldIfItsClassSaysSo() throws IOException {
     var rule = List.of(FRAMES.whenHeld(WhenHeld.DELETE_OLDEST));
     try (var rig = new StoreRig(disk, TraceSettings.of(rule).withHolds(_ -> 1))) {

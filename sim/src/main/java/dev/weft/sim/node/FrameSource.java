@@ -102,14 +102,15 @@ public final class FrameSource {
     }
     var name = door.get().manifest().name();
     var variant = swaps.swap();
-    node.get()
-        .vary(
-            name,
-            new VariantChange.Swap("s1", Optional.empty(), variant),
-            isDone -> {
-              world.note("%s: %s is %s".formatted(name, variant, isDone ? "in" : "refused"));
-              swaps.swapped(variant, isDone);
-            });
+    var _ =
+        node.get()
+            .vary(name, new VariantChange.Swap("s1", Optional.empty(), variant))
+            .whenComplete(
+                (_, problem) -> {
+                  var isDone = problem == null;
+                  world.note("%s: %s is %s".formatted(name, variant, isDone ? "in" : "refused"));
+                  swaps.swapped(variant, isDone);
+                });
   }
 
   /** The variants that run now, of those of the first step and the others. */

@@ -43,15 +43,24 @@ public final class Manifests {
 
   /** The stage of a pipeline, which the engine double serves. */
   public static StageManifest engine(String pipeline, QueueLimits queue, Batching batching) {
+    return engine(
+        stage(pipeline),
+        VARIANTS.entrySet().stream().map(each -> variant(each.getKey(), each.getValue())).toList(),
+        queue,
+        batching);
+  }
+
+  private static StageManifest engine(
+      String name, List<Variant> variants, QueueLimits queue, Batching batching) {
     return new StageManifest(
         ORIGIN,
-        stage(pipeline),
+        name,
         "A model's double.",
         OWNER,
         SimulatedEngine.KIND,
         1,
         SimulatedEngine.SIGNATURE,
-        VARIANTS.entrySet().stream().map(each -> variant(each.getKey(), each.getValue())).toList(),
+        variants,
         Map.of(),
         Map.of(),
         new Budget(Optional.empty(), OptionalLong.empty(), Optional.of(HANG)),
@@ -63,21 +72,48 @@ public final class Manifests {
         Map.of());
   }
 
+  /** A stage of variants that are told apart by what they add and how they go wrong. */
+  static StageManifest engine(String name, List<Variant> variants) {
+    return engine(name, variants, QueueLimits.defaults(), Batching.none());
+  }
+
   private static String stage(String pipeline) {
     return pipeline + "-engine";
   }
 
   private static Variant variant(String name, long plus) {
-    return new Variant(
-        name, Optional.empty(), Optional.empty(), Map.of(SimulatedEngine.PLUS, plus), true);
+    return variant(name, Map.of(SimulatedEngine.PLUS, plus));
+  }
+
+  static Variant variant(String name, long plus, Temper temper) {
+    return variant(name, Map.of(SimulatedEngine.PLUS, plus, SimulatedEngine.TEMPER, temper.name()));
+  }
+
+  private static Variant variant(String name, Map<String, Object> options) {
+    return new Variant(name, Optional.empty(), Optional.empty(), options, true);
   }
 
   /** A pipeline of {@code steps} runs of the engine, one after the other, recorded with inputs. */
   public static PipelineManifest pipeline(String name, int steps, Duration deadline, Door door) {
+    return pipeline(name, stage(name), steps, deadline, door, Optional.of(Capture.inputs()));
+  }
+
+  /** A pipeline of one run of {@code stage}, not recorded. */
+  static PipelineManifest pipeline(String name, String stage, Duration deadline, Door door) {
+    return pipeline(name, stage, 1, deadline, door, Optional.empty());
+  }
+
+  private static PipelineManifest pipeline(
+      String name,
+      String stage,
+      int steps,
+      Duration deadline,
+      Door door,
+      Optional<Capture> capture) {
     var chain = new ArrayList<Step>();
     var source = "x";
     for (var i = 1; i <= steps; i++) {
-      chain.add(Step.of("s" + i, stage(name), Map.of("x", TensorRef.parse(source))));
+      chain.add(Step.of("s" + i, stage, Map.of("x", TensorRef.parse(source))));
       source = "s%d.y".formatted(i);
     }
     return new PipelineManifest(
@@ -89,7 +125,7 @@ public final class Manifests {
         Lane.INTERACTIVE,
         door,
         Optional.empty(),
-        Optional.of(Capture.inputs()),
+        capture,
         List.of(
             new Input(TensorSpec.of("x", Datatype.FP32, "rows", SimulatedEngine.COLUMNS), true)),
         chain,

@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.load.LoadGauge;
 import dev.weft.fabric.loop.Loops;
 import dev.weft.fabric.loop.Watch;
@@ -48,9 +49,14 @@ import dev.weft.sim.world.HostTimers;
 import dev.weft.sim.world.WorldConfig;
 import dev.weft.stages.spi.StageFactory;
 import dev.weft.stages.tensor.TensorPool;
+import dev.weft.supervisor.analysis.Terms;
+import dev.weft.supervisor.node.Rollouts;
+import dev.weft.supervisor.rollout.RolloutListener;
+import dev.weft.supervisor.rollout.RolloutPlan;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +65,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -90,6 +95,8 @@ public final class Node {
   private final FabricSettings settings;
   private final TensorPool tensors;
   private final NodeView view;
+  private final InstantSource wallClock;
+  private final long epoch;
   private final SegmentStore store;
   private final Optional<Outbox> outbox;
   private final TraceRecorder recorder;
@@ -138,7 +145,9 @@ public final class Node {
             new HostPacer(host));
     outbox = cursors.map(known -> outbox(host, spec, known, random));
     var recording = recording(host, spec);
-    var kinds = kinds(new SimulatedEngine(host, spec.engine()));
+    wallClock = host.wallClock();
+    epoch = recording.epoch();
+    var kinds = kinds(new SimulatedEngine(host, spec.engine(), spec.witness()));
     recorder =
         new TraceRecorder(
             new StoreSink(new WitnessedStore(store, spec.book()::answered), host.wallClock()),
@@ -166,7 +175,7 @@ public final class Node {
         host.world()
             .enter(() -> ActorSystem.create(fabric, host.name(), WorldConfig.setup(host, config)));
     sessionsActor = sessionsActor(host, spec);
-    sessions = sessions(host, recording.epoch());
+    sessions = sessions(host, epoch);
   }
 
   private Outbox outbox(Host host, NodeSpec spec, Cursors known, RandomGenerator random) {
@@ -275,32 +284,51 @@ public final class Node {
    * @return the door, at once
    */
   public PipelineDoor deploy(PipelineManifest manifest, Map<String, StageManifest> stages) {
-    var door = new PipelineDoor(manifest, view, Optional.of(recorder));
-    recorder.deployed(manifest, stages);
-    CompletableFuture<StatusReply<Done>> _ =
-        AskPattern.<NodeGuardian.Command, StatusReply<Done>>ask(
-                system,
-                replyTo -> new NodeGuardian.Deploy(door, Optional.empty(), stages, replyTo),
-                PATIENCE,
-                system.scheduler())
-            .toCompletableFuture();
-    return door;
+    return deploy(manifest, stages, () -> {});
   }
 
   /**
-   * Changes what runs in a pipeline.
+   * As {@link #deploy(PipelineManifest, Map)}.
    *
-   * @param then is told whether it was done, unless the node ends before
+   * @param then is run when it is done
    */
-  void vary(String pipeline, VariantChange change, Consumer<Boolean> then) {
-    AskPattern.<NodeGuardian.Command, StatusReply<Done>>ask(
-            system,
-            replyTo -> new NodeGuardian.Vary(pipeline, change, replyTo),
-            PATIENCE,
-            system.scheduler())
+  PipelineDoor deploy(PipelineManifest manifest, Map<String, StageManifest> stages, Runnable then) {
+    var door = new PipelineDoor(manifest, view, Optional.of(recorder));
+    recorder.deployed(manifest, stages);
+    var _ =
+        ask(replyTo -> new NodeGuardian.Deploy(door, Optional.empty(), stages, replyTo))
+            .thenRun(then);
+    return door;
+  }
+
+  /** Changes what runs in a pipeline; answers unless the node ends before. */
+  CompletableFuture<Void> vary(String pipeline, VariantChange change) {
+    return ask(replyTo -> new NodeGuardian.Vary(pipeline, change, replyTo)).thenApply(_ -> null);
+  }
+
+  /** Has rollouts on this node, as whoever embeds a node has them. */
+  Rollouts rollouts(
+      List<Pipeline> pipelines, Function<RolloutPlan, Terms> terms, RolloutListener listener) {
+    return Rollouts.on(
+        new Rollouts.Node(system, epoch, () -> pipelines), terms, listener, wallClock);
+  }
+
+  /** Number of this life, above those of all before it. */
+  long epoch() {
+    return epoch;
+  }
+
+  private CompletableFuture<Done> ask(
+      Function<ActorRef<StatusReply<Done>>, NodeGuardian.Command> command) {
+    return AskPattern.<NodeGuardian.Command, StatusReply<Done>>ask(
+            system, command::apply, PATIENCE, system.scheduler())
         .toCompletableFuture()
         .copy()
-        .whenComplete((reply, problem) -> then.accept(problem == null && reply.isSuccess()));
+        .thenCompose(
+            reply ->
+                reply.isSuccess()
+                    ? CompletableFuture.completedFuture(reply.getValue())
+                    : CompletableFuture.failedFuture(reply.getError()));
   }
 
   /** What is loaded, by name. */

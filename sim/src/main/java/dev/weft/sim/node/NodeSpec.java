@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param recordEvery how often frames that have ended are recorded
  * @param uploads what it sends of its edge buffer
  * @param book is told what the edge buffer answered; outlives the process that asked
+ * @param witness is told what models do
  */
 public record NodeSpec(
     int loops,
@@ -24,11 +25,31 @@ public record NodeSpec(
     SignalSchema signals,
     Duration recordEvery,
     Optional<Uploads> uploads,
-    BufferBook book) {
+    BufferBook book,
+    ModelWitness witness) {
+
+  /** Models that nobody looks at. */
+  public NodeSpec(
+      int loops,
+      EngineFaults engine,
+      TraceSettings trace,
+      SessionRules sessions,
+      SignalSchema signals,
+      Duration recordEvery,
+      Optional<Uploads> uploads,
+      BufferBook book) {
+    this(loops, engine, trace, sessions, signals, recordEvery, uploads, book, ModelWitness.NOBODY);
+  }
+
+  /** The same that tells {@code wanted} what its models do. */
+  NodeSpec witnessedBy(ModelWitness wanted) {
+    return new NodeSpec(
+        loops, engine, trace, sessions, signals, recordEvery, uploads, book, wanted);
+  }
 
   /** The same that sends what its edge buffer has. */
   public NodeSpec withUploads(Uploads wanted) {
     return new NodeSpec(
-        loops, engine, trace, sessions, signals, recordEvery, Optional.of(wanted), book);
+        loops, engine, trace, sessions, signals, recordEvery, Optional.of(wanted), book, witness);
   }
 }

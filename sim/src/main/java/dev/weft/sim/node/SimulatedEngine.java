@@ -31,6 +31,14 @@ public final class SimulatedEngine implements StageFactory {
   /** The option of a variant: what it adds. */
   static final String PLUS = "plus";
 
+  /** The option of a variant: a {@link Temper}. */
+  static final String TEMPER = "temper";
+
+  /** Part of the runs in which a variant does what its temper says. */
+  private static final double OFTEN = 0.7;
+
+  private static final double SELDOM = 0.02;
+
   static final Signature SIGNATURE =
       new Signature(
           List.of(TensorSpec.of("x", Datatype.FP32, "rows", COLUMNS)),
@@ -38,21 +46,26 @@ public final class SimulatedEngine implements StageFactory {
 
   private final Host host;
   private final EngineFaults faults;
+  private final ModelWitness witness;
   private final boolean isInstant;
 
-  public SimulatedEngine(Host host, EngineFaults faults) {
-    this(host, faults, false);
+  /**
+   * @param witness is told what models do
+   */
+  public SimulatedEngine(Host host, EngineFaults faults, ModelWitness witness) {
+    this(host, faults, witness, false);
   }
 
-  private SimulatedEngine(Host host, EngineFaults faults, boolean isInstant) {
+  private SimulatedEngine(Host host, EngineFaults faults, ModelWitness witness, boolean isInstant) {
     this.host = host;
     this.faults = faults;
+    this.witness = witness;
     this.isInstant = isInstant;
   }
 
   /** The same model without faults, on whatever thread calls it. */
   static SimulatedEngine instant(Host host) {
-    return new SimulatedEngine(host, EngineFaults.none(Duration.ZERO), true);
+    return new SimulatedEngine(host, EngineFaults.none(Duration.ZERO), ModelWitness.NOBODY, true);
   }
 
   /** What a row becomes, in a variant that adds {@code plus}. */
@@ -62,6 +75,15 @@ public final class SimulatedEngine implements StageFactory {
       answer[i] = 2 * row[i] + plus;
     }
     return answer;
+  }
+
+  /** What a variant that is wrong answers in the place of {@code right}. */
+  static float[] negated(float... right) {
+    var negated = new float[right.length];
+    for (var i = 0; i < right.length; i++) {
+      negated[i] = -right[i];
+    }
+    return negated;
   }
 
   @Override
@@ -76,7 +98,9 @@ public final class SimulatedEngine implements StageFactory {
 
   @Override
   public List<OptionSpec> options() {
-    return List.of(OptionSpec.of(PLUS, OptionSpec.Type.INTEGER, 1L, "Tells variants apart."));
+    return List.of(
+        OptionSpec.of(PLUS, OptionSpec.Type.INTEGER, 1L, "Tells variants apart."),
+        OptionSpec.of(TEMPER, OptionSpec.Type.TEXT, Temper.EVEN.name(), "How it goes wrong."));
   }
 
   @Override
@@ -86,15 +110,20 @@ public final class SimulatedEngine implements StageFactory {
 
   @Override
   public Stage create(StageSetup setup) {
-    return new Engine(setup.options().integer(PLUS));
+    var plus = setup.options().integer(PLUS);
+    var temper = Temper.valueOf(setup.options().text(TEMPER));
+    witness.loads(plus, temper);
+    return new Engine(plus, temper);
   }
 
   private final class Engine implements Stage {
 
     private final long plus;
+    private final Temper temper;
 
-    Engine(long plus) {
+    Engine(long plus, Temper temper) {
       this.plus = plus;
+      this.temper = temper;
     }
 
     @Override
@@ -109,7 +138,8 @@ public final class SimulatedEngine implements StageFactory {
       }
       var random = host.world().load();
       var fate = random.nextDouble();
-      var service = (long) (faults.service().toNanos() * (0.5 + random.nextExponential() / 2));
+      var usual = faults.service().toNanos() * (temper == Temper.SLOW ? Temper.SLOW_FACTOR : 1);
+      var service = (long) (usual * (0.5 + random.nextExponential() / 2));
       if (fate < faults.hang()) {
         takeTime(EngineFaults.HANG.toNanos(), null);
       } else if (fate < faults.hang() + faults.slow()) {
@@ -121,7 +151,18 @@ public final class SimulatedEngine implements StageFactory {
       if (kind < faults.fail()) {
         throw new StageException(ErrorCode.STAGE_FAILED, "a simulated failure");
       }
-      return List.of(outputs(context, inputs.getFirst(), kind < faults.fail() + faults.nan()));
+      var isOff = temper.isSeen() && random.nextDouble() < (temper == Temper.NAN ? SELDOM : OFTEN);
+      if (isOff && temper == Temper.THROWS) {
+        throw new StageException(ErrorCode.STAGE_FAILED, "a simulated failure of this variant");
+      }
+      var input = inputs.getFirst();
+      if (isOff && temper == Temper.WRONG) {
+        return List.of(wrong(context, input));
+      }
+      var isBroken = kind < faults.fail() + faults.nan() || isOff && temper == Temper.NAN;
+      var output = outputs(context, input, isBroken);
+      witness.ran(plus, input.toFloats(), isBroken);
+      return List.of(output);
     }
 
     /** Sleeps; the loop may wake its thread meanwhile, which means nothing here. */
@@ -144,6 +185,14 @@ public final class SimulatedEngine implements StageFactory {
       if (cancellation.isCancelled()) {
         throw new StageException(ErrorCode.CANCELLED, "cancelled");
       }
+    }
+
+    /** As far from right as can be, and still to be told apart from other variants' answers. */
+    private Tensor wrong(RunContext context, Tensor input) {
+      var output = context.tensors().allocate(Datatype.FP32, input.shape());
+      output.copyFromFloats(negated(answer(plus, input.toFloats())));
+      witness.ran(plus, input.toFloats(), false);
+      return output;
     }
 
     private Tensor outputs(RunContext context, Tensor input, boolean isBroken) {

@@ -33,7 +33,7 @@ public final class Site {
   private final NodeSpec spec;
   private final Findings findings;
   private final List<Served> served = new ArrayList<>();
-  private final List<TrailedSession> sessions = new ArrayList<>();
+  private final List<Resident> residents = new ArrayList<>();
   private Optional<Node> node = Optional.empty();
 
   public Site(World world, Host host, NodeSpec spec, Findings findings) {
@@ -48,9 +48,9 @@ public final class Site {
     served.add(new Served(pipeline, stage, frames));
   }
 
-  /** Has every life take over a session from the next boot on. */
-  public void take(TrailedSession session) {
-    sessions.add(session);
+  /** Has something on every life from the next boot on. */
+  public void take(Resident resident) {
+    residents.add(resident);
   }
 
   public Host host() {
@@ -76,7 +76,7 @@ public final class Site {
         var door = started.deploy(each.pipeline(), Map.of(each.stage().name(), each.stage()));
         each.frames().lead(started, door);
       }
-      sessions.forEach(session -> session.lead(started));
+      residents.forEach(resident -> resident.lead(started));
     } catch (IOException | RuntimeException e) {
       findings.add(Liveness.NAME, "%s does not start: %s".formatted(host.name(), e));
     }
@@ -100,7 +100,7 @@ public final class Site {
 
   private void lost() {
     served.forEach(each -> each.frames().lost());
-    sessions.forEach(TrailedSession::lost);
+    residents.forEach(Resident::lost);
     node.ifPresent(Node::discard);
     node = Optional.empty();
   }
@@ -118,7 +118,7 @@ public final class Site {
   /** Looks at everything, at the end of a quiet time. */
   public void checkEnded() {
     served.forEach(each -> each.frames().checkEnded());
-    sessions.forEach(TrailedSession::checkEnded);
+    residents.forEach(Resident::checkEnded);
     var begins = new TreeMap<String, Long>();
     var journal = host.journal();
     journal

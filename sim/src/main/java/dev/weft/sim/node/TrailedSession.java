@@ -21,7 +21,7 @@ import java.util.function.Function;
  * edge buffer. After each boot, before it is opened, and at the end, what it was told is held
  * against what the buffer has.
  */
-public final class TrailedSession {
+public final class TrailedSession implements Resident {
 
   private static final String TENANT = "shop";
   private static final Duration ASK_AGAIN = Duration.ofMillis(200);
@@ -38,8 +38,8 @@ public final class TrailedSession {
     this.findings = findings;
   }
 
-  /** Has a node that just started take it over. */
-  void lead(Node to) {
+  @Override
+  public void lead(Node to) {
     node = Optional.of(to);
     untilAnswered(
         to,
@@ -53,8 +53,8 @@ public final class TrailedSession {
         });
   }
 
-  /** The node was killed. */
-  void lost() {
+  @Override
+  public void lost() {
     node = Optional.empty();
   }
 
@@ -81,7 +81,8 @@ public final class TrailedSession {
   }
 
   /** Looks at what it was told, when nothing is on its way any more. */
-  void checkEnded() {
+  @Override
+  public void checkEnded() {
     node.ifPresent(
         up -> {
           var told = up.sessions().state(session);

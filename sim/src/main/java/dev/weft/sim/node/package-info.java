@@ -1,4 +1,4 @@
-/** One node of Weft in a world: its data plane, sessions and edge buffer. */
+/** One node of Weft in a world: its data plane, sessions, rollouts and edge buffer. */
 @NullMarked
 package dev.weft.sim.node;
 

@@ -12,6 +12,7 @@ public final class Scenarios {
           new PressureScenario(),
           new UplinkScenario(),
           new BitrotScenario(),
+          new RolloutScenario(),
           new OfflineScenario());
 
   private Scenarios() {}

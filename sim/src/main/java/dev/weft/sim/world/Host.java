@@ -24,7 +24,7 @@ public final class Host {
   private final World world;
   private final String name;
   private final Map<String, SimulatedDisk> disks = new LinkedHashMap<>();
-  private final JournalRows journal = new JournalRows();
+  private JournalRows journal = new JournalRows();
   private final Clock clock = new Clock();
   private int life;
   private boolean isUp;
@@ -59,6 +59,11 @@ public final class Host {
   /** Keeps what entities persist. */
   public JournalRows journal() {
     return journal;
+  }
+
+  /** Has entities here persist where those of {@code other} do, as with a database for both. */
+  public void shareJournal(Host other) {
+    journal = other.journal;
   }
 
   /** Has writes to the journal take so many times as long. */

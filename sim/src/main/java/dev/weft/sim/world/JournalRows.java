@@ -16,6 +16,11 @@ public final class JournalRows {
   private final Map<String, TreeMap<Long, Row>> snapshots = new TreeMap<>();
   private final Map<String, Long> highest = new TreeMap<>();
 
+  /** Whether there is an event of that number, which no second one may have. */
+  boolean has(String entity, long number) {
+    return events.getOrDefault(entity, new TreeMap<>()).containsKey(number);
+  }
+
   void put(String entity, long number, Row row) {
     events.computeIfAbsent(entity, _ -> new TreeMap<>()).put(number, row);
     highest.merge(entity, number, Math::max);

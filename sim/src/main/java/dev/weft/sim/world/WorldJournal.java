@@ -18,7 +18,8 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A journal on a machine's disk. A write takes time; one under way when the process is killed is
- * there afterwards or is not, as a whole. Made by Akka, from {@link WorldConfig}.
+ * there afterwards or is not, as a whole. Of two processes that write the same event only the first
+ * can, as with the key of a table. Made by Akka, from {@link WorldConfig}.
  */
 @NullUnmarked // as Akka's interface is
 public final class WorldJournal extends AsyncWriteJournal {
@@ -52,14 +53,21 @@ public final class WorldJournal extends AsyncWriteJournal {
         Duration.ofNanos(micros * 1_000L * host.journalSlowness()),
         () -> {
           var isAlive = host.lives(life);
-          if (isAlive || !host.isUp() && world.faults().nextBoolean()) {
+          var isFirst = writes.stream().noneMatch(this::isTaken);
+          if (isFirst && (isAlive || !host.isUp() && world.faults().nextBoolean())) {
             writes.forEach(each -> host.journal().put(each.entity(), each.number(), each.row()));
           }
-          if (isAlive) {
+          if (isAlive && isFirst) {
             written.success(results);
+          } else if (isAlive) {
+            written.failure(new IllegalStateException("events of another process are there"));
           }
         });
     return written.future();
+  }
+
+  private boolean isTaken(Write write) {
+    return host.journal().has(write.entity(), write.number());
   }
 
   private JournalRows.Row row(Object payload) {

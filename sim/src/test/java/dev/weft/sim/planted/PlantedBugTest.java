@@ -32,8 +32,8 @@ class PlantedBugTest {
     for (var seed = 1L; seed <= bug.seedsMax(); seed++) {
       var violations = violations(loader, bug.scenario(), seed);
       assertEquals(List.of(), loader.missing(), "the bug's place is gone: plant it anew");
-      assertTrue(loader.isPlanted(), () -> bug.className() + " was never loaded");
       if (!violations.isEmpty()) {
+        assertTrue(loader.isPlanted(), () -> bug.className() + " was never loaded");
         System.out.printf("%s: seed %d: %s%n", bug, seed, violations.iterator().next());
         return;
       }
@@ -74,8 +74,8 @@ class PlantedBugTest {
   }
 
   @Test
-  void thereAreAtLeastTwentySix() {
-    assertTrue(PlantedBugs.all().size() >= 26);
+  void thereAreAtLeastThirtyFive() {
+    assertTrue(PlantedBugs.all().size() >= 35);
   }
 
   private static Collection<?> violations(ClassLoader loader, String scenario, long seed)

@@ -28,7 +28,13 @@ final class PlantedBugs {
   private PlantedBugs() {}
 
   static List<PlantedBug> all() {
-    return Stream.of(ofSessions(), ofTheTrail(), ofTheBuffer(), ofTheOutbox(), ofTheDataPlane())
+    return Stream.of(
+            ofSessions(),
+            ofTheTrail(),
+            ofTheBuffer(),
+            ofTheOutbox(),
+            ofTheDataPlane(),
+            RolloutBugs.all())
         .flatMap(List::stream)
         .toList();
   }

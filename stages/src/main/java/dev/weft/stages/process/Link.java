@@ -18,10 +18,11 @@ final class Link {
   /**
    * How a process ended.
    *
+   * @param isCrash whether it ended by itself, rather than being killed for what it did
    * @param runBegun whether it had begun with its first open run
    * @param refusal why there is no stage in it, if it could tell
    */
-  record End(String text, boolean runBegun, Optional<StageException> refusal) {}
+  record End(String text, boolean isCrash, boolean runBegun, Optional<StageException> refusal) {}
 
   /** What there is once the process has been started. */
   private record Opened(RegionFile region, Channel channel, ChildProcess process) {}
@@ -320,7 +321,7 @@ final class Link {
   private void ended(Optional<StageException> refusal) {
     var open = opened;
     if (open == null) {
-      owner.ended(this, new End("was not started", false, refusal));
+      owner.ended(this, new End("was not started", false, false, refusal));
       return;
     }
     if (killedBecause != null) {
@@ -328,7 +329,8 @@ final class Link {
     }
     var exit = open.process().end();
     var text = killedBecause == null ? exit : killedBecause;
-    owner.ended(this, new End(text, open.channel().begun() > taken, refusal));
+    var isCrash = text.equals(exit);
+    owner.ended(this, new End(text, isCrash, open.channel().begun() > taken, refusal));
     open.region().letGo();
   }
 }

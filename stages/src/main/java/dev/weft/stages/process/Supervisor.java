@@ -191,7 +191,7 @@ final class Supervisor {
       }
     }
     wake(woken);
-    lost.ifPresent(run -> run.fail(lost(how)));
+    lost.ifPresent(run -> run.fail(lost(ErrorCode.STAGE_FAILED, how)));
   }
 
   /** Tells that {@code link}'s process has ended or never was. */
@@ -226,7 +226,8 @@ final class Supervisor {
     if (counted) {
       tell(end);
     }
-    lost.ifPresent(run -> run.fail(lost(end.text())));
+    var code = end.isCrash() ? ErrorCode.STAGE_CRASHED : ErrorCode.STAGE_FAILED;
+    lost.ifPresent(run -> run.fail(lost(code, end.text())));
     refused.forEach(run -> run.fail(outOfBudget()));
   }
 
@@ -313,8 +314,8 @@ final class Supervisor {
                 left.toSeconds()));
   }
 
-  private static StageException lost(String how) {
-    return new StageException(ErrorCode.STAGE_FAILED, "its process " + how + " during this run");
+  private static StageException lost(ErrorCode code, String how) {
+    return new StageException(code, "its process " + how + " during this run");
   }
 
   private static StageException unavailable(String why) {

@@ -19,6 +19,8 @@ public enum ErrorCode {
   STAGE_FAILED(101, Category.MODEL),
   /** A stage answered with something its signature does not allow. */
   STAGE_BROKE_CONTRACT(102, Category.MODEL),
+  /** A stage's own process ended during the run: by a signal, an exit, or its heap used up. */
+  STAGE_CRASHED(103, Category.MODEL),
 
   /** A tensor or model would not fit the memory it may use. */
   OUT_OF_MEMORY(200, Category.RESOURCES),

@@ -34,7 +34,7 @@ class ProcessFaultsTest {
           List.of(fixture.start(1), fixture.start(Fault.CRASH), fixture.start(2), fixture.start(3));
       assertEquals(2, await(runs.get(0)).first());
       var lost = await(runs.get(1)).failure().orElseThrow();
-      assertEquals(ErrorCode.STAGE_FAILED, lost.code());
+      assertEquals(ErrorCode.STAGE_CRASHED, lost.code());
       assertTrue(message(lost).contains("signal 11 (SIGSEGV) at"), lost.getMessage());
       assertEquals(4, await(runs.get(2)).first());
       assertEquals(6, await(runs.get(3)).first());
@@ -61,6 +61,7 @@ class ProcessFaultsTest {
       var hanging = fixture.start(Fault.HANG);
       var next = fixture.start(5);
       var lost = await(hanging).failure().orElseThrow();
+      assertEquals(ErrorCode.STAGE_FAILED, lost.code());
       assertTrue(message(lost).contains("took longer than PT0.3S"), lost.getMessage());
       assertEquals(10, await(next).first());
       assertEquals(1, fixture.stage().health().lostRuns());
@@ -71,7 +72,7 @@ class ProcessFaultsTest {
   void heapUsedUpCostsOneFrame() throws Exception {
     try (var fixture = new ProcessFixture(SETTINGS)) {
       var lost = await(fixture.start(Fault.HEAP)).failure().orElseThrow();
-      assertEquals(ErrorCode.STAGE_FAILED, lost.code());
+      assertEquals(ErrorCode.STAGE_CRASHED, lost.code());
       assertTrue(message(lost).contains("out of Java heap"), lost.getMessage());
       assertEquals(4, await(fixture.start(2)).first());
     }
@@ -95,7 +96,7 @@ class ProcessFaultsTest {
     try (var fixture = new ProcessFixture(settings)) {
       for (var crash = 0; crash < 3; crash++) {
         assertEquals(
-            ErrorCode.STAGE_FAILED,
+            ErrorCode.STAGE_CRASHED,
             await(fixture.start(Fault.EXIT)).failure().orElseThrow().code());
       }
       var refused = fixture.start(1);

@@ -34,17 +34,22 @@ final class ComparisonBook {
 
   /** Whether the second one's outputs are free of faults. */
   boolean compare(FrameName frame, List<Tensor> first, List<Tensor> second) {
+    return compare(reference(frame), first, second);
+  }
+
+  /** The same of a frame that a trace knows. */
+  boolean compare(FrameReference frame, List<Tensor> first, List<Tensor> second) {
     var place = places.get((int) (Thread.currentThread().threadId() % PLACES));
     synchronized (place) {
-      return place.compare(name(frame), first, second);
+      return place.compare(frame, first, second);
     }
   }
 
   /** Takes note of a fault that shows in no output. */
-  void fault(Fault.Kind kind, FrameName frame, String what) {
+  void fault(Fault.Kind kind, FrameReference frame, String what) {
     var place = places.getFirst();
     synchronized (place) {
-      place.fault(new Fault(kind, "", name(frame), what));
+      place.fault(new Fault(kind, "", frame, what));
     }
   }
 
@@ -59,7 +64,8 @@ final class ComparisonBook {
     return all;
   }
 
-  private FrameReference name(FrameName frame) {
+  /** As a trace knows it. */
+  FrameReference reference(FrameName frame) {
     return new FrameReference(frame.session(), epoch, frame.number());
   }
 }

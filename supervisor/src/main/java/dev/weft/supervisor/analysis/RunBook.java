@@ -2,6 +2,7 @@ package dev.weft.supervisor.analysis;
 
 import dev.weft.fabric.pipeline.RunTimes;
 import dev.weft.fabric.pipeline.TrialEvent.FrameName;
+import dev.weft.supervisor.comparison.FrameReference;
 import dev.weft.supervisor.gate.Evidence;
 import dev.weft.supervisor.gate.Evidence.Arms;
 import dev.weft.supervisor.sketch.CappedMean;
@@ -49,7 +50,7 @@ final class RunBook {
 
   /** An arm answered a frame. */
   synchronized void answered(FrameName frame, boolean byCandidate, RunTimes times) {
-    note(frame);
+    note(frame.session(), frame.number());
     if (byCandidate) {
       candidateRuns++;
     } else {
@@ -89,8 +90,8 @@ final class RunBook {
   }
 
   /** The candidate ran, well or not. */
-  synchronized void ended(FrameName frame, boolean hasFailed) {
-    note(frame);
+  synchronized void ended(FrameReference frame, boolean hasFailed) {
+    note(frame.session(), frame.number());
     failed = failed.plus(hasFailed);
   }
 
@@ -99,10 +100,9 @@ final class RunBook {
     missed++;
   }
 
-  private void note(FrameName frame) {
+  private void note(String session, long number) {
     if (sessions.size() < SESSIONS_MAX) {
-      sessions.add(
-          frame.session().isEmpty() ? Long.toString(frame.number()) : "s" + frame.session());
+      sessions.add(session.isEmpty() ? Long.toString(number) : "s" + session);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.weft.supervisor.rollout.Course;
 import dev.weft.supervisor.rollout.RolloutPlan;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Begins an analysis of each attempt, by the terms its rollout was declared with. */
@@ -33,10 +34,14 @@ public final class TrialAnalyses implements Analysis.Beginning {
     var judgedBy = terms.apply(course.plan());
     var names = outputs.apply(course.plan().stage());
     if (isWatch) {
-      return new WatchAnalysis(
-          new DriftCheck(judgedBy.drift()),
-          () -> new ComparisonBook(names, judgedBy.comparison(), epoch),
-          alarm);
+      return new OwnEvents(
+          course.trial(),
+          course.stable(),
+          0,
+          new WatchAnalysis(
+              new DriftCheck(judgedBy.drift()),
+              () -> new ComparisonBook(names, judgedBy.comparison(), epoch),
+              alarm));
     }
     var step =
         new StepAnalysis(
@@ -45,8 +50,18 @@ public final class TrialAnalyses implements Analysis.Beginning {
             judgedBy.effort(),
             exposure(course.now()),
             Math.max(1, course.attempt()));
-    return new TrialAnalysis(
-        step, new ComparisonBook(names, judgedBy.comparison(), epoch), now, alarm);
+    var effort = judgedBy.effort();
+    var scarcity =
+        judgedBy.replays() && step.exposure() == Exposure.SHADOW
+            ? Optional.of(
+                new Scarcity(effort.samplesMin(), effort.sessionsMin(), course.now().dwell()))
+            : Optional.<Scarcity>empty();
+    var book = new ComparisonBook(names, judgedBy.comparison(), epoch);
+    return new OwnEvents(
+        course.trial(),
+        course.plan().candidate(),
+        course.now().answers(),
+        new TrialAnalysis(step, book, scarcity, now, alarm));
   }
 
   private static Exposure exposure(RolloutPlan.Step step) {

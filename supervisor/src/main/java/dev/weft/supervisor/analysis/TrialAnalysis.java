@@ -1,15 +1,16 @@
 package dev.weft.supervisor.analysis;
 
 import dev.weft.fabric.pipeline.TrialEvent;
-import dev.weft.fabric.pipeline.TrialEvent.FrameName;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.supervisor.comparison.Fault;
+import dev.weft.supervisor.comparison.FrameReference;
 import dev.weft.supervisor.comparison.WorstFrame;
 import dev.weft.supervisor.gate.Evidence;
 import dev.weft.supervisor.gate.Exposure;
 import dev.weft.supervisor.gate.StepAnalysis;
 import dev.weft.supervisor.rollout.Analysis;
 import dev.weft.supervisor.rollout.Judgement;
+import dev.weft.supervisor.rollout.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -30,14 +31,23 @@ final class TrialAnalysis implements Analysis {
   private final AtomicBoolean isAlarmed = new AtomicBoolean();
   private final RunBook runs = new RunBook();
   private final ComparisonBook compared;
+  private final Optional<Scarcity> scarcity;
+  private final StoredBook stored = new StoredBook();
 
   /**
    * @param compared empty
+   * @param scarcity when recorded frames fill in; empty for never
    * @param alarm is run at the first fault of the candidate, once
    */
-  TrialAnalysis(StepAnalysis step, ComparisonBook compared, Instant begunAt, Runnable alarm) {
+  TrialAnalysis(
+      StepAnalysis step,
+      ComparisonBook compared,
+      Optional<Scarcity> scarcity,
+      Instant begunAt,
+      Runnable alarm) {
     this.step = step;
     this.compared = compared;
+    this.scarcity = scarcity;
     this.begunAt = begunAt;
     this.alarm = alarm;
   }
@@ -51,6 +61,38 @@ final class TrialAnalysis implements Analysis {
     }
   }
 
+  /** Of a frame in the shadow, so nothing is learned of how long callers wait. */
+  @Override
+  public void on(StoredRun run) {
+    switch (run) {
+      case StoredRun.Compared pair -> {
+        runs.worked(false, pair.stableTimes());
+        runs.worked(true, pair.candidateTimes());
+        ended(pair.frame(), Optional.empty(), "");
+        if (!compared.compare(pair.frame(), pair.stable(), pair.candidate())) {
+          raise();
+        }
+        stored.compared();
+      }
+      case StoredRun.Failed(var frame, var code, var message) ->
+          ended(frame, Optional.of(code), message);
+      case StoredRun.NotUsed(var why) -> stored.notUsed(why);
+      case StoredRun.NoMore(var why) -> stored.ended(why);
+    }
+  }
+
+  @Override
+  public boolean wantsStored(Instant now) {
+    return scarcity
+        .map(
+            rule ->
+                rule.isTooFew(
+                    compared.comparison().frames() - stored.frames(),
+                    runs.figures().sessions(),
+                    Duration.between(begunAt, now)))
+        .orElse(false);
+  }
+
   private void onRan(TrialEvent.Ran ran) {
     var isCandidate = ran.isCandidate();
     if (ran.error().isEmpty()) {
@@ -60,7 +102,7 @@ final class TrialAnalysis implements Analysis {
       }
     }
     if (isCandidate) {
-      ended(ran.frame(), ran.error());
+      ended(compared.reference(ran.frame()), ran.error(), ran.message());
     }
   }
 
@@ -70,7 +112,7 @@ final class TrialAnalysis implements Analysis {
       runs.worked(true, pair.candidateTimes());
     }
     if (!pair.isAnsweredByCandidate()) {
-      ended(pair.frame(), Optional.empty());
+      ended(compared.reference(pair.frame()), Optional.empty(), "");
     }
     if (!compared.compare(pair.frame(), pair.stable(), pair.candidate())) {
       raise();
@@ -79,19 +121,23 @@ final class TrialAnalysis implements Analysis {
 
   private void onMissed(TrialEvent.Missed missed) {
     runs.missed();
-    if (missed.isCandidate()) {
-      ended(missed.frame(), missed.error());
+    if (missed.isCandidate() && missed.error().isPresent()) {
+      ended(compared.reference(missed.frame()), missed.error(), missed.message());
     }
   }
 
-  private void ended(FrameName frame, Optional<ErrorCode> error) {
+  private void ended(FrameReference frame, Optional<ErrorCode> error, String message) {
     var code = error.orElse(null);
     if (code == null) {
       runs.ended(frame, false);
       return;
     }
     switch (code) {
-      case STAGE_BROKE_CONTRACT -> fault(Fault.Kind.SHAPE, frame, code);
+      case STAGE_BROKE_CONTRACT -> fault(Fault.Kind.SHAPE, frame, code.name());
+      case STAGE_CRASHED -> {
+        runs.ended(frame, true);
+        fault(Fault.Kind.CRASH, frame, message);
+      }
       case STAGE_FAILED, OUT_OF_MEMORY, INTERNAL, BAD_ARTIFACT, UNAVAILABLE, IO_FAILED ->
           runs.ended(frame, true);
       case INVALID_INPUT,
@@ -106,8 +152,8 @@ final class TrialAnalysis implements Analysis {
     }
   }
 
-  private void fault(Fault.Kind kind, FrameName frame, ErrorCode code) {
-    compared.fault(kind, frame, code.name());
+  private void fault(Fault.Kind kind, FrameReference frame, String what) {
+    compared.fault(kind, frame, what);
     raise();
   }
 
@@ -119,6 +165,7 @@ final class TrialAnalysis implements Analysis {
 
   @Override
   public Judgement judge(Instant now) {
+    var replayed = stored.frames();
     var frames = compared.comparison();
     var figures = runs.figures();
     var evidence =
@@ -135,8 +182,13 @@ final class TrialAnalysis implements Analysis {
         verdict.verdict(),
         verdict.gates(),
         new Judgement.Frames(
-            figures.stableRuns(), figures.candidateRuns(), frames.frames(), figures.missed()),
+            figures.stableRuns(),
+            figures.candidateRuns(),
+            frames.frames() - replayed,
+            figures.missed(),
+            replayed),
         frames.worst().stream().map(WorstFrame::toString).toList(),
-        verdict.sentence());
+        verdict.sentence(),
+        stored.notes());
   }
 }

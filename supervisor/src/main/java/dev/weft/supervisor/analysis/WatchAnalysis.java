@@ -1,7 +1,9 @@
 package dev.weft.supervisor.analysis;
 
 import dev.weft.fabric.pipeline.TrialEvent;
+import dev.weft.stages.spi.ErrorCode;
 import dev.weft.supervisor.comparison.Comparison;
+import dev.weft.supervisor.comparison.Fault;
 import dev.weft.supervisor.comparison.WorstFrame;
 import dev.weft.supervisor.drift.DriftCheck;
 import dev.weft.supervisor.drift.DriftWindow;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The watch over a promoted variant: window by window, whether its outputs drift from those of the
@@ -45,15 +48,32 @@ final class WatchAnalysis implements Analysis {
   @Override
   public void on(TrialEvent event) {
     switch (event) {
-      case TrialEvent.Ran ran -> answered.addAndGet(ran.isCandidate() ? 0 : 1);
+      case TrialEvent.Ran ran -> onRan(ran);
       case TrialEvent.Missed _ -> missed.incrementAndGet();
       case TrialEvent.Compared pair -> {
         // The variant on trial is the one that was replaced.
-        if (!window.compare(pair.frame(), pair.candidate(), pair.stable())
-            && isAlarmed.compareAndSet(false, true)) {
-          alarm.run();
+        if (!window.compare(pair.frame(), pair.candidate(), pair.stable())) {
+          raise();
         }
       }
+    }
+  }
+
+  private void onRan(TrialEvent.Ran ran) {
+    if (ran.isCandidate()) {
+      return;
+    }
+    answered.incrementAndGet();
+    if (ran.error().filter(ErrorCode.STAGE_CRASHED::equals).isPresent()) {
+      var book = window;
+      book.fault(Fault.Kind.CRASH, book.reference(ran.frame()), ran.message());
+      raise();
+    }
+  }
+
+  private void raise() {
+    if (isAlarmed.compareAndSet(false, true)) {
+      alarm.run();
     }
   }
 
@@ -72,7 +92,10 @@ final class WatchAnalysis implements Analysis {
     last =
         judgement(
             why.isPresent() ? Verdict.FAIL : Verdict.PASS,
-            said.figures().stream().map(figure -> gate(figure, said)).toList(),
+            Stream.concat(
+                    said.faults().stream().map(GateResult::failed),
+                    said.figures().stream().map(figure -> gate(figure, said)))
+                .toList(),
             compared,
             why.orElse("no drift in the last window of %d frames".formatted(said.frames())));
     return last;

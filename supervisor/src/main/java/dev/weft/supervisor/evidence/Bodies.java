@@ -96,9 +96,13 @@ final class Bodies {
     frames.put("candidate", judgement.frames().candidate());
     frames.put("compared", judgement.frames().compared());
     frames.put("missed", judgement.frames().missed());
+    frames.put("replayed", judgement.frames().replayed());
     body.put("frames", frames);
     body.put("gates", judgement.gates().stream().map(Bodies::gate).toList());
     body.put("worst", List.copyOf(judgement.worst()));
+    if (!judgement.notes().isEmpty()) {
+      body.put("notes", judgement.notes());
+    }
     return body;
   }
 

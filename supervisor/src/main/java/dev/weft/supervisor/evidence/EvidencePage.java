@@ -4,6 +4,7 @@ import dev.weft.supervisor.evidence.GatePlot.Look;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,6 +61,7 @@ public final class EvidencePage {
     head(page);
     plots(page);
     figures(page);
+    frames(page);
     history(page);
     worst(page);
     subject(page);
@@ -154,6 +156,32 @@ public final class EvidencePage {
       }
     }
     page.append("</table></div>");
+  }
+
+  private void frames(StringBuilder page) {
+    page.append(
+        "<h2>Frames</h2><div class=\"wide\"><table><tr><th>step<th>attempt<th>by the stable");
+    page.append("<th>by the candidate<th>run by both<th>passed over<th>replayed from a trace</tr>");
+    var notes = new LinkedHashSet<String>();
+    for (var entry : entries) {
+      if (entry.kind().equals("step-judged")) {
+        var body = body(entry);
+        var frames = body.object("frames");
+        row(
+            page,
+            body.text("step"),
+            body.text("attempt"),
+            frames.text("stable"),
+            frames.text("candidate"),
+            frames.text("compared"),
+            frames.text("missed"),
+            frames.text("replayed"));
+        body.texts("notes").forEach(note -> notes.add(body.text("step") + ": " + note));
+      }
+    }
+    page.append("</table></div><ul>");
+    notes.forEach(note -> page.append("<li>").append(Html.escaped(note)));
+    page.append("</ul>");
   }
 
   private void history(StringBuilder page) {

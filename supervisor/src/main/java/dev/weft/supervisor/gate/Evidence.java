@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one attempt at a step measured from its beginning on. Nothing of an earlier step or attempt
- * is in it, and nothing of it was left out for what it said.
+ * What one attempt at a step measured from its beginning on. Nothing of an earlier step is in it,
+ * nothing that an earlier attempt was judged by, and nothing was left out for what it said.
  *
  * @param elapsed since the attempt began
  * @param sessions of frames that are in it

@@ -1,5 +1,7 @@
 package dev.weft.supervisor.gate;
 
+import dev.weft.supervisor.comparison.Fault;
+
 /**
  * How one gate stands.
  *
@@ -22,4 +24,16 @@ public record GateResult(
     double limit,
     long samples,
     Verdict verdict,
-    String sentence) {}
+    String sentence) {
+
+  /** Of a fault, which no limit allows. */
+  public static GateResult failed(Fault fault) {
+    return new GateResult(
+        Kpi.SHADOW_ERROR, fault.kind().name(), 1, 1, 1, 0, 1, Verdict.FAIL, fault.toString());
+  }
+
+  /** Whether it says that a process ended by what is judged. */
+  public boolean isCrash() {
+    return metric.equals(Fault.Kind.CRASH.name());
+  }
+}

@@ -1,6 +1,5 @@
 package dev.weft.supervisor.gate;
 
-import dev.weft.supervisor.comparison.Fault;
 import java.util.ArrayList;
 
 /**
@@ -29,17 +28,12 @@ public record StepAnalysis(
   /** How the step stands on {@code evidence}, which is all of this attempt's. */
   public StepVerdict judge(Evidence evidence) {
     var results = new ArrayList<GateResult>();
-    evidence.faults().forEach(fault -> results.add(failed(fault)));
+    evidence.faults().forEach(fault -> results.add(GateResult.failed(fault)));
     var measured = limits.at(exposure);
     var levels = new Gate.Levels(budget.toPass(attempt), budget.toFail(measured.size(), attempt));
     for (var limit : measured) {
       results.add(new Gate(limit, levels, effort).judge(evidence));
     }
     return StepVerdict.of(results);
-  }
-
-  private static GateResult failed(Fault fault) {
-    return new GateResult(
-        Kpi.SHADOW_ERROR, fault.kind().name(), 1, 1, 1, 0, 1, Verdict.FAIL, fault.toString());
   }
 }

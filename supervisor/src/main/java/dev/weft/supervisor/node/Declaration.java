@@ -34,12 +34,6 @@ public final class Declaration {
   /** Runs of a candidate that may fail where the manifest does not say. */
   private static final double FAILED_RUNS = 0.01;
 
-  /**
-   * What is normal between two variants that a rollout found alike, in windows of as many frames as
-   * tell so much: a tenth of the answers, or of the distribution, elsewhere.
-   */
-  private static final DriftLimits DRIFT = new DriftLimits(200, 0.1, 0.1, 0.25, 0.001);
-
   private Declaration() {}
 
   /**
@@ -95,8 +89,15 @@ public final class Declaration {
             rollout.evidence().sessionsMin(),
             Math.max(rollout.evidence().samplesMin(), rollout.evidence().samplesMax()),
             rollout.giveUpAfter()),
+        rollout.evidence().replaysWhenTooFew(),
         ComparisonSettings.usual().with(kinds(rollout.limits())),
-        DRIFT);
+        drift(rollout.drift()));
+  }
+
+  private static DriftLimits drift(RolloutManifest.Drift declared) {
+    var normal = declared.normal();
+    return new DriftLimits(
+        declared.window(), normal.flips(), normal.ks(), normal.psi(), declared.falseAlarm());
   }
 
   private static Limits limits(RolloutManifest.Limits declared) {

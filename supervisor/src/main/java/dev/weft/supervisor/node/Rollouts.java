@@ -1,11 +1,14 @@
 package dev.weft.supervisor.node;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.actor.typed.Scheduler;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
+import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.Plan;
@@ -21,6 +24,7 @@ import dev.weft.supervisor.rollout.RolloutRefusal;
 import dev.weft.supervisor.rollout.RolloutReport;
 import dev.weft.supervisor.rollout.RolloutState;
 import dev.weft.supervisor.rollout.StagesActor;
+import dev.weft.supervisor.rollout.StoredFrames;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,6 +35,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The rollouts of a node, kept in its journal. Threadsafe; no method blocks.
@@ -40,25 +45,38 @@ import java.util.function.Function;
  */
 public final class Rollouts {
 
-  private final Weft weft;
+  /**
+   * A node as its rollouts see it.
+   *
+   * @param system runs the controllers; with a journal
+   * @param epoch above those of all processes that had the journal before
+   * @param pipelines finds those that are deployed now
+   */
+  public record Node(ActorSystem<?> system, long epoch, Supplier<List<Pipeline>> pipelines) {}
+
+  private final Node node;
+  private final Optional<Shelf> shelf;
   private final Duration patience;
   private final Scheduler scheduler;
   private final ActorRef<StagesActor.Command> stages;
   private final Map<String, StageManifest> declared = new ConcurrentHashMap<>();
+  private final Map<String, ActorRef<StoredFramesActor.Command>> stored = new ConcurrentHashMap<>();
 
   private Rollouts(
-      Weft weft,
+      Node node,
+      Optional<Shelf> shelf,
       Config config,
       Function<RolloutPlan, Terms> terms,
       RolloutListener listener,
       InstantSource clock) {
-    this.weft = weft;
+    this.node = node;
+    this.shelf = shelf;
     this.patience = config.getDuration("weft.supervisor.rollout.answer-timeout");
-    this.scheduler = weft.system().scheduler();
-    var desk = new TrialDesk(weft);
-    var analyses = new TrialAnalyses(terms, this::outputs, weft.epoch());
+    this.scheduler = node.system().scheduler();
+    var desk = new TrialDesk(node.pipelines());
+    var analyses = new TrialAnalyses(terms, this::outputs, node.epoch());
     this.stages =
-        weft.system()
+        node.system()
             .systemActorOf(
                 StagesActor.create(
                     this::stagesInUse,
@@ -66,12 +84,13 @@ public final class Rollouts {
                         RolloutActor.create(
                             new RolloutActor.Outfit(
                                 stage,
-                                weft.epoch(),
+                                node.epoch(),
                                 new StageTraffic(
-                                    weft,
+                                    node.pipelines(),
                                     stage,
                                     desk,
-                                    () -> Optional.ofNullable(declared.get(stage))),
+                                    () -> Optional.ofNullable(declared.get(stage)),
+                                    wanted -> rerun(stage, wanted)),
                                 analyses,
                                 listener,
                                 clock,
@@ -92,7 +111,29 @@ public final class Rollouts {
       Function<RolloutPlan, Terms> terms,
       RolloutListener listener,
       InstantSource clock) {
-    return new Rollouts(weft, weft.system().settings().config(), terms, listener, clock);
+    var node = new Node(weft.system(), weft.epoch(), weft::pipelines);
+    return on(node, Optional.of(Shelf.of(weft)), terms, listener, clock);
+  }
+
+  /**
+   * As {@link #on(Weft, Function, RolloutListener, InstantSource)}, on whatever {@code node} is;
+   * nothing recorded is run there.
+   */
+  public static Rollouts on(
+      Node node,
+      Function<RolloutPlan, Terms> terms,
+      RolloutListener listener,
+      InstantSource clock) {
+    return on(node, Optional.empty(), terms, listener, clock);
+  }
+
+  private static Rollouts on(
+      Node node,
+      Optional<Shelf> shelf,
+      Function<RolloutPlan, Terms> terms,
+      RolloutListener listener,
+      InstantSource clock) {
+    return new Rollouts(node, shelf, node.system().settings().config(), terms, listener, clock);
   }
 
   /**
@@ -158,15 +199,33 @@ public final class Rollouts {
   /** The stages that pipelines of this node use, by name. */
   public Set<String> stagesInUse() {
     var names = new TreeSet<String>();
-    for (var pipeline : weft.pipelines()) {
+    for (var pipeline : node.pipelines().get()) {
       pipeline.manifest().steps().forEach(step -> names.add(step.stage()));
     }
     return names;
   }
 
+  private void rerun(String stage, Optional<StoredFrames> wanted) {
+    if (wanted.isPresent()) {
+      shelf.ifPresent(from -> stored.computeIfAbsent(stage, _ -> storedFrames(stage, from)));
+    }
+    var frames = stored.get(stage);
+    if (frames != null) {
+      frames.tell(new StoredFramesActor.Want(wanted));
+    }
+  }
+
+  private ActorRef<StoredFramesActor.Command> storedFrames(String stage, Shelf from) {
+    return node.system()
+        .systemActorOf(
+            StoredFramesActor.create(from, stage),
+            "stored-frames-" + stage,
+            DispatcherSelector.blocking());
+  }
+
   private Set<String> running(String stage) {
     var names = new TreeSet<String>();
-    for (var pipeline : weft.pipelines()) {
+    for (var pipeline : node.pipelines().get()) {
       for (var step : pipeline.plan().map(Plan::steps).orElse(List.of())) {
         if (step.split().isEmpty() && step.arms().getFirst().stage().equals(stage)) {
           names.add(step.arms().getFirst().variant());
@@ -177,7 +236,7 @@ public final class Rollouts {
   }
 
   private List<String> outputs(String stage) {
-    return weft.pipelines().stream()
+    return node.pipelines().get().stream()
         .map(pipeline -> Optional.ofNullable(pipeline.stages().get(stage)))
         .flatMap(Optional::stream)
         .findFirst()

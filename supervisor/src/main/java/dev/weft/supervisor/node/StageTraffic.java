@@ -1,18 +1,19 @@
 package dev.weft.supervisor.node;
 
 import dev.weft.fabric.embedded.Pipeline;
-import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.Plan;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.pipeline.TrialEvent;
 import dev.weft.fabric.routing.TrialShare;
+import dev.weft.supervisor.rollout.StoredFrames;
 import dev.weft.supervisor.rollout.Traffic;
 import dev.weft.supervisor.rollout.TrafficControl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -27,10 +28,11 @@ public final class StageTraffic implements TrafficControl {
   /** Request attribute that decides who is answered by a candidate. */
   public static final String STICKY_BY = "session";
 
-  private final Weft weft;
+  private final Supplier<List<Pipeline>> pipelines;
   private final String stage;
   private final Supplier<Optional<StageManifest>> declared;
   private final TrialDesk desk;
+  private final Consumer<Optional<StoredFrames>> stored;
 
   /** One step of one pipeline. */
   private record Place(Pipeline pipeline, PlanStep step) {
@@ -56,15 +58,22 @@ public final class StageTraffic implements TrafficControl {
   }
 
   /**
+   * @param pipelines finds those that are deployed now
    * @param desk tells of trials
    * @param declared finds the stage with a candidate that came after the pipelines were deployed
+   * @param stored has recorded frames run
    */
   StageTraffic(
-      Weft weft, String stage, TrialDesk desk, Supplier<Optional<StageManifest>> declared) {
-    this.weft = weft;
+      Supplier<List<Pipeline>> pipelines,
+      String stage,
+      TrialDesk desk,
+      Supplier<Optional<StageManifest>> declared,
+      Consumer<Optional<StoredFrames>> stored) {
+    this.pipelines = pipelines;
     this.stage = stage;
     this.desk = desk;
     this.declared = declared;
+    this.stored = stored;
   }
 
   /** Fails with the first step that could not be brought there; those after it are as before. */
@@ -86,6 +95,11 @@ public final class StageTraffic implements TrafficControl {
         place.pipeline().withdraw(place.step().name());
       }
     }
+  }
+
+  @Override
+  public void rerun(Optional<StoredFrames> wanted) {
+    stored.accept(wanted);
   }
 
   @Override
@@ -139,7 +153,7 @@ public final class StageTraffic implements TrafficControl {
 
   private List<Place> places() {
     var places = new ArrayList<Place>();
-    for (var pipeline : weft.pipelines()) {
+    for (var pipeline : pipelines.get()) {
       for (var step : pipeline.plan().map(Plan::steps).orElse(List.of())) {
         if (step.split().isEmpty() && step.arms().getFirst().stage().equals(stage)) {
           places.add(new Place(pipeline, step));

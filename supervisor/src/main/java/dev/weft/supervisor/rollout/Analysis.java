@@ -12,6 +12,14 @@ public interface Analysis {
   /** Takes an event into account; must not wait. */
   void on(TrialEvent event);
 
+  /** Takes a recorded frame into account; on inference loops as well, and must not wait. */
+  default void on(StoredRun run) {}
+
+  /** Whether callers bring too few frames by now, so that recorded ones are to fill in. */
+  default boolean wantsStored(Instant now) {
+    return false;
+  }
+
   /** How it stands. */
   Judgement judge(Instant now);
 

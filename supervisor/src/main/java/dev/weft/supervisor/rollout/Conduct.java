@@ -47,6 +47,24 @@ final class Conduct {
         : Optional.empty();
   }
 
+  /** What is wanted of recorded frames; empty where they say nothing. */
+  static Optional<StoredFrames> stored(
+      RolloutState state, Judgement judgement, Analysis analysis, Instant now) {
+    if (!gathers(state) || state.phase() != Phase.PROGRESSING) {
+      return Optional.empty();
+    }
+    var course = state.course().orElseThrow();
+    return course.now().answers() == 0
+        ? Optional.of(
+            new StoredFrames(
+                course.stable(),
+                course.plan().candidate(),
+                course.since(),
+                judgement.verdict() == Verdict.INSUFFICIENT && analysis.wantsStored(now),
+                analysis))
+        : Optional.empty();
+  }
+
   /** Whether evidence is gathered in this state. */
   static boolean gathers(RolloutState state) {
     return state.isActive()

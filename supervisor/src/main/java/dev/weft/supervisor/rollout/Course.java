@@ -45,6 +45,11 @@ public record Course(
         "");
   }
 
+  /** Name of its trials, the same through all steps: who is in stays in. */
+  public String trial() {
+    return "%s#%d".formatted(plan.stage(), number);
+  }
+
   /** The step it is at. */
   public RolloutPlan.Step now() {
     return plan.steps().get(step);
@@ -68,13 +73,22 @@ public record Course(
   }
 
   Past over(Past.Outcome outcome, String why, Instant at) {
+    return over(outcome, now().label(), why, at);
+  }
+
+  /** After it had been promoted. */
+  Past takenBack(String why, Instant at) {
+    return over(Past.Outcome.DEGRADED, Past.WATCH, why, at);
+  }
+
+  private Past over(Past.Outcome outcome, String lastStep, String why, Instant at) {
     return new Past(
         number,
         stable,
         plan.candidate(),
         plan.candidateDigest(),
         outcome,
-        now().label(),
+        lastStep,
         why,
         startedAt,
         at);

@@ -6,7 +6,7 @@ import java.time.Instant;
  * A rollout that is over.
  *
  * @param digest of the candidate
- * @param step label of the last step it was at
+ * @param step label of the last step it was at; {@link #WATCH} if it was taken back after that
  * @param why in a sentence
  */
 public record Past(
@@ -19,6 +19,14 @@ public record Past(
     String why,
     Instant startedAt,
     Instant endedAt) {
+
+  /** Stands for a step where a promoted candidate was taken back. */
+  static final String WATCH = "watch";
+
+  /** Whether its candidate was in charge of the stage, if only for a while. */
+  boolean wasPromoted() {
+    return outcome != Outcome.DEGRADED || step.equals(WATCH);
+  }
 
   /** How a rollout can end. */
   public enum Outcome {

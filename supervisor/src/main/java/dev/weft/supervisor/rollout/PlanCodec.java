@@ -73,6 +73,8 @@ final class PlanCodec {
             .setCandidateFrames(judgement.frames().candidate())
             .setComparedFrames(judgement.frames().compared())
             .setMissedFrames(judgement.frames().missed())
+            .setReplayedFrames(judgement.frames().replayed())
+            .addAllNotes(judgement.notes())
             .addAllWorst(judgement.worst())
             .setWhy(judgement.why());
     for (var gate : judgement.gates()) {
@@ -99,9 +101,11 @@ final class PlanCodec {
             stored.getStableFrames(),
             stored.getCandidateFrames(),
             stored.getComparedFrames(),
-            stored.getMissedFrames()),
+            stored.getMissedFrames(),
+            stored.getReplayedFrames()),
         stored.getWorstList(),
-        stored.getWhy());
+        stored.getWhy(),
+        stored.getNotesList());
   }
 
   private static GateResult gate(Gate stored) {

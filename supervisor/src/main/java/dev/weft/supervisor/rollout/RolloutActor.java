@@ -5,6 +5,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import dev.weft.supervisor.gate.Verdict;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -190,6 +192,7 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
         isDeposed = true;
         trouble = refused.getMessage() == null ? "deposed" : refused.getMessage();
         outfit.control().withdraw();
+        outfit.control().rerun(Optional.empty());
         outfit.control().observe(_ -> {});
         analysis = null;
         getContext().getLog().info("no longer in charge of stage '{}'", outfit.stage());
@@ -217,10 +220,12 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
                   outfit.clock().instant(),
                   () -> alarm(self));
       analysis = begun;
-      outfit.control().observe(begun::on);
+      outfit.control().rerun(Optional.empty());
+      outfit.control().observe(event -> begun.on(event));
     } else if (!Conduct.gathers(next)) {
       analysis = null;
       latest = Optional.empty();
+      outfit.control().rerun(Optional.empty());
       outfit.control().observe(_ -> {});
     }
     var isOver = state.isActive() && !next.isActive();
@@ -299,12 +304,14 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
     if (gathering == null || isDeposed) {
       return;
     }
-    var judgement = gathering.judge(outfit.clock().instant());
+    var now = outfit.clock().instant();
+    var judgement = gathering.judge(now);
     latest = Optional.of(judgement);
     if (judgement.verdict() == Verdict.FAIL) {
       outfit.control().withdraw();
     }
-    Conduct.about(state, judgement, outfit.clock().instant())
+    outfit.control().rerun(Conduct.stored(state, judgement, gathering, now));
+    Conduct.about(state, judgement, now)
         .ifPresent(
             word ->
                 tell(
@@ -342,12 +349,19 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
   }
 
   private void ask(Function<ActorRef<StatusReply<RolloutState>>, RolloutEntity.Request> request) {
-    getContext()
-        .askWithStatus(
-            RolloutState.class,
-            entity,
-            outfit.patience(),
-            (ActorRef<StatusReply<RolloutState>> replyTo) -> request.apply(replyTo),
-            Answered::new);
+    // Of a copy, as Akka has what depends on its own run by the common pool, which others may
+    // block.
+    var answer =
+        AskPattern.<RolloutEntity.Command, RolloutState>askWithStatus(
+                entity, request::apply, outfit.patience(), getContext().getSystem().scheduler())
+            .toCompletableFuture()
+            .copy();
+    getContext().pipeToSelf(answer, (state, problem) -> new Answered(state, cause(problem)));
+  }
+
+  private static @Nullable Throwable cause(@Nullable Throwable problem) {
+    return problem instanceof CompletionException wrapped && wrapped.getCause() != null
+        ? wrapped.getCause()
+        : problem;
   }
 }

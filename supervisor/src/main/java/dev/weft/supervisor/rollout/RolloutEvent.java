@@ -25,7 +25,7 @@ public sealed interface RolloutEvent {
   /** The candidate is loaded and has run. */
   record Loaded(Instant at) implements RolloutEvent {}
 
-  /** A process ended while it loaded the candidate. */
+  /** A process ended while it loaded the candidate, or one of the candidate's own while it ran. */
   record CrashBlamed(String digest, Instant at) implements RolloutEvent {}
 
   /** A step began. */

@@ -67,11 +67,13 @@ final class RolloutFacts {
 
   private static RolloutState rolledBack(RolloutState before, RolloutEvent.RolledBack event) {
     var course = course(before);
-    var current =
-        before.phase() == Phase.WATCHING ? Optional.of(course.stable()) : before.current();
     var why = "%s: %s".formatted(event.cause(), event.why());
-    return over(
-        before, Phase.DEGRADED, current, course.over(Past.Outcome.DEGRADED, why, event.at()));
+    if (before.phase() == Phase.WATCHING) {
+      var stable = Optional.of(course.stable());
+      return over(before, Phase.DEGRADED, stable, course.takenBack(why, event.at()));
+    }
+    var past = course.over(Past.Outcome.DEGRADED, why, event.at());
+    return over(before, Phase.DEGRADED, before.current(), past);
   }
 
   private static RolloutState over(

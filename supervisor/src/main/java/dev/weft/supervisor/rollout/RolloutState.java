@@ -27,7 +27,7 @@ import java.util.function.Function;
  * @param epoch of the controller in charge; 0 before there was one
  * @param current the variant that was promoted last and not taken back; empty for what the
  *     manifests say
- * @param crashes processes that ended while they loaded a candidate, by its digest
+ * @param crashes processes that ended while they loaded or ran a candidate, by its digest
  * @param denied why a candidate is not loaded again, by its digest
  * @param past the last {@value #PAST_MAX} rollouts that are over, oldest first
  */
@@ -41,9 +41,6 @@ public record RolloutState(
     List<Past> past) {
 
   static final int PAST_MAX = 50;
-
-  /** Crashes while loading after which a candidate is denied. */
-  static final int CRASHES_MAX = 2;
 
   /** Times a step may begin; each halves the error it may make, so a later one could not pass. */
   static final int ATTEMPTS_MAX = 8;
@@ -93,7 +90,7 @@ public record RolloutState(
       return Traffic.alone(running(), lineage());
     }
     var now = course.orElseThrow();
-    var name = "%s#%d".formatted(now.plan().stage(), now.number());
+    var name = now.trial();
     if (phase == Phase.WATCHING) {
       var watched = now.load() == Load.DONE ? now.plan().watch().compared() : 0;
       var trial = new Traffic.Trial(name, now.stable(), 0, watched);
@@ -118,9 +115,7 @@ public record RolloutState(
   private List<String> lineage() {
     var names = new LinkedHashMap<String, Boolean>();
     past.forEach(each -> names.put(each.stable(), true));
-    past.stream()
-        .filter(each -> each.outcome() != Past.Outcome.DEGRADED)
-        .forEach(each -> names.put(each.candidate(), true));
+    past.stream().filter(Past::wasPromoted).forEach(each -> names.put(each.candidate(), true));
     course.ifPresent(now -> names.put(now.stable(), true));
     if (phase == Phase.WATCHING) {
       course.ifPresent(now -> names.put(now.plan().candidate(), true));
@@ -169,14 +164,7 @@ public record RolloutState(
     var events = new ArrayList<RolloutEvent>();
     events.add(new RolloutEvent.ControllerTook(newEpoch, now));
     if (isBeforePromotion() && course.orElseThrow().load() == Load.UNDER_WAY) {
-      var digest = course.orElseThrow().plan().candidateDigest();
-      events.add(new RolloutEvent.CrashBlamed(digest, now));
-      var count = crashes.getOrDefault(digest, 0) + 1;
-      if (count >= CRASHES_MAX) {
-        var why = "%d processes ended while they loaded it".formatted(count);
-        events.add(new RolloutEvent.Denied(digest, why, now));
-        events.add(new RolloutEvent.RolledBack(Cause.CRASHED, why, now));
-      }
+      events.addAll(Blame.whileLoading(this, now));
     }
     return new RolloutDecision.Accept(events);
   }
@@ -232,9 +220,7 @@ public record RolloutState(
           }
           var judged = new RolloutEvent.StepJudged(step, attempt, judgement, now);
           return switch (judgement.verdict()) {
-            case FAIL ->
-                accept(
-                    judged, new RolloutEvent.RolledBack(Cause.GATE_FAILED, judgement.why(), now));
+            case FAIL -> Blame.failed(this, List.of(judged), judgement, Cause.GATE_FAILED, now);
             case PASS -> passed(active, judged, now);
             case INCONCLUSIVE -> inconclusive(active, judged, now);
             case INSUFFICIENT ->
@@ -280,7 +266,7 @@ public record RolloutState(
             return notNow("nothing is watched");
           }
           if (judgement.verdict() == Verdict.FAIL) {
-            return accept(new RolloutEvent.RolledBack(Cause.DRIFTED, judgement.why(), now));
+            return Blame.failed(this, List.of(), judgement, Cause.DRIFTED, now);
           }
           return hasPassed(active.since(), active.plan().watch().lasts(), now)
               ? accept(new RolloutEvent.Completed(judgement, now))
@@ -346,7 +332,11 @@ public record RolloutState(
     var events = new ArrayList<>(before);
     events.add(new RolloutEvent.Promoted(risk, now));
     if (active.plan().watch().lasts().isZero()) {
-      events.add(new RolloutEvent.Completed(insufficient("no watch was asked for"), now));
+      events.add(
+          new RolloutEvent.Completed(
+              insufficient(
+                  "the watch is off: what was promoted is not held against what it replaced"),
+              now));
     }
     return new RolloutDecision.Accept(events);
   }

@@ -1,6 +1,7 @@
 package dev.weft.supervisor.rollout;
 
 import dev.weft.fabric.pipeline.TrialEvent;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Where a rollout's will is done: the steps of one stage on the nodes that run it. Threadsafe. */
@@ -15,6 +16,14 @@ public interface TrafficControl {
 
   /** Takes all traffic from candidates at once, for the frames that come from now on. */
   void withdraw();
+
+  /**
+   * Has recorded frames of this stage run by both variants, in the shadow and one at a time; asking
+   * the same again changes nothing.
+   *
+   * @param wanted empty to end it
+   */
+  default void rerun(Optional<StoredFrames> wanted) {}
 
   /** Tells {@code observer} of the trials of this stage, and nobody else any more. */
   void observe(TrialEvent.Observer observer);

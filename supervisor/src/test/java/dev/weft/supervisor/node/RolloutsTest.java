@@ -20,6 +20,7 @@ import dev.weft.supervisor.gate.Effort;
 import dev.weft.supervisor.gate.ErrorBudget;
 import dev.weft.supervisor.gate.Limit;
 import dev.weft.supervisor.gate.Limits;
+import dev.weft.supervisor.rollout.Course;
 import dev.weft.supervisor.rollout.Past;
 import dev.weft.supervisor.rollout.RolloutException;
 import dev.weft.supervisor.rollout.RolloutListener;
@@ -79,6 +80,7 @@ class RolloutsTest {
               new Limit.FailedRuns(0.05)),
           new ErrorBudget(0.01, 0.01, 3),
           new Effort(100, 1, 100_000, Duration.ofMinutes(10)),
+          false,
           ComparisonSettings.usual().with(Map.of("scores", OutputKind.LOGITS)),
           new DriftLimits(50, 0.1, 0.1, 0.25, 0.001));
 
@@ -190,6 +192,21 @@ class RolloutsTest {
   }
 
   @Test
+  void whatDriftsUnderTheWatchIsReplacedByWhatRanBefore() {
+    rollouts
+        .start(plan("bad", 0, Duration.ofMinutes(5), Duration.ofMinutes(5)), Optional.empty())
+        .join();
+    // Nothing is compared before the promotion, which a gate would be quicker than.
+    until(state -> state.course().orElseThrow().load() == Course.Load.DONE);
+    rollouts.promote("score", "a test says so").join();
+
+    var over = until(state -> !state.isActive());
+
+    assertTrue(over.past().getLast().why().startsWith("DRIFTED"), why(over));
+    until(state -> running().equals("stable"));
+  }
+
+  @Test
   void aRolloutUnderWayGoesOnInTheNextProcess() {
     rollouts.start(plan("good", Duration.ofSeconds(1)), Optional.empty()).join();
     until(state -> state.course().orElseThrow().step() == 1);
@@ -211,6 +228,20 @@ class RolloutsTest {
 
     until(state -> pipeline.plan().orElseThrow().steps().getFirst().trial().isEmpty());
     assertEquals("stable", running());
+  }
+
+  @Test
+  void anAbortInTheWatchTakesWhatWasPromotedOut() {
+    var watched = plan("good", RolloutPlan.WHOLE, Duration.ofSeconds(30), Duration.ofMinutes(5));
+    rollouts.start(watched, Optional.empty()).join();
+    until(state -> state.course().orElseThrow().attempt() > 0);
+    rollouts.promote("score", "a test says so").join();
+    until(state -> running().equals("good"));
+
+    var over = rollouts.abort("score", "a test says so").join();
+
+    assertEquals(RolloutState.Phase.DEGRADED, over.phase());
+    until(_ -> running().equals("stable"));
   }
 
   private RolloutState rollOut(String candidate) {
@@ -248,17 +279,24 @@ class RolloutsTest {
   }
 
   private static RolloutPlan plan(String candidate, Duration dwell) {
+    return plan(candidate, RolloutPlan.WHOLE, dwell, Duration.ofMillis(500));
+  }
+
+  /**
+   * @param inShadow part of the frames that both variants run at the first step
+   */
+  private static RolloutPlan plan(String candidate, int inShadow, Duration dwell, Duration watch) {
     return new RolloutPlan(
         "score",
         candidate,
         "digest of " + candidate,
         List.of(
-            new RolloutPlan.Step(0, 10_000, dwell),
+            new RolloutPlan.Step(0, inShadow, dwell),
             new RolloutPlan.Step(5_000, 2_000, dwell),
             new RolloutPlan.Step(10_000, 10_000, dwell)),
         Duration.ofMinutes(10),
         RolloutPlan.Inconclusive.ROLL_BACK,
-        new RolloutPlan.Watch(Duration.ofMillis(500), 1_000),
+        new RolloutPlan.Watch(watch, 1_000),
         "");
   }
 }

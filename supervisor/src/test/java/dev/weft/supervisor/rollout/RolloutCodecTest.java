@@ -100,6 +100,24 @@ class RolloutCodecTest {
     }
   }
 
+  @Test
+  void keepsWhatWasReplayedAndNoted() {
+    var judged =
+        new RolloutEvent.StepJudged(
+            0,
+            1,
+            new Judgement(
+                Verdict.PASS,
+                List.of(),
+                new Judgement.Frames(1, 2, 3, 4, 5),
+                List.of("visit-7/2/41 (replayed)"),
+                "passed",
+                List.of("5 frames are from a trace")),
+            AT);
+
+    assertEquals(judged, codec.fromBinary(codec.toBinary(judged), codec.manifest(judged)));
+  }
+
   private static byte[] bytes(String manifest) throws IOException {
     var name = "stored/" + manifest + ".hex";
     try (var file = RolloutCodecTest.class.getResourceAsStream(name)) {

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.supervisor.comparison.Fault;
+import dev.weft.supervisor.comparison.FrameReference;
+import dev.weft.supervisor.gate.GateResult;
 import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.rollout.RolloutEvent.Cause;
 import dev.weft.supervisor.rollout.RolloutPlan.Inconclusive;
@@ -16,6 +19,7 @@ import dev.weft.supervisor.rollout.RolloutState.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -149,6 +153,57 @@ class RolloutStateTest {
   }
 
   @Test
+  void whoCrashesWhileItRunsIsRolledBackAtOnceAndDeniedTheSecondTime() {
+    for (var crash = 1; crash <= 2; crash++) {
+      start(plan());
+      accepted(state.judge(crash, 0, 1, crash(), now));
+
+      assertEquals(Phase.DEGRADED, state.phase());
+      assertEquals(
+          "CRASHED: CRASH of frame visit-7/2/41: its process ended with signal 11",
+          state.past().getLast().why());
+      assertEquals(Map.of("ab".repeat(32), crash), state.crashes());
+    }
+    refused(RolloutRefusal.DENIED, state.start(plan(), STABLE, now));
+    accepted(state.lift("ab".repeat(32), "mended upstream", now));
+    accepted(state.start(plan(), STABLE, now));
+  }
+
+  @Test
+  void whoCrashesUnderTheWatchIsTakenBackAndBlamed() {
+    start(plan());
+    accepted(state.promote("a test says so", now));
+
+    accepted(state.watched(1, crash(), now));
+
+    assertEquals(Phase.DEGRADED, state.phase());
+    assertEquals(Optional.of(STABLE), state.traffic().stable());
+    assertTrue(state.past().getLast().why().startsWith("CRASHED: CRASH of frame"));
+    assertEquals("watch", state.past().getLast().step());
+    assertEquals(Map.of("ab".repeat(32), 1), state.crashes());
+  }
+
+  /** What runs where a candidate was promoted is that candidate, until it has been replaced. */
+  @Test
+  void whoIsTakenBackUnderTheWatchIsReplacedWhereverItRuns() {
+    start(plan());
+    assertFalse(state.traffic().replaces().contains(CANDIDATE));
+    accepted(state.promote("a test says so", now));
+    accepted(state.watched(1, judgement(Verdict.FAIL), now));
+
+    assertEquals(Optional.of(STABLE), state.traffic().stable());
+    assertTrue(state.traffic().replaces().contains(CANDIDATE), state.traffic().toString());
+  }
+
+  private static Judgement crash() {
+    var frame = new FrameReference("visit-7", 2, 41);
+    var fault = new Fault(Fault.Kind.CRASH, "", frame, "its process ended with signal 11");
+    var gate = GateResult.failed(fault);
+    return new Judgement(
+        Verdict.FAIL, List.of(gate), new Judgement.Frames(9, 9, 9, 9), List.of(), gate.sentence());
+  }
+
+  @Test
   void aProcessThatEndsAfterTheLoadBlamesNobody() {
     start(plan());
     load(2);
@@ -190,7 +245,17 @@ class RolloutStateTest {
 
     assertEquals(Phase.DEGRADED, state.phase());
     assertEquals(Optional.of(STABLE), state.traffic().stable());
-    assertTrue(state.traffic().replaces().contains(STABLE));
+    // In the place of what was promoted, or it would stay.
+    assertTrue(state.traffic().replaces().contains(plan().candidate()));
+  }
+
+  @Test
+  void whatWasNeverPromotedIsNotReplacedWhereSomebodyPutIt() {
+    start(plan());
+    judge(Verdict.FAIL);
+
+    assertEquals(Phase.DEGRADED, state.phase());
+    assertFalse(state.traffic().replaces().contains(plan().candidate()));
   }
 
   @Test

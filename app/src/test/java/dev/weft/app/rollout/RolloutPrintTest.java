@@ -1,0 +1,96 @@
+package dev.weft.app.rollout;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.app.console.Console;
+import dev.weft.fabric.trace.Fingerprint.Environment;
+import dev.weft.supervisor.evidence.EvidenceFiles;
+import dev.weft.supervisor.evidence.Subject;
+import dev.weft.supervisor.gate.Verdict;
+import dev.weft.supervisor.rollout.Course;
+import dev.weft.supervisor.rollout.Judgement;
+import dev.weft.supervisor.rollout.RolloutPlan;
+import dev.weft.supervisor.rollout.RolloutReport;
+import dev.weft.supervisor.rollout.RolloutState;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code weft rollout status} says. */
+class RolloutPrintTest {
+
+  private static final Instant AT = Instant.parse("2026-06-01T12:00:00Z");
+
+  @TempDir private Path folder;
+
+  @Test
+  void countsReplayedFramesApartAndGivesTheNotes() {
+    var judgement =
+        new Judgement(
+            Verdict.INSUFFICIENT,
+            List.of(),
+            new Judgement.Frames(11, 0, 9, 2, 150),
+            List.of(),
+            "waits",
+            List.of("150 frames are from a trace", "7 recorded frames were not used: why"));
+    var report = report(RolloutState.Phase.PROGRESSING, Duration.ofHours(1), judgement);
+
+    var said = printed(report);
+
+    assertTrue(
+        said.contains("11 by fp32, 0 by int8, 9 run by both, 2 passed over, 150 replayed"), said);
+    assertTrue(said.contains("  note: 150 frames are from a trace\n"), said);
+    assertTrue(said.contains("  note: 7 recorded frames were not used: why\n"), said);
+  }
+
+  @Test
+  void saysThatTheWatchIsOff() {
+    var judgement = Judgement.failed("of no matter here");
+
+    var off = printed(report(RolloutState.Phase.HEALTHY, Duration.ZERO, judgement));
+    var on = printed(report(RolloutState.Phase.HEALTHY, Duration.ofHours(1), judgement));
+
+    assertTrue(off.contains("promoted; the watch is off"), off);
+    assertFalse(on.contains("off"), on);
+  }
+
+  private String printed(RolloutReport report) {
+    var out = new ByteArrayOutputStream();
+    var stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    var subject = new Subject(new Environment("1", "vm", List.of(), 1), _ -> Optional.empty());
+    var object = StateObject.of("score", report, new EvidenceFiles(folder, subject));
+    assertEquals("score", object.get("stage"));
+    new RolloutPrint(new Console(stream, stream, false))
+        .status(Map.of("rollouts", List.of(object)), false);
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private static RolloutReport report(
+      RolloutState.Phase phase, Duration watch, Judgement judgement) {
+    var plan =
+        new RolloutPlan(
+            "score",
+            "int8",
+            "ab".repeat(32),
+            List.of(new RolloutPlan.Step(0, 10_000, Duration.ZERO)),
+            Duration.ofMinutes(1),
+            RolloutPlan.Inconclusive.PAUSE,
+            new RolloutPlan.Watch(watch, 500),
+            "");
+    var course = new Course(1, plan, "fp32", Course.Load.DONE, 0, 1, AT, AT, "", "");
+    var state =
+        new RolloutState(
+            phase, Optional.of(course), 1, Optional.empty(), Map.of(), Map.of(), List.of());
+    return new RolloutReport(state, Optional.of(judgement), "");
+  }
+}

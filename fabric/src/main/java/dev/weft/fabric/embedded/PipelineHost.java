@@ -1,0 +1,24 @@
+package dev.weft.fabric.embedded;
+
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pipeline.VariantChange;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The node that a {@link Pipeline} is deployed on, as the pipeline sees it. */
+public interface PipelineHost {
+
+  /**
+   * Changes what runs in a pipeline.
+   *
+   * @return done when frames that come meet it; fails and changes nothing otherwise
+   */
+  CompletableFuture<Void> vary(String pipeline, VariantChange change);
+
+  /** Takes note of stages that have more variants than when {@code pipeline} was deployed. */
+  void redeclared(PipelineManifest pipeline, Map<String, StageManifest> stages);
+
+  /** Lets the frames inside end, unloads the pipeline, and waits for it. */
+  void unload(String pipeline);
+}

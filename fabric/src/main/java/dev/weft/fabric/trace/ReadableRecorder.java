@@ -1,0 +1,18 @@
+package dev.weft.fabric.trace;
+
+import dev.weft.fabric.pipeline.FrameRecorder;
+import dev.weft.persistence.trace.TraceQuery;
+import java.util.Optional;
+
+/** A recorder whose records can be read while more are kept. */
+public interface ReadableRecorder extends FrameRecorder {
+
+  /**
+   * What is durable now.
+   *
+   * @return to be closed, before this is; empty where nothing can be read before the end, as of one
+   *     file
+   * @throws TraceException if it cannot be read
+   */
+  Optional<TraceSource> read(TraceQuery query);
+}
