@@ -61,7 +61,8 @@ class ServeIT {
     try (var client = HttpClient.newHttpClient()) {
       var body =
           """
-          {"inputs":[{"name":"features","datatype":"FP32","shape":[1,4],"data":[1,2,3,4]}]}""";
+          {"inputs":[{"name":"features","datatype":"FP32","shape":[1,4],"data":[1,2,3,4]}]}\
+          """;
       var request =
           HttpRequest.newBuilder(URI.create(server.url() + "/v2/models/answer/infer"))
               .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -78,8 +79,7 @@ class ServeIT {
   @Test
   void anInterruptEndsItWithTheExitCodeOfOne() throws Exception {
     var server = start(models().toString());
-    var kill =
-        new ProcessBuilder("kill", "-INT", Long.toString(server.process().pid())).start();
+    var kill = new ProcessBuilder("kill", "-INT", Long.toString(server.process().pid())).start();
     assertEquals(0, kill.waitFor());
     assertTrue(server.process().waitFor(60, TimeUnit.SECONDS));
     assertEquals(130, server.process().exitValue());
@@ -156,9 +156,7 @@ class ServeIT {
     command.addAll(List.of("serve", "--port", "0"));
     command.addAll(List.of(paths));
     var process =
-        new ProcessBuilder(command)
-            .redirectError(folder.resolve("serve.log").toFile())
-            .start();
+        new ProcessBuilder(command).redirectError(folder.resolve("serve.log").toFile()).start();
     started.add(process);
     var out = new BufferedReader(process.inputReader(StandardCharsets.UTF_8));
     var line = out.readLine();
@@ -170,8 +168,7 @@ class ServeIT {
 
   private String shell(String command, Server server) throws IOException, InterruptedException {
     var shell =
-        new ProcessBuilder(
-                "bash", "-c", command.replace("http://127.0.0.1:8000", server.url()))
+        new ProcessBuilder("bash", "-c", command.replace("http://127.0.0.1:8000", server.url()))
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .start();

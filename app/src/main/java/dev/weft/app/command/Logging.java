@@ -25,8 +25,7 @@ final class Logging {
     if (LoggerFactory.getLogger("akka") instanceof Logger akka) {
       akka.setLevel(verbosity == 0 ? Level.ERROR : verbosity == 1 ? Level.WARN : Level.INFO);
     }
-    HTTP.setLevel(
-        verbosity < 2 ? java.util.logging.Level.WARNING : java.util.logging.Level.INFO);
+    HTTP.setLevel(verbosity < 2 ? java.util.logging.Level.WARNING : java.util.logging.Level.INFO);
   }
 
   /** Has Weft itself say nothing, as its simulations meet what would alarm anyone. */
