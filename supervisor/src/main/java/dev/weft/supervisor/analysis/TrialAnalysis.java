@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Gathers what one attempt at a step measures, and has it judged. Threadsafe: runs are noted under
@@ -31,6 +32,7 @@ final class TrialAnalysis implements Analysis {
   private final AtomicBoolean isAlarmed = new AtomicBoolean();
   private final RunBook runs = new RunBook();
   private final ComparisonBook compared;
+  private final LongAdder live = new LongAdder();
   private final Optional<Scarcity> scarcity;
   private final StoredBook stored = new StoredBook();
 
@@ -87,9 +89,7 @@ final class TrialAnalysis implements Analysis {
         .map(
             rule ->
                 rule.isTooFew(
-                    compared.comparison().frames() - stored.frames(),
-                    runs.figures().sessions(),
-                    Duration.between(begunAt, now)))
+                    live.sum(), runs.figures().sessions(), Duration.between(begunAt, now)))
         .orElse(false);
   }
 
@@ -117,6 +117,7 @@ final class TrialAnalysis implements Analysis {
     if (!compared.compare(pair.frame(), pair.stable(), pair.candidate())) {
       raise();
     }
+    live.increment();
   }
 
   private void onMissed(TrialEvent.Missed missed) {
@@ -165,7 +166,6 @@ final class TrialAnalysis implements Analysis {
 
   @Override
   public Judgement judge(Instant now) {
-    var replayed = stored.frames();
     var frames = compared.comparison();
     var figures = runs.figures();
     var evidence =
@@ -184,9 +184,9 @@ final class TrialAnalysis implements Analysis {
         new Judgement.Frames(
             figures.stableRuns(),
             figures.candidateRuns(),
-            frames.frames() - replayed,
+            live.sum(),
             figures.missed(),
-            replayed),
+            stored.frames()),
         frames.worst().stream().map(WorstFrame::toString).toList(),
         verdict.sentence(),
         stored.notes());
