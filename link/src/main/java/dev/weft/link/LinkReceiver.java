@@ -3,6 +3,8 @@ package dev.weft.link;
 import dev.weft.link.generated.v1.DeliverReply;
 import dev.weft.link.generated.v1.DeliverRequest;
 import dev.weft.link.generated.v1.LinkGrpc;
+import dev.weft.link.generated.v1.ReachedRequest;
+import dev.weft.persistence.outbox.Delivery;
 import dev.weft.persistence.outbox.Inbox;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -20,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Listens for outboxes and leaves what they send in an {@link Inbox}, on the disk before it
@@ -136,16 +139,25 @@ public final class LinkReceiver implements AutoCloseable {
 
     @Override
     public void deliver(DeliverRequest request, StreamObserver<DeliverReply> answer) {
+      inTurn(() -> inbox.receive(DeliveryCodec.envelope(request)), answer);
+    }
+
+    @Override
+    public void reached(ReachedRequest request, StreamObserver<DeliverReply> answer) {
+      inTurn(() -> new Delivery.Acknowledged(inbox.through(request.getSource())), answer);
+    }
+
+    private void inTurn(Supplier<Delivery> work, StreamObserver<DeliverReply> answer) {
       try {
-        thread.execute(() -> answer(request, answer));
+        thread.execute(() -> answer(work, answer));
       } catch (RejectedExecutionException e) {
         var busy = "%d batches wait (expected: fewer)".formatted(BATCHES_MAX);
         answer.onError(Status.UNAVAILABLE.withDescription(busy).asRuntimeException());
       }
     }
 
-    private void answer(DeliverRequest request, StreamObserver<DeliverReply> answer) {
-      var reply = DeliveryCodec.reply(inbox.receive(DeliveryCodec.envelope(request)));
+    private static void answer(Supplier<Delivery> work, StreamObserver<DeliverReply> answer) {
+      var reply = DeliveryCodec.reply(work.get());
       try {
         answer.onNext(reply);
         answer.onCompleted();

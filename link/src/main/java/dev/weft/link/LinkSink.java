@@ -2,6 +2,7 @@ package dev.weft.link;
 
 import dev.weft.link.generated.v1.DeliverReply;
 import dev.weft.link.generated.v1.LinkGrpc;
+import dev.weft.link.generated.v1.ReachedRequest;
 import dev.weft.persistence.outbox.Delivery;
 import dev.weft.persistence.outbox.Sink;
 import io.grpc.ManagedChannel;
@@ -50,6 +51,15 @@ public final class LinkSink implements Sink {
     channel.resetConnectBackoff();
     stub.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
         .deliver(DeliveryCodec.request(envelope), new Answer(reply));
+    return reply;
+  }
+
+  @Override
+  public CompletionStage<Delivery> reached(String source) {
+    var reply = new CompletableFuture<Delivery>();
+    channel.resetConnectBackoff();
+    stub.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+        .reached(ReachedRequest.newBuilder().setSource(source).build(), new Answer(reply));
     return reply;
   }
 

@@ -59,6 +59,8 @@ class LinkSinkTest extends SinkContract {
       kill();
       var ended = sink.deliver(new byte[20]).toCompletableFuture().get(30, TimeUnit.SECONDS);
       assertInstanceOf(Delivery.Unanswered.class, ended);
+      var asked = sink.reached("box-7").toCompletableFuture().get(30, TimeUnit.SECONDS);
+      assertInstanceOf(Delivery.Unanswered.class, asked);
     }
   }
 

@@ -92,6 +92,17 @@ abstract class SinkContract {
   }
 
   @Test
+  void tellsHowFarItIsWithASourceAndThatItKnowsNothingOfAnother() throws Exception {
+    deliver(batch(0, 1, 2));
+    assertEquals(new Delivery.Acknowledged(2), reached(SOURCE));
+    assertEquals(new Delivery.Acknowledged(0), reached("box-8"));
+  }
+
+  private Delivery reached(String source) throws Exception {
+    return sink.reached(source).toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
   void aBatchBehindAHoleIsNotTaken() throws Exception {
     assertEquals(new Delivery.Behind(0), deliver(batch(3, 4)));
     assertEquals(new Delivery.Acknowledged(1), deliver(batch(0, 1)));

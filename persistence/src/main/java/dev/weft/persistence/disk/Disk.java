@@ -33,6 +33,11 @@ public interface Disk {
   /** Makes names durable: files made, renamed and deleted stay so. */
   void force() throws DiskException;
 
+  /** Where {@code name} is, for a person; as much of it as this disk knows. */
+  default String place(String name) {
+    return name;
+  }
+
   /**
    * Keeps everyone else out of this folder until the lock is closed or this process ends.
    *

@@ -32,9 +32,11 @@ public final class FolderDisk implements Disk {
   private static final int PID_DIGITS_MAX = 20;
 
   private final Path folder;
+  private final boolean isReadOnly;
 
-  private FolderDisk(Path folder) {
+  private FolderDisk(Path folder, boolean isReadOnly) {
     this.folder = folder;
+    this.isReadOnly = isReadOnly;
   }
 
   /** The folder at {@code path}, made if it is not there. */
@@ -42,29 +44,59 @@ public final class FolderDisk implements Disk {
     return tell(
         path.toString(),
         () -> {
+          if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new DiskException(Kind.FAILED, path + ": a file (expected: a folder)");
+          }
           Files.createDirectories(path);
-          return new FolderDisk(path);
+          return new FolderDisk(path, false);
         });
+  }
+
+  /**
+   * The folder at {@code path}, to be read: nothing in it is made, changed or locked.
+   *
+   * @throws DiskException of kind {@code ABSENT} if there is no such folder
+   */
+  public static FolderDisk toRead(Path path) throws DiskException {
+    if (!Files.isDirectory(path)) {
+      throw new DiskException(Kind.ABSENT, path + ": not there (expected: a folder)");
+    }
+    return new FolderDisk(path, true);
+  }
+
+  @Override
+  public String place(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private void requireWritable(String name) throws DiskException {
+    if (isReadOnly) {
+      throw new DiskException(
+          Kind.FAILED, place(name) + ": opened to be read (expected: no change)");
+    }
   }
 
   @Override
   public DiskFile create(String name) throws DiskException {
+    requireWritable(name);
     return open(
         name, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
   @Override
   public DiskFile open(String name) throws DiskException {
-    return open(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    return isReadOnly
+        ? open(name, StandardOpenOption.READ)
+        : open(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
   private DiskFile open(String name, OpenOption... options) throws DiskException {
-    return tell(name, () -> new ChannelFile(name, channel(name, options)));
+    return tell(place(name), () -> new ChannelFile(place(name), channel(name, options)));
   }
 
   private FileChannel channel(String name, OpenOption... options) throws IOException {
     var path = folder.resolve(name);
-    if (!Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+    if (isReadOnly || !Files.getFileStore(folder).supportsFileAttributeView("posix")) {
       return FileChannel.open(path, options);
     }
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -85,18 +117,20 @@ public final class FolderDisk implements Disk {
   @Override
   public long size(String name) throws DiskException {
     var path = folder.resolve(name);
-    return tell(name, () -> Files.exists(path) ? Files.size(path) : -1L);
+    return tell(path.toString(), () -> Files.exists(path) ? Files.size(path) : -1L);
   }
 
   @Override
   public void delete(String name) throws DiskException {
-    tell(name, () -> Files.deleteIfExists(folder.resolve(name)));
+    requireWritable(name);
+    tell(place(name), () -> Files.deleteIfExists(folder.resolve(name)));
   }
 
   @Override
   public void rename(String from, String to) throws DiskException {
+    requireWritable(from);
     tell(
-        from,
+        place(from),
         () ->
             Files.move(
                 folder.resolve(from),
@@ -124,8 +158,9 @@ public final class FolderDisk implements Disk {
   /** The file also says whose lock it is, so that who comes second can be told. */
   @Override
   public DiskLock lock(String name) throws DiskException {
+    requireWritable(name);
     return tell(
-        name,
+        place(name),
         () -> {
           var file = folder.toRealPath().resolve(name);
           if (!HELD.add(file)) {
@@ -146,7 +181,7 @@ public final class FolderDisk implements Disk {
    */
   public Optional<Long> holder(String name) throws DiskException {
     return tell(
-        name,
+        place(name),
         () -> {
           var file = folder.resolve(name);
           if (!Files.exists(file)) {
@@ -221,17 +256,17 @@ public final class FolderDisk implements Disk {
     }
   }
 
-  private record ChannelFile(String name, FileChannel channel) implements DiskFile {
+  private record ChannelFile(String place, FileChannel channel) implements DiskFile {
 
     @Override
     public long size() throws DiskException {
-      return tell(name, channel::size);
+      return tell(place, channel::size);
     }
 
     @Override
     public void append(ByteBuffer bytes) throws DiskException {
       tell(
-          name,
+          place,
           () -> {
             var at = channel.size();
             while (bytes.hasRemaining()) {
@@ -244,7 +279,7 @@ public final class FolderDisk implements Disk {
     @Override
     public int read(long position, ByteBuffer into) throws DiskException {
       return tell(
-          name,
+          place,
           () -> {
             var read = 0;
             while (into.hasRemaining()) {
@@ -260,13 +295,13 @@ public final class FolderDisk implements Disk {
 
     @Override
     public void truncate(long size) throws DiskException {
-      tell(name, () -> channel.truncate(size));
+      tell(place, () -> channel.truncate(size));
     }
 
     @Override
     public void force() throws DiskException {
       tell(
-          name,
+          place,
           () -> {
             channel.force(false);
             return true;
@@ -302,7 +337,7 @@ public final class FolderDisk implements Disk {
       throw new DiskException(Kind.ABSENT, what + ": not there", e);
     } catch (IOException e) {
       var kind = isFull(e) ? Kind.FULL : Kind.FAILED;
-      throw new DiskException(kind, "%s: %s".formatted(what, e.getMessage()), e);
+      throw new DiskException(kind, "%s: %s".formatted(what, DiskException.words(e)), e);
     }
   }
 

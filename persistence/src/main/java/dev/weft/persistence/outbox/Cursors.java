@@ -154,7 +154,7 @@ public final class Cursors implements Holds {
       throw new DiskException(
           DiskException.Kind.FAILED,
           "%s: broken (expected: the name of this source); delete it, and all is sent again as of a new one"
-              .formatted(SOURCE));
+              .formatted(disk.place(SOURCE)));
     }
     checkSink(name);
     var fresh = name + "-" + HexFormat.of().toHexDigits(random.nextLong());

@@ -1,6 +1,8 @@
 package dev.weft.persistence.outbox;
 
-/** How an attempt to deliver a batch ended. */
+import java.util.concurrent.CompletableFuture;
+
+/** How an attempt to deliver a batch ended, or a question how far a sink is. */
 public sealed interface Delivery {
 
   /**
@@ -13,10 +15,22 @@ public sealed interface Delivery {
   record Behind(long through) implements Delivery {}
 
   /** The receiver does not take it; {@code detail} says why, to a person. */
-  record Refused(Reason reason, String detail) implements Delivery {}
+  record Refused(Reason reason, String detail) implements Delivery {
+
+    String words() {
+      return "refused as %s: %s".formatted(reason, detail);
+    }
+  }
 
   /** Nobody answered, or the answer was lost: the batch may be there or not. */
   record Unanswered(String detail) implements Delivery {}
+
+  /** What {@code reply}, which is done, says; a failure is no answer. */
+  static Delivery of(CompletableFuture<Delivery> reply) {
+    return reply.isCompletedExceptionally()
+        ? new Unanswered(String.valueOf(reply.exceptionNow()))
+        : reply.join();
+  }
 
   /** Why a receiver does not take a batch. */
   enum Reason {

@@ -25,6 +25,11 @@ public final class FolderSink implements Sink {
   }
 
   @Override
+  public CompletionStage<Delivery> reached(String source) {
+    return CompletableFuture.completedFuture(new Delivery.Acknowledged(inbox.through(source)));
+  }
+
+  @Override
   public void close() {
     inbox.close();
   }

@@ -3,6 +3,7 @@ package dev.weft.persistence.outbox;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +26,27 @@ final class LateSink implements Sink {
   }
 
   @Override
-  public synchronized CompletionStage<Delivery> deliver(byte[] envelope) {
+  public CompletionStage<Delivery> deliver(byte[] envelope) {
+    return opened(sink -> sink.deliver(envelope));
+  }
+
+  @Override
+  public CompletionStage<Delivery> reached(String source) {
+    return opened(sink -> sink.reached(source));
+  }
+
+  private synchronized CompletionStage<Delivery> opened(
+      Function<Sink, CompletionStage<Delivery>> call) {
     if (isClosed) {
       return CompletableFuture.completedFuture(new Delivery.Unanswered("closed"));
     }
     try {
       var sink = open == null ? opening.open() : open;
       open = sink;
-      return sink.deliver(envelope).thenApply(ended -> letGo(sink, ended));
+      return call.apply(sink).thenApply(ended -> letGo(sink, ended));
     } catch (IOException e) {
-      return CompletableFuture.completedFuture(new Delivery.Unanswered(e.toString()));
+      return CompletableFuture.completedFuture(
+          new Delivery.Unanswered(String.valueOf(e.getMessage())));
     }
   }
 

@@ -2,10 +2,9 @@ package dev.weft.persistence.outbox;
 
 import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.outbox.OutboxStatus.Doing;
-import dev.weft.persistence.outbox.OutboxStatus.Failure;
 import dev.weft.persistence.segment.Pacer;
 import dev.weft.persistence.trace.TraceKey;
-import dev.weft.persistence.trace.TraceStore;
+import dev.weft.persistence.trace.TraceReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,51 +26,34 @@ public final class Outbox implements AutoCloseable {
 
   private static final long POLL_NANOS = Duration.ofMillis(100).toNanos();
 
-  private final TraceStore store;
+  private final TraceReader store;
   private final OutboxSettings settings;
   private final Cursors cursors;
   private final Sink sink;
   private final InstantSource clock;
-  private final RandomGenerator random;
+  private final Patience patience;
   private final Pacer pacer;
   private final Pending pending;
   private final BatchLimit limit;
-  private @Nullable TokenBucket bucket;
+  private final TokenBucket bucket;
+  private final Inquiry inquiry;
   private @Nullable Parcel parcel;
   private long emptyAtCommits = -1;
   private long filledAtCommits = -1;
-  private long waitUntilNanos;
-  private boolean isWaiting;
   private long fillingSinceNanos;
   private boolean isFilling;
-  private int failures;
+  private boolean isBehind;
   private long sent;
   private long bytes;
   private long deferred;
-  private Optional<Failure> lastFailure = Optional.empty();
   private volatile OutboxStatus status;
   private volatile boolean isCut;
   private final DrainQueue drains = new DrainQueue();
   private final StatusNotes notes;
   private boolean closed;
 
-  /** A batch that is to be delivered, or on its way if {@code reply} is there. */
-  private static final class Parcel {
-    private final Batch batch;
-    private final long itemBytes;
-    private final byte[] envelope;
-    private @Nullable CompletableFuture<Delivery> reply;
-    private long sentAtNanos;
-
-    private Parcel(Batch batch, long itemBytes, byte[] envelope) {
-      this.batch = batch;
-      this.itemBytes = itemBytes;
-      this.envelope = envelope;
-    }
-  }
-
   private Outbox(
-      TraceStore store,
+      TraceReader store,
       Cursors cursors,
       OutboxSettings settings,
       Sink sink,
@@ -83,9 +65,11 @@ public final class Outbox implements AutoCloseable {
     this.cursors = cursors;
     this.sink = sink;
     this.clock = clock;
-    this.random = random;
+    this.patience = new Patience(settings.retry(), random);
     this.pacer = pacer;
     this.pending = new Pending(store, settings);
+    this.bucket = new TokenBucket(settings.bytesPerSecond());
+    this.inquiry = new Inquiry(sink, cursors.source(settings.sink()));
     this.limit = new BatchLimit(settings.batchBytesMax(), settings.batchItemsMax());
     this.notes = new StatusNotes(cursors, settings.sink());
     this.status = status(Doing.FILLING, Optional.empty());
@@ -94,12 +78,11 @@ public final class Outbox implements AutoCloseable {
   /**
    * Begins to send.
    *
-   * @param store stays the caller's; must hold what {@code cursors} hold
-   * @param cursors that know the sink
+   * @param store stays the caller's; must hold what {@code cursors}, which know the sink, hold
    * @param sink closed with this
    */
   public static Outbox open(
-      TraceStore store,
+      TraceReader store,
       Cursors cursors,
       OutboxSettings settings,
       Sink sink,
@@ -168,15 +151,18 @@ public final class Outbox implements AutoCloseable {
   }
 
   private long due(long nanos) throws IOException {
+    if (inquiry.isOpen()) {
+      return ask(nanos);
+    }
     var sending = parcel;
     if (sending != null && sending.reply != null) {
       return await(sending, sending.reply, nanos);
     }
-    if (isWaiting && nanos - waitUntilNanos < 0) {
+    var left = patience.leftNanos(nanos);
+    if (left > 0) {
       drains.hindered();
-      return waitUntilNanos - nanos;
+      return left;
     }
-    isWaiting = false;
     var now = clock.instant();
     var opens = settings.window().map(window -> window.opens(now)).orElse(now);
     if (opens.isAfter(now)) {
@@ -185,10 +171,7 @@ public final class Outbox implements AutoCloseable {
       status = status(Doing.OUTSIDE_WINDOW, Optional.of(opens));
       return Math.min(Duration.between(now, opens).toNanos(), Duration.ofMinutes(1).toNanos());
     }
-    if (sending != null) {
-      return send(sending, nanos);
-    }
-    return fill(nanos);
+    return sending != null ? send(sending, nanos) : fill(nanos);
   }
 
   /** Makes a batch of what waits, once it is full or has waited long enough. */
@@ -196,7 +179,7 @@ public final class Outbox implements AutoCloseable {
     var acknowledged = cursors.acknowledged(settings.sink());
     var commits = store.status().commits();
     if (commits == emptyAtCommits) {
-      return idle();
+      return idle(nanos);
     }
     var left = leftToFill(nanos);
     if (isFilling && left > 0 && commits == filledAtCommits) {
@@ -208,7 +191,7 @@ public final class Outbox implements AutoCloseable {
       isFilling = false;
       emptyAtCommits = commits;
       cursors.clear(settings.sink(), found.through());
-      return idle();
+      return idle(nanos);
     }
     if (!isFilling) {
       isFilling = true;
@@ -231,60 +214,78 @@ public final class Outbox implements AutoCloseable {
   }
 
   /** Nothing waits, and nothing will before the buffer commits again. */
-  private long idle() {
+  private long idle(long nanos) {
+    if (!inquiry.isOver()) {
+      return ask(nanos);
+    }
     status = status(Doing.IDLE, Optional.empty());
     drains.drained();
     return POLL_NANOS;
   }
 
   private long send(Parcel ready, long nanos) {
-    if (settings.bytesPerSecond() > 0) {
-      var cap = bucket;
-      if (cap == null) {
-        cap = new TokenBucket(settings.bytesPerSecond(), nanos);
-        bucket = cap;
-      }
-      var wait = cap.waitNanos(ready.envelope.length, nanos);
-      if (wait > 0) {
-        var next = clock.instant().plusNanos(wait);
-        drains.hindered();
-        status = status(Doing.CAPPED, Optional.of(next));
-        return wait;
-      }
-      cap.take(ready.envelope.length, nanos);
+    var wait = bucket.waitNanos(ready.envelope.length, nanos);
+    if (wait > 0) {
+      drains.hindered();
+      status = status(Doing.CAPPED, Optional.of(clock.instant().plusNanos(wait)));
+      return wait;
     }
-    bytes += ready.envelope.length;
+    bucket.take(ready.envelope.length, nanos);
     ready.sentAtNanos = nanos;
     var reply = sink.deliver(ready.envelope).toCompletableFuture();
     ready.reply = reply;
     status = status(Doing.SENDING, Optional.empty());
-    if (reply.isDone()) {
-      return await(ready, reply, nanos);
+    if (!reply.isDone()) {
+      var _ = reply.whenComplete((_, _) -> pacer.wake());
     }
-    var _ = reply.whenComplete((_, _) -> pacer.wake());
-    return settings.answerTimeout().toNanos();
+    return await(ready, reply, nanos);
   }
 
   private long await(Parcel sending, CompletableFuture<Delivery> reply, long nanos) {
     if (!reply.isDone()) {
-      var left = sending.sentAtNanos + settings.answerTimeout().toNanos() - nanos;
-      return left > 0
-          ? left
-          : cut("no answer within %s".formatted(settings.answerTimeout()), nanos);
+      return unanswered(sending.sentAtNanos, nanos);
     }
-    return switch (answer(reply)) {
+    return switch (Delivery.of(reply)) {
       case Delivery.Acknowledged(var through) -> acknowledged(sending, through, nanos);
       case Delivery.Behind(var through) -> behind(through, nanos);
-      case Delivery.Refused(var reason, var detail) -> refused(sending, reason, detail, nanos);
+      case Delivery.Refused refused -> refused(sending, refused, nanos);
       case Delivery.Unanswered(var detail) -> cut(detail, nanos);
     };
   }
 
-  private static Delivery answer(CompletableFuture<Delivery> reply) {
-    if (reply.isCompletedExceptionally()) {
-      return new Delivery.Unanswered(String.valueOf(reply.exceptionNow()));
+  private long unanswered(long sinceNanos, long nanos) {
+    var left = sinceNanos + settings.answerTimeout().toNanos() - nanos;
+    return left > 0 ? left : cut("no answer within %s".formatted(settings.answerTimeout()), nanos);
+  }
+
+  /** Asks how far the sink is: it may be another one than the cursor is of, or have lost all. */
+  private long ask(long nanos) {
+    var reply = inquiry.reply(nanos, pacer);
+    status = status(Doing.SENDING, Optional.empty());
+    if (!reply.isDone()) {
+      return unanswered(inquiry.askedAtNanos(), nanos);
     }
-    return reply.join();
+    return switch (Delivery.of(reply)) {
+      case Delivery.Acknowledged(var through) -> reached(through, nanos);
+      case Delivery.Behind(var through) -> behind(through, nanos);
+      case Delivery.Refused refused -> cut(refused.words(), nanos);
+      case Delivery.Unanswered(var detail) -> cut(detail, nanos);
+    };
+  }
+
+  /** What the sink has beyond the cursor is acknowledged by the next batch. */
+  private long reached(long through, long nanos) {
+    if (through >= cursors.acknowledged(settings.sink())) {
+      heard();
+      return 0;
+    }
+    return behind(through, nanos);
+  }
+
+  private void heard() {
+    isCut = false;
+    inquiry.heard();
+    patience.over();
   }
 
   private long acknowledged(Parcel sending, long through, long nanos) {
@@ -292,37 +293,54 @@ public final class Outbox implements AutoCloseable {
     if (through < last) {
       return cut("acknowledged through %d (expected: >= %d)".formatted(through, last), nanos);
     }
-    isCut = false;
+    heard();
     if (!move(through, nanos)) {
-      return waitUntilNanos - nanos;
+      return patience.leftNanos(nanos);
     }
     parcel = null;
     isFilling = false;
-    failures = 0;
+    isBehind = false;
+    bytes += sending.envelope.length;
     limit.taken();
     sent++;
-    deferred += sending.batch.items().stream().filter(BatchItem::isDeferred).count();
+    deferred += sending.deferred();
     status = status(Doing.FILLING, Optional.empty());
     return 0;
   }
 
   /** What is too large is made smaller at once, as far as that goes. */
-  private long refused(Parcel sending, Delivery.Reason reason, String detail, long nanos) {
-    if (reason == Delivery.Reason.TOO_LARGE && limit.tooLarge(sending.batch, sending.itemBytes)) {
+  private long refused(Parcel sending, Delivery.Refused why, long nanos) {
+    var isTooLarge = why.reason() == Delivery.Reason.TOO_LARGE;
+    if (isTooLarge && limit.tooLarge(sending.batch, sending.itemBytes)) {
       parcel = null;
       filledAtCommits = -1;
       return 0;
     }
-    return cut("refused as %s: %s".formatted(reason, detail), nanos);
+    return cut(why.words(), nanos);
   }
 
-  /** The sink lost what it had, or is a new one: it gets all that is still there. */
+  /**
+   * The sink lost what it had, or is another one than before: it gets all that is still there, at
+   * once unless it says so again.
+   */
   private long behind(long through, long nanos) {
-    isCut = false;
-    var wait =
-        failed("the sink has records through %d only; sending again".formatted(through), nanos);
-    move(through, nanos);
-    return wait;
+    heard();
+    var why =
+        "the sink has records through %d only (expected: %d, as it acknowledged before); sending again"
+            .formatted(through, cursors.acknowledged(settings.sink()));
+    if (!move(through, nanos)) {
+      return patience.leftNanos(nanos);
+    }
+    if (isBehind) {
+      return failed(why, nanos);
+    }
+    isBehind = true;
+    parcel = null;
+    isFilling = false;
+    emptyAtCommits = -1;
+    patience.tell(why, clock.instant());
+    status = status(Doing.FILLING, Optional.empty());
+    return 0;
   }
 
   private boolean move(long through, long nanos) {
@@ -335,22 +353,18 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  /** The sink did not take it. */
   private long cut(String why, long nanos) {
     isCut = true;
     return failed(why, nanos);
   }
 
-  /** Lets some time pass before the next attempt, which makes its batch anew. */
+  /** Some time passes before the next attempt, which makes its batch anew. */
   private long failed(String why, long nanos) {
     parcel = null;
+    inquiry.failed();
     drains.hindered();
-    failures = Math.min(failures + 1, Integer.MAX_VALUE - 1);
-    var wait = settings.retry().delay(failures, random).toNanos();
-    isWaiting = true;
-    waitUntilNanos = nanos + wait;
     var now = clock.instant();
-    lastFailure = Optional.of(new Failure(now, why));
+    var wait = patience.failed(why, now, nanos);
     status = status(Doing.WAITING_TO_RETRY, Optional.of(now.plusNanos(wait)));
     return wait;
   }
@@ -364,8 +378,8 @@ public final class Outbox implements AutoCloseable {
         sent,
         bytes,
         deferred,
-        failures,
-        lastFailure,
+        patience.failures(),
+        patience.last(),
         nextAttempt);
   }
 

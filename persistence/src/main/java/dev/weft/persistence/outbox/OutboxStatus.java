@@ -8,11 +8,12 @@ import java.util.Optional;
  *
  * @param acknowledged through which number the sink has everything
  * @param sent batches that were acknowledged since it was opened
- * @param bytes of those, as they were sent, retries included
+ * @param bytes of those, as they were sent; attempts that failed are not counted
  * @param deferred records that were acknowledged since it was opened, of those that were kept while
  *     the sink could not be reached
  * @param failures in a row, up to now
- * @param lastFailure of an attempt since it was opened; stays when later ones succeed
+ * @param lastFailure of an attempt since it was opened; stays when later ones succeed; also that
+ *     the sink had less than it acknowledged before, which is no failure by itself
  * @param nextAttempt when it tries again, if it waits for that
  */
 public record OutboxStatus(

@@ -3,7 +3,7 @@ package dev.weft.persistence.outbox;
 import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.trace.TraceItem;
 import dev.weft.persistence.trace.TraceQuery;
-import dev.weft.persistence.trace.TraceStore;
+import dev.weft.persistence.trace.TraceReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +12,10 @@ import java.util.Optional;
 /** What of the buffer is tagged for a sink and not yet acknowledged. */
 public final class Pending {
 
-  private final TraceStore store;
+  private final TraceReader store;
   private final OutboxSettings settings;
 
-  public Pending(TraceStore store, OutboxSettings settings) {
+  public Pending(TraceReader store, OutboxSettings settings) {
     this.store = store;
     this.settings = settings;
   }

@@ -20,6 +20,14 @@ public interface Sink extends AutoCloseable {
    */
   CompletionStage<Delivery> deliver(byte[] envelope);
 
+  /**
+   * How far the sink is, before anything is delivered: through which number it has everything of
+   * {@code source}, 0 if nothing. Otherwise as {@link #deliver}.
+   *
+   * @return completes with {@link Delivery.Acknowledged}, or with why there is no answer
+   */
+  CompletionStage<Delivery> reached(String source);
+
   @Override
   void close();
 }

@@ -11,15 +11,19 @@ final class TokenBucket {
   private final long bytesPerSecond;
   private double tokens;
   private long filledAtNanos;
+  private boolean isBegun;
 
-  TokenBucket(long bytesPerSecond, long nowNanos) {
+  /** A full one; 0 for no cap. */
+  TokenBucket(long bytesPerSecond) {
     this.bytesPerSecond = bytesPerSecond;
     this.tokens = bytesPerSecond;
-    this.filledAtNanos = nowNanos;
   }
 
   /** Nanoseconds until {@code bytes} may be sent; 0 for now. */
   long waitNanos(long bytes, long nowNanos) {
+    if (bytesPerSecond == 0) {
+      return 0;
+    }
     fill(nowNanos);
     var missing = Math.min(bytes, bytesPerSecond) - tokens;
     return missing <= 0 ? 0 : (long) Math.ceil(missing / bytesPerSecond * NANOS);
@@ -32,7 +36,8 @@ final class TokenBucket {
   }
 
   private void fill(long nowNanos) {
-    var passed = Math.max(0, nowNanos - filledAtNanos);
+    var passed = isBegun ? Math.max(0, nowNanos - filledAtNanos) : 0;
+    isBegun = true;
     tokens = Math.min(bytesPerSecond, tokens + passed / NANOS * bytesPerSecond);
     filledAtNanos = nowNanos;
   }

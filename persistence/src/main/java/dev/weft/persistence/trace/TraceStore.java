@@ -1,7 +1,6 @@
 package dev.weft.persistence.trace;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -18,7 +17,7 @@ import java.util.concurrent.CompletionStage;
  * <p>A session's stream and chain are kept within a retention class: a session that writes to two
  * classes has two of them.
  */
-public interface TraceStore extends AutoCloseable {
+public interface TraceStore extends TraceReader {
 
   /**
    * Takes {@code entry} to be written with the next group. Never blocks: if the queue is full the
@@ -45,17 +44,6 @@ public interface TraceStore extends AutoCloseable {
     return false;
   }
 
-  /** A cursor over what is durable now and meets {@code query}. */
-  TraceCursor read(TraceQuery query) throws IOException;
-
-  /**
-   * An attachment of {@code record}, checked against its address; empty if it was deleted or its
-   * session erased.
-   *
-   * @throws IOException also if the bytes are not those that were written
-   */
-  Optional<byte[]> attachment(TraceItem.TraceRecord record, int index) throws IOException;
-
   /**
    * Destroys the key of {@code session}, so that its payloads and attachments cannot be read by
    * anyone any more, backups of the segments included. Returns when that is durable. Appends to the
@@ -64,11 +52,6 @@ public interface TraceStore extends AutoCloseable {
    * @throws IllegalStateException if the store does not encrypt
    */
   void erase(String session) throws IOException;
-
-  /** Reads everything and holds it against checksums, hashes and chains. Slow, and safe to run. */
-  Verification verify() throws IOException;
-
-  StoreStatus status();
 
   /** Commits what was taken, answers it, and lets go of the folder. */
   @Override

@@ -54,6 +54,13 @@ class DeferralTest {
       }
 
       @Override
+      public CompletionStage<Delivery> reached(String source) {
+        return isGone
+            ? CompletableFuture.completedFuture(new Delivery.Unanswered("no route"))
+            : folder.reached(source);
+      }
+
+      @Override
       public void close() {
         folder.close();
       }
@@ -149,6 +156,11 @@ class DeferralTest {
               throw new IllegalStateException("a bug");
             }
             return whole.deliver(envelope);
+          }
+
+          @Override
+          public CompletionStage<Delivery> reached(String source) {
+            return whole.reached(source);
           }
 
           @Override

@@ -140,6 +140,13 @@ class OutboxCrashTest {
         }
 
         @Override
+        public CompletionStage<Delivery> reached(String source) {
+          return isFair || random.nextBoolean()
+              ? CompletableFuture.completedFuture(new Delivery.Acknowledged(inbox.through(source)))
+              : new CompletableFuture<>();
+        }
+
+        @Override
         public void close() {}
       };
     }

@@ -38,6 +38,7 @@ class OutboxTest {
     private final FolderSink folder;
     private final List<Integer> sizes = new ArrayList<>();
     private boolean isGone;
+    private int asked;
 
     Switched() {
       try {
@@ -53,6 +54,14 @@ class OutboxTest {
       return isGone
           ? CompletableFuture.completedFuture(new Delivery.Unanswered("no route"))
           : folder.deliver(envelope);
+    }
+
+    @Override
+    public CompletionStage<Delivery> reached(String source) {
+      asked++;
+      return isGone
+          ? CompletableFuture.completedFuture(new Delivery.Unanswered("no route"))
+          : folder.reached(source);
     }
 
     @Override
@@ -143,6 +152,75 @@ class OutboxTest {
       rig.pass(Duration.ofSeconds(20));
     }
     assertEquals(List.of("a", "b"), OutboxRig.received(inboxDisk));
+  }
+
+  @Test
+  void aSinkThatHasLessThanItAcknowledgedGetsItAgainAlsoWhenNothingNewWaits() throws IOException {
+    try (var rig = rig(OutboxRig.SETTINGS, OutboxRig.roomy())) {
+      rig.append("a");
+      rig.append("b");
+      rig.pass(WHILE);
+    }
+    var other = new MemoryDisk();
+    var random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
+    try (var rig =
+        new OutboxRig(
+            storeDisk,
+            cursorDisk,
+            FolderSink.open(other),
+            OutboxRig.SETTINGS,
+            OutboxRig.roomy(),
+            OutboxRig.START,
+            random)) {
+      var drained = rig.outbox.drained().toCompletableFuture();
+      rig.pass(WHILE);
+      assertTrue(drained.isDone(), "drained");
+      assertEquals(List.of("a", "b"), OutboxRig.received(other));
+      var told = rig.outbox.status().lastFailure().orElseThrow().why();
+      assertTrue(told.startsWith("the sink has records through 0 only (expected: 2"), told);
+      assertEquals(Optional.empty(), rig.error(), "no attempt failed");
+    }
+    // The first one has what it had: nothing goes there again.
+    try (var rig = rig(OutboxRig.SETTINGS, OutboxRig.roomy())) {
+      rig.pass(WHILE);
+      assertEquals(Optional.empty(), rig.outbox.status().lastFailure());
+    }
+  }
+
+  @Test
+  void nothingIsClaimedOfASinkThatWasNotHeard() throws IOException {
+    try (var rig = rig(OutboxRig.SETTINGS, OutboxRig.roomy())) {
+      rig.append("a");
+      rig.pass(WHILE);
+    }
+    sink.isGone = true;
+    try (var rig = rig(OutboxRig.SETTINGS, OutboxRig.roomy())) {
+      var drained = rig.outbox.drained().toCompletableFuture();
+      rig.pass(Duration.ofSeconds(20));
+      assertTrue(!drained.isDone(), "drained without a word from the sink");
+      assertEquals(Optional.of("no route"), rig.error());
+      sink.isGone = false;
+      rig.pass(Duration.ofSeconds(10));
+      assertTrue(drained.isDone(), "drained");
+      var asked = sink.asked;
+      rig.append("b");
+      rig.pass(WHILE);
+      rig.pass(WHILE);
+      assertEquals(asked, sink.asked, "asked once it was heard");
+    }
+  }
+
+  @Test
+  void bytesOfAttemptsThatFailAreNotCountedAsSent() throws IOException {
+    sink.isGone = true;
+    try (var rig = rig(OutboxRig.SETTINGS, OutboxRig.roomy())) {
+      rig.append("a");
+      rig.pass(Duration.ofSeconds(20));
+      assertEquals(0, rig.outbox.status().bytes());
+      sink.isGone = false;
+      rig.pass(Duration.ofSeconds(10));
+      assertEquals(sink.sizes.getLast().longValue(), rig.outbox.status().bytes());
+    }
   }
 
   @Test

@@ -39,6 +39,12 @@ class TooLargeTest {
           }
 
           @Override
+          public CompletionStage<Delivery> reached(String source) {
+            return CompletableFuture.completedFuture(
+                new Delivery.Acknowledged(inbox.through(source)));
+          }
+
+          @Override
           public void close() {
             inbox.close();
           }
@@ -102,6 +108,12 @@ class TooLargeTest {
           public CompletionStage<Delivery> deliver(byte[] envelope) {
             sizes.add(java.nio.ByteBuffer.wrap(envelope).getInt(5));
             return CompletableFuture.completedFuture(inbox.receive(envelope));
+          }
+
+          @Override
+          public CompletionStage<Delivery> reached(String source) {
+            return CompletableFuture.completedFuture(
+                new Delivery.Acknowledged(inbox.through(source)));
           }
 
           @Override

@@ -46,6 +46,11 @@ class UploadingStoreTest {
     }
 
     @Override
+    public CompletionStage<Delivery> reached(String source) {
+      return CompletableFuture.completedFuture(delivery);
+    }
+
+    @Override
     public void close() {}
   }
 
@@ -53,6 +58,11 @@ class UploadingStoreTest {
   private record Silent() implements Sink {
     @Override
     public CompletionStage<Delivery> deliver(byte[] envelope) {
+      return new CompletableFuture<>();
+    }
+
+    @Override
+    public CompletionStage<Delivery> reached(String source) {
       return new CompletableFuture<>();
     }
 

@@ -4,8 +4,10 @@ import dev.weft.persistence.outbox.Delivery;
 import dev.weft.persistence.outbox.Sink;
 import dev.weft.sim.world.Host;
 import dev.weft.sim.world.Network;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Brings batches over a network to a region, and its answers back. Some batches are damaged on
@@ -31,14 +33,23 @@ public final class NetworkSink implements Sink {
 
   @Override
   public CompletionStage<Delivery> deliver(byte[] envelope) {
-    var answer = new CompletableFuture<Delivery>();
     var sent = onItsWay(envelope);
+    return ask(() -> region.receive(sent));
+  }
+
+  @Override
+  public CompletionStage<Delivery> reached(String source) {
+    return ask(() -> region.reached(source));
+  }
+
+  private CompletionStage<Delivery> ask(Supplier<Optional<Delivery>> there) {
+    var answer = new CompletableFuture<Delivery>();
     network.send(
         host.name(),
         region.name(),
         () ->
-            region
-                .receive(sent)
+            there
+                .get()
                 .ifPresent(
                     delivery ->
                         network.send(region.name(), host.name(), () -> answer.complete(delivery))));

@@ -72,6 +72,11 @@ public final class Region {
     return inbox.isPresent() ? took : Optional.empty();
   }
 
+  /** How far it is with a source; empty if nobody is there to answer. */
+  Optional<Delivery> reached(String source) {
+    return inbox.map(open -> new Delivery.Acknowledged(open.through(source)));
+  }
+
   /** All that a reader of its folder is given, of all sources together. */
   public List<Item> arrived() {
     var arrived = new ArrayList<Item>();

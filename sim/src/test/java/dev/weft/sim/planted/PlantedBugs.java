@@ -259,7 +259,7 @@ final class PlantedBugs {
   /** Notes that the sink has a batch when it is sent, not when it is answered. */
   private static PlantedBug savesTheCursorBeforeItSends() {
     var outbox = type(OUTBOX + "Outbox");
-    var parcel = outbox.nested("Parcel");
+    var parcel = type(OUTBOX + "Parcel");
     var batch = type(OUTBOX + "Batch");
     return bug(
         "saves the outbox's cursor before it sends",
