@@ -1,5 +1,6 @@
 package dev.weft.persistence.journal;
 
+import dev.weft.persistence.disk.DiskException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -49,7 +50,8 @@ final class FolderLock implements AutoCloseable {
     } catch (IOException e) {
       throw new JournalException(
           JournalException.Code.UNREACHABLE,
-          "journal %s: %s (expected: a folder this user may write to)".formatted(folder, e),
+          "journal %s: %s (expected: a folder this user may write to)"
+              .formatted(folder, DiskException.words(e)),
           e);
     }
   }
@@ -82,7 +84,11 @@ final class FolderLock implements AutoCloseable {
         HELD.remove(file);
       }
     } catch (IOException e) {
-      throw new JournalException(JournalException.Code.FAILED, "journal lock: " + e, e);
+      throw new JournalException(
+          JournalException.Code.FAILED,
+          "journal lock %s: %s (expected: to be given back)"
+              .formatted(file, DiskException.words(e)),
+          e);
     }
   }
 }

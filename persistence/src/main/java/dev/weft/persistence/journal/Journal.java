@@ -52,7 +52,7 @@ public final class Journal implements AutoCloseable {
       return journal;
     } catch (SQLException e) {
       journal.close();
-      throw failed(e);
+      throw journal.failed(e);
     } catch (RuntimeException e) {
       journal.close();
       throw e;
@@ -111,13 +111,31 @@ public final class Journal implements AutoCloseable {
     } catch (SQLException e) {
       throw new JournalException(
           JournalException.Code.UNREACHABLE,
-          "journal %s: %s".formatted(settings, e.getMessage()),
+          "journal %s: cannot be opened (expected: %s); %s"
+              .formatted(
+                  settings,
+                  settings instanceof JournalSettings.Embedded
+                      ? "a database file as Weft left it, in a folder this user may write to"
+                      : "a server that answers and knows this user",
+                  words(e)),
           e);
     }
   }
 
-  static JournalException failed(SQLException e) {
-    return new JournalException(JournalException.Code.FAILED, "journal: " + e.getMessage(), e);
+  JournalException failed(SQLException e) {
+    return new JournalException(
+        JournalException.Code.FAILED,
+        "journal %s: %s (expected: a database that does what it is asked)"
+            .formatted(settings, words(e)),
+        e);
+  }
+
+  /** What a database says, named as its words, in one line, without the statement. */
+  private static String words(SQLException e) {
+    var text = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    var end = text.indexOf("; SQL statement");
+    return "the database says '%s', code %d"
+        .formatted(end < 0 ? text : text.substring(0, end), e.getErrorCode());
   }
 
   /** Gives the folder back. */

@@ -1,5 +1,6 @@
 package dev.weft.persistence.journal;
 
+import dev.weft.persistence.disk.DiskException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +73,7 @@ public final class JournalRepair {
       return new Outcome(
           entity, rows.lastReadable(), events, broken.size() - events, Optional.of(copy));
     } catch (SQLException e) {
-      throw Journal.failed(e);
+      throw journal.failed(e);
     }
   }
 
@@ -83,17 +84,17 @@ public final class JournalRepair {
           .filter(entity -> isBroken(connection, entity))
           .toList();
     } catch (SQLException e) {
-      throw Journal.failed(e);
+      throw journal.failed(e);
     }
   }
 
-  private static boolean isBroken(Connection connection, String entity) {
+  private boolean isBroken(Connection connection, String entity) {
     try {
       return !JournalRows.of(connection, entity).beyondRepairPoint().isEmpty();
     } catch (JournalException _) {
       return true;
     } catch (SQLException e) {
-      throw Journal.failed(e);
+      throw journal.failed(e);
     }
   }
 
@@ -129,7 +130,8 @@ public final class JournalRepair {
     } catch (IOException e) {
       throw new JournalException(
           JournalException.Code.FAILED,
-          "%s: %s (expected: a folder for what is taken out)".formatted(copies, e),
+          "%s: %s (expected: a folder for what is taken out)"
+              .formatted(copies, DiskException.words(e)),
           e);
     }
   }

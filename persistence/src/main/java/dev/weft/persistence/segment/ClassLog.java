@@ -41,6 +41,7 @@ final class ClassLog {
   private final EnumMap<LossReason, LossTally> gaps = new EnumMap<>(LossReason.class);
   private final Group group = new Group();
   private long lastId;
+  private Optional<CleanMark.Newest> followed = Optional.empty();
   private long segmentBytes;
   private @Nullable DiskFile file;
 
@@ -90,6 +91,25 @@ final class ClassLog {
   /** No segment is called by a number up to {@code id} again. */
   void skipIds(long id) {
     lastId = Math.max(lastId, id);
+  }
+
+  /** The newest segment was {@code left}, whether it is there or not. */
+  void follow(CleanMark.Newest left) {
+    skipIds(left.id());
+    followed = Optional.of(left);
+  }
+
+  /**
+   * The newest segment; also one that is not there any more, so that the next one names it and who
+   * verifies sees what is missing. Empty if there was none.
+   */
+  Optional<CleanMark.Newest> newest() {
+    var there =
+        Optional.ofNullable(segments.lastEntry())
+            .map(last -> last.getValue())
+            .map(last -> new CleanMark.Newest(last.name(), last.id(), last.expectedLength()));
+    var id = there.map(CleanMark.Newest::id).orElse(0L);
+    return followed.filter(left -> left.id() > id).or(() -> there);
   }
 
   BlobShelf blobs() {
@@ -221,11 +241,11 @@ final class ClassLog {
     }
     group.clear();
     if (file == null) {
-      var previous = segments.isEmpty() ? null : segments.lastEntry().getValue();
+      var previous = newest();
       new SegmentHeader(
               lastId + 1,
-              previous == null ? 0 : previous.id(),
-              previous == null ? 0 : previous.expectedLength(),
+              previous.map(CleanMark.Newest::id).orElse(0L),
+              previous.map(CleanMark.Newest::length).orElse(0L),
               number)
           .put(group.buffer);
     }

@@ -6,7 +6,9 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
@@ -46,14 +48,59 @@ record CleanMark(long nextNumber, Map<String, Long> lengths) {
     if (size < 0) {
       return Optional.empty();
     }
-    var bytes = ByteBuffer.allocate((int) Math.min(size, BYTES_MAX));
-    var file = disk.open(Names.CLEAN);
-    file.read(0, bytes);
-    file.close();
+    var mark = read(disk, size);
     disk.delete(Names.CLEAN);
     disk.force();
+    return mark;
+  }
+
+  /** The mark on {@code disk}, left there; empty if there is none or it is not whole. */
+  static Optional<CleanMark> look(Disk disk) throws DiskException {
+    var size = disk.size(Names.CLEAN);
+    try {
+      return size < 0 ? Optional.empty() : read(disk, size);
+    } catch (DiskException e) {
+      // Taken away meanwhile: the store was opened.
+      if (e.kind() != DiskException.Kind.ABSENT) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<CleanMark> read(Disk disk, long size) throws DiskException {
+    var bytes = ByteBuffer.allocate((int) Math.min(size, BYTES_MAX));
+    var file = disk.open(Names.CLEAN);
+    try {
+      file.read(0, bytes);
+    } finally {
+      file.close();
+    }
     return parse(bytes.flip());
   }
+
+  /** The newest segment of a class, as it was when this was left; empty if it had none. */
+  Optional<Newest> newest(String retentionClass) {
+    for (var entry : lengths.entrySet()) {
+      var part = Names.segment(entry.getKey());
+      if (part.isPresent() && part.get().retentionClass().equals(retentionClass)) {
+        var id = Long.parseLong(part.get().id());
+        return Optional.of(new Newest(entry.getKey(), id, entry.getValue()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The classes that had segments. */
+  Set<String> classes() {
+    return lengths.keySet().stream()
+        .flatMap(name -> Names.segment(name).stream())
+        .map(Names.Part::retentionClass)
+        .collect(Collectors.toSet());
+  }
+
+  /** A segment and where it ends. */
+  record Newest(String name, long id, long length) {}
 
   private static Optional<CleanMark> parse(ByteBuffer from) {
     var length = from.limit() - Integer.BYTES;

@@ -298,10 +298,7 @@ final class Engine {
     var lengths = new TreeMap<String, Long>();
     for (var log : logs.values()) {
       log.seal();
-      if (!log.segments().isEmpty()) {
-        var newest = log.segments().lastEntry().getValue();
-        lengths.put(newest.name(), newest.expectedLength());
-      }
+      log.newest().ifPresent(newest -> lengths.put(newest.name(), newest.length()));
     }
     keys.ifPresent(KeyFile::close);
     if (logs.values().stream().noneMatch(ClassLog::hasGaps)) {
@@ -355,7 +352,8 @@ final class Engine {
               segment.id(),
               segment.length(),
               segment.expectedLength(),
-              isActive ? Optional.empty() : Optional.of(segment)));
+              isActive ? Optional.empty() : Optional.of(segment),
+              false));
     }
     return List.copyOf(views);
   }

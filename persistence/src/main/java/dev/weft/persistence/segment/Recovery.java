@@ -4,15 +4,11 @@ import dev.weft.persistence.disk.Disk;
 import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.disk.DiskException.Kind;
 import dev.weft.persistence.disk.DiskFile;
-import dev.weft.persistence.segment.ClassLog.StreamHead;
 import dev.weft.persistence.trace.LossReason;
 import dev.weft.persistence.trace.TraceSettings;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,7 +19,6 @@ import java.util.TreeMap;
  */
 final class Recovery {
 
-  private final Hashing hashing = new Hashing();
   private final Disk disk;
   private final Map<String, ClassLog> logs;
   private final Instant now;
@@ -62,6 +57,7 @@ final class Recovery {
         recovery.recover(log, files.getValue());
       }
     }
+    logs.values().forEach(recovery::notice);
     recovery.sweepBlobs();
     return recovery.nextNumber(found.isEmpty());
   }
@@ -86,21 +82,20 @@ final class Recovery {
     return found;
   }
 
-  private record Scanned(Segment segment, Optional<SegmentHeader> header, Heads heads, long size) {}
-
-  private record Heads(Map<String, StreamHead> map) {}
-
   private void recover(ClassLog log, TreeMap<Long, String> files) throws IOException {
     log.skipIds(files.lastKey());
-    var scanned = scan(files);
-    var deletedUpTo = scanned.stream().mapToLong(s -> s.segment().deletedUpTo()).max().orElse(0);
+    var scan = SegmentScan.of(disk, files);
+    for (var stray : scan.strays()) {
+      disk.delete(stray);
+    }
     var newest = now;
+    var scanned = scan.segments();
     for (var i = 0; i < scanned.size(); i++) {
       var one = scanned.get(i);
-      if (one.segment().id() <= deletedUpTo) {
+      if (one.segment().id() <= scan.deletedUpTo()) {
         disk.delete(one.segment().name());
       } else if (i < scanned.size() - 1 || finish(one)) {
-        log.adopt(one.segment(), one.heads().map());
+        log.adopt(one.segment(), one.heads());
         log.blobs().refer(one.segment());
         lastNumber = Math.max(lastNumber, one.segment().lastNumber());
         newest = one.segment().records() > 0 ? one.segment().newest() : newest;
@@ -111,54 +106,13 @@ final class Recovery {
     }
   }
 
-  /**
-   * Reads the segments of one class, each as far as its successor says that it goes. A file that no
-   * successor names is of a group that failed, and is deleted.
-   */
-  private List<Scanned> scan(TreeMap<Long, String> files) throws IOException {
-    var scanned = new ArrayList<Scanned>();
-    var end = Long.MAX_VALUE;
-    var expectedId = files.lastKey();
-    for (var entry : files.descendingMap().entrySet()) {
-      if (entry.getKey() > expectedId) {
-        disk.delete(entry.getValue());
-        continue;
-      }
-      var ends = entry.getKey() == expectedId.longValue() ? end : Long.MAX_VALUE;
-      var one = scan(entry.getKey(), entry.getValue(), ends);
-      scanned.addFirst(one);
-      end = one.header().map(SegmentHeader::previousLength).orElse(Long.MAX_VALUE);
-      expectedId = one.header().map(SegmentHeader::previousId).orElse(entry.getKey() - 1);
-    }
-    return scanned;
-  }
-
-  private Scanned scan(long id, String name, long end) throws IOException {
-    var segment = new Segment(name, id);
-    var heads = new HashMap<String, StreamHead>();
-    var file = disk.open(name);
-    var size = file.size();
-    try (var reader = new SegmentReader(file, name, Math.min(size, end))) {
-      for (var next = reader.next(); next.isPresent(); next = reader.next()) {
-        var frame = next.get();
-        segment.add(
-            new Segment.Line(
-                frame.kind(), frame.number(), frame.time(), frame.session(), frame.blobs()));
-        if (frame.kind() == Frame.Kind.LOSS) {
-          StoredLoss.of(frame).ifPresent(segment::add);
-        }
-        heads.put(frame.session(), new StreamHead(frame.sequence(), hashing.hash(frame.body())));
-      }
-      var isDamaged = end == Long.MAX_VALUE && reader.isFollowed();
-      var torn = isDamaged ? size : reader.offset();
-      var expected = end == Long.MAX_VALUE ? torn : end;
-      segment.extend(reader.offset(), Math.max(expected, reader.offset()));
-      return new Scanned(segment, reader.header(), new Heads(heads), size);
-    }
+  /** What the mark names and is not there: the next segment says that it follows it. */
+  private void notice(ClassLog log) {
+    mark.flatMap(left -> left.newest(log.retention().name())).ifPresent(log::follow);
   }
 
   /** The newest segment, of which no successor says where it ends. Answers whether it stays. */
-  private boolean finish(Scanned last) throws DiskException {
+  private boolean finish(SegmentScan.Scanned last) throws DiskException {
     var segment = last.segment();
     var marked = mark.map(CleanMark::lengths).map(lengths -> lengths.get(segment.name()));
     if (marked.isPresent()) {

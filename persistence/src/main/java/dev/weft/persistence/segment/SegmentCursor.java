@@ -100,20 +100,24 @@ final class SegmentCursor implements TraceCursor {
         return;
       }
       if (open.offset() < view.expectedLength()) {
-        item =
-            new TraceItem.Damage(
-                view.retentionClass(),
-                view.name(),
-                open.offset(),
-                view.expectedLength() - open.offset());
+        item = damage(view, open.offset());
       }
       close();
+    }
+
+    private static TraceItem damage(SegmentView view, long offset) {
+      return new TraceItem.Damage(
+          view.retentionClass(), view.name(), offset, view.expectedLength() - offset);
     }
 
     /** Opens the next segment that may hold something; what was deleted meanwhile is left out. */
     private boolean openNext() throws IOException {
       while (++at < segments.size()) {
         var view = segments.get(at);
+        if (view.isMissing()) {
+          item = damage(view, 0);
+          return true;
+        }
         if (mayHold(view)) {
           try {
             reader = new SegmentReader(disk.open(view.name()), view.name(), view.length());

@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,27 +146,13 @@ public final class SegmentStore implements TraceStore {
   }
 
   /**
-   * Opens the store on {@code disk} to read it, without a thread; what is appended waits for {@link
-   * #close()}. Nobody else may hold it even so.
+   * Keeps every store out of {@code disk} until it is closed, as for who reads it and must not be
+   * overtaken.
    *
-   * @throws DiskException of kind {@code LOCKED} if another store holds the disk
+   * @throws DiskException of kind {@code LOCKED} if a store holds the disk
    */
-  public static SegmentStore openToRead(Disk disk) throws IOException {
-    return open(
-        disk,
-        TraceSettings.of(List.of()),
-        InstantSource.system(),
-        new SecureRandom(),
-        new Pacer() {
-          @Override
-          public void start(LongUnaryOperator step) {}
-
-          @Override
-          public void wake() {}
-
-          @Override
-          public void stop() {}
-        });
+  public static DiskLock lock(Disk disk) throws DiskException {
+    return disk.lock(Names.LOCK);
   }
 
   /** A store in memory, gone with the process. */

@@ -44,23 +44,60 @@ final class Verifier {
   Verification verify() throws IOException {
     for (var one : views.values()) {
       var heads = new HashMap<String, StreamHead>();
+      var links = new Links();
       for (var segment : one) {
-        check(segment, heads);
+        if (segment.isMissing()) {
+          missing(segment.name(), segment.expectedLength());
+          heads.clear();
+        } else {
+          check(segment, heads, links);
+        }
+        links.previous = segment.id();
+      }
+      for (var link : links.broken) {
+        if (link.header().previousId() > links.deletedUpTo) {
+          var name = Names.segment(link.view().retentionClass(), link.header().previousId());
+          missing(name, link.header().previousLength());
+        }
       }
     }
     return new Verification(segments, records, checkedBlobs.size(), findings);
   }
 
-  private void check(SegmentView view, Map<String, StreamHead> heads) throws IOException {
+  /** A segment whose predecessor is not before it. */
+  private record Link(SegmentView view, SegmentHeader header) {}
+
+  /** How the segments of one class follow each other; the losses in them tell what was deleted. */
+  private static final class Links {
+    final List<Link> broken = new ArrayList<>();
+    long previous;
+    long deletedUpTo;
+  }
+
+  private void missing(String name, long bytes) {
+    var told = "not there (expected: %d bytes, or a loss that tells of them)".formatted(bytes);
+    findings.add(new Finding(name, 0, Optional.empty(), 0, told));
+  }
+
+  private void check(SegmentView view, Map<String, StreamHead> heads, Links links)
+      throws IOException {
     try (var reader = new SegmentReader(disk.open(view.name()), view.name(), view.length())) {
       segments++;
       if (reader.header().map(header -> header.id() != view.id()).orElse(false)) {
         find(view, 0, Optional.empty(), "header: that of another segment");
       }
+      reader
+          .header()
+          .filter(header -> header.previousId() != 0 && header.previousId() != links.previous)
+          .ifPresent(header -> links.broken.add(new Link(view, header)));
       var offset = reader.offset();
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {
         records++;
         check(view, offset, next.get(), heads);
+        if (next.get().kind() == Frame.Kind.LOSS) {
+          StoredLoss.of(next.get())
+              .ifPresent(loss -> links.deletedUpTo = Math.max(links.deletedUpTo, loss.segment()));
+        }
         offset = reader.offset();
       }
       if (offset < view.expectedLength()) {

@@ -32,6 +32,32 @@ class JournalTest {
     Journal.open(in("journal")).close();
   }
 
+  /** A lock of the system's goes with the first channel of its process that is closed. */
+  @Test
+  void anotherProcessIsRefusedAlsoAfterASecondOpeningInThisOneWas() throws Exception {
+    try (var _ = Journal.open(in("journal"))) {
+      assertThrows(JournalException.class, () -> Journal.open(in("journal")));
+      assertEquals("IN_USE", JournalOpener.inAnotherProcess(in("journal")));
+    }
+    assertEquals("open", JournalOpener.inAnotherProcess(in("journal")));
+  }
+
+  @Test
+  void aFileThatIsNoDatabaseIsToldWithItsPlaceAndWhatWasExpected() throws IOException {
+    var settings = in("journal");
+    Journal.open(settings).close();
+    try (var files = Files.list(settings.folder())) {
+      for (var file : files.filter(each -> each.toString().endsWith(".mv.db")).toList()) {
+        Files.writeString(file, "no database".repeat(1_000));
+      }
+    }
+    var refused = assertThrows(JournalException.class, () -> Journal.open(settings));
+    var told = String.valueOf(refused.getMessage());
+    assertTrue(told.contains(settings.folder() + ""), told);
+    assertTrue(told.contains("cannot be opened (expected: a database file as Weft left it"), told);
+    assertEquals(1, told.lines().count(), told);
+  }
+
   @Test
   void makesItsSchemaWhenItIsEmbedded() {
     try (var journal = Journal.open(in("journal"))) {
@@ -122,7 +148,7 @@ class JournalTest {
     }
   }
 
-  private JournalSettings in(String name) {
+  private JournalSettings.Embedded in(String name) {
     return new JournalSettings.Embedded(folder.resolve(name), 4, TIMEOUT);
   }
 }
