@@ -15,6 +15,7 @@ import dev.weft.link.LinkReceiver;
 import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.outbox.BatchItem;
 import dev.weft.persistence.outbox.Inbox;
+import dev.weft.persistence.segment.SegmentSnapshot;
 import dev.weft.persistence.segment.SegmentStore;
 import dev.weft.persistence.trace.TraceItem;
 import dev.weft.persistence.trace.TraceQuery;
@@ -112,7 +113,7 @@ class OutboxIT {
   /** The same of the buffer. */
   private List<String> recorded() throws IOException {
     var hashes = new ArrayList<String>();
-    try (var store = SegmentStore.openToRead(FolderDisk.at(buffer));
+    try (var store = SegmentSnapshot.of(FolderDisk.toRead(buffer));
         var cursor = store.read(TraceQuery.all())) {
       for (var item = cursor.next(); item.isPresent(); item = cursor.next()) {
         var record = assertInstanceOf(TraceItem.TraceRecord.class, item.get());
@@ -125,7 +126,7 @@ class OutboxIT {
   /** What {@code status} tells; nothing as long as there is no buffer. */
   private Map<String, Object> status() {
     try {
-      if (!Files.isDirectory(buffer) || !SegmentStore.isAt(FolderDisk.at(buffer))) {
+      if (!Files.isDirectory(buffer) || !SegmentStore.isAt(FolderDisk.toRead(buffer))) {
         return Map.of();
       }
     } catch (IOException e) {
@@ -156,6 +157,33 @@ class OutboxIT {
     var status = status();
     assertEquals(0L, status.get("pendingRecords"), status.toString());
     assertEquals("CLOSED", status.get("doing"), status.toString());
+  }
+
+  @Test
+  void aSinkThatIsAnotherOneGetsAllAndIsNotSaidToHaveItBefore() throws IOException {
+    assertEquals(0, run("--repeat", "30", "--trace-folder", buffer.toString()).code());
+    var first = weft("outbox", "send", buffer.toString(), "--to", uploads.toString());
+    assertTrue(first.out().contains("has everything through "), first.out());
+    var before = recorded();
+    assertEquals(before, received());
+
+    uploads = folder.resolve("others");
+    var other = Cli.run(folder, "outbox", "send", buffer + "", "--to", uploads + "", "--once");
+    assertEquals(0, other.code(), other.err());
+    assertTrue(
+        other.err().contains("the sink has records through 0 only (expected: "), other.err());
+    assertTrue(other.out().contains("1 batch"), other.out());
+    assertEquals(before, received());
+
+    var again = Cli.run(folder, "outbox", "send", buffer + "", "--to", uploads + "");
+    assertTrue(again.out().contains("0 batches"), again.out());
+    assertTrue(!again.err().contains("only"), again.err());
+
+    var nobody = "grpc://127.0.0.1:9";
+    var asked = Cli.run(folder, "outbox", "send", buffer + "", "--to", nobody, "--once");
+    assertEquals(1, asked.code(), asked.out());
+    assertEquals("", asked.out());
+    assertEquals(before, recorded(), "sending leaves nothing in the buffer");
   }
 
   @Test

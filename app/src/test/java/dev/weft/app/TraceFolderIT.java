@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weft.fabric.json.Json;
 import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.segment.SegmentStore;
+import dev.weft.persistence.trace.TraceSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,23 +139,57 @@ class TraceFolderIT {
     assertEquals(1, ended.code(), ended.out());
     assertTrue(ended.out().contains("NOT whole"), ended.out());
     assertTrue(ended.out().matches("(?s).*default-\\d+\\.segment at byte \\d+.*"), ended.out());
+
+    var told = "(?s).*damaged.* at 1 place, the first default-\\d+\\.segment at byte \\d+;.*";
+    var replayed = weft("replay", buffer);
+    assertEquals(1, replayed.code(), replayed.out());
+    assertTrue(replayed.out().matches(told), replayed.out());
+    assertEquals(1L, Json.readObject(weft("replay", buffer, "--json").out()).get("damages"));
+    var copy = folder.resolve("copy.trace").toString();
+    var exported = weft("trace", "export", buffer, copy);
+    assertEquals(1, exported.code(), exported.out());
+    assertTrue(exported.out().matches(told), exported.out());
+    // The copy is whole, and says that frames are missing.
+    var verified = weft("trace", "verify", copy);
+    assertEquals(0, verified.code(), verified.out());
+    assertTrue(verified.out().contains("lost: an unknown number of records"), verified.out());
+    assertTrue(verified.out().contains("not copied, damage: default-"), verified.out());
   }
 
   @Test
-  void aFolderWithoutFramesAndOneThatIsInUseAreRefused() throws IOException {
+  void aMissingSegmentIsNamedAndReplayedAround() throws IOException {
+    Path segment;
+    try (var files = Files.list(Path.of(buffer))) {
+      segment = files.filter(file -> file.toString().endsWith(".segment")).findAny().orElseThrow();
+    }
+    Files.delete(segment);
+    var ended = weft("trace", "verify", buffer);
+    assertEquals(1, ended.code(), ended.out());
+    assertTrue(
+        ended.out().contains(segment.getFileName() + " at byte 0: not there (expected: "),
+        ended.out());
+  }
+
+  @Test
+  void aFolderWithoutFramesIsRefusedAndOneThatIsInUseIsReadAsItIs() throws IOException {
     var empty = Files.createDirectory(folder.resolve("empty")).toString();
     var refused = weft("trace", "verify", empty);
     assertEquals(2, refused.code());
     assertTrue(refused.err().contains("holds no frames (expected: a folder that"), refused.err());
 
-    try (var _ = SegmentStore.openToRead(FolderDisk.at(Path.of(buffer)))) {
+    try (var store =
+        SegmentStore.open(FolderDisk.at(Path.of(buffer)), TraceSettings.of(List.of()))) {
       for (var command : List.of("show", "verify", "import")) {
-        var locked = weft("trace", command, buffer);
-        assertEquals(1, locked.code());
-        var holder = "in use by process " + ProcessHandle.current().pid();
-        assertTrue(locked.err().contains(holder), locked.err());
+        var read = weft("trace", command, buffer);
+        assertEquals(0, read.code(), read.err());
       }
-      assertEquals(1, weft("replay", buffer).code());
+      assertEquals(0, weft("replay", buffer).code());
+      var sending = weft("outbox", "send", buffer, "--to", folder.resolve("up").toString());
+      assertEquals(1, sending.code());
+      assertTrue(
+          sending.err().contains("in use by process " + ProcessHandle.current().pid()),
+          sending.err());
+      assertTrue(store.verify().passed());
     }
   }
 

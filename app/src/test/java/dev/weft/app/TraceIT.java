@@ -63,13 +63,84 @@ class TraceIT {
     var ended = weft("trace", "verify", trace);
     assertEquals(1, ended.code());
     assertTrue(
-        ended.err().matches("(?s).*frames.trace: record \\d+ at byte \\d+: .*"), ended.err());
+        ended.out().matches("(?s).*NOT whole.*frames.trace: record \\d+ at byte \\d+: .*"),
+        ended.out());
+    var verified = Json.readObject(weft("trace", "verify", trace, "--json").out());
+    assertTrue(
+        verified.get("findings") instanceof List<?> found && found.size() == 1, verified + "");
+
+    // What stands before it is replayed, and the damage told.
+    var replayed = weft("replay", trace);
+    assertEquals(1, replayed.code(), replayed.out());
+    assertTrue(
+        replayed.out().matches("(?s).*damaged  at 1 place, the first .*frames.trace: record .*"),
+        replayed.out());
+    assertTrue(replayed.out().contains("what can be read is as recorded"), replayed.out());
 
     // Nothing that would pass for whole is made of it.
     var copy = folder.resolve("copy.trace");
     var exported = weft("trace", "export", trace, copy.toString());
     assertEquals(1, exported.code(), exported.out());
     assertFalse(Files.exists(copy));
+  }
+
+  @Test
+  void aFileThatWasCutOffCanBeReadToItsLastWholeRecord() throws IOException {
+    var bytes = Files.readAllBytes(Path.of(trace));
+    Files.write(Path.of(trace), java.util.Arrays.copyOf(bytes, bytes.length - 300));
+    var shown = weft("trace", "show", trace, "--limit", "1000");
+    assertEquals(0, shown.code(), shown.err());
+    assertTrue(shown.lines().stream().filter(line -> line.contains("COMPLETED")).count() > 40);
+    assertTrue(shown.lines().getLast().startsWith("damage: "), shown.lines().getLast());
+    assertEquals(1, weft("trace", "verify", trace).code());
+    assertEquals(1, weft("trace", "diff", trace, trace).code());
+    assertEquals(1, weft("trace", "import", trace).code());
+  }
+
+  @Test
+  void whatIsAskedForAndNotThereIsSaid() {
+    var limit = weft("trace", "show", trace, "--limit", "-3");
+    assertEquals(2, limit.code());
+    assertTrue(limit.err().contains("--limit: -3 (expected: >= 1)"), limit.err());
+    var frame = weft("trace", "show", trace, "--frame", "9999");
+    assertEquals(2, frame.code());
+    assertTrue(frame.err().contains("--frame: 9999 (expected: "), frame.err());
+    var copy = folder.resolve("none.trace");
+    var exported = weft("trace", "export", trace, copy.toString(), "--session", "nobody");
+    assertEquals(2, exported.code());
+    assertTrue(exported.err().contains("session: 'nobody' (expected: "), exported.err());
+    assertFalse(Files.exists(copy));
+    var there = weft("trace", "export", trace, trace);
+    assertEquals(1, there.code());
+    assertTrue(there.err().contains(trace + ": there already (expected: a new file)"), there.err());
+  }
+
+  @Test
+  void aRunTellsHowManyFramesItRecordedAndWhyNotAll() throws IOException {
+    var declared = Files.readString(Path.of(pipeline));
+    Files.writeString(
+        Path.of(pipeline),
+        declared.replace(
+            "maxInFlight: 8\n", "maxInFlight: 8\ntrace: {capture: inputs, sample: 10}\n"));
+    var ended =
+        weft(
+            "run",
+            pipeline,
+            "--input",
+            "x=" + Manifests.input(folder),
+            "--repeat",
+            "50",
+            "--trace",
+            folder.resolve("some.trace").toString());
+    assertEquals(0, ended.code(), ended.err());
+    var told =
+        java.util.regex.Pattern.compile(
+                "trace: (\\d+) frames? recorded, (\\d+) not: (\\d+) not sampled")
+            .matcher(ended.err());
+    assertTrue(told.find(), ended.err());
+    assertEquals(50, Integer.parseInt(told.group(1)) + Integer.parseInt(told.group(2)));
+    var verified = Json.readObject(weft("trace", "verify", folder + "/some.trace", "--json").out());
+    assertEquals(Long.parseLong(told.group(1)), verified.get("frames"));
   }
 
   @Test

@@ -2,9 +2,11 @@ package dev.weft.app.command;
 
 import dev.weft.app.failure.WrongUse;
 import dev.weft.persistence.disk.Disk;
+import dev.weft.persistence.disk.DiskLock;
 import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.outbox.Cursors;
 import dev.weft.persistence.outbox.UploadTags;
+import dev.weft.persistence.segment.SegmentSnapshot;
 import dev.weft.persistence.segment.SegmentStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,23 +16,25 @@ import java.util.Set;
 /**
  * The folder of an edge buffer that no other process has open, and its outbox's folder within.
  *
- * @param store only read: it writes no class, and deletes nothing
+ * @param lock keeps others out, who would send with the same cursors
  */
-record OutboxFolder(SegmentStore store, Disk cursors) implements AutoCloseable {
+record OutboxFolder(SegmentSnapshot store, Disk cursors, DiskLock lock) implements AutoCloseable {
 
   static OutboxFolder open(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new WrongUse("folder: '%s' (expected: the folder of an edge buffer)".formatted(folder));
     }
-    var disk = FolderDisk.at(folder);
-    if (!SegmentStore.isAt(disk)) {
+    if (!SegmentStore.isAt(FolderDisk.toRead(folder))) {
       throw new WrongUse("folder: '%s' (expected: the folder of an edge buffer)".formatted(folder));
     }
-    var store = SegmentStore.openToRead(disk);
+    var lock = SegmentStore.lock(FolderDisk.at(folder));
     try {
-      return new OutboxFolder(store, FolderDisk.at(folder.resolve(Cursors.FOLDER)));
-    } catch (IOException e) {
-      store.close();
+      return new OutboxFolder(
+          SegmentSnapshot.of(FolderDisk.toRead(folder)),
+          FolderDisk.at(folder.resolve(Cursors.FOLDER)),
+          lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
       throw e;
     }
   }
@@ -47,7 +51,8 @@ record OutboxFolder(SegmentStore store, Disk cursors) implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     store.close();
+    lock.close();
   }
 }

@@ -6,18 +6,23 @@ import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
 import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.failure.WrongUse;
+import dev.weft.app.running.Interrupt;
+import dev.weft.app.running.LateInterrupt;
 import dev.weft.persistence.outbox.Cursors;
 import dev.weft.persistence.outbox.Destination;
 import dev.weft.persistence.outbox.Outbox;
 import dev.weft.persistence.outbox.OutboxSettings;
+import dev.weft.persistence.outbox.OutboxStatus;
 import dev.weft.persistence.outbox.Sink;
 import dev.weft.persistence.outbox.UploadTags;
 import dev.weft.persistence.segment.WriterThread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -45,8 +50,11 @@ import picocli.CommandLine.Parameters;
 final class OutboxSendCommand implements Callable<Integer> {
 
   private static final long TELL_EVERY_SECONDS = 2;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Console console;
+  private String told = "";
+  private Optional<OutboxStatus.Failure> toldNews = Optional.empty();
 
   @Parameters(paramLabel = "TRACE-STORE", description = "The edge buffer's folder.")
   private Path folder = Path.of("");
@@ -70,7 +78,10 @@ final class OutboxSendCommand implements Callable<Integer> {
       description = "Retention classes to send; default: all.")
   private Set<String> classes = Set.of();
 
-  @Option(names = "--once", description = "Ends with exit code 1 once an attempt has failed.")
+  @Option(
+      names = "--once",
+      description =
+          "Ends with exit code 1 once an attempt has failed, or if it is outside its hours.")
   private boolean isOnce;
 
   OutboxSendCommand(Console console) {
@@ -79,7 +90,9 @@ final class OutboxSendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    try (var opened = OutboxFolder.open(folder)) {
+    // Ends last, so that Ctrl-C waits until everything is let go of.
+    try (var late = new LateInterrupt();
+        var opened = OutboxFolder.open(folder)) {
       var tags = opened.tags(classes);
       var settings = settings(tags);
       var random = new SecureRandom();
@@ -93,10 +106,10 @@ final class OutboxSendCommand implements Callable<Integer> {
               InstantSource.system(),
               random,
               new WriterThread("weft-outbox"))) {
-        drain(outbox);
+        var stop = new CompletableFuture<Boolean>();
+        return drain(outbox, stop, late.begin(() -> stop.complete(false), PATIENCE));
       }
     }
-    return ExitCode.OK;
   }
 
   private Cursors cursors(OutboxFolder opened, UploadTags tags, RandomGenerator random)
@@ -125,22 +138,24 @@ final class OutboxSendCommand implements Callable<Integer> {
     }
   }
 
-  private void drain(Outbox outbox) throws InterruptedException {
-    var drained = outbox.drained().toCompletableFuture();
-    while (!isDone(drained)) {
-      var status = outbox.status();
-      if (status.error().isPresent()) {
-        if (isOnce) {
-          throw new WorkFailed("%s: %s".formatted(to, status.error().get()));
-        }
-        console.note(
-            "weft: %s; again at %s"
-                .formatted(
-                    status.error().get(),
-                    status.nextAttempt().map(Object::toString).orElse("once")));
-      }
+  /**
+   * @param stop completes when the process is asked to end
+   */
+  private int drain(Outbox outbox, CompletableFuture<Boolean> stop, Interrupt interrupt)
+      throws InterruptedException {
+    var drained = outbox.drained().toCompletableFuture().thenApply(_ -> true);
+    var ended = drained.applyToEither(stop, isDrained -> isDrained);
+    while (!isDone(ended)) {
+      tell(outbox.status());
     }
     var status = outbox.status();
+    tellNews(status);
+    if (interrupt.isAsked() && !drained.isDone()) {
+      console.note(
+          "weft: interrupted; %s has everything through %d of %s, the rest waits in the buffer"
+              .formatted(to, status.acknowledged(), status.source()));
+      return ExitCode.INTERRUPTED;
+    }
     console.line(
         "%s has everything through %d of %s; %s sent, %s"
             .formatted(
@@ -149,11 +164,42 @@ final class OutboxSendCommand implements Callable<Integer> {
                 status.source(),
                 Amount.bytes(status.bytes()),
                 status.sent() == 1 ? "1 batch" : status.sent() + " batches"));
+    return ExitCode.OK;
   }
 
-  private static boolean isDone(CompletableFuture<?> drained) throws InterruptedException {
+  /** Says what keeps it from sending; with {@code --once} that is the end. */
+  private void tell(OutboxStatus status) {
+    tellNews(status);
+    var next = status.nextAttempt().map(Object::toString).orElse("once");
+    var hindrance =
+        status.doing() == OutboxStatus.Doing.OUTSIDE_WINDOW
+            ? Optional.of("outside its hours (weft.persistence.outbox.window)")
+            : status.error();
+    if (hindrance.isEmpty()) {
+      return;
+    }
+    if (isOnce) {
+      throw new WorkFailed("%s: %s; next at %s".formatted(to, hindrance.get(), next));
+    }
+    var line = "weft: %s: %s; again at %s".formatted(to, hindrance.get(), next);
+    if (!line.equals(told)) {
+      told = line;
+      console.note(line);
+    }
+  }
+
+  /** What is no failure, and to be known all the same. */
+  private void tellNews(OutboxStatus status) {
+    var news = status.lastFailure().filter(_ -> status.error().isEmpty());
+    if (news.isPresent() && !news.equals(toldNews)) {
+      toldNews = news;
+      console.note("weft: %s: %s".formatted(to, news.get().why()));
+    }
+  }
+
+  private static boolean isDone(CompletableFuture<?> ended) throws InterruptedException {
     try {
-      drained.get(TELL_EVERY_SECONDS, TimeUnit.SECONDS);
+      ended.get(TELL_EVERY_SECONDS, TimeUnit.SECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;

@@ -45,21 +45,21 @@ final class OutboxStatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!Files.isDirectory(folder) || !SegmentStore.isAt(FolderDisk.at(folder))) {
+    if (!Files.isDirectory(folder) || !SegmentStore.isAt(FolderDisk.toRead(folder))) {
       throw new WrongUse("folder: '%s' (expected: the folder of an edge buffer)".formatted(folder));
     }
-    var disk = FolderDisk.at(folder);
+    var disk = FolderDisk.toRead(folder);
     var outbox = folder.resolve(Cursors.FOLDER);
     var holder = SegmentStore.holder(disk);
     var positions =
         Files.isDirectory(outbox)
-            ? Cursors.positions(FolderDisk.at(outbox))
+            ? Cursors.positions(FolderDisk.toRead(outbox))
             : List.<Cursors.Position>of();
     if (positions.isEmpty() && !isJson) {
       console.line("no sink yet; 'weft outbox send' or 'weft run --outbox-to' begins one");
     }
     for (var position : positions) {
-      var note = StatusNotes.read(FolderDisk.at(outbox), position.sink());
+      var note = StatusNotes.read(FolderDisk.toRead(outbox), position.sink());
       var backlog = Backlog.of(disk, position.tags(), position.acknowledged());
       var print = new OutboxPrint(position, note, backlog, holder);
       if (isJson) {

@@ -114,7 +114,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   /** A faithful replay must be exact where it can be; the others only estimate. */
   private static boolean isRight(ReplayMode mode, ReplayReport report) {
-    if (report.replayed() == 0) {
+    if (report.replayed() == 0 || report.lost().damages() > 0) {
       return false;
     }
     return switch (mode) {
@@ -136,9 +136,7 @@ final class ReplayCommand implements Callable<Integer> {
     report
         .notReplayed()
         .forEach((why, count) -> console.line("         %d not: %s".formatted(count, why)));
-    if (report.lost() > 0) {
-      console.line("lost     %d were not recorded".formatted(report.lost()));
-    }
+    lost(report.lost());
     console.line(
         "runs     %d of %d gave the bytes recorded".formatted(report.equalRuns(), report.runs()));
     if (report.incompleteBatches() > 0) {
@@ -171,6 +169,27 @@ final class ReplayCommand implements Callable<Integer> {
     console.line(verdict(report, isRight));
   }
 
+  private void lost(ReplayReport.Lost lost) {
+    if (lost.frames() > 0) {
+      console.line("lost     %s not recorded".formatted(Amount.count(lost.frames(), "frame")));
+    }
+    if (lost.records() > 0) {
+      console.line(
+          "lost     %s that the buffer dropped or deleted: frames, and what they refer to"
+              .formatted(Amount.count(lost.records(), "record")));
+    }
+    if (lost.unknown() > 0) {
+      console.line(
+          "lost     an unknown number of records, at %s"
+              .formatted(Amount.count(lost.unknown(), "place")));
+    }
+    if (lost.damages() > 0) {
+      console.line(
+          "damaged  at %s, the first %s; what follows there was not read"
+              .formatted(Amount.count(lost.damages(), "place"), lost.damaged().getFirst()));
+    }
+  }
+
   private void printOutputs(ReplayReport report) {
     if (!report.outputs().isEmpty()) {
       console.line("");
@@ -193,6 +212,10 @@ final class ReplayCommand implements Callable<Integer> {
     if (report.replayed() == 0) {
       return "nothing could be replayed";
     }
+    if (report.lost().damages() > 0) {
+      return (report.isExact() ? "what can be read is as recorded" : "not all is as recorded")
+          + ", and the trace is damaged";
+    }
     if (report.isExact()) {
       return report.isWhole()
           ? "every byte is as recorded"
@@ -211,7 +234,10 @@ final class ReplayCommand implements Callable<Integer> {
     object.put("frames", report.frames());
     object.put("replayed", report.replayed());
     object.put("notReplayed", report.notReplayed());
-    object.put("lost", report.lost());
+    object.put("lostFrames", report.lost().frames());
+    object.put("lostRecords", report.lost().records());
+    object.put("damages", report.lost().damages());
+    object.put("damaged", report.lost().damaged());
     object.put("runs", report.runs());
     object.put("equalRuns", report.equalRuns());
     object.put("incompleteBatches", report.incompleteBatches());

@@ -23,6 +23,7 @@ import dev.weft.app.running.TensorFile;
 import dev.weft.fabric.embedded.Recording;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.pipeline.Answer;
+import dev.weft.fabric.trace.TraceException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -105,7 +106,11 @@ final class RunCommand implements Callable<Integer> {
         int code;
         try (var weft = weft(config, recording)) {
           code = run(weft, selection, fetcher, progress, interrupt);
+        } catch (TraceException e) {
+          recording.ifPresent(closed -> RecordingPrint.tell(console, closed.counts()));
+          throw e;
         }
+        recording.ifPresent(closed -> RecordingPrint.tell(console, closed.counts()));
         recording.ifPresent(closed -> outbox.tell(console, config, closed));
         return code;
       }

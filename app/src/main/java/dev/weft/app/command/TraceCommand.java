@@ -4,7 +4,9 @@ import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
 import dev.weft.app.console.Progress;
 import dev.weft.app.failure.WorkFailed;
+import dev.weft.app.failure.WrongUse;
 import dev.weft.app.home.Home;
+import dev.weft.app.running.Interrupt;
 import dev.weft.app.tracing.FrameFilter;
 import dev.weft.app.tracing.RecordedTrace;
 import dev.weft.app.tracing.TraceCopy;
@@ -15,10 +17,12 @@ import dev.weft.app.tracing.TraceSummary;
 import dev.weft.fabric.replay.SessionCheck;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.TraceException;
+import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.trace.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,8 +44,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "TRACE is a file, the folder of an edge buffer (which no running process may have open), that"
-          + " of received batches, or a name that 'weft trace ls' shows.",
+      "TRACE is a file, the folder of an edge buffer, also while a process has it open, that of"
+          + " received batches, or a name that 'weft trace ls' shows.",
       "",
       "Examples:",
       "  weft trace ls",
@@ -52,6 +56,8 @@ import picocli.CommandLine.Spec;
       "  weft trace diff before.trace after.trace"
     })
 final class TraceCommand implements Runnable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Console console;
   private final Home home;
@@ -85,10 +91,13 @@ final class TraceCommand implements Runnable {
                 name(file),
                 summary.begun().map(Instant::toString).orElse("-"),
                 String.valueOf(summary.frames()),
-                String.valueOf(summary.lost()),
+                summary.lost(),
                 String.valueOf(summary.deferred()),
                 Amount.bytes(size(file)),
                 String.join(" ", summary.framesByPipeline().keySet())));
+        summary.problems().stream()
+            .findFirst()
+            .ifPresent(problem -> console.note("weft: %s: %s".formatted(name(file), problem)));
       } catch (TraceException | IOException e) {
         console.note("weft: " + e.getMessage());
       }
@@ -115,6 +124,9 @@ final class TraceCommand implements Runnable {
               description = "Most frames to print. Default: ${DEFAULT-VALUE}.")
           int limit,
       @Mixin FrameOptions frames) {
+    if (limit < 1) {
+      throw new WrongUse("--limit: %d (expected: >= 1)".formatted(limit));
+    }
     var print = new TracePrint(console, isJson);
     var filter = frames.filter();
     try (var found = RecordedTrace.open(folder().find(trace));
@@ -132,7 +144,12 @@ final class TraceCommand implements Runnable {
         }
         seen += record instanceof FrameRecord ? 1 : 0;
       }
-      filter.requireFound(seen + (limit - left), found);
+      filter.requireFound(seen, found);
+      if (frame.isPresent() && left == limit) {
+        throw new WrongUse(
+            "--frame: %d (expected: the number of one of the %d frames here)"
+                .formatted(frame.get(), seen));
+      }
     }
     return ExitCode.OK;
   }
@@ -143,8 +160,9 @@ final class TraceCommand implements Runnable {
       @Parameters(paramLabel = "FILE", description = "A new file.") Path file,
       @Mixin FrameOptions frames) {
     var filter = frames.filter();
-    try (var found = RecordedTrace.open(folder().find(trace))) {
-      var copied = TraceCopy.copy(found, file, Instant.now(), filter);
+    try (var interrupt = new Interrupt(() -> {}, PATIENCE);
+        var found = RecordedTrace.open(folder().find(trace))) {
+      var copied = TraceCopy.copy(found, file, Instant.now(), filter, interrupt::isAsked);
       return done(file, copied, "exported");
     }
   }
@@ -155,24 +173,26 @@ final class TraceCommand implements Runnable {
   int take(@Parameters(paramLabel = "TRACE", description = "The trace.") String trace) {
     var from = folder().find(trace);
     var what = name(from).replaceAll("[^A-Za-z0-9._-]", "_");
-    try (var found = RecordedTrace.open(from)) {
-      check(found);
-      TraceSummary.of(found, _ -> {});
+    try (var interrupt = new Interrupt(() -> {}, PATIENCE);
+        var found = RecordedTrace.open(from)) {
+      check(found, TraceSummary.of(found, _ -> {}));
       var kept = folder().fresh(what, Instant.now());
       if (found instanceof RecordedTrace.OfFile) {
         Files.copy(from, kept);
       } else {
-        TraceCopy.copy(found, kept, Instant.now(), FrameFilter.everything());
+        TraceCopy.copy(found, kept, Instant.now(), FrameFilter.everything(), interrupt::isAsked);
       }
-      return done(
-          kept, TraceSummary.of(new RecordedTrace.OfFile(kept), _ -> {}).frames(), "imported");
+      var frames = TraceSummary.of(new RecordedTrace.OfFile(kept), _ -> {}).frames();
+      return done(kept, new TraceCopy.Copied(frames, List.of()), "imported");
     } catch (IOException e) {
-      throw new WorkFailed("%s: %s (expected: room to write)".formatted(folder().folder(), e), e);
+      throw new WorkFailed(
+          "%s: %s (expected: room to write)".formatted(folder().folder(), DiskException.words(e)),
+          e);
     }
   }
 
-  /** Ends if the buffer's own check finds anything. */
-  private static void check(RecordedTrace trace) {
+  /** Ends if anything is not as it was written. */
+  private static void check(RecordedTrace trace, TraceSummary summary) {
     var findings = trace.verify().map(Verification::findings).orElse(List.of());
     if (!findings.isEmpty()) {
       throw new WorkFailed(
@@ -182,6 +202,10 @@ final class TraceCommand implements Runnable {
                   findings.getFirst().file(),
                   findings.getFirst().offset(),
                   findings.getFirst().problem()));
+    }
+    if (!summary.problems().isEmpty()) {
+      throw new WorkFailed(
+          "%s (expected: as it was written)".formatted(summary.problems().getFirst()));
     }
   }
 
@@ -198,12 +222,14 @@ final class TraceCommand implements Runnable {
       object.put("onlyInFirst", diff.onlyHere());
       object.put("onlyInSecond", diff.onlyThere());
       diff.first().ifPresent(first -> object.put("first", first));
+      object.put("damaged", diff.damaged());
       console.json(object);
     } else {
       console.line(
           "%d frames alike, %d different, %d only in the first, %d only in the second"
               .formatted(diff.equal(), diff.different(), diff.onlyHere(), diff.onlyThere()));
       diff.first().ifPresent(first -> console.line("first difference: " + first));
+      tellDamage(diff.damaged());
     }
     return diff.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }
@@ -228,11 +254,11 @@ final class TraceCommand implements Runnable {
                 reading -> progress.bar(reading.share(), reading.records() + " records verified"),
                 sessions::accept);
       }
-      var findings = checked.map(Verification::findings).orElse(List.of());
+      var findings = findings(checked, summary);
       var marks = sessions.report();
       if (isJson) {
         var object = summary.object(file);
-        object.put("findings", findings.stream().map(TraceCommand::text).toList());
+        object.put("findings", findings);
         object.put("marksMet", marks.met());
         object.put("marksUnknown", marks.unknown());
         object.put("marksNotMet", marks.notMet());
@@ -244,13 +270,16 @@ final class TraceCommand implements Runnable {
     }
   }
 
+  /** What the check of the buffer found, or else what reading did: that sees less of the same. */
+  private static List<String> findings(Optional<Verification> checked, TraceSummary summary) {
+    var found = checked.map(Verification::findings).orElse(List.of());
+    return found.isEmpty() ? summary.problems() : found.stream().map(TraceCommand::text).toList();
+  }
+
   private void tell(
-      Path file,
-      TraceSummary summary,
-      List<Verification.Finding> findings,
-      SessionCheck.Report marks) {
+      Path file, TraceSummary summary, List<String> findings, SessionCheck.Report marks) {
     console.line(
-        "%s: %s; %d records, %d frames (%d can be replayed), %d lost"
+        "%s: %s; %d records, %d frames (%d can be replayed), %s lost"
             .formatted(
                 file,
                 findings.isEmpty() && marks.notMet().isEmpty() ? "whole" : "NOT whole",
@@ -258,7 +287,7 @@ final class TraceCommand implements Runnable {
                 summary.frames(),
                 summary.replayable(),
                 summary.lost()));
-    findings.forEach(finding -> console.line("  " + text(finding)));
+    findings.forEach(finding -> console.line("  " + finding));
     if (marks.met() + marks.unknown() + marks.notMet().size() > 0) {
       console.line(
           "  marks of sessions: %d have the hash of the frames before them, %d another, %d lack frames"
@@ -301,16 +330,26 @@ final class TraceCommand implements Runnable {
     }
   }
 
-  private int done(Path file, long frames, String what) {
+  private int done(Path file, TraceCopy.Copied copied, String what) {
     if (isJson) {
       var object = new LinkedHashMap<String, Object>();
       object.put("trace", file.toString());
-      object.put("frames", frames);
+      object.put("frames", copied.frames());
+      object.put("damaged", copied.damaged());
       console.json(object);
     } else {
-      console.line("%s: %s %s".formatted(file, Amount.count(frames, "frame"), what));
+      console.line("%s: %s %s".formatted(file, Amount.count(copied.frames(), "frame"), what));
+      tellDamage(copied.damaged());
     }
-    return ExitCode.OK;
+    return copied.damaged().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private void tellDamage(List<String> damaged) {
+    if (!damaged.isEmpty()) {
+      console.line(
+          "damaged: at %s, the first %s; what follows there was not read"
+              .formatted(Amount.count(damaged.size(), "place"), damaged.getFirst()));
+    }
   }
 
   private TraceFolder folder() {

@@ -6,6 +6,7 @@ import dev.weft.persistence.segment.SegmentStore;
 import dev.weft.persistence.trace.LossReason;
 import dev.weft.persistence.trace.TraceItem;
 import dev.weft.persistence.trace.TraceQuery;
+import dev.weft.persistence.trace.TraceSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ final class FramesKept implements Promise {
   @Override
   public List<String> broken(VictimFolder left, Ledger ledger) throws IOException {
     var broken = new ArrayList<String>();
-    try (var store = SegmentStore.openToRead(FolderDisk.at(left.frames()))) {
+    try (var store = SegmentStore.open(FolderDisk.at(left.frames()), TraceSettings.of(List.of()))) {
       store.verify().findings().forEach(finding -> broken.add("verify: " + finding));
       var reading = new Reading(broken);
       try (var cursor = store.read(TraceQuery.all())) {

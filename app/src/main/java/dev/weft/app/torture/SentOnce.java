@@ -13,6 +13,7 @@ import dev.weft.persistence.segment.SegmentStore;
 import dev.weft.persistence.segment.WriterThread;
 import dev.weft.persistence.trace.TraceItem;
 import dev.weft.persistence.trace.TraceQuery;
+import dev.weft.persistence.trace.TraceSettings;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -113,7 +114,7 @@ final class SentOnce implements Promise {
       throws IOException {
     var random = new SecureRandom();
     var hashes = new HashMap<Long, String>();
-    try (var store = SegmentStore.openToRead(FolderDisk.at(left.frames()))) {
+    try (var store = SegmentStore.open(FolderDisk.at(left.frames()), TraceSettings.of(List.of()))) {
       var cursors =
           Cursors.open(FolderDisk.at(left.cursors()), Map.of(SINK, TAGS), Cursors.NAME, random);
       try (var outbox =

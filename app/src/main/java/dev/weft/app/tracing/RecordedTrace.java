@@ -8,9 +8,11 @@ import dev.weft.fabric.trace.TraceException;
 import dev.weft.fabric.trace.TraceFile;
 import dev.weft.fabric.trace.TraceRecord;
 import dev.weft.fabric.trace.TraceSource;
+import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.outbox.InboxReader;
 import dev.weft.persistence.outbox.InboxVerifier;
+import dev.weft.persistence.segment.SegmentSnapshot;
 import dev.weft.persistence.segment.SegmentStore;
 import dev.weft.persistence.trace.Verification;
 import java.io.IOException;
@@ -21,24 +23,25 @@ import java.util.Optional;
 
 /**
  * What was recorded of frames, to be read any number of times: a trace file, the folder of an edge
- * buffer, which nobody else may have open meanwhile, or that of an inbox.
+ * buffer, as it is when it is opened, or that of an inbox. Nothing is locked or written, and others
+ * may use them meanwhile.
  */
 public sealed interface RecordedTrace extends AutoCloseable {
 
   /**
    * Opens a file or a folder.
    *
-   * @throws TraceException if a folder cannot be opened, as when a running process has it
+   * @throws TraceException if a folder cannot be read
    */
   static RecordedTrace open(Path path) {
     if (!Files.isDirectory(path)) {
       return new OfFile(path);
     }
     try {
-      if (!SegmentStore.isAt(FolderDisk.at(path))) {
-        return new OfInbox(path, FolderDisk.at(path));
-      }
-      return new OfFolder(path, SegmentStore.openToRead(FolderDisk.at(path)));
+      var disk = FolderDisk.toRead(path);
+      return SegmentStore.isAt(disk)
+          ? new OfFolder(path, SegmentSnapshot.of(disk))
+          : new OfInbox(path, disk);
     } catch (IOException e) {
       throw new TraceException("trace folder %s".formatted(e.getMessage()), e);
     }
@@ -50,7 +53,7 @@ public sealed interface RecordedTrace extends AutoCloseable {
       if (!Files.isDirectory(path)) {
         return false;
       }
-      var disk = FolderDisk.at(path);
+      var disk = FolderDisk.toRead(path);
       return SegmentStore.isAt(disk) || InboxReader.isAt(disk);
     } catch (IOException e) {
       throw new TraceException("trace folder %s".formatted(e.getMessage()), e);
@@ -102,7 +105,8 @@ public sealed interface RecordedTrace extends AutoCloseable {
         return new FileReading(reader, Files.size(path), wanted);
       } catch (IOException e) {
         reader.close();
-        throw new TraceException("%s: %s (expected: a trace file)".formatted(path, e), e);
+        throw new TraceException(
+            "%s: %s (expected: a trace file)".formatted(path, DiskException.words(e)), e);
       }
     }
 
@@ -116,7 +120,7 @@ public sealed interface RecordedTrace extends AutoCloseable {
   }
 
   /** In a folder. */
-  record OfFolder(Path path, SegmentStore store) implements RecordedTrace {
+  record OfFolder(Path path, SegmentSnapshot store) implements RecordedTrace {
 
     @Override
     public Reading read(FrameFilter wanted) {
@@ -134,11 +138,7 @@ public sealed interface RecordedTrace extends AutoCloseable {
 
     @Override
     public void close() {
-      try {
-        store.close();
-      } catch (IOException e) {
-        throw new TraceException("trace folder %s: %s".formatted(path, e.getMessage()), e);
-      }
+      store.close();
     }
   }
 
@@ -163,16 +163,34 @@ public sealed interface RecordedTrace extends AutoCloseable {
     public void close() {}
   }
 
-  /** Of a file; leaves out frames that are not wanted. */
-  record FileReading(TraceFile.Reader reader, long size, FrameFilter wanted) implements Reading {
+  /** Of a file; leaves out frames that are not wanted. Ends with a loss where it is damaged. */
+  final class FileReading implements Reading {
+
+    private final TraceFile.Reader reader;
+    private final long size;
+    private final FrameFilter wanted;
+    private boolean isDamaged;
+
+    private FileReading(TraceFile.Reader reader, long size, FrameFilter wanted) {
+      this.reader = reader;
+      this.size = size;
+      this.wanted = wanted;
+    }
 
     @Override
     public Optional<TraceRecord> next() {
-      var next = reader.next();
-      while (next.isPresent() && next.get() instanceof FrameRecord frame && !wanted.wants(frame)) {
-        next = reader.next();
+      try {
+        var next = isDamaged ? Optional.<TraceRecord>empty() : reader.next();
+        while (next.isPresent()
+            && next.get() instanceof FrameRecord frame
+            && !wanted.wants(frame)) {
+          next = reader.next();
+        }
+        return next;
+      } catch (TraceException e) {
+        isDamaged = true;
+        return Optional.of(TraceRecord.Loss.damage(String.valueOf(e.getMessage())));
       }
-      return next;
     }
 
     @Override

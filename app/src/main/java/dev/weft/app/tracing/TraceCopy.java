@@ -1,5 +1,6 @@
 package dev.weft.app.tracing;
 
+import dev.weft.app.failure.WorkFailed;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.TensorRecord;
 import dev.weft.fabric.trace.TraceException;
@@ -12,33 +13,66 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** Copies chosen frames, and what they refer to, from one trace into a new file. */
 public final class TraceCopy {
 
+  private static final int DAMAGED_MAX = 1000;
+
   private TraceCopy() {}
 
   /**
-   * @return frames copied
-   * @throws dev.weft.fabric.trace.TraceException if one cannot be read or the other not written;
-   *     then there is no new file
+   * What was copied.
+   *
+   * @param damaged places of the other trace from which on it could not be read
    */
-  public static long copy(RecordedTrace from, Path to, Instant now, FrameFilter wanted) {
+  public record Copied(long frames, List<String> damaged) {
+
+    public Copied {
+      damaged = List.copyOf(damaged);
+    }
+  }
+
+  /**
+   * @param isStopped whether to give up
+   * @throws dev.weft.fabric.trace.TraceException if one is no trace or the other cannot be written;
+   *     then there is no new file
+   * @throws WrongUse if no frame is meant; likewise
+   * @throws WorkFailed if there is none at all, or it was given up; likewise
+   */
+  public static Copied copy(
+      RecordedTrace from, Path to, Instant now, FrameFilter wanted, BooleanSupplier isStopped) {
     var isWhole = false;
     var sink = TraceFile.create(to, now);
     try {
-      var frames = copy(from, sink, wanted);
+      var copied = copy(from, sink, wanted, isStopped);
+      wanted.requireFound(copied.frames(), from);
+      if (copied.frames() == 0) {
+        throw new WorkFailed(
+            "%s: no frames%s (expected: some to copy)"
+                .formatted(
+                    from.path(),
+                    copied.damaged().stream()
+                        .findFirst()
+                        .map(at -> ", damaged: " + at)
+                        .orElse("")));
+      }
       sink.close();
       isWhole = true;
-      return frames;
+      return copied;
     } finally {
       if (!isWhole) {
-        sink.close();
-        delete(to);
+        try {
+          sink.close();
+        } finally {
+          delete(to);
+        }
       }
     }
   }
@@ -51,11 +85,16 @@ public final class TraceCopy {
     }
   }
 
-  private static long copy(RecordedTrace from, TraceSink sink, FrameFilter wanted) {
+  private static Copied copy(
+      RecordedTrace from, TraceSink sink, FrameFilter wanted, BooleanSupplier isStopped) {
     var frames = 0L;
+    var damaged = new ArrayList<String>();
     Set<String> copied = new HashSet<>();
     try (var reader = from.read(wanted)) {
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+        if (isStopped.getAsBoolean()) {
+          throw new WorkFailed("interrupted: nothing was copied");
+        }
         switch (next.get()) {
           case FrameRecord frame -> {
             contents(frame, reader, sink, copied);
@@ -67,11 +106,18 @@ public final class TraceCopy {
           case TraceRecord.Checkpoint _ when !wanted.equals(FrameFilter.everything()) -> {
             // It speaks of frames that may be left out.
           }
+          case TraceRecord.Loss loss when loss.isDamage() && from instanceof RecordedTrace.OfFile ->
+              // Of a file that is chained from end to end nothing is made that passes for whole.
+              throw new TraceException(loss.place().orElseThrow());
+          case TraceRecord.Loss loss when loss.isDamage() -> {
+            loss.place().filter(_ -> damaged.size() < DAMAGED_MAX).ifPresent(damaged::add);
+            sink.append(loss.copied(), "");
+          }
           case TraceRecord.Aside aside -> sink.append(aside, "");
         }
       }
     }
-    return frames;
+    return new Copied(frames, damaged);
   }
 
   private static void contents(

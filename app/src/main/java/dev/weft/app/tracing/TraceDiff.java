@@ -3,6 +3,8 @@ package dev.weft.app.tracing;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.FrameRecord.StepRecord;
 import dev.weft.fabric.trace.TensorRecord;
+import dev.weft.fabric.trace.TraceRecord;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +20,21 @@ import java.util.Optional;
  * @param onlyHere frames that only the first has
  * @param onlyThere frames that only the second has
  * @param first the first frame of the second trace that differs, and at what
+ * @param damaged places of either from which on it could not be read
  */
 public record TraceDiff(
-    long equal, long different, long onlyHere, long onlyThere, Optional<String> first) {
+    long equal,
+    long different,
+    long onlyHere,
+    long onlyThere,
+    Optional<String> first,
+    List<String> damaged) {
+
+  public TraceDiff {
+    damaged = List.copyOf(damaged);
+  }
+
+  private static final int DAMAGED_MAX = 1000;
 
   /**
    * @param run how many epochs of the trace came before
@@ -44,11 +58,13 @@ public record TraceDiff(
     var keysHere = new Keys();
     var keysThere = new Keys();
     Map<Key, Integer> hashes = new HashMap<>();
+    var damaged = new ArrayList<String>();
     try (var reader = here.read(FrameFilter.everything())) {
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {
         if (next.get() instanceof FrameRecord frame) {
           hashes.put(keysHere.of(frame), substance(frame).hashCode());
         }
+        note(next.get(), damaged);
       }
     }
     var equal = 0L;
@@ -57,6 +73,7 @@ public record TraceDiff(
     Optional<Placed> first = Optional.empty();
     try (var reader = there.read(FrameFilter.everything())) {
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+        note(next.get(), damaged);
         if (!(next.get() instanceof FrameRecord frame)) {
           continue;
         }
@@ -73,11 +90,22 @@ public record TraceDiff(
       }
     }
     return new TraceDiff(
-        equal, different, hashes.size(), onlyThere, first.map(placed -> place(here, placed)));
+        equal,
+        different,
+        hashes.size(),
+        onlyThere,
+        first.map(placed -> place(here, placed)),
+        damaged);
+  }
+
+  private static void note(TraceRecord record, List<String> damaged) {
+    if (record instanceof TraceRecord.Loss loss && damaged.size() < DAMAGED_MAX) {
+      loss.place().ifPresent(damaged::add);
+    }
   }
 
   public boolean isEmpty() {
-    return different == 0 && onlyHere == 0 && onlyThere == 0;
+    return different == 0 && onlyHere == 0 && onlyThere == 0 && damaged.isEmpty();
   }
 
   /** Where the frame differs from its counterpart, in words. */

@@ -2,6 +2,7 @@ package dev.weft.app.tracing;
 
 import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.failure.WrongUse;
+import dev.weft.persistence.disk.DiskException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,8 @@ public record TraceFolder(Path folder) {
       }
       return file;
     } catch (IOException e) {
-      throw new WorkFailed("%s: %s (expected: a folder to write to)".formatted(folder, e), e);
+      throw new WorkFailed(
+          "%s: %s (expected: a folder to write to)".formatted(folder, DiskException.words(e)), e);
     }
   }
 
@@ -69,7 +71,8 @@ public record TraceFolder(Path folder) {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new WorkFailed("%s: %s (expected: a readable folder)".formatted(folder, e), e);
+      throw new WorkFailed(
+          "%s: %s (expected: a readable folder)".formatted(folder, DiskException.words(e)), e);
     }
   }
 }

@@ -37,7 +37,7 @@ public final class TracePrint {
       case FrameRecord frame when isJson -> console.json(object(frame));
       case FrameRecord frame when isWhole -> whole(frame);
       case FrameRecord frame -> console.line(line(frame));
-      case Loss loss when isJson -> console.json(Map.of("lost", text(loss)));
+      case Loss loss when isJson -> console.json(object(loss));
       case Loss loss -> console.line(text(loss));
       case Deployment deployment when !isJson ->
           console.line(
@@ -64,13 +64,36 @@ public final class TracePrint {
 
   /** A gap in one line. */
   public static String text(Loss loss) {
-    return "lost: %s of %s, between %d and %d: %s"
+    if (loss.isDamage()) {
+      return loss.reason();
+    }
+    var what = loss.isOfRecords() ? "record" : "frame";
+    return "lost: %s%s%s: %s"
         .formatted(
-            Amount.count(loss.frames(), "frame"),
-            loss.pipeline().isEmpty() ? "several pipelines" : "'" + loss.pipeline() + "'",
-            loss.first(),
-            loss.last(),
+            loss.frames() == 0
+                ? "an unknown number of %ss".formatted(what)
+                : Amount.count(loss.frames(), what),
+            whose(loss),
+            loss.last() == 0 ? "" : ", numbers %d to %d".formatted(loss.first(), loss.last()),
             loss.reason());
+  }
+
+  private static String whose(Loss loss) {
+    if (!loss.pipeline().isEmpty()) {
+      return " of '" + loss.pipeline() + "'";
+    }
+    return loss.isOfRecords() ? " of the buffer" : " of several pipelines";
+  }
+
+  /** As an object for {@code --json}. */
+  public static Map<String, Object> object(Loss loss) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("lost", text(loss));
+    object.put("reason", loss.reason());
+    if (!loss.isDamage()) {
+      object.put(loss.isOfRecords() ? "records" : "frames", loss.frames());
+    }
+    return object;
   }
 
   private static String line(FrameRecord frame) {

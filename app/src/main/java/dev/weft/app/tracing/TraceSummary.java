@@ -1,5 +1,6 @@
 package dev.weft.app.tracing;
 
+import dev.weft.app.console.Amount;
 import dev.weft.fabric.trace.Fingerprint;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.TensorRecord;
@@ -24,16 +25,20 @@ import java.util.function.Consumer;
 /** What one reading of a whole trace finds: what it holds, and whether it is as it was written. */
 public final class TraceSummary {
 
+  private static final int TOLD_MAX = 1000;
+
   private final Map<String, Long> framesByPipeline = new TreeMap<>();
   private final Set<String> fingerprints = new HashSet<>();
   private final Set<String> missing = new HashSet<>();
   private final List<Loss> losses = new ArrayList<>();
   private final Set<String> sessions = new HashSet<>();
+  private final List<String> problems = new ArrayList<>();
   private Optional<Instant> begun = Optional.empty();
   private long records;
   private long frames;
   private long replayable;
-  private long lost;
+  private long lostFrames;
+  private long lostRecords;
   private long deferred;
 
   private TraceSummary() {}
@@ -46,7 +51,7 @@ public final class TraceSummary {
   /**
    * @param told is told after each record
    * @param also sees each record
-   * @throws TraceException naming the place where it was changed or cut, or what is missing in it
+   * @throws TraceException if it is no trace
    */
   public static TraceSummary of(
       RecordedTrace trace, Consumer<RecordedTrace.Reading> told, Consumer<TraceRecord> also) {
@@ -61,7 +66,7 @@ public final class TraceSummary {
       summary.records = reading.records();
       // In a folder what was deleted by age or size takes them along, and later ones follow.
       if (trace instanceof RecordedTrace.OfFile && !summary.missing.isEmpty()) {
-        throw new TraceException(
+        summary.problem(
             "%s: fingerprints %s (expected: each before the frames that name it)"
                 .formatted(trace.path(), summary.missing));
       }
@@ -74,8 +79,10 @@ public final class TraceSummary {
       case FrameRecord frame -> add(frame, reader);
       case Fingerprint print -> fingerprints.add(print.id());
       case Loss loss -> {
-        lost += loss.frames();
-        if (losses.size() < 1000) {
+        lostFrames += loss.isOfRecords() ? 0 : loss.frames();
+        lostRecords += loss.isOfRecords() ? loss.frames() : 0;
+        loss.place().ifPresent(this::problem);
+        if (losses.size() < TOLD_MAX && !loss.isDamage()) {
           losses.add(loss);
         }
       }
@@ -102,11 +109,27 @@ public final class TraceSummary {
     replayable += hasAll ? 1 : 0;
   }
 
-  /** Whether the content is there; a reference to what is not there is an error. */
-  private static boolean isKept(TensorRecord tensor, RecordedTrace.Reading reader) {
-    return tensor.kept() instanceof TensorRecord.Beside
-        ? reader.has(tensor)
-        : tensor.kept() instanceof TensorRecord.Inline;
+  /** Whether the content is there; a reference to what is not there, or damaged, is a problem. */
+  private boolean isKept(TensorRecord tensor, RecordedTrace.Reading reader) {
+    try {
+      return tensor.kept() instanceof TensorRecord.Beside
+          ? reader.has(tensor)
+          : tensor.kept() instanceof TensorRecord.Inline;
+    } catch (TraceException e) {
+      problem(String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
+  private void problem(String what) {
+    if (problems.size() < TOLD_MAX) {
+      problems.add(what);
+    }
+  }
+
+  /** What is not as it was written, each with its place; empty if all is. The first 1,000. */
+  public List<String> problems() {
+    return List.copyOf(problems);
   }
 
   /** When it was begun, or its first frame was admitted; empty if there is none. */
@@ -127,8 +150,23 @@ public final class TraceSummary {
     return replayable;
   }
 
-  public long lost() {
-    return lost;
+  /** Frames that were not recorded. */
+  public long lostFrames() {
+    return lostFrames;
+  }
+
+  /** Records that a buffer dropped or deleted, of frames and of what they refer to. */
+  public long lostRecords() {
+    return lostRecords;
+  }
+
+  /** Both, in words. */
+  public String lost() {
+    if (lostRecords == 0) {
+      return String.valueOf(lostFrames);
+    }
+    var records = Amount.count(lostRecords, "record");
+    return lostFrames == 0 ? records : Amount.count(lostFrames, "frame") + ", " + records;
   }
 
   /** Frames recorded while the sink they are for could not be reached. */
@@ -157,7 +195,8 @@ public final class TraceSummary {
     object.put("frames", frames);
     object.put("replayable", replayable);
     object.put("sessions", sessions());
-    object.put("lost", lost);
+    object.put("lostFrames", lostFrames);
+    object.put("lostRecords", lostRecords);
     object.put("deferred", deferred);
     object.put("pipelines", framesByPipeline);
     return object;

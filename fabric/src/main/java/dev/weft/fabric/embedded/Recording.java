@@ -8,6 +8,7 @@ import dev.weft.fabric.pipeline.FrameTrace;
 import dev.weft.fabric.trace.Fingerprints;
 import dev.weft.fabric.trace.ReadableRecorder;
 import dev.weft.fabric.trace.RecorderSettings;
+import dev.weft.fabric.trace.RecordingCounts;
 import dev.weft.fabric.trace.SessionRecorder;
 import dev.weft.fabric.trace.StoreSink;
 import dev.weft.fabric.trace.StoreSource;
@@ -201,6 +202,16 @@ public final class Recording implements SessionRecorder, ReadableRecorder {
   /** Frames recorded. */
   public long recorded() {
     return recorder.recorded();
+  }
+
+  /** What became of the frames that were to be recorded; whole once this is closed. */
+  public RecordingCounts counts() {
+    return recorder.counts();
+  }
+
+  @Override
+  public void passedOver(Capture capture) {
+    recorder.passedOver(capture);
   }
 
   /** How far what is recorded was sent elsewhere; empty if it is not sent. */

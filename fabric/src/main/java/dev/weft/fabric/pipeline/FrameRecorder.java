@@ -26,6 +26,12 @@ public interface FrameRecorder extends AutoCloseable {
     return declared;
   }
 
+  /**
+   * A frame came that is not recorded, as {@code capture} says: {@code off}, or not among those
+   * sampled.
+   */
+  default void passedOver(Capture capture) {}
+
   /** Takes over what a frame left; to be closed by the recorder, soon. */
   void ended(FrameTrace frame);
 

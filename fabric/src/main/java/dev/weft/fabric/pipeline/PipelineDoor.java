@@ -316,9 +316,11 @@ public final class PipelineDoor {
       return null;
     }
     var capture = recorder.capture(manifest.capture().orElseThrow(), manifest, tenant);
-    return capture.takes(number, request.attributes().getOrDefault("session", ""))
-        ? new FrameTrace(recorder, capture, generation.plan(), inputs)
-        : null;
+    if (!capture.takes(number, request.attributes().getOrDefault("session", ""))) {
+      recorder.passedOver(capture);
+      return null;
+    }
+    return new FrameTrace(recorder, capture, generation.plan(), inputs);
   }
 
   private @Nullable Tensor[] inputs(Request request) {

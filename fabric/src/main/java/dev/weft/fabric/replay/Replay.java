@@ -109,7 +109,7 @@ public final class Replay implements AutoCloseable {
         told.add(print.id());
         tally.fingerprintDiffers(print.differences(fingerprints.like(print, stages)));
       }
-      case TraceRecord.Loss loss -> tally.lost(loss.frames());
+      case TraceRecord.Loss loss -> tally.lost(loss);
       case TraceRecord.Deployment _, TraceRecord.Content _, TraceRecord.Checkpoint _ -> {}
     }
   }

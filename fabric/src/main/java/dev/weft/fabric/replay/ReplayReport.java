@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param frames in the trace
  * @param replayed of them, run again to where they had come
  * @param notReplayed counts by reason
- * @param lost frames that were not recorded, as far as the trace tells
+ * @param lost what is not in the trace, as far as it tells
  * @param runs of steps that were done again
  * @param equalRuns of them, those whose outputs had the digests recorded
  * @param incompleteBatches runs whose batch could not be rebuilt, as a frame of it is not there
@@ -23,7 +23,7 @@ public record ReplayReport(
     long frames,
     long replayed,
     Map<String, Long> notReplayed,
-    long lost,
+    Lost lost,
     long runs,
     long equalRuns,
     long incompleteBatches,
@@ -37,6 +37,26 @@ public record ReplayReport(
     outputs = List.copyOf(outputs);
     changed = Map.copyOf(changed);
     fingerprints = List.copyOf(fingerprints);
+  }
+
+  /**
+   * What is not in a trace that was.
+   *
+   * @param frames that were not recorded
+   * @param records that the buffer dropped or deleted: frames, and what they refer to
+   * @param unknown gaps of which nobody knows how much was in them, such as after a hard stop
+   * @param damages places from which on nothing could be read
+   * @param damaged the first of them
+   */
+  public record Lost(long frames, long records, long unknown, long damages, List<String> damaged) {
+
+    public Lost {
+      damaged = List.copyOf(damaged);
+    }
+
+    public boolean isNothing() {
+      return frames == 0 && records == 0 && damages == 0;
+    }
   }
 
   /**
@@ -67,7 +87,7 @@ public record ReplayReport(
 
   /** Whether all that the trace knows of was run again. */
   public boolean isWhole() {
-    return replayed == frames && lost == 0;
+    return replayed == frames && lost.isNothing();
   }
 
   /** Whether it had to be exact: nothing that decides bits differs, and every batch was rebuilt. */

@@ -1,8 +1,10 @@
 package dev.weft.fabric.replay;
 
 import dev.weft.fabric.replay.ReplayReport.Divergence;
+import dev.weft.fabric.replay.ReplayReport.Lost;
 import dev.weft.fabric.replay.ReplayReport.OutputDrift;
 import dev.weft.fabric.trace.FrameRecord;
+import dev.weft.fabric.trace.TraceRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Counts what a replay finds. */
 final class ReplayTally {
+
+  /** Places of damage that are named; more are counted. */
+  private static final int DAMAGED_MAX = 100;
 
   private static final class Drift {
     Tolerance worst = Tolerance.EXACT;
@@ -28,9 +33,13 @@ final class ReplayTally {
   private final Map<String, Long> changed = new TreeMap<>();
   private final Map<OutputKey, Drift> drifts = new LinkedHashMap<>();
   private final TreeSet<String> fingerprints = new TreeSet<>();
+  private final List<String> damaged = new ArrayList<>();
   private long frames;
   private long replayed;
   private long lost;
+  private long lostRecords;
+  private long unknownLosses;
+  private long damages;
   private long runs;
   private long equalRuns;
   private long incompleteBatches;
@@ -44,8 +53,16 @@ final class ReplayTally {
     replayed++;
   }
 
-  void lost(long more) {
-    lost += more;
+  void lost(TraceRecord.Loss loss) {
+    if (loss.isDamage()) {
+      damages++;
+      loss.place().filter(_ -> damaged.size() < DAMAGED_MAX).ifPresent(damaged::add);
+    } else if (loss.isOfRecords()) {
+      lostRecords += loss.frames();
+      unknownLosses += loss.frames() == 0 ? 1 : 0;
+    } else {
+      lost += loss.frames();
+    }
   }
 
   void notReplayed(String reason) {
@@ -108,7 +125,7 @@ final class ReplayTally {
         frames,
         replayed,
         notReplayed,
-        lost,
+        new Lost(lost, lostRecords, unknownLosses, damages, damaged),
         runs,
         equalRuns,
         incompleteBatches,

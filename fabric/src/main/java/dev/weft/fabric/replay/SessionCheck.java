@@ -80,7 +80,7 @@ public final class SessionCheck {
       case TraceRecord.Checkpoint mark when mark.begins() -> begin(mark.session());
       case TraceRecord.Checkpoint mark -> accept(mark);
       case TraceRecord.Loss loss ->
-          lacksFrames |= TAKEN_OUT.contains(loss.reason()) || loss.reason().startsWith("damage");
+          lacksFrames |= TAKEN_OUT.contains(loss.reason()) || loss.isHole();
       case TraceRecord.Deployment _, TraceRecord.Content _, Fingerprint _ -> {}
     }
   }

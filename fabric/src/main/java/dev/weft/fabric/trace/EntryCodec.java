@@ -20,6 +20,14 @@ final class EntryCodec {
   private byte[] chain = new byte[32];
   private long records;
 
+  /** One that goes on from here by itself. */
+  EntryCodec copy() {
+    var copy = new EntryCodec();
+    copy.chain = chain;
+    copy.records = records;
+    return copy;
+  }
+
   /** Records so far. */
   long records() {
     return records;

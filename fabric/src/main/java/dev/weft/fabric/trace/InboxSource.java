@@ -1,6 +1,7 @@
 package dev.weft.fabric.trace;
 
 import dev.weft.persistence.disk.Disk;
+import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.outbox.BatchException;
 import dev.weft.persistence.outbox.BatchItem;
 import dev.weft.persistence.outbox.InboxReader;
@@ -46,7 +47,7 @@ public final class InboxSource implements TraceSource {
       }
       return Optional.empty();
     } catch (BatchException e) {
-      return Optional.of(loss("", 0, 0, 0, "damage: " + e.getMessage()));
+      return Optional.of(TraceRecord.Loss.damage(String.valueOf(e.getMessage())));
     } catch (IOException e) {
       throw failed(e);
     }
@@ -106,7 +107,8 @@ public final class InboxSource implements TraceSource {
   }
 
   private static TraceException failed(IOException e) {
-    return new TraceException("inbox: %s (expected: readable batches)".formatted(e), e);
+    return new TraceException(
+        "inbox: %s (expected: readable batches)".formatted(DiskException.words(e)), e);
   }
 
   @Override

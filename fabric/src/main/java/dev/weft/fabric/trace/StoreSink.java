@@ -2,6 +2,7 @@ package dev.weft.fabric.trace;
 
 import dev.weft.fabric.trace.TraceRecord.Content;
 import dev.weft.fabric.trace.TraceRecord.Deployment;
+import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.trace.Outcome;
 import dev.weft.persistence.trace.TraceEntry;
 import dev.weft.persistence.trace.TraceKey;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,7 @@ public final class StoreSink implements TraceSink {
   private final InstantSource clock;
   private final Map<String, Told> told = new HashMap<>();
   private final Map<String, byte[]> contents = new LinkedHashMap<>();
+  private final Map<String, Long> dropped = new ConcurrentHashMap<>();
   private final Set<Untold> untold = Collections.synchronizedSet(new LinkedHashSet<>());
   private volatile SessionRecorder.@Nullable Follower follower;
   private volatile CompletionStage<?> last = CompletableFuture.completedFuture(null);
@@ -138,12 +141,23 @@ public final class StoreSink implements TraceSink {
     var encoded = TraceCodec.encode(key.isDeferred() ? frame.deferred() : frame);
     var _ =
         append(
-            new TraceEntry(key, encoded, attached),
-            (told, outcome) -> {
-              if (outcome instanceof Outcome.Kept && !frame.session().isEmpty()) {
-                told.kept(session, encoded);
-              }
-            });
+                new TraceEntry(key, encoded, attached),
+                (told, outcome) -> {
+                  if (outcome instanceof Outcome.Kept && !frame.session().isEmpty()) {
+                    told.kept(session, encoded);
+                  }
+                })
+            .thenAccept(
+                outcome -> {
+                  if (outcome instanceof Outcome.Dropped(var reason)) {
+                    dropped.merge(reason.name(), 1L, Long::sum);
+                  }
+                });
+  }
+
+  @Override
+  public Map<String, Long> droppedFrames() {
+    return Map.copyOf(dropped);
   }
 
   private void remember(TraceRecord aside, String retention) {
@@ -229,7 +243,8 @@ public final class StoreSink implements TraceSink {
     try {
       store.close();
     } catch (IOException e) {
-      throw new TraceException("trace store: %s (expected: to close)".formatted(e), e);
+      throw new TraceException(
+          "trace store: %s (expected: to close)".formatted(DiskException.words(e)), e);
     }
   }
 }

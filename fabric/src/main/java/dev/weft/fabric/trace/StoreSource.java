@@ -1,9 +1,10 @@
 package dev.weft.fabric.trace;
 
+import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.trace.TraceCursor;
 import dev.weft.persistence.trace.TraceItem;
 import dev.weft.persistence.trace.TraceQuery;
-import dev.weft.persistence.trace.TraceStore;
+import dev.weft.persistence.trace.TraceReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -13,12 +14,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records of a {@link TraceStore} as a source; gaps, damage and erased records are losses. What
+ * Records of a {@link TraceReader} as a source; gaps, damage and erased records are losses. What
  * frames refer to is given whichever frames are asked for.
  */
 public final class StoreSource implements TraceSource {
 
-  private final TraceStore store;
+  private final TraceReader store;
   private final Ahead wanted;
   private final Optional<Ahead> asides;
   private TraceItem.@Nullable TraceRecord current;
@@ -56,7 +57,7 @@ public final class StoreSource implements TraceSource {
    * @param store stays the caller's
    * @throws TraceException if it cannot be read
    */
-  public StoreSource(TraceStore store, TraceQuery query) {
+  public StoreSource(TraceReader store, TraceQuery query) {
     this.store = store;
     try {
       this.wanted = new Ahead(store.read(query));
@@ -125,7 +126,7 @@ public final class StoreSource implements TraceSource {
       case TraceItem.Gap(_, _, _, var loss) ->
           loss("", loss.firstNumber(), loss.lastNumber(), loss.count(), loss.reason().name());
       case TraceItem.Damage(_, var segment, var offset, _) ->
-          loss("", 0, 0, 0, "damage in %s at byte %d".formatted(segment, offset));
+          TraceRecord.Loss.damage("%s at byte %d".formatted(segment, offset));
     };
   }
 
@@ -176,7 +177,8 @@ public final class StoreSource implements TraceSource {
   }
 
   private static TraceException failed(IOException e) {
-    return new TraceException("trace store: %s (expected: readable records)".formatted(e), e);
+    return new TraceException(
+        "trace store: %s (expected: readable records)".formatted(DiskException.words(e)), e);
   }
 
   @Override

@@ -1,11 +1,12 @@
 package dev.weft.fabric.trace;
 
+import dev.weft.persistence.disk.DiskException;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A trace in one file that can be carried away: entries behind their lengths, chained by their
@@ -25,6 +27,9 @@ public final class TraceFile {
 
   private static final int BUFFER_BYTES = 1 << 16;
 
+  /** Most bytes of a length before an entry. */
+  private static final int LENGTH_BYTES_MAX = 5;
+
   private TraceFile() {}
 
   /**
@@ -36,7 +41,8 @@ public final class TraceFile {
     try {
       return new Writer(file, now);
     } catch (IOException e) {
-      throw new TraceException("%s: %s (expected: a new file)".formatted(file, e), e);
+      throw new TraceException(
+          "%s: %s (expected: a new file)".formatted(file, DiskException.words(e)), e);
     }
   }
 
@@ -49,43 +55,43 @@ public final class TraceFile {
     try {
       return new Reader(file);
     } catch (IOException e) {
-      throw new TraceException("%s: %s (expected: a trace file)".formatted(file, e), e);
+      throw new TraceException(
+          "%s: %s (expected: a trace file)".formatted(file, DiskException.words(e)), e);
     }
   }
 
   private static final class Writer implements TraceSink {
 
     private final Path file;
-    private final OutputStream out;
-    private final EntryCodec entries = new EntryCodec();
+    private final FileChannel out;
+    private EntryCodec entries = new EntryCodec();
+    private long end;
     private boolean closed;
 
     Writer(Path file, Instant now) throws IOException {
       this.file = file;
-      this.out =
-          new BufferedOutputStream(
-              Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              BUFFER_BYTES);
-      write(entries.header(now));
+      this.out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      try {
+        write(codec -> codec.header(now));
+      } catch (IOException e) {
+        out.close();
+        Files.deleteIfExists(file);
+        throw e;
+      }
     }
 
     @Override
     public void append(TraceRecord record, String retention) {
+      var encoded = TraceCodec.encode(record);
       try {
-        write(entries.entry(TraceCodec.encode(record)));
+        write(codec -> codec.entry(encoded));
       } catch (IOException e) {
-        throw failed(e);
+        throw failed(e, "room to write; what stands before can be read");
       }
     }
 
     @Override
-    public void flush() {
-      try {
-        out.flush();
-      } catch (IOException e) {
-        throw failed(e);
-      }
-    }
+    public void flush() {}
 
     @Override
     public void close() {
@@ -94,24 +100,38 @@ public final class TraceFile {
       }
       closed = true;
       try (out) {
-        write(entries.footer());
+        write(EntryCodec::footer);
       } catch (IOException e) {
-        throw failed(e);
+        throw failed(e, "room for its end; what stands before can be read");
       }
     }
 
-    private void write(byte[] entry) throws IOException {
+    /** Writes one entry, or leaves the file, and the chain, as they were. */
+    private void write(Function<EntryCodec, byte[]> link) throws IOException {
+      var chained = entries.copy();
+      var entry = link.apply(chained);
+      var bytes = ByteBuffer.allocate(LENGTH_BYTES_MAX + entry.length);
       var length = entry.length;
       while (length > 0x7f) {
-        out.write(length & 0x7f | 0x80);
+        bytes.put((byte) (length & 0x7f | 0x80));
         length >>>= 7;
       }
-      out.write(length);
-      out.write(entry);
+      bytes.put((byte) length).put(entry).flip();
+      try {
+        for (var at = end; bytes.hasRemaining(); ) {
+          at += out.write(bytes, at);
+        }
+      } catch (IOException e) {
+        out.truncate(end);
+        throw e;
+      }
+      end += bytes.limit();
+      entries = chained;
     }
 
-    private TraceException failed(IOException e) {
-      return new TraceException("%s: %s (expected: room to write)".formatted(file, e), e);
+    private TraceException failed(IOException e, String expected) {
+      return new TraceException(
+          "%s: %s (expected: %s)".formatted(file, DiskException.words(e), expected), e);
     }
   }
 
@@ -189,7 +209,7 @@ public final class TraceFile {
       } catch (TraceException e) {
         throw at(from, e);
       } catch (IOException e) {
-        throw at(from, new TraceException(e.toString(), e));
+        throw at(from, new TraceException(DiskException.words(e), e));
       }
     }
 
@@ -235,7 +255,7 @@ public final class TraceFile {
         }
         return bytes;
       } catch (IOException e) {
-        throw at(place.offset(), new TraceException(e.toString(), e));
+        throw at(place.offset(), new TraceException(DiskException.words(e), e));
       }
     }
 
@@ -269,7 +289,7 @@ public final class TraceFile {
       } catch (TraceException e) {
         throw at(from, e);
       } catch (IOException e) {
-        throw at(from, new TraceException(e.toString(), e));
+        throw at(from, new TraceException(DiskException.words(e), e));
       }
     }
 
@@ -308,7 +328,8 @@ public final class TraceFile {
       try (contents) {
         in.close();
       } catch (IOException e) {
-        throw new TraceException("%s: %s (expected: a file to close)".formatted(file, e), e);
+        throw new TraceException(
+            "%s: %s (expected: a file to close)".formatted(file, DiskException.words(e)), e);
       }
     }
   }

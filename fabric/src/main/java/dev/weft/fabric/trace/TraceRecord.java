@@ -33,14 +33,50 @@ public sealed interface TraceRecord permits TraceRecord.Aside, FrameRecord {
   record Content(String digest, byte[] bytes) implements Aside {}
 
   /**
-   * Frames that were not recorded: one for each gap.
+   * What was not recorded, or is not there any more: one for each gap.
    *
    * @param pipeline whose frames they were; empty if of several
-   * @param first lowest number known
-   * @param last highest number known
+   * @param epoch of the recorder that counted frames; 0 if a buffer counted its records, which are
+   *     frames and what they refer to, by numbers of its own
+   * @param first lowest number known; 0 if none is
+   * @param last highest number known; 0 if none is
+   * @param frames or records; 0 if it is not known how many
    */
   record Loss(String pipeline, long epoch, long first, long last, long frames, String reason)
       implements Aside {
+
+    private static final String DAMAGE = "damage: ";
+    private static final String COPIED = "not copied, ";
+
+    /** A place from which on what was written cannot be read. */
+    public static Loss damage(String where) {
+      return new Loss("", 0, 0, 0, 0, DAMAGE + where);
+    }
+
+    /** Whether it tells of damage, which is found when it is read, and not of a gap on purpose. */
+    public boolean isDamage() {
+      return reason.startsWith(DAMAGE);
+    }
+
+    /** As it is told in a copy, which is not damaged itself. */
+    public Loss copied() {
+      return isDamage() ? new Loss(pipeline, epoch, first, last, frames, COPIED + reason) : this;
+    }
+
+    /** Whether frames may be missing that were in the trace once. */
+    public boolean isHole() {
+      return isDamage() || reason.startsWith(COPIED);
+    }
+
+    /** Where the damage is; empty if it is none. */
+    public Optional<String> place() {
+      return isDamage() ? Optional.of(reason.substring(DAMAGE.length())) : Optional.empty();
+    }
+
+    /** Whether records of a buffer are counted, not frames. */
+    public boolean isOfRecords() {
+      return epoch == 0;
+    }
 
     /** Both gaps as one. */
     Loss with(Loss other) {

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -42,6 +43,7 @@ public final class TraceRecorder implements SessionRecorder {
   private final Fingerprints fingerprints;
   private final RecorderSettings settings;
   private final Future<?> rounds;
+  private final Map<String, Long> notRecorded = new ConcurrentHashMap<>();
   private final Map<String, Deployed> deployed = new ConcurrentHashMap<>();
   private final Map<PlanKey, String> prints = bounded(KNOWN_PLANS_MAX);
   private final Map<String, Boolean> told = bounded(KNOWN_PLANS_MAX);
@@ -128,11 +130,29 @@ public final class TraceRecorder implements SessionRecorder {
     }
   }
 
+  @Override
+  public void passedOver(Capture capture) {
+    count(capture.level() == Capture.Level.OFF ? "capture-off" : "not-sampled");
+  }
+
+  private void count(String why) {
+    notRecorded.merge(why, 1L, Long::sum);
+  }
+
   /** Frames recorded so far. */
   public long recorded() {
     synchronized (writing) {
       return recorded;
     }
+  }
+
+  /** What became of the frames so far that were to be recorded; whole once this is closed. */
+  public RecordingCounts counts() {
+    var dropped = sink.droppedFrames();
+    var left = new TreeMap<>(notRecorded);
+    dropped.forEach((why, frames) -> left.merge(why, frames, Long::sum));
+    var later = dropped.values().stream().mapToLong(Long::longValue).sum();
+    return new RecordingCounts(recorded() - later, left);
   }
 
   /** Records what waits, on the calling thread. */
@@ -265,6 +285,7 @@ public final class TraceRecorder implements SessionRecorder {
   }
 
   private Loss loss(FrameTrace frame, String reason) {
+    count(reason);
     var number = frame.number();
     return new Loss(frame.plan().manifest().name(), settings.epoch(), number, number, 1, reason);
   }
@@ -285,10 +306,16 @@ public final class TraceRecorder implements SessionRecorder {
 
   /** Says so once for each time of trouble, however many frames it costs. */
   private void warn(Exception e) {
-    if (!isTroubled) {
-      isTroubled = true;
-      System.getLogger(TraceRecorder.class.getName())
-          .log(System.Logger.Level.WARNING, "frames are not recorded", e);
+    if (isTroubled) {
+      return;
+    }
+    isTroubled = true;
+    var log = System.getLogger(TraceRecorder.class.getName());
+    if (e instanceof TraceException) {
+      // It says what and where; where in the code helps nobody.
+      log.log(System.Logger.Level.WARNING, "frames are not recorded: {0}", e.getMessage());
+    } else {
+      log.log(System.Logger.Level.WARNING, "frames are not recorded", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weft.fabric.trace;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Where records are kept. Used by one thread at a time. */
@@ -27,6 +28,11 @@ public interface TraceSink extends AutoCloseable {
   /** Completes when all that was appended is durable or dropped, without its doing anything. */
   default CompletableFuture<Void> settled() {
     return CompletableFuture.completedFuture(null);
+  }
+
+  /** Frames that were taken and dropped later, by why. May be asked by any thread. */
+  default Map<String, Long> droppedFrames() {
+    return Map.of();
   }
 
   /** Has all that was appended where a reader finds it. */

@@ -46,6 +46,28 @@ class TraceFileTest {
   }
 
   @Test
+  void aFullDiskLeavesWhatIsWholeAndSaysWhere() throws Exception {
+    var file = folder.resolve("full.trace");
+    var said = FullFile.write(file);
+    assertEquals(4, said.size(), said + "");
+    assertEquals(
+        file + ": File too large (expected: room to write; what stands before can be read)",
+        said.get(1));
+    assertEquals(
+        file + ": File too large (expected: room for its end; what stands before can be read)",
+        said.get(3));
+    var kept = Integer.parseInt(said.getFirst()) + Integer.parseInt(said.get(2));
+    assertTrue(kept > 30, said + "");
+    try (var reader = TraceFile.open(file)) {
+      for (var i = 0; i < kept; i++) {
+        assertTrue(reader.next().isPresent());
+      }
+      var end = assertThrows(TraceException.class, reader::next);
+      assertTrue(String.valueOf(end.getMessage()).contains("is not done"), end + "");
+    }
+  }
+
+  @Test
   void readsContentBesideAFrameAndWithinIt() {
     var file = write(records());
     try (var reader = TraceFile.open(file)) {
