@@ -6,9 +6,11 @@ import dev.weft.app.failure.WrongUse;
 import dev.weft.app.home.Home;
 import dev.weft.app.tracing.RecordedTrace;
 import dev.weft.app.tracing.Replaying;
+import dev.weft.app.tracing.StateChecking;
 import dev.weft.app.tracing.TraceFolder;
 import dev.weft.fabric.replay.ReplayMode;
 import dev.weft.fabric.replay.ReplayReport;
+import dev.weft.fabric.replay.StateCheck;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +73,14 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Manifests of what was recorded. Default: where they were then.")
   private Optional<Path> manifests = Optional.empty();
 
+  @Option(
+      names = "--journal",
+      paramLabel = "FOLDER",
+      description =
+          "Also rebuilds the sessions of the trace from their events in this journal, which no"
+              + " process may have open, and holds the states in the trace's marks against them.")
+  private Optional<Path> journal = Optional.empty();
+
   @Mixin private FrameOptions frames = new FrameOptions();
 
   @Option(names = "--json", description = "Prints one JSON object.")
@@ -86,16 +96,22 @@ final class ReplayCommand implements Callable<Integer> {
     var mode = mode();
     var file = new TraceFolder(home.traces()).find(trace);
     Replaying.Outcome outcome;
+    Optional<StateCheck.Report> states;
     try (var recorded = RecordedTrace.open(file);
         var progress = console.progress()) {
+      states = journal.map(place -> StateChecking.of(recorded, frames.filter(), place));
       progress.bar(0, "loading");
       outcome =
           new Replaying(recorded, frames.filter(), mode, System::nanoTime).run(manifests, progress);
     }
-    var isRight = isRight(mode, outcome.report());
+    var isMet = states.map(report -> report.notMet().isEmpty()).orElse(true);
+    var isRight = isRight(mode, outcome.report()) && isMet;
     if (isJson) {
-      console.json(object(outcome, isRight));
+      var object = object(outcome, isRight);
+      states.ifPresent(report -> put(object, report));
+      console.json(object);
     } else {
+      states.ifPresent(this::print);
       print(outcome, isRight);
     }
     return isRight ? ExitCode.OK : ExitCode.FAILED;
@@ -167,6 +183,22 @@ final class ReplayCommand implements Callable<Integer> {
     printOutputs(report);
     console.line("");
     console.line(verdict(report, isRight));
+  }
+
+  private void print(StateCheck.Report states) {
+    console.line(
+        "sessions %s met, %d not met, %d that the journal does not reach"
+            .formatted(
+                Amount.count(states.met(), "state"), states.notMet().size(), states.unknown()));
+    states.notMet().stream()
+        .findFirst()
+        .ifPresent(first -> console.line("         first " + first));
+  }
+
+  private static void put(Map<String, Object> object, StateCheck.Report states) {
+    object.put("statesMet", states.met());
+    object.put("statesUnknown", states.unknown());
+    object.put("statesNotMet", states.notMet());
   }
 
   private void lost(ReplayReport.Lost lost) {

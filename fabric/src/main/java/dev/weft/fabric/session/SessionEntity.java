@@ -111,7 +111,7 @@ public final class SessionEntity
       InstantSource clock,
       ActorContext<Command> context) {
     super(
-        PersistenceId.of(TYPE, sessionId),
+        id(sessionId),
         "session '%s'".formatted(sessionId),
         Command.class,
         rules.waitingMax(),
@@ -120,6 +120,15 @@ public final class SessionEntity
     this.rules = rules;
     this.tenants = tenants;
     this.clock = clock;
+  }
+
+  private static PersistenceId id(String sessionId) {
+    return PersistenceId.of(TYPE, sessionId);
+  }
+
+  /** What a journal calls the session. */
+  static String persistenceId(String sessionId) {
+    return id(sessionId).id();
   }
 
   @Override

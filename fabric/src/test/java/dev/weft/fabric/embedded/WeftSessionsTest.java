@@ -12,7 +12,9 @@ import dev.weft.fabric.manifest.Door;
 import dev.weft.fabric.pipeline.Graphs;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.replay.SessionCheck;
+import dev.weft.fabric.replay.StateCheck;
 import dev.weft.fabric.session.SessionException;
+import dev.weft.fabric.session.SessionHistory;
 import dev.weft.fabric.session.SessionRefusal;
 import dev.weft.fabric.session.SessionState;
 import dev.weft.fabric.session.SignalValue;
@@ -20,8 +22,11 @@ import dev.weft.fabric.trace.Fingerprints;
 import dev.weft.fabric.trace.RecorderSettings;
 import dev.weft.fabric.trace.StoreSink;
 import dev.weft.fabric.trace.StoreSource;
+import dev.weft.fabric.trace.TraceRecord;
 import dev.weft.fabric.trace.TraceRecorder;
 import dev.weft.persistence.disk.MemoryDisk;
+import dev.weft.persistence.journal.Journal;
+import dev.weft.persistence.journal.JournalSettings;
 import dev.weft.persistence.segment.SegmentStore;
 import dev.weft.persistence.trace.Retention;
 import dev.weft.persistence.trace.TraceQuery;
@@ -34,6 +39,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +100,46 @@ class WeftSessionsTest {
     assertEquals(SessionCheck.Match.NOT_MET, check.match("kiosk-7", 7, "ab".repeat(32)));
     assertEquals(SessionCheck.Match.UNKNOWN, check.match("kiosk-7", 8, "ab".repeat(32)));
     assertEquals(SessionCheck.Match.UNKNOWN, check.match("stranger", 1, "ab".repeat(32)));
+  }
+
+  @Test
+  void marksHaveStatesThatTheEventsOfTheirSessionsLeadToAndAnotherIsNamed() throws IOException {
+    for (var life = 0; life < 2; life++) {
+      try (var weft = recording()) {
+        weft.sessions().open("kiosk-7", "acme", 1000).join();
+        runFrames(weft, "kiosk-7", 25);
+        weft.sessions().observe("kiosk-7", Map.of("place", new SignalValue.Text("door"))).join();
+        runFrames(weft, "kiosk-7", 12);
+      }
+    }
+    var marks = new ArrayList<TraceRecord.Checkpoint>();
+    try (var store = SegmentStore.open(disk, STORE);
+        var source = new StoreSource(store, TraceQuery.all())) {
+      for (var next = source.next(); next.isPresent(); next = source.next()) {
+        if (next.get() instanceof TraceRecord.Checkpoint mark) {
+          marks.add(mark);
+        }
+      }
+    }
+    try (var journal = Journal.open(JournalSettings.from(config()))) {
+      var check = new StateCheck(session -> SessionHistory.of(journal, session));
+      marks.forEach(check::accept);
+      assertEquals(new StateCheck.Report(marks.size(), 0, List.of()), check.report());
+      assertTrue(marks.size() >= 4, "marks: " + marks);
+
+      var last = marks.getLast();
+      check.accept(
+          new TraceRecord.Checkpoint(
+              "kiosk-7", last.epoch(), last.through(), "ab".repeat(32), last.chain()));
+      check.accept(new TraceRecord.Checkpoint("stranger", 1, 7, "ab".repeat(32), last.chain()));
+      assertEquals(1, check.report().unknown());
+      var told = check.report().notMet().getFirst();
+      assertTrue(
+          told.startsWith(
+              "session 'kiosk-7', epoch %d, frame %d: state abab"
+                  .formatted(last.epoch(), last.through())),
+          told);
+    }
   }
 
   @Test

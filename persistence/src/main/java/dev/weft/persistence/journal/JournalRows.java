@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a journal has of one entity, and how much of it makes sense. */
 final class JournalRows {
@@ -84,6 +85,28 @@ final class JournalRows {
       }
     }
     return last;
+  }
+
+  /** The earliest snapshot that the events there go on from; empty if they begin with the first. */
+  Optional<Row> earliest() {
+    var first = events.isEmpty() ? Long.MAX_VALUE : events.getFirst().number();
+    return first == 1
+        ? Optional.empty()
+        : snapshots.stream()
+            .filter(Row::isWhole)
+            .filter(row -> row.number() + 1 >= first || events.isEmpty())
+            .findFirst();
+  }
+
+  /** The events behind number {@code from}, up to the first hole or damaged one. */
+  List<Row> eventsAfter(long from) {
+    var found = new ArrayList<Row>();
+    for (var event : events) {
+      if (event.number() == from + found.size() + 1 && event.isWhole()) {
+        found.add(event);
+      }
+    }
+    return found;
   }
 
   /** What stands in the way of building the entity, or after what does. */
