@@ -105,7 +105,7 @@ class ServeIT {
     Files.write(odd.resolve("a b.onnx"), TinyModels.empty());
     refused(1, "model 'a b'", "serve", odd.toString());
     var models = models().toString();
-    refused(1, "'simple' is deployed already", "serve", models, models);
+    refused(1, "'echo' is deployed already", "serve", models, models);
     refused(1, "--insecure-beyond-loopback", "serve", models, "--host", "0.0.0.0");
     refused(2, "--port: 70000", "serve", models, "--port", "70000");
   }

@@ -17,12 +17,10 @@ import dev.weft.fabric.trace.Fingerprints;
 import dev.weft.stages.spi.StageKinds;
 import dev.weft.supervisor.evidence.EvidenceFiles;
 import dev.weft.supervisor.evidence.Subject;
-import dev.weft.supervisor.node.Declaration;
 import dev.weft.supervisor.node.Rollouts;
 import dev.weft.supervisor.rollout.RolloutState;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,12 +48,7 @@ public final class RunningRollouts implements RolloutDesk {
         new Subject(Fingerprints.here(), stage -> Optional.ofNullable(declared.get(stage)));
     this.evidence = new EvidenceFiles(evidenceFolder(folder).toAbsolutePath(), subject);
     this.fetcher = fetcher;
-    this.rollouts =
-        Rollouts.on(
-            weft,
-            plan -> Declaration.terms(ManifestFiles.rollout(plan.manifest())),
-            evidence,
-            InstantSource.system());
+    this.rollouts = Rollouts.on(weft, evidence);
   }
 
   /** Settings of a node that keeps rollouts in {@code folder}. */
@@ -116,7 +109,7 @@ public final class RunningRollouts implements RolloutDesk {
     var stage = stage(found.stages(), rollout);
     Selection.bringPinned(stage, Set.of(rollout.candidate()), fetcher);
     declared.put(stage.name(), stage);
-    return done(rollouts.start(Declaration.plan(rollout, stage), Optional.of(stage)));
+    return done(rollouts.start(rollout, stage));
   }
 
   private static StageManifest stage(Map<String, StageManifest> stages, RolloutManifest rollout) {

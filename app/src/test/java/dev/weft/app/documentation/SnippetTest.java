@@ -40,8 +40,14 @@ class SnippetTest {
       import dev.weft.fabric.manifest.*;
       import dev.weft.fabric.pairing.*;
       import dev.weft.fabric.pipeline.*;
+      import dev.weft.fabric.reading.*;
       import dev.weft.fabric.session.*;
+      import dev.weft.fabric.trace.*;
+      import dev.weft.stages.spi.*;
       import dev.weft.stages.tensor.*;
+      import dev.weft.supervisor.evidence.*;
+      import dev.weft.supervisor.node.*;
+      import com.typesafe.config.ConfigFactory;
       import java.nio.file.*;
       import java.time.*;
       import java.util.*;
@@ -77,6 +83,19 @@ class SnippetTest {
           step: third
           stickyBy: session
           arms: [{name: a, variant: one, weight: 50}, {name: b, variant: two, weight: 50}]
+      """;
+
+  private static final String ROLLOUT =
+      """
+      ---
+      apiVersion: weft/v1
+      kind: Rollout
+      name: two
+      summary: Has the other variant answer.
+      owner: docs@example.org
+      stage: score
+      candidate: two
+      limits: {outputs: [{tensor: probabilities, metric: max-abs, above: 0.1, share: 1%}]}
       """;
 
   private static final String KIOSK =
@@ -138,6 +157,14 @@ class SnippetTest {
       assertEquals(
           "two", pipeline.plan().orElseThrow().steps().getFirst().arms().getFirst().variant());
     }
+  }
+
+  @Test
+  void theEmbeddingGuideRollsAVariantOut() throws Exception {
+    Files.writeString(folder.resolve("scores.yaml"), MANIFESTS + ROLLOUT);
+    var printed = run(snippet("docs/embedding.md", "rollout"), "Path folder", Path.class, folder);
+    assertEquals("PROGRESSING", printed.strip());
+    assertTrue(Files.readString(folder.resolve("evidence/score-1.jsonl")).contains("\"two\""));
   }
 
   @Test

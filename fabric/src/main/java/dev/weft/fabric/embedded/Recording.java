@@ -195,6 +195,11 @@ public final class Recording implements SessionRecorder, ReadableRecorder {
   }
 
   @Override
+  public long epoch() {
+    return recorder.epoch();
+  }
+
+  @Override
   public Optional<TraceSource> read(TraceQuery query) {
     return store.map(kept -> new StoreSource(kept, query));
   }

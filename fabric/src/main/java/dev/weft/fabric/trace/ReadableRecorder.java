@@ -7,6 +7,9 @@ import java.util.Optional;
 /** A recorder whose records can be read while more are kept. */
 public interface ReadableRecorder extends FrameRecorder {
 
+  /** Under which it records the frames of this process; see {@link FrameRecord#epoch}. */
+  long epoch();
+
   /**
    * What is durable now.
    *

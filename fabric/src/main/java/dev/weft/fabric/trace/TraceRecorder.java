@@ -110,6 +110,11 @@ public final class TraceRecorder implements SessionRecorder {
     frame.close();
   }
 
+  /** Of the frames it records. */
+  public long epoch() {
+    return settings.epoch();
+  }
+
   @Override
   public void follow(Follower follower) {
     sink.follow(follower);

@@ -27,7 +27,7 @@ public final class EvidencePage {
       max-width:1180px;margin:2rem auto;padding:0 1rem}
       h1{font-size:1.5rem;margin:0}h2{font-size:1.05rem;margin:2rem 0 .6rem}
       .soft{color:var(--soft)}.good{color:var(--good)}.bad{color:var(--bad)}
-      .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(340px,1fr));gap:1rem}
+      .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:1rem}
       figure{margin:0;background:var(--card);border:1px solid var(--edge);border-radius:8px;
       padding:.6rem .8rem}figcaption{font-weight:600;font-size:.9rem}
       svg{width:100%;height:auto}svg text{font:11px system-ui;fill:var(--soft)}
@@ -148,7 +148,7 @@ public final class EvidencePage {
               step,
               "%s: %s".formatted(gate.text("kpi"), gate.text("metric")),
               figure(gate.number("estimate")),
-              "%s to %s".formatted(figure(gate.number("lower")), figure(gate.number("upper"))),
+              interval(gate.number("lower"), gate.number("upper")),
               figure(gate.number("limit")),
               gate.text("samples"),
               gate.text("verdict"));
@@ -156,6 +156,15 @@ public final class EvidencePage {
       }
     }
     page.append("</table></div>");
+  }
+
+  private static String interval(double lower, double upper) {
+    var isUnknown = Double.isNaN(lower) && Double.isNaN(upper);
+    return isUnknown ? "" : "%s to %s".formatted(bound(lower), bound(upper));
+  }
+
+  private static String bound(double value) {
+    return Double.isFinite(value) ? figure(value) : "any";
   }
 
   private void frames(StringBuilder page) {

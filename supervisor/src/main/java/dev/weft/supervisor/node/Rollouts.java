@@ -10,8 +10,10 @@ import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.manifest.RolloutManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.Plan;
+import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.stages.spi.TensorSpec;
 import dev.weft.supervisor.analysis.Terms;
 import dev.weft.supervisor.analysis.TrialAnalyses;
@@ -30,6 +32,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -74,7 +77,8 @@ public final class Rollouts {
     this.patience = config.getDuration("weft.supervisor.rollout.answer-timeout");
     this.scheduler = node.system().scheduler();
     var desk = new TrialDesk(node.pipelines());
-    var analyses = new TrialAnalyses(terms, this::outputs, node.epoch());
+    var recordedIn = shelf.map(Shelf::epoch).orElse(OptionalLong.empty());
+    var analyses = new TrialAnalyses(terms, this::outputs, recordedIn.orElse(node.epoch()));
     this.stages =
         node.system()
             .systemActorOf(
@@ -98,6 +102,19 @@ public final class Rollouts {
                                 patience))),
                 "rollouts",
                 Props.empty());
+  }
+
+  /**
+   * Has rollouts on {@code weft} that are judged by what their manifests declare.
+   *
+   * @see #on(Weft, Function, RolloutListener, InstantSource)
+   */
+  public static Rollouts on(Weft weft, RolloutListener listener) {
+    return on(
+        weft,
+        plan -> Declaration.terms(ManifestFiles.rollout(plan.manifest())),
+        listener,
+        InstantSource.system());
   }
 
   /**
@@ -134,6 +151,19 @@ public final class Rollouts {
       RolloutListener listener,
       InstantSource clock) {
     return new Rollouts(node, shelf, node.system().settings().config(), terms, listener, clock);
+  }
+
+  /**
+   * Starts what a manifest declares, beside what the stage's steps run now.
+   *
+   * @param stage with the candidate, whose files are there
+   */
+  public CompletableFuture<RolloutState> start(RolloutManifest rollout, StageManifest stage) {
+    try {
+      return start(Declaration.plan(rollout, stage), Optional.of(stage));
+    } catch (RolloutException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.TensorAllocator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * What of a node it takes to run recorded frames again.
  *
  * @param pipelines that are deployed now
+ * @param epoch under which frames of this process are recorded; empty where none are
  * @param recorded opens what was recorded and is durable; empty where nothing can be read
  * @param tensors memory for inputs
  * @param fingerprints of what runs here
@@ -26,18 +28,21 @@ import java.util.function.Supplier;
  */
 record Shelf(
     Supplier<List<Pipeline>> pipelines,
+    OptionalLong epoch,
     Function<TraceQuery, Optional<TraceSource>> recorded,
     TensorAllocator tensors,
     Fingerprints fingerprints,
     BooleanSupplier isPaused) {
 
   static Shelf of(Weft weft) {
+    var recorder =
+        weft.recorder()
+            .filter(ReadableRecorder.class::isInstance)
+            .map(ReadableRecorder.class::cast);
     return new Shelf(
         weft::pipelines,
-        query ->
-            weft.recorder()
-                .filter(ReadableRecorder.class::isInstance)
-                .flatMap(recorder -> ((ReadableRecorder) recorder).read(query)),
+        recorder.stream().mapToLong(ReadableRecorder::epoch).findFirst(),
+        query -> recorder.flatMap(readable -> readable.read(query)),
         weft.tensors(),
         new Fingerprints(StageKinds.discover()::find, Fingerprints.here()),
         () -> weft.load().pausedLanes().contains(Lane.SHADOW));

@@ -2,6 +2,7 @@ package dev.weft.supervisor.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
@@ -10,6 +11,7 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.trace.ReadableRecorder;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.supervisor.analysis.Terms;
 import dev.weft.supervisor.comparison.ComparisonSettings;
@@ -239,6 +241,21 @@ class StoredFramesTest {
     var notes = until(StoredFramesTest::hasNoMore).latest().orElseThrow().notes();
 
     assertEquals(List.of("no further recorded frames: 0 were read"), notes);
+  }
+
+  @Test
+  void aCallersFrameIsNamedByTheEpochItIsRecordedUnder() throws IOException {
+    record("inputs", "stable", 0);
+    start("bad");
+    until(report -> report.state().course().orElseThrow().attempt() > 0);
+    while (rollouts.report("score").join().state().isActive()) {
+      call(30);
+    }
+
+    var recorder = assertInstanceOf(ReadableRecorder.class, weft.recorder().orElseThrow());
+    var name = heard.judged.worst().getFirst().split("[/ ]");
+    assertEquals(recorder.epoch(), Long.parseLong(name[1]), heard.judged.worst().toString());
+    assertNotEquals(weft.epoch(), recorder.epoch());
   }
 
   @Test
