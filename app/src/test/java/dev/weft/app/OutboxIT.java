@@ -160,33 +160,6 @@ class OutboxIT {
   }
 
   @Test
-  void aSinkThatIsAnotherOneGetsAllAndIsNotSaidToHaveItBefore() throws IOException {
-    assertEquals(0, run("--repeat", "30", "--trace-folder", buffer.toString()).code());
-    var first = weft("outbox", "send", buffer.toString(), "--to", uploads.toString());
-    assertTrue(first.out().contains("has everything through "), first.out());
-    var before = recorded();
-    assertEquals(before, received());
-
-    uploads = folder.resolve("others");
-    var other = Cli.run(folder, "outbox", "send", buffer + "", "--to", uploads + "", "--once");
-    assertEquals(0, other.code(), other.err());
-    assertTrue(
-        other.err().contains("the sink has records through 0 only (expected: "), other.err());
-    assertTrue(other.out().contains("1 batch"), other.out());
-    assertEquals(before, received());
-
-    var again = Cli.run(folder, "outbox", "send", buffer + "", "--to", uploads + "");
-    assertTrue(again.out().contains("0 batches"), again.out());
-    assertTrue(!again.err().contains("only"), again.err());
-
-    var nobody = "grpc://127.0.0.1:9";
-    var asked = Cli.run(folder, "outbox", "send", buffer + "", "--to", nobody, "--once");
-    assertEquals(1, asked.code(), asked.out());
-    assertEquals("", asked.out());
-    assertEquals(before, recorded(), "sending leaves nothing in the buffer");
-  }
-
-  @Test
   void whatWasReceivedIsATraceLikeAnyOther() throws IOException {
     uploads = Files.createDirectories(folder.resolve(".weft/traces")).resolve("kept");
     var to = uploads.toString();

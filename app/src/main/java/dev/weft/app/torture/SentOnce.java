@@ -127,6 +127,8 @@ final class SentOnce implements Promise {
               random,
               new WriterThread("torture-outbox"))) {
         drain(outbox, broken);
+        // What the sink had lost of what it acknowledged is sent again: that heals it, and is told.
+        outbox.status().lastFailure().ifPresent(told -> broken.add("sink: " + told.why()));
       }
       try (var cursor = store.read(TraceQuery.all())) {
         for (var item = cursor.next(); item.isPresent(); item = cursor.next()) {

@@ -219,7 +219,8 @@ public final class StoreSink implements TraceSink {
       }
       return answer;
     } catch (IllegalArgumentException | IllegalStateException e) {
-      throw new TraceException("%s (expected: a record the store takes)".formatted(e), e);
+      throw new TraceException(
+          "%s (expected: a record the store takes)".formatted(e.getMessage()), e);
     }
   }
 

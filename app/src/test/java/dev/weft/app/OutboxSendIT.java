@@ -1,0 +1,176 @@
+package dev.weft.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.persistence.disk.FolderDisk;
+import dev.weft.persistence.outbox.BatchItem;
+import dev.weft.persistence.outbox.Inbox;
+import dev.weft.persistence.segment.SegmentSnapshot;
+import dev.weft.persistence.trace.TraceItem;
+import dev.weft.persistence.trace.TraceQuery;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code weft outbox send}: what it says of a sink, when it waits, and how it ends. */
+class OutboxSendIT {
+
+  @TempDir private Path folder;
+  private final List<Process> started = new ArrayList<>();
+  private Path manifest = Path.of("");
+  private Path buffer = Path.of("");
+  private Path uploads = Path.of("");
+
+  @BeforeEach
+  void write() throws IOException {
+    manifest = Manifests.pipeline(Files.createDirectory(folder.resolve("m")));
+    buffer = folder.resolve("buffer");
+    uploads = folder.resolve("uploads");
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    for (var process : started) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private Cli.Ended run(String... more) throws IOException {
+    var args =
+        new ArrayList<>(
+            List.of("run", manifest.toString(), "--input", "x=" + Manifests.input(folder)));
+    args.addAll(List.of(more));
+    return Cli.run(folder, args.toArray(String[]::new));
+  }
+
+  /** Hashes of what is at the sink, by source and number; fails if one is there twice. */
+  private List<String> received() throws IOException {
+    var hashes = new ArrayList<String>();
+    var last = new long[1];
+    Inbox.read(
+        FolderDisk.at(uploads),
+        (_, item) -> {
+          assertTrue(item.number() > last[0], "number " + item.number() + " twice");
+          last[0] = item.number();
+          var kept = assertInstanceOf(BatchItem.Kept.class, item);
+          hashes.add(item.number() + " " + HexFormat.of().formatHex(kept.hash()));
+        });
+    return hashes;
+  }
+
+  /** The same of the buffer. */
+  private List<String> recorded() throws IOException {
+    var hashes = new ArrayList<String>();
+    try (var store = SegmentSnapshot.of(FolderDisk.toRead(buffer));
+        var cursor = store.read(TraceQuery.all())) {
+      for (var item = cursor.next(); item.isPresent(); item = cursor.next()) {
+        var record = assertInstanceOf(TraceItem.TraceRecord.class, item.get());
+        hashes.add(record.number() + " " + HexFormat.of().formatHex(record.hash()));
+      }
+    }
+    return hashes;
+  }
+
+  @Test
+  void aSinkThatIsAnotherOneGetsAllAndIsNotSaidToHaveItBefore() throws IOException {
+    assertEquals(0, run("--repeat", "30", "--trace-folder", buffer.toString()).code());
+    var first = Cli.run(folder, "outbox", "send", buffer + "", "--to", uploads + "");
+    assertTrue(first.out().contains("has everything through "), first.out());
+    var before = recorded();
+    assertEquals(before, received());
+
+    uploads = folder.resolve("others");
+    var other = Cli.run(folder, "outbox", "send", buffer + "", "--to", uploads + "", "--once");
+    assertEquals(0, other.code(), other.err());
+    assertTrue(
+        other.err().contains("the sink has records through 0 only (expected: "), other.err());
+    assertTrue(other.out().contains("1 batch"), other.out());
+    assertEquals(before, received());
+
+    var again = Cli.run(folder, "outbox", "send", buffer + "", "--to", uploads + "");
+    assertTrue(again.out().contains("0 batches"), again.out());
+    assertTrue(!again.err().contains("only"), again.err());
+
+    var nobody = "grpc://127.0.0.1:9";
+    var asked = Cli.run(folder, "outbox", "send", buffer + "", "--to", nobody, "--once");
+    assertEquals(1, asked.code(), asked.out());
+    assertEquals("", asked.out());
+    assertEquals(before, recorded(), "sending leaves nothing in the buffer");
+  }
+
+  @Test
+  void aSenderOutsideItsHoursSaysUntilWhenAndDoesNotWaitIfItTriesOnce() throws Exception {
+    assertEquals(0, run("--repeat", "3", "--trace-folder", buffer.toString()).code());
+    var hour = LocalTime.now(ZoneOffset.UTC);
+    var times = DateTimeFormatter.ofPattern("HH:mm");
+    var window =
+        List.of(
+            "-Dweft.persistence.outbox.window.from=" + times.format(hour.plusHours(2)),
+            "-Dweft.persistence.outbox.window.to=" + times.format(hour.plusHours(3)),
+            "-Dweft.persistence.outbox.window.zone=UTC");
+    var process = started(window, "outbox", "send", buffer + "", "--to", uploads + "", "--once");
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(1, process.exitValue(), log());
+    assertTrue(log().contains("outside its hours"), log());
+    assertTrue(log().matches("(?s).*; next at \\d{4}-.*"), log());
+  }
+
+  @Test
+  void aSenderThatIsInterruptedSaysHowFarItCameAndLeavesTheBufferAsItWas() throws Exception {
+    assertEquals(0, run("--repeat", "3", "--trace-folder", buffer.toString()).code());
+    var before = recorded();
+    var process = started(List.of(), "outbox", "send", buffer + "", "--to", "grpc://127.0.0.1:9");
+    while (!log().contains("again at")) {
+      var ended = process.waitFor(100, TimeUnit.MILLISECONDS);
+      assertTrue(!ended, () -> "ended by itself: " + log());
+    }
+    new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(130, process.exitValue(), log());
+    assertTrue(log().contains("weft: interrupted; grpc://127.0.0.1:9 has everything"), log());
+    assertEquals(before, recorded());
+  }
+
+  /** A process of {@code weft} with some JVM flags more, whose output is the log. */
+  private Process started(List<String> flags, String... args) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-Dweft.home=" + folder));
+    command.addAll(flags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(args));
+    var process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("run.log").toFile())
+            .start();
+    started.add(process);
+    return process;
+  }
+
+  private String log() {
+    try {
+      return Files.readString(folder.resolve("run.log"));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
