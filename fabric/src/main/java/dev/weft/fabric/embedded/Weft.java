@@ -20,6 +20,7 @@ import dev.weft.fabric.negotiation.NodeAbilities;
 import dev.weft.fabric.node.FabricSettings;
 import dev.weft.fabric.node.NodeGuardian;
 import dev.weft.fabric.pairing.PairingDoor;
+import dev.weft.fabric.pipeline.AnswerObserver;
 import dev.weft.fabric.pipeline.FrameRecorder;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
@@ -33,6 +34,7 @@ import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.TensorPool;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -240,12 +242,7 @@ public final class Weft implements AutoCloseable {
     var stages = Negotiation.settled(declared, NODE);
     var door = new PipelineDoor(manifest, view, recorder);
     recorder.ifPresent(told -> told.deployed(manifest, stages));
-    var pairing =
-        manifest
-            .pairing()
-            .map(
-                paired ->
-                    new PairingDoor(door, paired, settings.pairedKeys(), SystemClock.INSTANCE));
+    var pairing = PairingDoor.of(door, settings.pairedKeys(), SystemClock.INSTANCE);
     NodeCalls.await(calls.ask(replyTo -> new NodeGuardian.Deploy(door, pairing, stages, replyTo)));
     var pipeline = new Pipeline(new WeftHost(this), door, pairing, stages);
     pipelines.put(manifest.name(), pipeline);
@@ -269,9 +266,7 @@ public final class Weft implements AutoCloseable {
 
   /** All deployed pipelines, by name. */
   public List<Pipeline> pipelines() {
-    var all = new ArrayList<>(pipelines.values());
-    all.sort((a, b) -> a.name().compareTo(b.name()));
-    return List.copyOf(all);
+    return pipelines.values().stream().sorted(Comparator.comparing(Pipeline::name)).toList();
   }
 
   /**
@@ -322,6 +317,11 @@ public final class Weft implements AutoCloseable {
    */
   public LoadListeners.Subscription onLoadEvent(Consumer<LoadEvent> listener) {
     return gauge.listen(listener);
+  }
+
+  /** Tells {@code observer} of the answers from now on, in place of the observer before. */
+  public void observeAnswers(AnswerObserver observer) {
+    view.answers().tell(observer);
   }
 
   /** Memory outside the heap held by each loaded variant, in bytes, by {@code stage@variant}. */

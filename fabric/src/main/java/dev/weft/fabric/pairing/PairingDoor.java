@@ -67,6 +67,11 @@ public final class PairingDoor {
     requireFit(door.manifest().inputs(), pairing);
   }
 
+  /** The one that {@code door}'s manifest declares, if any. */
+  public static Optional<PairingDoor> of(PipelineDoor door, int keysMax, FabricClock clock) {
+    return door.manifest().pairing().map(pairing -> new PairingDoor(door, pairing, keysMax, clock));
+  }
+
   /**
    * Takes over one input until its partners come, and its tensor for good.
    *

@@ -78,7 +78,7 @@ final class Followers implements FrameHome {
   }
 
   @Override
-  public void answered(Answer answer) {
+  public void answered(Admission admitted, Answer answer) {
     counters.ended(answer);
   }
 

@@ -54,7 +54,7 @@ public final class Frame extends Resident implements RunContext {
     this.admitted = admitted;
     this.slots = slots;
     this.course = new Course(home, admitted, slots, arm);
-    this.answer = new PendingAnswer(home, cancelSignal, admitted.nanos());
+    this.answer = new PendingAnswer(home, cancelSignal, admitted);
     this.waitingFor = scope.newDependencies();
     this.runs = new Timings.StepRun[home.plan().steps().size()];
     this.at = home.plan().manifest().name();

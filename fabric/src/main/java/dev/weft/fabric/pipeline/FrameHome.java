@@ -25,7 +25,7 @@ interface FrameHome {
   long expectedNanos(PlanStep step);
 
   /** Called once, by whoever gave the answer. */
-  void answered(Answer answer);
+  void answered(Admission admitted, Answer answer);
 
   /** Called after {@link #answered} if the caller left instead, after {@code waitedNanos}. */
   void callerLeft(long waitedNanos);

@@ -175,8 +175,8 @@ public final class Generation implements FrameHome {
   }
 
   @Override
-  public void answered(Answer answer) {
-    door.answered(answer);
+  public void answered(Admission admitted, Answer answer) {
+    door.answered(admitted, answer);
   }
 
   @Override

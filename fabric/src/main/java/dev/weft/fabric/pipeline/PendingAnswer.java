@@ -26,18 +26,15 @@ final class PendingAnswer extends CompletableFuture<Answer> {
 
   private final FrameHome home;
   private final CancelSignal cancelSignal;
-  private final long sinceNanos;
+  private final Admission admitted;
 
   @SuppressWarnings("unused") // by the handle
   private volatile boolean claimed;
 
-  /**
-   * @param sinceNanos when the frame was let in
-   */
-  PendingAnswer(FrameHome home, CancelSignal cancelSignal, long sinceNanos) {
+  PendingAnswer(FrameHome home, CancelSignal cancelSignal, Admission admitted) {
     this.home = home;
     this.cancelSignal = cancelSignal;
-    this.sinceNanos = sinceNanos;
+    this.admitted = admitted;
   }
 
   /** Whether somebody has answered, or is about to. */
@@ -54,7 +51,7 @@ final class PendingAnswer extends CompletableFuture<Answer> {
     if (!claim()) {
       return false;
     }
-    home.answered(outcome);
+    home.answered(admitted, outcome);
     return super.complete(outcome);
   }
 
@@ -75,8 +72,9 @@ final class PendingAnswer extends CompletableFuture<Answer> {
       return false;
     }
     // The caller gave up: for the books a failure of its own making.
-    var waited = home.clock().nanos() - sinceNanos;
+    var waited = home.clock().nanos() - admitted.nanos();
     home.answered(
+        admitted,
         new Answer.Failed(ErrorCode.CANCELLED, "cancelled by the caller", Timings.total(waited)));
     home.callerLeft(waited);
     super.completeExceptionally(why);

@@ -1,6 +1,7 @@
 package dev.weft.fabric.pipeline;
 
 import dev.weft.fabric.manifest.Door;
+import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.profile.AdmissionRule;
 import dev.weft.fabric.profile.Patience;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PipelineDoor {
 
+  private static final String TENANT = "tenant";
   private static final long RETRY_MIN_NANOS = 1_000_000;
 
   /** A later deadline is none: longer than a process is likely to live. */
@@ -149,7 +151,7 @@ public final class PipelineDoor {
       return refuse(
           request, new Answer.Failed(ErrorCode.INVALID_INPUT, problem.get(), Timings.none()));
     }
-    var tenant = request.attributes().getOrDefault("tenant", "");
+    var tenant = tenant(request);
     var bytes = bytes(request);
     var full = entrance.enter(tenant, bytes);
     if (full != null) {
@@ -215,8 +217,8 @@ public final class PipelineDoor {
   }
 
   /** Takes note of the answer to a frame that had come in. */
-  void answered(Answer answer) {
-    counters.ended(answer);
+  void answered(Admission admitted, Answer answer) {
+    ended(admitted.lane(), admitted.attribute(TENANT), answer);
     patience.answered();
   }
 
@@ -361,7 +363,16 @@ public final class PipelineDoor {
 
   private CompletableFuture<Answer> refuse(Request request, Answer answer) {
     request.inputs().values().forEach(Tensor::close);
-    counters.ended(answer);
+    ended(request.lane().orElse(manifest.lane()), tenant(request), answer);
     return CompletableFuture.completedFuture(answer);
+  }
+
+  private void ended(Lane lane, String tenant, Answer answer) {
+    counters.ended(answer);
+    node.answers().answered(manifest.name(), lane, tenant, answer);
+  }
+
+  private static String tenant(Request request) {
+    return request.attributes().getOrDefault(TENANT, "");
   }
 }

@@ -57,6 +57,25 @@ public final class Timings {
     return IntStream.range(0, count).mapToObj(i -> timing(runs[i])).toList();
   }
 
+  /** Shows the steps that ran, in the order they ended, without putting them into words. */
+  public void eachRun(RunReader reader) {
+    for (var i = 0; i < count; i++) {
+      var run = runs[i];
+      reader.read(
+          run.step().name(),
+          run.arm().stage(),
+          run.arm().variant(),
+          run.times().queuedNanos(),
+          run.times().ranNanos());
+    }
+  }
+
+  /** Reads runs of steps; times in nanoseconds, with the meaning of {@link StepTiming}. */
+  @FunctionalInterface
+  public interface RunReader {
+    void read(String step, String stage, String variant, long queuedNanos, long ranNanos);
+  }
+
   private StepTiming timing(StepRun run) {
     var shared = run.times().shared();
     return new StepTiming(

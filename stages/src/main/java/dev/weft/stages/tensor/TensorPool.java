@@ -60,6 +60,7 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
   private final BlockStack[] waiting = new BlockStack[classIndex(1L << LARGEST_EXPONENT) + 1];
   private final Map<TensorBlock, Boolean> traced = new ConcurrentHashMap<>();
   private final AtomicLong bytesHeld = new AtomicLong();
+  private final AtomicLong bytesPeak = new AtomicLong();
   private final AtomicLong leased = new AtomicLong();
   private final LongAdder bytesCopied = new LongAdder();
   private final AtomicBoolean memoryClosed = new AtomicBoolean();
@@ -135,6 +136,16 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
   /** Off-heap memory held now, leased and waiting, in bytes. */
   public long bytesHeld() {
     return bytesHeld.get();
+  }
+
+  /** Most off-heap memory ever held at once, leased and waiting, in bytes. */
+  public long bytesPeak() {
+    return bytesPeak.get();
+  }
+
+  /** Most off-heap memory that may be held at once, in bytes. */
+  public long bytesMax() {
+    return bytesMax;
   }
 
   /** Tensors not closed yet; empty unless traced. */
@@ -275,6 +286,7 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
         return false;
       }
       if (bytesHeld.compareAndSet(held, held + capacity)) {
+        bytesPeak.accumulateAndGet(held + capacity, Math::max);
         return true;
       }
     }

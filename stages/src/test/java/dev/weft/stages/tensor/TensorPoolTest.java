@@ -41,6 +41,18 @@ class TensorPoolTest {
   }
 
   @Test
+  void remembersTheMostThatWasHeld() {
+    try (var pool = new TensorPool(4096, LeakTracing.ON)) {
+      assertEquals(0, pool.bytesPeak());
+      pool.allocate(Datatype.UINT8, Shape.of(1024)).close();
+      pool.allocate(Datatype.UINT8, Shape.of(4096)).close(); // The memory that waits makes room.
+      pool.allocate(Datatype.UINT8, Shape.of(256)).close();
+      assertEquals(4096, pool.bytesPeak());
+      assertEquals(4096, pool.bytesMax());
+    }
+  }
+
+  @Test
   void whoNeverClosesHisTensorsLeavesTheRestToOthers() {
     try (var pool = new TensorPool(4096, LeakTracing.ON)) {
       var leaking = pool.share("stage 'leaky'", 2048);
