@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,19 @@ class ServeIT {
   }
 
   @Test
+  void metricsAreOnAPortOfTheirOwnAndItIsTold() throws Exception {
+    var server = startWithMetrics("0", models().toString());
+    var told = Optional.ofNullable(server.out().readLine()).orElse("");
+    assertTrue(told.matches("metrics on http://127\\.0\\.0\\.1:[0-9]+/metrics"), told);
+    try (var client = HttpClient.newHttpClient()) {
+      var request = HttpRequest.newBuilder(URI.create(told.substring("metrics on ".length())));
+      var answer = client.send(request.build(), BodyHandlers.ofString());
+      assertEquals(200, answer.statusCode());
+      assertTrue(answer.body().contains("\nweft_frames_in_flight{pipeline=\"echo\"} 0"));
+    }
+  }
+
+  @Test
   void anInterruptEndsItWithTheExitCodeOfOne() throws Exception {
     var server = start(models().toString());
     var kill = new ProcessBuilder("kill", "-INT", Long.toString(server.process().pid())).start();
@@ -89,7 +103,16 @@ class ServeIT {
   void aPortThatIsTakenIsOneClearLine() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var port = Integer.toString(taken.getLocalPort());
-      refused(1, "127.0.0.1 port " + port, "serve", models().toString(), "--port", port);
+      refused(
+          1,
+          "127.0.0.1 port " + port,
+          "serve",
+          models().toString(),
+          "--port",
+          port,
+          "--metrics-port",
+          "off");
+      refused(1, "127.0.0.1 port " + port, "serve", models().toString(), "--metrics-port", port);
     }
   }
 
@@ -108,6 +131,7 @@ class ServeIT {
     refused(1, "'echo' is deployed already", "serve", models, models);
     refused(1, "--insecure-beyond-loopback", "serve", models, "--host", "0.0.0.0");
     refused(2, "--port: 70000", "serve", models, "--port", "70000");
+    refused(2, "--metrics-port: 70000", "serve", models, "--metrics-port", "70000");
   }
 
   @Test
@@ -138,7 +162,7 @@ class ServeIT {
     return models;
   }
 
-  private record Server(Process process, String line) {
+  private record Server(Process process, String line, BufferedReader out) {
     String url() {
       var from = line.indexOf("http://");
       return line.substring(from, line.indexOf(": ", from));
@@ -146,6 +170,10 @@ class ServeIT {
   }
 
   private Server start(String... paths) throws IOException {
+    return startWithMetrics("off", paths);
+  }
+
+  private Server startWithMetrics(String port, String... paths) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--sun-misc-unsafe-memory-access=allow");
@@ -153,7 +181,7 @@ class ServeIT {
     command.add("-XX:+UseSerialGC");
     command.add("-Dweft.home=" + folder);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("serve", "--port", "0"));
+    command.addAll(List.of("serve", "--port", "0", "--metrics-port", port));
     command.addAll(List.of(paths));
     var process =
         new ProcessBuilder(command).redirectError(folder.resolve("serve.log").toFile()).start();
@@ -163,7 +191,7 @@ class ServeIT {
     if (line == null) {
       throw new AssertionError("ended: " + Files.readString(folder.resolve("serve.log")));
     }
-    return new Server(process, line);
+    return new Server(process, line, out);
   }
 
   private String shell(String command, Server server) throws IOException, InterruptedException {

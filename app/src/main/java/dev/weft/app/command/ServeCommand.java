@@ -1,5 +1,6 @@
 package dev.weft.app.command;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
@@ -14,6 +15,8 @@ import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.http.Gateway;
 import dev.weft.gateway.http.GatewaySettings;
+import dev.weft.gateway.http.MetricsServer;
+import dev.weft.gateway.metrics.MetricsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -69,6 +72,14 @@ final class ServeCommand implements Callable<Integer> {
   private Optional<String> host = Optional.empty();
 
   @Option(
+      names = "--metrics-port",
+      paramLabel = "N",
+      description =
+          "The port for Prometheus, 0 for a free one, off or -1 for none; default"
+              + " weft.gateway.metrics.port, 8002.")
+  private Optional<String> metricsPort = Optional.empty();
+
+  @Option(
       names = "--insecure-beyond-loopback",
       description = "Allows an address that other machines reach, although nothing protects it.")
   private boolean isBeyondLoopbackAllowed;
@@ -92,11 +103,18 @@ final class ServeCommand implements Callable<Integer> {
             host.orElse(declared.host()),
             port.orElse(declared.port()),
             isBeyondLoopbackAllowed || declared.isBeyondLoopbackAllowed());
+    var metricsSettings = metricsSettings(config);
     try (var termination = new Termination();
         var weft = Weft.embedded(config)) {
       var served = deploy(weft);
-      try (var gateway = Gateway.start(weft, settings, Build.of(home).version())) {
+      var version = Build.of(home).version();
+      try (var metrics = MetricsServer.start(weft, settings, metricsSettings, version);
+          var gateway = Gateway.start(weft, settings, version)) {
         tell(gateway, served);
+        metrics
+            .port()
+            .ifPresent(
+                number -> console.line("metrics on %s/metrics".formatted(url(gateway, number))));
         var cause = termination.await();
         if (!gateway.drain(DRAIN_PATIENCE)) {
           console.note("weft: gave up waiting for requests to end");
@@ -110,6 +128,17 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
+  private MetricsSettings metricsSettings(Config config) {
+    var declared = MetricsSettings.from(config);
+    try {
+      return metricsPort
+          .map(value -> declared.at(MetricsSettings.port("--metrics-port", value)))
+          .orElse(declared);
+    } catch (IllegalArgumentException e) {
+      throw new WrongUse(String.valueOf(e.getMessage()));
+    }
+  }
+
   private List<Pipeline> deploy(Weft weft) {
     try (var progress = console.progress()) {
       progress.bar(0, "loading models");
@@ -119,13 +148,16 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private void tell(Gateway gateway, List<Pipeline> served) {
-    var address = gateway.address().getHostAddress();
     console.line(
-        "serving %s on http://%s:%d: %s"
+        "serving %s on %s: %s"
             .formatted(
                 Amount.count(served.size(), "model"),
-                address.contains(":") ? "[" + address + "]" : address,
-                gateway.port(),
+                url(gateway, gateway.port()),
                 served.stream().map(Pipeline::name).sorted().collect(Collectors.joining(", "))));
+  }
+
+  private static String url(Gateway gateway, int port) {
+    var address = gateway.address().getHostAddress();
+    return "http://%s:%d".formatted(address.contains(":") ? "[" + address + "]" : address, port);
   }
 }

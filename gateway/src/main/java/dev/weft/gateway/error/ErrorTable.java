@@ -45,8 +45,13 @@ public final class ErrorTable {
 
   /** The answer where nothing is. */
   public static ErrorAnswer unknownPath(String path) {
+    return unknownPath(path, "one below /v2");
+  }
+
+  /** The answer where nothing but {@code expected} is. */
+  public static ErrorAnswer unknownPath(String path, String expected) {
     return new ErrorAnswer(
-        404, "not-found", "path: '%s' (expected: one below /v2)".formatted(shown(path)));
+        404, "not-found", "path: '%s' (expected: %s)".formatted(shown(path), expected));
   }
 
   /** The answer to a method that a path does not know. */

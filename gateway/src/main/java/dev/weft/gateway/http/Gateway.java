@@ -10,6 +10,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,14 +44,35 @@ public final class Gateway implements AutoCloseable {
    * @throws GatewayException if the address cannot be listened on, or must not be
    */
   public static Gateway start(Weft weft, GatewaySettings settings, String version) {
-    var address = address(settings);
-    requireFree(address, settings);
     var inFlight = new InFlight();
     var patience = new Patience(settings.readTimeout());
     var replies = new Replies(settings, patience);
     var decoder = new InferDecoder(settings.limits(), weft.tensors());
     var inference = new Inference(settings, decoder, replies, patience);
     var protocol = new Protocol(version, new Models(weft), inference, replies, inFlight);
+    var server = listen(settings, patience, protocol);
+    return new Gateway(server, inFlight, patience, address(settings));
+  }
+
+  /**
+   * A server that answers everything by {@code handler}, with the bounds of {@code settings}.
+   *
+   * @param patience closed if it cannot start
+   * @throws GatewayException if the address cannot be listened on, or must not be
+   */
+  static WebServer listen(GatewaySettings settings, Patience patience, Handler handler) {
+    try {
+      var address = address(settings);
+      requireFree(address, settings);
+      return listen(address, settings, patience, handler);
+    } catch (GatewayException e) {
+      patience.close();
+      throw e;
+    }
+  }
+
+  private static WebServer listen(
+      InetAddress address, GatewaySettings settings, Patience patience, Handler handler) {
     var server =
         WebServer.builder()
             .address(address)
@@ -66,16 +88,15 @@ public final class Gateway implements AutoCloseable {
             .featuresDiscoverServices(false)
             .contentEncoding(PassedThrough.context())
             .directHandlers(directHandlers())
-            .routing(routing -> routing.any(protocol))
+            .routing(routing -> routing.any(handler))
             .build();
     server.start();
     if (!server.isRunning()) {
-      patience.close();
       throw new GatewayException(
           "%s port %d: cannot be listened on (expected: a free port of this machine)"
               .formatted(settings.host(), settings.port()));
     }
-    return new Gateway(server, inFlight, patience, address);
+    return server;
   }
 
   private static InetAddress address(GatewaySettings settings) {

@@ -57,6 +57,12 @@ final class Replies {
     send(request, response, text.append("]").toString().getBytes(StandardCharsets.UTF_8));
   }
 
+  void text(ServerRequest request, ServerResponse response, String type, byte[] content)
+      throws IOException {
+    response.header(HeaderNames.CONTENT_TYPE, type);
+    send(request, response, content);
+  }
+
   /** Says what went wrong. */
   void error(ServerRequest request, ServerResponse response, ErrorAnswer error) {
     response.status(error.status()).header(JSON_TYPE);

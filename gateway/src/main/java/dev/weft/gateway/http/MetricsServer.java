@@ -1,0 +1,61 @@
+package dev.weft.gateway.http;
+
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.gateway.metrics.Metrics;
+import dev.weft.gateway.metrics.MetricsSettings;
+import java.util.OptionalInt;
+
+/** A node's metrics at {@code /metrics} on a port of their own, while it is open. */
+public final class MetricsServer implements AutoCloseable {
+
+  private final OptionalInt port;
+  private final Runnable end;
+
+  private MetricsServer(OptionalInt port, Runnable end) {
+    this.port = port;
+    this.end = end;
+  }
+
+  /**
+   * Starts to count and to serve; does neither if metrics are off.
+   *
+   * @param gateway whose host and bounds on connections hold here, too
+   * @param version of the server, as it is told
+   * @throws GatewayException if the address cannot be listened on, or must not be
+   */
+  public static MetricsServer start(
+      Weft weft, GatewaySettings gateway, MetricsSettings settings, String version) {
+    if (settings.port().isEmpty()) {
+      return new MetricsServer(OptionalInt.empty(), () -> {});
+    }
+    var here =
+        gateway.at(gateway.host(), settings.port().getAsInt(), gateway.isBeyondLoopbackAllowed());
+    var metrics = Metrics.of(weft, version, settings);
+    var patience = new Patience(here.readTimeout());
+    try {
+      var page = new MetricsPage(metrics, new Replies(here, patience));
+      var server = Gateway.listen(here, patience, page);
+      return new MetricsServer(
+          OptionalInt.of(server.port()),
+          () -> {
+            server.stop();
+            patience.close();
+            metrics.close();
+          });
+    } catch (GatewayException e) {
+      metrics.close();
+      throw e;
+    }
+  }
+
+  /** The port it listens on; empty if metrics are off. */
+  public OptionalInt port() {
+    return port;
+  }
+
+  /** Ends all connections, and counts no more. */
+  @Override
+  public void close() {
+    end.run();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.weft.gateway.metrics;
+
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.pipeline.AnswerObserver;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+
+/** All figures of one node, from when this is made until it is closed. Threadsafe. */
+public final class Metrics implements AutoCloseable {
+
+  private final Weft weft;
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final TenantSeries tenants;
+  private final OpenMetricsTextFormatWriter openMetrics =
+      OpenMetricsTextFormatWriter.builder().setCreatedTimestampsEnabled(false).build();
+  private final PrometheusTextFormatWriter text =
+      PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
+
+  private Metrics(Weft weft, String version, MetricsSettings settings) {
+    this.weft = weft;
+    this.tenants = new TenantSeries(registry, settings.tenantsMax());
+    weft.observeAnswers(new FrameMetrics(registry, tenants));
+    PipelineGauges.register(weft, registry);
+    NodeGauges.register(weft, version, registry);
+    JvmMetrics.builder().register(registry);
+  }
+
+  /**
+   * Begins to count.
+   *
+   * @param version of the server, as it is told
+   */
+  public static Metrics of(Weft weft, String version, MetricsSettings settings) {
+    return new Metrics(weft, version, settings);
+  }
+
+  /**
+   * All figures as they are now.
+   *
+   * @param contentType with the version of the format
+   */
+  public record Exposition(String contentType, byte[] content) {}
+
+  /**
+   * Reads all figures, in OpenMetrics 1.0 for who takes that and in the older text format 0.0.4 for
+   * all others.
+   *
+   * @param accept value of the request's header of this name
+   */
+  public synchronized Exposition scrape(Optional<String> accept) throws IOException {
+    tenants.settle();
+    var isOpen = openMetrics.accepts(accept.orElse(""));
+    var writer = isOpen ? openMetrics : text;
+    var bytes = new ByteArrayOutputStream(1 << 14);
+    writer.write(bytes, registry.scrape());
+    return new Exposition(writer.getContentType(), bytes.toByteArray());
+  }
+
+  /** Counts nothing further. */
+  @Override
+  public void close() {
+    weft.observeAnswers(AnswerObserver.NONE);
+  }
+}
