@@ -13,19 +13,14 @@ import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.link.LinkReceiver;
 import dev.weft.persistence.disk.FolderDisk;
-import dev.weft.persistence.outbox.BatchItem;
 import dev.weft.persistence.outbox.Inbox;
-import dev.weft.persistence.segment.SegmentSnapshot;
 import dev.weft.persistence.segment.SegmentStore;
-import dev.weft.persistence.trace.TraceItem;
-import dev.weft.persistence.trace.TraceQuery;
 import dev.weft.stages.tensor.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -95,34 +90,6 @@ class OutboxIT {
     return Cli.run(folder, args.toArray(String[]::new));
   }
 
-  /** Hashes of what is at the sink, by source and number; fails if one is there twice. */
-  private List<String> received() throws IOException {
-    var hashes = new ArrayList<String>();
-    var last = new long[1];
-    Inbox.read(
-        FolderDisk.at(uploads),
-        (_, item) -> {
-          assertTrue(item.number() > last[0], "number " + item.number() + " twice");
-          last[0] = item.number();
-          var kept = assertInstanceOf(BatchItem.Kept.class, item);
-          hashes.add(item.number() + " " + HexFormat.of().formatHex(kept.hash()));
-        });
-    return hashes;
-  }
-
-  /** The same of the buffer. */
-  private List<String> recorded() throws IOException {
-    var hashes = new ArrayList<String>();
-    try (var store = SegmentSnapshot.of(FolderDisk.toRead(buffer));
-        var cursor = store.read(TraceQuery.all())) {
-      for (var item = cursor.next(); item.isPresent(); item = cursor.next()) {
-        var record = assertInstanceOf(TraceItem.TraceRecord.class, item.get());
-        hashes.add(record.number() + " " + HexFormat.of().formatHex(record.hash()));
-      }
-    }
-    return hashes;
-  }
-
   /** What {@code status} tells; nothing as long as there is no buffer. */
   private Map<String, Object> status() {
     try {
@@ -149,11 +116,11 @@ class OutboxIT {
             uploads.toString());
     assertEquals(0, ended.code(), ended.err());
     assertTrue(ended.err().contains("outbox: " + uploads + " has everything"), ended.err());
-    assertEquals(recorded(), received());
+    assertEquals(OutboxContents.recorded(buffer), OutboxContents.received(uploads));
 
     var again = run("--trace-folder", buffer.toString(), "--outbox-to", uploads.toString());
     assertEquals(0, again.code(), again.err());
-    assertEquals(recorded(), received());
+    assertEquals(OutboxContents.recorded(buffer), OutboxContents.received(uploads));
     var status = status();
     assertEquals(0L, status.get("pendingRecords"), status.toString());
     assertEquals("CLOSED", status.get("doing"), status.toString());
@@ -231,7 +198,7 @@ class OutboxIT {
 
     var later = Cli.run(folder, "outbox", "send", buffer.toString(), "--to", uploads.toString());
     assertEquals(0, later.code(), later.err());
-    assertEquals(recorded(), received());
+    assertEquals(OutboxContents.recorded(buffer), OutboxContents.received(uploads));
   }
 
   @Test
@@ -274,7 +241,7 @@ class OutboxIT {
       receiver.close();
       inbox.close();
     }
-    assertEquals(recorded(), received());
+    assertEquals(OutboxContents.recorded(buffer), OutboxContents.received(uploads));
     assertEquals(0L, status().get("pendingRecords"));
     var shown = Cli.run(folder, "trace", "show", buffer.toString(), "--limit", "100000");
     var deferred = shown.lines().stream().filter(line -> line.endsWith("[deferred]")).count();
@@ -287,7 +254,7 @@ class OutboxIT {
     process.destroy();
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertEquals("CLOSED", status().get("doing"), status().toString());
-    assertEquals(recorded(), received());
+    assertEquals(OutboxContents.recorded(buffer), OutboxContents.received(uploads));
   }
 
   @Test

@@ -1,15 +1,8 @@
 package dev.weft.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weft.persistence.disk.FolderDisk;
-import dev.weft.persistence.outbox.BatchItem;
-import dev.weft.persistence.outbox.Inbox;
-import dev.weft.persistence.segment.SegmentSnapshot;
-import dev.weft.persistence.trace.TraceItem;
-import dev.weft.persistence.trace.TraceQuery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +10,6 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -56,41 +48,13 @@ class OutboxSendIT {
     return Cli.run(folder, args.toArray(String[]::new));
   }
 
-  /** Hashes of what is at the sink, by source and number; fails if one is there twice. */
-  private List<String> received() throws IOException {
-    var hashes = new ArrayList<String>();
-    var last = new long[1];
-    Inbox.read(
-        FolderDisk.at(uploads),
-        (_, item) -> {
-          assertTrue(item.number() > last[0], "number " + item.number() + " twice");
-          last[0] = item.number();
-          var kept = assertInstanceOf(BatchItem.Kept.class, item);
-          hashes.add(item.number() + " " + HexFormat.of().formatHex(kept.hash()));
-        });
-    return hashes;
-  }
-
-  /** The same of the buffer. */
-  private List<String> recorded() throws IOException {
-    var hashes = new ArrayList<String>();
-    try (var store = SegmentSnapshot.of(FolderDisk.toRead(buffer));
-        var cursor = store.read(TraceQuery.all())) {
-      for (var item = cursor.next(); item.isPresent(); item = cursor.next()) {
-        var record = assertInstanceOf(TraceItem.TraceRecord.class, item.get());
-        hashes.add(record.number() + " " + HexFormat.of().formatHex(record.hash()));
-      }
-    }
-    return hashes;
-  }
-
   @Test
   void aSinkThatIsAnotherOneGetsAllAndIsNotSaidToHaveItBefore() throws IOException {
     assertEquals(0, run("--repeat", "30", "--trace-folder", buffer.toString()).code());
     var first = Cli.run(folder, "outbox", "send", buffer + "", "--to", uploads + "");
     assertTrue(first.out().contains("has everything through "), first.out());
-    var before = recorded();
-    assertEquals(before, received());
+    var before = OutboxContents.recorded(buffer);
+    assertEquals(before, OutboxContents.received(uploads));
 
     uploads = folder.resolve("others");
     var other = Cli.run(folder, "outbox", "send", buffer + "", "--to", uploads + "", "--once");
@@ -98,7 +62,7 @@ class OutboxSendIT {
     assertTrue(
         other.err().contains("the sink has records through 0 only (expected: "), other.err());
     assertTrue(other.out().contains("1 batch"), other.out());
-    assertEquals(before, received());
+    assertEquals(before, OutboxContents.received(uploads));
 
     var again = Cli.run(folder, "outbox", "send", buffer + "", "--to", uploads + "");
     assertTrue(again.out().contains("0 batches"), again.out());
@@ -108,7 +72,7 @@ class OutboxSendIT {
     var asked = Cli.run(folder, "outbox", "send", buffer + "", "--to", nobody, "--once");
     assertEquals(1, asked.code(), asked.out());
     assertEquals("", asked.out());
-    assertEquals(before, recorded(), "sending leaves nothing in the buffer");
+    assertEquals(before, OutboxContents.recorded(buffer), "sending leaves nothing in the buffer");
   }
 
   @Test
@@ -131,7 +95,7 @@ class OutboxSendIT {
   @Test
   void aSenderThatIsInterruptedSaysHowFarItCameAndLeavesTheBufferAsItWas() throws Exception {
     assertEquals(0, run("--repeat", "3", "--trace-folder", buffer.toString()).code());
-    var before = recorded();
+    var before = OutboxContents.recorded(buffer);
     var process = started(List.of(), "outbox", "send", buffer + "", "--to", "grpc://127.0.0.1:9");
     while (!log().contains("again at")) {
       var ended = process.waitFor(100, TimeUnit.MILLISECONDS);
@@ -141,7 +105,7 @@ class OutboxSendIT {
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertEquals(130, process.exitValue(), log());
     assertTrue(log().contains("weft: interrupted; grpc://127.0.0.1:9 has everything"), log());
-    assertEquals(before, recorded());
+    assertEquals(before, OutboxContents.recorded(buffer));
   }
 
   /** A process of {@code weft} with some JVM flags more, whose output is the log. */

@@ -124,6 +124,8 @@ class RolloutIT {
         "paused");
     awaitPhase(running, "PAUSED");
     refused("under way", "start", rollout("again", "5%"));
+    refused("'nosuch': no step runs it (expected: one of classify)", "pause", "nosuch");
+    refused("'nosuch': no step runs it (expected: one of classify)", "status", "nosuch");
     done("resume", "classify");
     awaitPhase(running, "PROGRESSING");
     refused("or the risk accepted with a reason", "promote", "classify");

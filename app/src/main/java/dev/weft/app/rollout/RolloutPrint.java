@@ -50,6 +50,9 @@ public final class RolloutPrint {
     if (rollout.containsKey("trouble")) {
       line("  trouble: " + text(rollout, "trouble"));
     }
+    if (rollout.containsKey("waits")) {
+      line("  waits: " + text(rollout, "waits"));
+    }
     if (UNDER_WAY.contains(text(rollout, "phase"))) {
       line("  " + steps(rollout));
       if (rollout.containsKey("verdict")) {
@@ -75,10 +78,14 @@ public final class RolloutPrint {
 
   private static String steps(Map<?, ?> rollout) {
     var words = new ArrayList<String>();
-    var at = rollout.get("step") instanceof Number step ? step.intValue() : -1;
+    var isWatched = text(rollout, "phase").equals("WATCHING");
+    var at = !isWatched && rollout.get("step") instanceof Number step ? step.intValue() : -1;
     var labels = rollout.get("steps") instanceof List<?> list ? list : List.of();
     for (var i = 0; i < labels.size(); i++) {
       words.add(i == at ? "[" + labels.get(i) + "]" : String.valueOf(labels.get(i)));
+    }
+    if (isWatched) {
+      words.add("[watch]");
     }
     return String.join(" > ", words);
   }
@@ -94,13 +101,17 @@ public final class RolloutPrint {
     }
     line(
         Amount.format(
-            "  %-12s %-38s %s %8.4g of %.4g  %s",
+            "  %-12s %-38s %s %8s of %.4g  %s",
             text(gate, "kpi"),
             text(gate, "metric"),
             bar,
-            number(gate, "estimate"),
+            estimate(number(gate, "estimate")),
             limit,
             text(gate, "verdict")));
+  }
+
+  private static String estimate(double value) {
+    return Double.isNaN(value) ? "?" : Amount.format("%.4g", value);
   }
 
   /** The rollouts that are over, oldest first. */

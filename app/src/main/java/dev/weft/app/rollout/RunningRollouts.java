@@ -9,6 +9,7 @@ import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.fetch.Fetcher;
 import dev.weft.app.running.Selection;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.RolloutManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.reading.ManifestFiles;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +38,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class RunningRollouts implements RolloutDesk {
 
+  private final Weft weft;
   private final Rollouts rollouts;
   private final EvidenceFiles evidence;
   private final Fetcher fetcher;
@@ -44,6 +47,7 @@ public final class RunningRollouts implements RolloutDesk {
   private final Map<String, StageManifest> declared = new ConcurrentHashMap<>();
 
   private RunningRollouts(Weft weft, Path folder, Fetcher fetcher) {
+    this.weft = weft;
     var subject =
         new Subject(Fingerprints.here(), stage -> Optional.ofNullable(declared.get(stage)));
     this.evidence = new EvidenceFiles(evidenceFolder(folder).toAbsolutePath(), subject);
@@ -124,13 +128,29 @@ public final class RunningRollouts implements RolloutDesk {
 
   private Map<String, Object> status(Optional<String> wanted) {
     var reports = new ArrayList<Map<String, Object>>();
-    for (var stage : wanted.map(List::of).orElseGet(() -> List.copyOf(rollouts.stagesInUse()))) {
+    for (var stage :
+        wanted
+            .map(this::inUse)
+            .map(List::of)
+            .orElseGet(() -> List.copyOf(rollouts.stagesInUse()))) {
       var report = joined(rollouts.report(stage));
       if (wanted.isPresent() || report.state().course().isPresent()) {
-        reports.add(StateObject.of(stage, report, evidence));
+        var object = StateObject.of(stage, report, evidence);
+        waitsBecause(report.state()).ifPresent(why -> object.put("waits", why));
+        reports.add(object);
       }
     }
     return Map.of("rollouts", reports);
+  }
+
+  /** Why nothing is compared now though a rollout is under way; empty if nothing is in the way. */
+  private Optional<String> waitsBecause(RolloutState state) {
+    var load = weft.load();
+    return state.isActive() && load.pausedLanes().contains(Lane.SHADOW)
+        ? Optional.of(
+            "load is %s, so nothing runs in the shadow; 'weft ctl status' says what presses"
+                .formatted(load.level().name().toLowerCase(Locale.ROOT)))
+        : Optional.empty();
   }
 
   private Map<String, Object> lift(String stage, String why) {
@@ -174,8 +194,17 @@ public final class RunningRollouts implements RolloutDesk {
     }
   }
 
-  private static String stage(ControlRequest.Rollout request) {
-    return request.stage().orElseThrow(() -> missing("a stage"));
+  private String stage(ControlRequest.Rollout request) {
+    return inUse(request.stage().orElseThrow(() -> missing("a stage")));
+  }
+
+  private String inUse(String stage) {
+    if (!rollouts.stagesInUse().contains(stage)) {
+      throw new ControlException(
+          "stage '%s': no step runs it (expected: one of %s)"
+              .formatted(stage, String.join(", ", rollouts.stagesInUse())));
+    }
+    return stage;
   }
 
   private static ControlException missing(String what) {

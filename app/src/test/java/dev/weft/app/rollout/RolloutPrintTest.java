@@ -8,6 +8,8 @@ import dev.weft.app.console.Console;
 import dev.weft.fabric.trace.Fingerprint.Environment;
 import dev.weft.supervisor.evidence.EvidenceFiles;
 import dev.weft.supervisor.evidence.Subject;
+import dev.weft.supervisor.gate.GateResult;
+import dev.weft.supervisor.gate.Kpi;
 import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.rollout.Course;
 import dev.weft.supervisor.rollout.Judgement;
@@ -62,6 +64,25 @@ class RolloutPrintTest {
 
     assertTrue(off.contains("promoted; the watch is off"), off);
     assertFalse(on.contains("off"), on);
+  }
+
+  @Test
+  void whatIsWatchedIsAtNoStepAndWhatIsUnknownIsNoNumber() {
+    var gate =
+        new GateResult(
+            Kpi.SHADOW_ERROR, "failed runs", Double.NaN, 0, 1, 0.01, 0, Verdict.INSUFFICIENT, "");
+    var judgement =
+        new Judgement(
+            Verdict.INSUFFICIENT,
+            List.of(gate),
+            new Judgement.Frames(0, 0, 0, 0),
+            List.of(),
+            "no window");
+    var said = printed(report(RolloutState.Phase.WATCHING, Duration.ofHours(1), judgement));
+
+    assertTrue(said.contains("shadow > [watch]"), said);
+    assertTrue(said.contains("? of 0.01000"), said);
+    assertFalse(said.contains("NaN"), said);
   }
 
   private String printed(RolloutReport report) {
