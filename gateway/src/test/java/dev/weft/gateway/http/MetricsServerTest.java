@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,8 +159,7 @@ class MetricsServerTest {
         .keySet()
         .forEach(name -> assertFalse(exposed.helps().getOrDefault(name, "").isBlank()));
     exposed.units().forEach((name, unit) -> assertTrue(name.endsWith("_" + unit), name));
-    for (var name :
-        List.of("jvm_memory_used_bytes", "process_cpu_seconds")) {
+    for (var name : List.of("jvm_memory_used_bytes", "process_cpu_seconds")) {
       assertTrue(exposed.types().containsKey(name), name);
     }
   }
@@ -233,6 +233,7 @@ class MetricsServerTest {
   @Test
   void whatIsScrapedUnderLoadNeverFallsAndEndsRight() throws Exception {
     var echo = served.weft.pipeline("echo");
+    var completed = new AtomicInteger();
     var load = new ArrayList<CompletableFuture<Void>>();
     for (var thread = 0; thread < 2; thread++) {
       load.add(
@@ -241,7 +242,10 @@ class MetricsServerTest {
                 for (var i = 0; i < 2_000; i++) {
                   var input = served.weft.tensors().floats(Shape.of(1, 4), 1, 2, 3, 4);
                   var request = Request.of("x", input).with("tenant", "tenant-" + i % 100);
-                  echo.submit(request).join().close();
+                  try (var answer = echo.submit(request).join()) {
+                    // On a machine that is pressed, a deadline may pass.
+                    completed.addAndGet(answer instanceof Answer.Completed ? 1 : 0);
+                  }
                 }
               }));
     }
@@ -254,8 +258,11 @@ class MetricsServerTest {
     } while (!all.isDone());
     all.join();
     var read = scrape();
-    assertEquals(4_000, read.sum(FRAMES, "pipeline", "echo", "outcome", "completed"));
-    assertEquals(4_000, read.sum("weft_tenant_frame_duration_seconds_count"));
+    assertEquals(4_000, read.sum(FRAMES, "pipeline", "echo"));
+    assertEquals(completed.get(), read.sum(FRAMES, "pipeline", "echo", "outcome", "completed"));
+    assertEquals(
+        read.sum("weft_frame_duration_seconds_count", "pipeline", "echo"),
+        read.sum("weft_tenant_frame_duration_seconds_count"));
     assertTrue(read.count("weft_tenant_frame_duration_seconds_count") <= 21);
   }
 
