@@ -1,10 +1,13 @@
 package dev.weft.persistence.journal;
 
+import dev.weft.persistence.disk.DiskException;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.h2.mvstore.MVStoreException;
 
 /**
  * A journal that is open: its folder is ours, if it has one, and its schema is the one this Weft
@@ -41,6 +44,7 @@ public final class Journal implements AutoCloseable {
             ? Optional.of(FolderLock.take(embedded.folder()))
             : Optional.<FolderLock>empty();
     var journal = new Journal(settings, lock);
+    journal.mend();
     try (var connection = journal.connect()) {
       var schema = JournalSchema.known(settings.dialect());
       journal.schemaBefore = schema.version(connection);
@@ -56,6 +60,20 @@ public final class Journal implements AutoCloseable {
     } catch (RuntimeException e) {
       journal.close();
       throw e;
+    }
+  }
+
+  private void mend() {
+    if (settings instanceof JournalSettings.Embedded embedded) {
+      try {
+        EmbeddedFile.mend(embedded.file());
+      } catch (IOException e) {
+        close();
+        throw unreachable(DiskException.words(e), e);
+      } catch (MVStoreException e) {
+        close();
+        throw unreachable(said(String.valueOf(e.getMessage()), e.getErrorCode()), e);
+      }
     }
   }
 
@@ -109,17 +127,21 @@ public final class Journal implements AutoCloseable {
     try {
       return DriverManager.getConnection(settings.url(), settings.user(), settings.password());
     } catch (SQLException e) {
-      throw new JournalException(
-          JournalException.Code.UNREACHABLE,
-          "journal %s: cannot be opened (expected: %s); %s"
-              .formatted(
-                  settings,
-                  settings instanceof JournalSettings.Embedded
-                      ? "a database file as Weft left it, in a folder this user may write to"
-                      : "a server that answers and knows this user",
-                  words(e)),
-          e);
+      throw unreachable(words(e), e);
     }
+  }
+
+  private JournalException unreachable(String why, Exception cause) {
+    return new JournalException(
+        JournalException.Code.UNREACHABLE,
+        "journal %s: cannot be opened (expected: %s); %s"
+            .formatted(
+                settings,
+                settings instanceof JournalSettings.Embedded
+                    ? "a database file as Weft left it, in a folder this user may write to"
+                    : "a server that answers and knows this user",
+                why),
+        cause);
   }
 
   JournalException failed(SQLException e) {
@@ -132,10 +154,14 @@ public final class Journal implements AutoCloseable {
 
   /** What a database says, named as its words, in one line, without the statement. */
   private static String words(SQLException e) {
-    var text = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return said(String.valueOf(e.getMessage()), e.getErrorCode());
+  }
+
+  private static String said(String message, int code) {
+    var text = message.lines().findFirst().orElse("");
     var end = text.indexOf("; SQL statement");
     return "the database says '%s', code %d"
-        .formatted(end < 0 ? text : text.substring(0, end), e.getErrorCode());
+        .formatted(end < 0 ? text : text.substring(0, end), code);
   }
 
   /** Gives the folder back. */

@@ -34,7 +34,12 @@ public sealed interface JournalSettings {
     @Override
     public String url() {
       return "jdbc:h2:%s:%s;WRITE_DELAY=0;FILE_LOCK=NO;DB_CLOSE_ON_EXIT=FALSE"
-          .formatted(SyncedPath.SCHEME, folder.toAbsolutePath().normalize().resolve("journal"));
+          .formatted(SyncedPath.SCHEME, file());
+    }
+
+    /** The database's file, without its ending. */
+    Path file() {
+      return folder.toAbsolutePath().normalize().resolve("journal");
     }
 
     @Override
