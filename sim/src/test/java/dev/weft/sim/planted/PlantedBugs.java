@@ -182,7 +182,7 @@ final class PlantedBugs {
             "pressure",
             1,
             PIPELINE + "PipelineDoor",
-            new Edit("answered", dropCall(PIPELINE + "PipelineCounters", "ended"))));
+            new Edit("ended", dropCall(PIPELINE + "PipelineCounters", "ended"))));
   }
 
   private static PlantedBug doesNotSayWhenToComeAgain() {
