@@ -7,7 +7,9 @@ import dev.weft.gateway.model.Models;
 import dev.weft.gateway.protocol.InferDecoder;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.Handler;
@@ -88,7 +90,7 @@ public final class Gateway implements AutoCloseable {
             .featuresDiscoverServices(false)
             .contentEncoding(PassedThrough.context())
             .directHandlers(directHandlers())
-            .routing(routing -> routing.any(handler))
+            .routing(routing -> routing.any(closing(handler)))
             .build();
     server.start();
     if (!server.isRunning()) {
@@ -97,6 +99,17 @@ public final class Gateway implements AutoCloseable {
               .formatted(settings.host(), settings.port()));
     }
     return server;
+  }
+
+  /** The stack says that it closes a connection, but waits for the client to do it. */
+  private static Handler closing(Handler handler) {
+    return (request, response) -> {
+      handler.handle(request, response);
+      if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
+          || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+        throw new CloseConnectionException("closed as told");
+      }
+    };
   }
 
   private static InetAddress address(GatewaySettings settings) {

@@ -3,8 +3,6 @@ package dev.weft.gateway.http;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.metrics.Metrics;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
-import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -26,15 +24,6 @@ final class MetricsPage implements Handler {
 
   @Override
   public void handle(ServerRequest request, ServerResponse response) throws IOException {
-    answer(request, response);
-    // As in Protocol: the stack says that it closes, but waits for the client to do it.
-    if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
-        || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
-      throw new CloseConnectionException("closed as told");
-    }
-  }
-
-  private void answer(ServerRequest request, ServerResponse response) throws IOException {
     var path = request.path().path();
     var method = request.prologue().method().text();
     if (!path.equals(PATH)) {

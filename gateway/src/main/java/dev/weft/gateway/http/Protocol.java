@@ -7,8 +7,6 @@ import dev.weft.gateway.model.Models;
 import dev.weft.gateway.protocol.ProtocolException;
 import dev.weft.stages.spi.ErrorCode;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
-import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -46,15 +44,6 @@ final class Protocol implements Handler {
 
   @Override
   public void handle(ServerRequest request, ServerResponse response) throws IOException {
-    answer(request, response);
-    // The stack says that it closes, but waits for the client to do it.
-    if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
-        || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
-      throw new CloseConnectionException("closed as told");
-    }
-  }
-
-  private void answer(ServerRequest request, ServerResponse response) throws IOException {
     var path = request.path().path();
     var route = Route.of(path);
     if (route.isEmpty()) {
