@@ -20,17 +20,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code weft outbox}, and an outbox beside frames that run. */
-class OutboxIT {
+class OutboxIT extends OutboxSetting {
 
   private static final String HOST = "127.0.0.1";
   private static final int BATCH_BYTES_MAX = 1 << 20;
@@ -61,34 +57,6 @@ class OutboxIT {
         - {name: softmax, stage: softmax, inputs: {values: values}}
       outputs: {probabilities: softmax.probabilities}
       """;
-
-  @TempDir private Path folder;
-  private final List<Process> started = new ArrayList<>();
-  private Path manifest = Path.of("");
-  private Path buffer = Path.of("");
-  private Path uploads = Path.of("");
-
-  @BeforeEach
-  void write() throws IOException {
-    manifest = Manifests.pipeline(Files.createDirectory(folder.resolve("m")));
-    buffer = folder.resolve("buffer");
-    uploads = folder.resolve("uploads");
-  }
-
-  @AfterEach
-  void end() throws InterruptedException {
-    for (var process : started) {
-      process.destroyForcibly().waitFor();
-    }
-  }
-
-  private Cli.Ended run(String... more) throws IOException {
-    var args =
-        new ArrayList<>(
-            List.of("run", manifest.toString(), "--input", "x=" + Manifests.input(folder)));
-    args.addAll(List.of(more));
-    return Cli.run(folder, args.toArray(String[]::new));
-  }
 
   /** What {@code status} tells; nothing as long as there is no buffer. */
   private Map<String, Object> status() {

@@ -12,41 +12,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code weft outbox send}: what it says of a sink, when it waits, and how it ends. */
-class OutboxSendIT {
-
-  @TempDir private Path folder;
-  private final List<Process> started = new ArrayList<>();
-  private Path manifest = Path.of("");
-  private Path buffer = Path.of("");
-  private Path uploads = Path.of("");
-
-  @BeforeEach
-  void write() throws IOException {
-    manifest = Manifests.pipeline(Files.createDirectory(folder.resolve("m")));
-    buffer = folder.resolve("buffer");
-    uploads = folder.resolve("uploads");
-  }
-
-  @AfterEach
-  void end() throws InterruptedException {
-    for (var process : started) {
-      process.destroyForcibly().waitFor();
-    }
-  }
-
-  private Cli.Ended run(String... more) throws IOException {
-    var args =
-        new ArrayList<>(
-            List.of("run", manifest.toString(), "--input", "x=" + Manifests.input(folder)));
-    args.addAll(List.of(more));
-    return Cli.run(folder, args.toArray(String[]::new));
-  }
+class OutboxSendIT extends OutboxSetting {
 
   @Test
   void aSinkThatIsAnotherOneGetsAllAndIsNotSaidToHaveItBefore() throws IOException {
