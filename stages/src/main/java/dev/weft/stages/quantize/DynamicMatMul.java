@@ -87,7 +87,7 @@ record DynamicMatMul(int levels, Smoothing smoothing) implements Form {
         weight,
         weight.scope(),
         "by column, transposed %s, times %s, smoothed %s"
-            .formatted(matrix.isTransposed(), matrix.factor(), Arrays.hashCode(factors)),
+            .formatted(matrix.isTransposed(), matrix.factor(), Arrays.toString(factors)),
         new long[] {matrix.rows(), matrix.columns()},
         new long[] {matrix.columns()},
         () -> {
