@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * after it goes on from the entity's state.
  *
  * <p>A failure takes the candidate's traffic before anybody is asked; that it is rolled back is
- * stored after that.
+ * stored after that. Under the watch it is the one that answers: there it goes once that is stored.
  */
 public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.Command> {
 
