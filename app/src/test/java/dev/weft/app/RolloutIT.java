@@ -135,6 +135,9 @@ class RolloutIT {
     refused("or the risk accepted with a reason", "promote", "classify");
     var aborted = done("abort", "classify", "--reason", "enough");
     assertTrue(aborted.contains("rolled back: ABORTED: enough"), aborted);
+    var again = done("abort", "classify", "--reason", "once more");
+    assertTrue(
+        again.matches(".* had been rolled back already, at 20[^ ]+Z: ABORTED: enough\n"), again);
     stop(running);
 
     var report = done("report", evidence(1).toString());
@@ -163,6 +166,22 @@ class RolloutIT {
     Files.delete(broken);
     refused("nothing is denied", "lift-denial", "classify", "--reason", "why not");
     refused("evidence/none.jsonl: not there", "report", folder.resolve("evidence/none.jsonl"));
+    stop(running);
+  }
+
+  @Test
+  void aStepOnTrialIsOneLineOfTheStatusWithTheCandidateBesideIt() throws IOException {
+    var running = start();
+    var slow = rolloutText("again", "5%").replace("dwell: 200ms", "dwell: 30min");
+    done("start", Files.writeString(manifests.resolve("rollout.yaml"), slow));
+    var status = Cli.run(home, "ctl", "status").out();
+    while (!status.contains("on trial: answers 0 %, both run on 100 %")) {
+      awaitNot(running);
+      status = Cli.run(home, "ctl", "status").out();
+    }
+    var steps = status.lines().filter(line -> line.matches(" *classify +classify .*")).toList();
+    assertEquals(1, steps.size(), status);
+    assertTrue(steps.getFirst().contains(" plain    again on trial: "), status);
     stop(running);
   }
 

@@ -61,7 +61,7 @@ public final class RunningRollouts implements RolloutDesk {
       case STATUS -> status(request.stage());
       case PAUSE -> done(rollouts.pause(stage(request), text.orElse("asked for")));
       case RESUME -> done(rollouts.resume(stage(request)));
-      case ABORT -> done(rollouts.abort(stage(request), text.orElse("asked for")));
+      case ABORT -> abort(stage(request), text.orElse("asked for"));
       case PROMOTE -> done(rollouts.promote(stage(request), text.orElse("")));
       case LIFT -> lift(stage(request), text.orElseThrow(() -> missing("a reason")));
     };
@@ -148,6 +148,17 @@ public final class RunningRollouts implements RolloutDesk {
         Instant.now(),
         "swapped",
         Map.of("step", swap.step(), "variant", swap.variant(), "acceptedRisk", reason));
+  }
+
+  /** One that had been rolled back before is told so, with its own reason. */
+  private Map<String, Object> abort(String stage, String why) {
+    var before = joined(rollouts.report(stage)).state();
+    var after = joined(rollouts.abort(stage, why));
+    var sentence =
+        after.past().equals(before.past())
+            ? StateObject.alreadyRolledBack(after)
+            : StateObject.sentence(after);
+    return Map.of("done", sentence, "phase", after.phase().name());
   }
 
   private static Map<String, Object> done(CompletableFuture<RolloutState> asked) {

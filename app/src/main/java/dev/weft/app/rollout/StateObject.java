@@ -127,6 +127,13 @@ final class StateObject {
     };
   }
 
+  /** That an abort changes nothing, in one sentence: why, and since when. */
+  static String alreadyRolledBack(RolloutState state) {
+    var past = state.past().getLast();
+    return "rollout %d from %s to %s: had been rolled back already, at %s: %s"
+        .formatted(past.number(), past.stable(), past.candidate(), past.endedAt(), past.why());
+  }
+
   private static boolean isWatched(Course course) {
     return !course.plan().watch().lasts().isZero();
   }
