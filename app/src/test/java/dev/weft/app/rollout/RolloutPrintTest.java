@@ -108,7 +108,7 @@ class RolloutPrintTest {
             RolloutPlan.Inconclusive.PAUSE,
             new RolloutPlan.Watch(watch, 500),
             "");
-    var course = new Course(1, plan, "fp32", Course.Load.DONE, 0, 1, AT, AT, "", "");
+    var course = new Course(1, plan, "fp32", Course.Load.DONE, 0, 1, AT, AT, "", "", 0);
     var state =
         new RolloutState(
             phase, Optional.of(course), 1, Optional.empty(), Map.of(), Map.of(), List.of());

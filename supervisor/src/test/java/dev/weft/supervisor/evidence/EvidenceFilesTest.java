@@ -59,7 +59,7 @@ class EvidenceFilesTest {
             RolloutPlan.Inconclusive.PAUSE,
             new RolloutPlan.Watch(Duration.ZERO, 500),
             "summary: " + MARKUP);
-    return new Course(1, plan, "fp32", Course.Load.DONE, 0, 1, NOON, NOON, "", "");
+    return new Course(1, plan, "fp32", Course.Load.DONE, 0, 1, NOON, NOON, "", "", 0);
   }
 
   private static RolloutState state(Phase phase) {
