@@ -15,6 +15,7 @@ import dev.weft.supervisor.comparison.OutputKind;
 import dev.weft.supervisor.comparison.StepComparator;
 import dev.weft.supervisor.comparison.TensorFigures;
 import dev.weft.supervisor.drift.DriftWindow.Statistic;
+import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.sketch.Rate;
 import dev.weft.supervisor.sketch.ValueGrid;
 import java.util.List;
@@ -54,7 +55,11 @@ class DriftCheckTest {
   @Test
   void saysNothingOfTooFewFramesExceptAFault() {
     var few = window(1, 499, 1, 5);
-    assertTrue(CHECK.judge(few).alarm().isEmpty());
+    assertEquals(Verdict.INSUFFICIENT, CHECK.judge(few).verdict());
+    assertEquals(
+        List.of("499 of 499 frames could be compared (expected: 500 for a window)"),
+        CHECK.judge(few).lacks());
+    assertEquals(Verdict.PASS, CHECK.judge(window(1, 500, 0, 0)).verdict());
 
     var fault =
         new Fault(Fault.Kind.NOT_FINITE, "y", new FrameReference("a", 1, 2), "NaN at element 0");
