@@ -17,8 +17,10 @@ public record Fault(Kind kind, String tensor, FrameReference frame, String what)
     SHAPE,
     /** Another datatype than the stable variant's. */
     DATATYPE,
-    /** The process or the run ended. */
-    CRASH
+    /** The process ended in which it ran. */
+    CRASH,
+    /** The run gave an error where the stable variant gave an answer. */
+    FAILED
   }
 
   /** For example {@code NOT_FINITE in 'logits' of frame visit-7/2/1041: NaN at 3}. */
