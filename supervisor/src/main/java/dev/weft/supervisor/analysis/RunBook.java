@@ -5,6 +5,7 @@ import dev.weft.fabric.pipeline.TrialEvent.FrameName;
 import dev.weft.supervisor.comparison.FrameReference;
 import dev.weft.supervisor.gate.Evidence;
 import dev.weft.supervisor.gate.Evidence.Arms;
+import dev.weft.supervisor.gate.Evidence.Sessions;
 import dev.weft.supervisor.sketch.CappedMean;
 import dev.weft.supervisor.sketch.ConcurrentLevel;
 import dev.weft.supervisor.sketch.Rate;
@@ -13,8 +14,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The runs of both arms: how long callers waited, processor time, failures, and of how many
- * sessions. Each note takes well under a microsecond, as it is taken on inference loops.
+ * The runs of both arms: how long callers waited, processor time, failures, and in how many
+ * sessions each ran. Each note takes well under a microsecond, as it is taken on inference loops.
  * Threadsafe.
  */
 final class RunBook {
@@ -22,13 +23,14 @@ final class RunBook {
   /** Stable runs that say what a typical one takes; they enter no figure. */
   private static final int TYPICAL_RUNS = 20;
 
-  /** Sessions told apart; beyond it there are enough for every purpose. */
+  /** Sessions of an arm told apart; beyond it there are enough for every purpose. */
   private static final int SESSIONS_MAX = 10_000;
 
   private final Sketch stableLatency = Sketch.of(Sketch.Scale.NANOS);
   private final Sketch candidateLatency = Sketch.of(Sketch.Scale.NANOS);
   private final ConcurrentLevel level = new ConcurrentLevel();
-  private final Set<String> sessions = new HashSet<>();
+  private final Set<String> stableSessions = new HashSet<>();
+  private final Set<String> candidateSessions = new HashSet<>();
   private CappedMean stableCpu = CappedMean.cappedAt(1);
   private CappedMean candidateCpu = CappedMean.cappedAt(1);
   private Rate failed = Rate.NONE;
@@ -43,14 +45,14 @@ final class RunBook {
       Arms<Sketch> latency,
       Arms<CappedMean> cpu,
       Rate failed,
-      long sessions,
+      Sessions sessions,
       long stableRuns,
       long candidateRuns,
       long missed) {}
 
   /** An arm answered a frame. */
   synchronized void answered(FrameName frame, boolean byCandidate, RunTimes times) {
-    note(frame.session(), frame.number());
+    note(byCandidate ? candidateSessions : stableSessions, frame.session(), frame.number());
     if (byCandidate) {
       candidateRuns++;
     } else {
@@ -91,7 +93,7 @@ final class RunBook {
 
   /** The candidate ran, well or not. */
   synchronized void ended(FrameReference frame, boolean hasFailed) {
-    note(frame.session(), frame.number());
+    note(candidateSessions, frame.session(), frame.number());
     failed = failed.plus(hasFailed);
   }
 
@@ -100,7 +102,7 @@ final class RunBook {
     missed++;
   }
 
-  private void note(String session, long number) {
+  private static void note(Set<String> sessions, String session, long number) {
     if (sessions.size() < SESSIONS_MAX) {
       sessions.add(session.isEmpty() ? Long.toString(number) : "s" + session);
     }
@@ -111,7 +113,7 @@ final class RunBook {
         new Evidence.Arms<>(stableLatency.copy(), candidateLatency.copy()),
         new Evidence.Arms<>(stableCpu, candidateCpu),
         failed,
-        sessions.size(),
+        new Sessions(stableSessions.size(), candidateSessions.size()),
         stableRuns,
         candidateRuns,
         missed);

@@ -11,7 +11,7 @@ public record Fault(Kind kind, String tensor, FrameReference frame, String what)
 
   /** What can be wrong with an answer. */
   public enum Kind {
-    /** A NaN or an infinity where the stable variant has a number. */
+    /** A NaN where the stable variant has none, or an infinity where it has a finite number. */
     NOT_FINITE,
     /** Another shape than the stable variant's. */
     SHAPE,

@@ -15,7 +15,8 @@ import java.util.List;
  *
  * <p>A window in which flips, distance and index are within {@link DriftLimits} sounds an alarm
  * with probability {@code falseAlarm} at most; outputs and statistics share it (Bonferroni). Frames
- * count as independent, elements of a frame as one.
+ * count as independent, elements of a frame as one: a window of few sessions that differ sounds
+ * more false alarms.
  */
 public record DriftCheck(DriftLimits limits) {
 

@@ -16,7 +16,7 @@ import java.util.Optional;
  * nothing that an earlier attempt was judged by, and nothing was left out for what it said.
  *
  * @param elapsed since the attempt began
- * @param sessions of frames that are in it
+ * @param sessions in which the arms ran
  * @param latency nanoseconds per frame that callers waited for, at an equal level of load (see
  *     {@link dev.weft.supervisor.sketch.ConcurrentLevel})
  * @param cpu nanoseconds of processor time per run; one cap for both
@@ -26,7 +26,7 @@ import java.util.Optional;
  */
 public record Evidence(
     Duration elapsed,
-    long sessions,
+    Sessions sessions,
     Arms<Sketch> latency,
     Arms<CappedMean> cpu,
     List<TensorFigures> tensors,
@@ -39,6 +39,23 @@ public record Evidence(
   public Evidence {
     tensors = List.copyOf(tensors);
     faults = List.copyOf(faults.subList(0, Math.min(FAULTS_MAX, faults.size())));
+  }
+
+  /**
+   * In how many sessions each arm ran. Of a frame without a session, it is one of its own.
+   *
+   * @param stable in which the stable variant answered
+   * @param candidate in which the candidate ran, in the shadow or for a caller
+   */
+  public record Sessions(long stable, long candidate) {
+
+    /** Those that count: of a canary the fewer, as both arms' frames are evidence there. */
+    long at(Exposure exposure) {
+      return switch (exposure) {
+        case SHADOW, WHOLE -> candidate;
+        case CANARY -> Math.min(stable, candidate);
+      };
+    }
   }
 
   /** The same of both variants, gathered at the same time. */
@@ -71,7 +88,7 @@ public record Evidence(
     var cpu = CappedMean.cappedAt(cpuCapNanos);
     return new Evidence(
         Duration.ZERO,
-        0,
+        new Sessions(0, 0),
         new Arms<>(Sketch.of(Sketch.Scale.NANOS), Sketch.of(Sketch.Scale.NANOS)),
         new Arms<>(cpu, cpu),
         List.of(),
