@@ -5,6 +5,7 @@ import dev.weft.fabric.manifest.StandIn;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.pipeline.Quality.Degraded;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,9 @@ final class Course {
 
   private final FrameHome home;
   private final Admission admitted;
+  private final Scope scope;
   private final TensorSlots slots;
+  private final int[] waitingFor;
   private final int armOfAll;
   private int @Nullable [] armOf;
   private List<Skipped> skipped = List.of();
@@ -33,10 +36,13 @@ final class Course {
   /**
    * @param arm position of the arm that runs every step, whatever the load; empty to choose
    */
-  Course(FrameHome home, Admission admitted, TensorSlots slots, Optional<Integer> arm) {
+  Course(
+      FrameHome home, Admission admitted, Scope scope, TensorSlots slots, Optional<Integer> arm) {
     this.home = home;
     this.admitted = admitted;
+    this.scope = scope;
     this.slots = slots;
+    this.waitingFor = scope.newDependencies();
     this.armOfAll = arm.orElse(NOT_CHOSEN);
     this.remainingNanos = admitted.expectedNanos();
   }
@@ -57,8 +63,45 @@ final class Course {
     return choose(step, admitted.switches().arm(split.name(), admitted.key(split.stickyBy())));
   }
 
+  /** Of steps that are ready, those to run; the others are skipped, which may ready further. */
+  List<PlanStep> toRun(List<PlanStep> ready) {
+    for (var i = 0; i < ready.size(); i++) {
+      if (skipReason(ready.get(i)) != null) {
+        return afterSkips(ready);
+      }
+    }
+    return ready;
+  }
+
+  /** The steps to run now that {@code step} is done, or is not to run. */
+  List<PlanStep> toRunAfter(PlanStep step) {
+    return toRun(readyAfter(step));
+  }
+
+  private List<PlanStep> afterSkips(List<PlanStep> ready) {
+    var run = new ArrayList<PlanStep>();
+    var queue = new ArrayDeque<>(ready);
+    while (!queue.isEmpty()) {
+      var step = queue.removeFirst();
+      var reason = skipReason(step);
+      if (reason == null) {
+        run.add(step);
+      } else {
+        skip(step, reason);
+        queue.addAll(readyAfter(step));
+      }
+    }
+    return run;
+  }
+
+  /** Marks {@code step} done and gives the steps that waited only for it. */
+  private List<PlanStep> readyAfter(PlanStep step) {
+    done(step);
+    return scope.readyAfter(step, waitingFor);
+  }
+
   /** Why {@code step}, which is ready, does not run; null if it does. */
-  Skipped.@Nullable Reason skipReason(PlanStep step) {
+  private Skipped.@Nullable Reason skipReason(PlanStep step) {
     if (step.gate().isPresent() && !admitted.switches().isOn(step.gate().get())) {
       return Skipped.Reason.GATE_OFF;
     }
@@ -103,7 +146,7 @@ final class Course {
   }
 
   /** Ends the reads of everything {@code step} could have read, whether it ran or not. */
-  void done(PlanStep step) {
+  private void done(PlanStep step) {
     remainingNanos -= home.expectedNanos(step);
     for (var slot : step.inputSlots()) {
       slots.used(slot);

@@ -148,6 +148,11 @@ final class Followers implements FrameHome {
   }
 
   @Override
+  public void late(Frame frame, PlanStep step) {
+    // As below.
+  }
+
+  @Override
   public void tried(
       Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error, String message) {
     // What runs later counts by its own rules, and a run in the shadow by its answer.

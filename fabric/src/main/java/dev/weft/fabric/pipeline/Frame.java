@@ -9,8 +9,6 @@ import dev.weft.stages.spi.RunContext;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +33,6 @@ public final class Frame extends Resident implements RunContext {
   private final CancelSignal cancelSignal = new CancelSignal();
   private final PendingAnswer answer;
   private final TensorSlots slots;
-  private final int[] waitingFor;
   private final Course course;
   private final Timings.StepRun[] runs;
   private int runCount;
@@ -53,9 +50,8 @@ public final class Frame extends Resident implements RunContext {
     this.scope = scope;
     this.admitted = admitted;
     this.slots = slots;
-    this.course = new Course(home, admitted, slots, arm);
+    this.course = new Course(home, admitted, scope, slots, arm);
     this.answer = new PendingAnswer(home, cancelSignal, admitted);
-    this.waitingFor = scope.newDependencies();
     this.runs = new Timings.StepRun[home.plan().steps().size()];
     this.at = home.plan().manifest().name();
   }
@@ -171,7 +167,7 @@ public final class Frame extends Resident implements RunContext {
    */
   List<PlanStep> start() {
     pending = 1;
-    return settle(settleSkips(scope.roots()));
+    return settle(course.toRun(scope.roots()));
   }
 
   /** The tensors {@code step} runs on, borrowed from this frame until its run ends. */
@@ -202,12 +198,12 @@ public final class Frame extends Resident implements RunContext {
     if (isAnswered()) {
       return abandoned();
     }
-    return settle(settleSkips(done(step)));
+    return settle(course.toRunAfter(step));
   }
 
   /**
-   * Takes note that a run of {@code step} failed: an optional step is skipped, otherwise the frame
-   * is answered.
+   * Takes note that a run of {@code step} failed: a step that is optional here is skipped,
+   * otherwise the frame is answered.
    *
    * @return the steps to run next
    */
@@ -217,15 +213,16 @@ public final class Frame extends Resident implements RunContext {
     if (trace != null) {
       trace.failed(step, course.arm(step), code, times);
     }
-    if (!step.optional() || isAnswered() || code == ErrorCode.CANCELLED) {
+    if (!scope.isOptional(step) || isAnswered() || code == ErrorCode.CANCELLED) {
       return over(new Answer.Failed(code, message, timings()));
     }
     course.skip(step, Skipped.Reason.STAGE_FAILED);
-    return settle(settleSkips(done(step)));
+    return settle(course.toRunAfter(step));
   }
 
   /** Takes note that {@code step} would start too late; nothing follows from it. */
   public List<PlanStep> late(PlanStep step, DropReason reason) {
+    home.late(this, step);
     return over(new Answer.Dropped(reason, step.name(), timings()));
   }
 
@@ -234,6 +231,21 @@ public final class Frame extends Resident implements RunContext {
     over(
         new Answer.Failed(
             ErrorCode.INTERNAL, "step '%s': %s".formatted(step.name(), cause), timings()));
+  }
+
+  /** Takes note that {@code step} will not run, as there is an answer; nothing follows from it. */
+  public List<PlanStep> unwanted(PlanStep step) {
+    tellIfLate(step);
+    return abandoned();
+  }
+
+  /** Whether {@code step} did not come to its end because of the deadline. */
+  private boolean tellIfLate(PlanStep step) {
+    var isLate = step.trial().isPresent() && isExpired(home.clock().nanos());
+    if (isLate) {
+      home.late(this, step);
+    }
+    return isLate;
   }
 
   /** Takes note that one pending run will not happen; nothing follows from it. */
@@ -314,40 +326,8 @@ public final class Frame extends Resident implements RunContext {
     return ready;
   }
 
-  /** Marks {@code step} done and gives the steps that waited only for it. */
-  private List<PlanStep> done(PlanStep step) {
-    course.done(step);
-    return scope.readyAfter(step, waitingFor);
-  }
-
-  /** Of steps that are ready, those to run; the others are skipped, which may ready further. */
-  private List<PlanStep> settleSkips(List<PlanStep> ready) {
-    for (var i = 0; i < ready.size(); i++) {
-      if (course.skipReason(ready.get(i)) != null) {
-        return settleSkipsSlowly(ready);
-      }
-    }
-    return ready;
-  }
-
-  private List<PlanStep> settleSkipsSlowly(List<PlanStep> ready) {
-    var run = new ArrayList<PlanStep>();
-    var queue = new ArrayDeque<>(ready);
-    while (!queue.isEmpty()) {
-      var step = queue.removeFirst();
-      var reason = course.skipReason(step);
-      if (reason == null) {
-        run.add(step);
-      } else {
-        course.skip(step, reason);
-        queue.addAll(done(step));
-      }
-    }
-    return run;
-  }
-
   private void time(PlanStep step, RunTimes times, @Nullable ErrorCode error, String message) {
-    if (step.trial().isPresent()) {
+    if (error != ErrorCode.CANCELLED || !tellIfLate(step)) {
       home.tried(this, step, times, error, message);
     }
     runs[runCount++] = new Timings.StepRun(step, step.arms().get(course.arm(step)), times);

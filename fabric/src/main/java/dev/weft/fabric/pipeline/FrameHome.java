@@ -48,9 +48,12 @@ interface FrameHome {
   /** Offers what {@code step} took and gave to its shadow; borrows the tensors. */
   void shadow(Frame frame, PlanStep step, RunTimes times, TensorSlots slots);
 
+  /** Takes note that {@code step}, if on trial, was not begun, or given up, for want of time. */
+  void late(Frame frame, PlanStep step);
+
   /**
-   * Takes note of a run of a step on trial; {@code error} is null if it went well, and {@code
-   * message} empty.
+   * Takes note of a run of {@code step}, if on trial; {@code error} is null if it went well, and
+   * {@code message} empty.
    */
   void tried(Frame frame, PlanStep step, RunTimes times, @Nullable ErrorCode error, String message);
 }

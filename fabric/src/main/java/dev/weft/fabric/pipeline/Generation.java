@@ -227,6 +227,11 @@ public final class Generation implements FrameHome {
     trials.ran(frame, step, times, error, message);
   }
 
+  @Override
+  public void late(Frame frame, PlanStep step) {
+    trials.late(frame, step);
+  }
+
   /** Runs recorded inputs, taken over, by both arms of a step on trial; only from inside. */
   CompletableFuture<Rerun> rerun(PlanStep step, Admission admitted, @Nullable Tensor[] inputs) {
     return reruns.run(step, admitted, inputs);

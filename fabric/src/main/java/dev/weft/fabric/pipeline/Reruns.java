@@ -1,7 +1,6 @@
 package dev.weft.fabric.pipeline;
 
 import dev.weft.fabric.pipeline.Plan.PlanStep;
-import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
 import java.time.Duration;
 import java.util.List;
@@ -91,9 +90,7 @@ final class Reruns {
       candidate.close();
       return switch (candidate) {
         case Answer.Failed(var code, var message, _) -> new Rerun.Failed(code, message);
-        // Of an optional step; whatever else skips it would have skipped the stable variant too.
-        case Answer.Completed _ -> new Rerun.Failed(ErrorCode.STAGE_FAILED, "it failed");
-        case Answer.Dropped _ -> notRun(candidate);
+        case Answer.Completed _, Answer.Dropped _ -> notRun(candidate);
       };
     }
     stable.close();

@@ -26,10 +26,12 @@ final class Scope {
   private final int[] slotUses;
   private final List<PlanStep> roots;
   private final List<OutputSlot> outputs;
+  private final boolean needsAll;
 
-  private Scope(Plan plan, BitSet members, List<OutputSlot> outputs) {
+  private Scope(Plan plan, BitSet members, List<OutputSlot> outputs, boolean needsAll) {
     this.plan = plan;
     this.members = members;
+    this.needsAll = needsAll;
     this.outputs = List.copyOf(outputs);
     this.dependencies = dependencies();
     this.slotUses = slotUses();
@@ -45,17 +47,23 @@ final class Scope {
   static Scope whole(Plan plan) {
     var all = new BitSet();
     all.set(0, plan.steps().size());
-    return new Scope(plan, all, plan.outputs());
+    return new Scope(plan, all, plan.outputs(), false);
   }
 
   /** The steps of {@code members} and the pipeline's outputs that come from them. */
   static Scope part(Plan plan, BitSet members) {
     var made = madeBy(plan, members);
     return new Scope(
-        plan, members, plan.outputs().stream().filter(output -> made.get(output.slot())).toList());
+        plan,
+        members,
+        plan.outputs().stream().filter(output -> made.get(output.slot())).toList(),
+        false);
   }
 
-  /** One step, with all of its outputs under their own names. */
+  /**
+   * One step, with all of its outputs under their own names; if it fails, so does the frame, even
+   * where the pipeline could go on without.
+   */
   static Scope single(Plan plan, PlanStep step) {
     var members = new BitSet();
     members.set(step.index());
@@ -64,7 +72,7 @@ final class Scope {
       outputs.add(
           new OutputSlot(step.signature().outputs().get(i).name(), step.firstOutputSlot() + i));
     }
-    return new Scope(plan, members, outputs);
+    return new Scope(plan, members, outputs, true);
   }
 
   /** The steps that lead to {@code step}; gives what it reads, each under its slot's number. */
@@ -74,7 +82,12 @@ final class Scope {
     var read = new TreeSet<Integer>();
     step.forEachSource(read::add);
     var outputs = read.stream().map(slot -> new OutputSlot(Integer.toString(slot), slot)).toList();
-    return new Scope(plan, members, outputs);
+    return new Scope(plan, members, outputs, false);
+  }
+
+  /** Whether a frame goes on if {@code step} fails. */
+  boolean isOptional(PlanStep step) {
+    return step.optional() && !needsAll;
   }
 
   /** Per step, how many steps must be done before it; a step outside never starts. */

@@ -50,6 +50,13 @@ public sealed interface TrialEvent {
       implements TrialEvent {}
 
   /**
+   * A frame's deadline passed before the arm that was to answer it had ended, or had even begun; or
+   * it was not begun, as it could not have ended in time.
+   */
+  record Late(String step, FrameName frame, OnTrial onTrial, boolean isCandidate)
+      implements TrialEvent {}
+
+  /**
    * Both arms ran the same inputs. The tensors are lent until the observer returns.
    *
    * @param isAnsweredByCandidate which of the two the caller is answered with; the other ran in the

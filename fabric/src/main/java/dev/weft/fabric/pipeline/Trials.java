@@ -55,6 +55,15 @@ final class Trials {
     }
   }
 
+  /** Takes note that {@code step}, for a frame that was to be answered with it, came too late. */
+  void late(Frame frame, PlanStep step) {
+    if (isArm(step, frame.arm(step))) {
+      tell(
+          new TrialEvent.Late(
+              step.name(), name(frame), onTrial(frame, step), frame.arm(step) != STABLE));
+    }
+  }
+
   /** Offers {@code step} of {@code frame}, whose slots hold what it took and what it gave. */
   void offer(Frame frame, PlanStep step, RunTimes times, TensorSlots slots) {
     var answered = frame.arm(step);
@@ -73,11 +82,13 @@ final class Trials {
         .answer()
         .whenComplete(
             (answer, _) -> {
-              if (answer != null) {
-                tell(event(frame, step, new Half(answered, given, times), answer));
-                answer.close();
+              try (var shadow = answer) {
+                if (shadow != null) {
+                  tell(event(frame, step, new Half(answered, given, times), shadow));
+                }
+              } finally {
+                given.forEach(Tensor::close);
               }
-              given.forEach(Tensor::close);
             });
     followers.start(follower);
   }
@@ -98,7 +109,7 @@ final class Trials {
       case Answer.Completed completed -> {
         var others =
             step.signature().outputs().stream()
-                .map(output -> completed.outputs().get(output.name()))
+                .map(output -> completed.output(output.name()))
                 .toList();
         var times = completed.timings().ofOnlyRun();
         yield byCandidate

@@ -133,7 +133,8 @@ final class RolloutFields {
               Scalar.PART,
               "1%",
               "0.1%",
-              "Most of the candidate's runs that may fail."),
+              "Most of the candidate's runs that may fail, and that may be late beyond the stable"
+                  + " variant's share."),
           optional(
               "outputs",
               new ListOf(new Nested(OUTPUT), 0, RolloutManifest.OUTPUTS_MAX),

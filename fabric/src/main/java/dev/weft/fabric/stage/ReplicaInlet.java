@@ -59,15 +59,15 @@ final class ReplicaInlet implements StageInlet {
   }
 
   /**
-   * Lets go of one pending run of {@code frame}, which has been answered, on the loop's thread; not
-   * by way of the replica, which may be at a run that never ends.
+   * Lets go of the pending run of {@code step} of {@code frame}, which has been answered, on the
+   * loop's thread; not by way of the replica, which may be at a run that never ends.
    */
-  void letGo(Frame frame) {
+  void letGo(Frame frame, PlanStep step) {
     try {
-      target.replica().loop().execute(() -> frame.dispatch(frame.abandoned()));
+      target.replica().loop().execute(() -> frame.dispatch(frame.unwanted(step)));
     } catch (RejectedExecutionException e) {
       // The loop has ended, so nobody else is at the frame.
-      frame.abandoned();
+      frame.unwanted(step);
     }
   }
 

@@ -94,13 +94,13 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
         case UNWANTED -> {} // It has been answered.
       }
       // What the frame holds belongs to its loop's thread, so the rest is done there.
-      inlet.letGo(frame);
+      inlet.letGo(frame, step);
     }
 
     /** Answers that this is not run, or not to its end, and lets it go. */
     void giveUp(ErrorCode code, String message) {
       frame.giveUp(code, message);
-      inlet.letGo(frame);
+      inlet.letGo(frame, step);
     }
 
     @Override
@@ -229,7 +229,7 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
   private boolean isWanted(Run run, long nanos) {
     var frame = run.frame();
     if (frame.isAnswered()) {
-      frame.dispatch(frame.abandoned());
+      frame.dispatch(frame.unwanted(run.step()));
       return false;
     }
     var late = frame.lateness(replica.profile().frame().meanNanos(), nanos);
@@ -269,7 +269,7 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
         break;
       }
       if (next.frame().isAnswered()) {
-        next.frame().dispatch(next.frame().abandoned());
+        next.frame().dispatch(next.frame().unwanted(next.step()));
       } else {
         asked.add(next);
       }

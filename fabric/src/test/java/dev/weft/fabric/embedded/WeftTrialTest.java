@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.PipelineManifest.Arm;
 import dev.weft.fabric.manifest.PipelineManifest.Split;
+import dev.weft.fabric.manifest.PipelineManifest.Step;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.Answer;
+import dev.weft.fabric.pipeline.DropReason;
 import dev.weft.fabric.pipeline.Graphs;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.pipeline.TrialEvent;
@@ -17,6 +20,7 @@ import dev.weft.fabric.routing.TrialShare;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,8 +31,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,9 +42,13 @@ import org.junit.jupiter.api.Test;
 /** A candidate beside what runs: whom it answers, what it is compared on, how it comes and goes. */
 class WeftTrialTest {
 
+  private static final int FRAMES_LATE = 3;
   private static final List<String> VARIANTS = List.of("one", "two", "broken");
   private static final StageManifest STAGE =
       Graphs.stage("stage", "test/add", VARIANTS, TestStages.SIGNATURE);
+
+  private static final StageManifest GATED =
+      Graphs.stage("stage", "test/gated", List.of("one", "two"), TestStages.SIGNATURE);
 
   private final ConcurrentLinkedQueue<TrialEvent> events = new ConcurrentLinkedQueue<>();
   private Weft weft;
@@ -46,12 +56,24 @@ class WeftTrialTest {
 
   @BeforeEach
   void start() {
+    start(2, STAGE);
+    graph.observeTrials(events::add);
+  }
+
+  private void start(int loops, StageManifest stage) {
     weft =
         Weft.embedded(
-            ConfigFactory.parseString("weft.fabric { leak-tracing = on, loops = 2 }")
+            ConfigFactory.parseString(
+                    "weft.fabric { leak-tracing = on, loops = %d }".formatted(loops))
                 .withFallback(ConfigFactory.load()));
-    graph = weft.deploy(Graphs.chainOf(1), Map.of("stage", STAGE));
-    graph.observeTrials(events::add);
+    graph = weft.deploy(Graphs.chainOf(1), Map.of("stage", stage));
+  }
+
+  /** Runs of {@link #GATED} one after the other. */
+  private void startGated() {
+    weft.close();
+    TestStages.PERMITS.drainPermits();
+    start(1, GATED);
   }
 
   /** Closing names every leaked tensor, so each test here is a leak test too. */
@@ -150,6 +172,77 @@ class WeftTrialTest {
   }
 
   @Test
+  void aCandidateThatIsStillAtWorkAtTheDeadlineAndThoseThatWaitForItAreLate()
+      throws InterruptedException {
+    startGated();
+    var late = new CountDownLatch(FRAMES_LATE);
+    graph.observeTrials(
+        event -> {
+          if (event instanceof TrialEvent.Late(_, _, _, var isCandidate) && isCandidate) {
+            late.countDown();
+          } else {
+            events.add(event);
+          }
+        });
+    graph.tryOut("s0", "two", Optional.empty()).join();
+    graph.share("s0", share(TrialShare.WHOLE, 0));
+
+    var answers =
+        IntStream.range(0, FRAMES_LATE)
+            .mapToObj(_ -> Request.of("in", tensor(0)).within(Duration.ofMillis(50)))
+            .map(graph::submit)
+            .toList();
+
+    for (var answer : answers) {
+      var dropped = assertInstanceOf(Answer.Dropped.class, answer.join());
+      assertEquals(DropReason.DEADLINE_EXCEEDED, dropped.reason());
+    }
+    assertTrue(late.await(10, TimeUnit.SECONDS), late + ", " + events);
+    assertEquals(List.of(), List.copyOf(events));
+  }
+
+  @Test
+  void aCandidateThatACallerCallsOffIsNotLate() throws InterruptedException {
+    startGated();
+    var told = new LinkedBlockingQueue<TrialEvent>();
+    graph.observeTrials(told::add);
+    graph.tryOut("s0", "two", Optional.empty()).join();
+    graph.share("s0", share(TrialShare.WHOLE, 0));
+
+    var answer = graph.submit(Request.of("in", tensor(0)));
+    while (!TestStages.PERMITS.hasQueuedThreads()) {
+      Thread.onSpinWait();
+    }
+    answer.cancel(true);
+
+    var ran = assertInstanceOf(TrialEvent.Ran.class, told.poll(10, TimeUnit.SECONDS));
+    assertEquals(Optional.of(ErrorCode.CANCELLED), ran.error());
+  }
+
+  @Test
+  void whatFailsInTheShadowOfAStepThatMayFailIsToldWithItsReason() throws InterruptedException {
+    graph.unload();
+    var picky = Graphs.stage("stage", "test/add", List.of("one", "picky"), TestStages.SIGNATURE);
+    graph = weft.deploy(oneOptionalStep(), Map.of("stage", picky));
+    var told = new LinkedBlockingQueue<TrialEvent>();
+    graph.observeTrials(
+        event -> {
+          if (!(event instanceof TrialEvent.Ran)) {
+            told.add(event);
+          }
+        });
+    graph.tryOut("s0", "picky", Optional.empty()).join();
+    graph.share("s0", share(0, TrialShare.WHOLE));
+
+    answers(1);
+
+    var missed = assertInstanceOf(TrialEvent.Missed.class, told.poll(10, TimeUnit.SECONDS));
+    assertTrue(missed.isCandidate());
+    assertEquals(Optional.of(ErrorCode.STAGE_FAILED), missed.error());
+    assertEquals("stage 'stage': not this one", missed.message());
+  }
+
+  @Test
   void aVariantDeclaredLaterIsTriedWithoutLoadingTheOthersAgain() {
     var open = TestStages.OPEN.get();
     var older = Graphs.stage("stage", "test/add", List.of("one"), TestStages.SIGNATURE);
@@ -198,9 +291,7 @@ class WeftTrialTest {
 
   @Test
   void anUnloadWaitsForFramesThatMetWhatRanBefore() {
-    graph.unload();
-    var gated = Graphs.stage("stage", "test/gated", List.of("one", "two"), TestStages.SIGNATURE);
-    graph = weft.deploy(Graphs.chainOf(1), Map.of("stage", gated));
+    startGated();
     var inside = graph.submit(Request.of("in", tensor(1)));
     graph.swap("s0", "two").join();
 
@@ -243,6 +334,25 @@ class WeftTrialTest {
             CompletionException.class, pipeline.tryOut("s0", "two", Optional.empty())::join);
 
     assertTrue(message(refused).contains("without a split"), message(refused));
+  }
+
+  private static PipelineManifest oneOptionalStep() {
+    var chain = Graphs.chainOf(1);
+    var step = chain.steps().getFirst();
+    var optional =
+        new Step(
+            step.name(),
+            step.stage(),
+            step.variant(),
+            step.inputs(),
+            step.when(),
+            Optional.of(true),
+            step.gate(),
+            step.standIns(),
+            step.degrade(),
+            step.shadow());
+    return Graphs.pipeline(
+        chain.inputs(), List.of(optional), chain.outputs(), List.of(), List.of());
   }
 
   private static String message(Throwable thrown) {

@@ -23,6 +23,13 @@ final class RunBook {
   /** Stable runs that say what a typical one takes; they enter no figure. */
   private static final int TYPICAL_RUNS = 20;
 
+  /**
+   * Stable runs in time that a run must follow to tell of late ones. What makes the stable variant
+   * late, such as load, makes runs late by the dozen, and a few of them are no measure of how
+   * often.
+   */
+  private static final int IN_TIME_BEFORE = 32;
+
   /** Sessions of an arm told apart; beyond it there are enough for every purpose. */
   private static final int SESSIONS_MAX = 10_000;
 
@@ -34,6 +41,9 @@ final class RunBook {
   private CappedMean stableCpu = CappedMean.cappedAt(1);
   private CappedMean candidateCpu = CappedMean.cappedAt(1);
   private Rate failed = Rate.NONE;
+  private Rate stableLate = Rate.NONE;
+  private Rate candidateLate = Rate.NONE;
+  private int stableInTime = IN_TIME_BEFORE;
   private long typicalNanos;
   private int typicalRuns;
   private long stableRuns;
@@ -43,6 +53,7 @@ final class RunBook {
   /** What there is by now, in copies. */
   record Figures(
       Arms<Sketch> latency,
+      Arms<Rate> late,
       Arms<CappedMean> cpu,
       Rate failed,
       Sessions sessions,
@@ -58,10 +69,36 @@ final class RunBook {
     } else {
       stableRuns++;
     }
+    inTime(byCandidate, true);
     var waited = times.queuedNanos() + times.ranNanos();
     level.levelled(waited).ifPresent((byCandidate ? candidateLatency : stableLatency)::record);
     if (!byCandidate) {
       level.add(frame.session(), waited);
+    }
+  }
+
+  /**
+   * An arm did not answer a frame within its deadline: longer than whatever it took if it did, as
+   * nobody knows how long.
+   */
+  synchronized void late(FrameName frame, boolean byCandidate) {
+    note(byCandidate ? candidateSessions : stableSessions, frame.session(), frame.number());
+    inTime(byCandidate, false);
+    level
+        .levelled(Double.POSITIVE_INFINITY)
+        .ifPresent((byCandidate ? candidateLatency : stableLatency)::record);
+  }
+
+  private void inTime(boolean byCandidate, boolean isInTime) {
+    if (stableInTime >= IN_TIME_BEFORE) {
+      if (byCandidate) {
+        candidateLate = candidateLate.plus(!isInTime);
+      } else {
+        stableLate = stableLate.plus(!isInTime);
+      }
+    }
+    if (!byCandidate) {
+      stableInTime = isInTime ? Math.min(IN_TIME_BEFORE, stableInTime + 1) : 0;
     }
   }
 
@@ -111,6 +148,7 @@ final class RunBook {
   synchronized Figures figures() {
     return new Figures(
         new Evidence.Arms<>(stableLatency.copy(), candidateLatency.copy()),
+        new Evidence.Arms<>(stableLate, candidateLate),
         new Evidence.Arms<>(stableCpu, candidateCpu),
         failed,
         new Sessions(stableSessions.size(), candidateSessions.size()),

@@ -58,6 +58,7 @@ final class TrialAnalysis implements Analysis {
   public void on(TrialEvent event) {
     switch (event) {
       case TrialEvent.Ran ran -> onRan(ran);
+      case TrialEvent.Late(_, var frame, _, var isCandidate) -> runs.late(frame, isCandidate);
       case TrialEvent.Compared pair -> onCompared(pair);
       case TrialEvent.Missed missed -> onMissed(missed);
     }
@@ -70,14 +71,13 @@ final class TrialAnalysis implements Analysis {
       case StoredRun.Compared pair -> {
         runs.worked(false, pair.stableTimes());
         runs.worked(true, pair.candidateTimes());
-        ended(pair.frame(), Optional.empty(), "");
+        runs.ended(pair.frame(), false);
         if (!compared.compare(pair.frame(), pair.stable(), pair.candidate())) {
           raise();
         }
         stored.compared();
       }
-      case StoredRun.Failed(var frame, var code, var message) ->
-          ended(frame, Optional.of(code), message);
+      case StoredRun.Failed(var frame, var code, var message) -> failed(frame, code, message);
       case StoredRun.NotUsed(var why) -> stored.notUsed(why);
       case StoredRun.NoMore(var why) -> stored.ended(why);
     }
@@ -102,7 +102,15 @@ final class TrialAnalysis implements Analysis {
       }
     }
     if (isCandidate) {
-      ended(compared.reference(ran.frame()), ran.error(), ran.message());
+      var frame = compared.reference(ran.frame());
+      ran.error()
+          .ifPresentOrElse(
+              code -> {
+                if (isOwn(code)) {
+                  failed(frame, code, ran.message());
+                }
+              },
+              () -> runs.ended(frame, false));
     }
   }
 
@@ -112,7 +120,7 @@ final class TrialAnalysis implements Analysis {
       runs.worked(true, pair.candidateTimes());
     }
     if (!pair.isAnsweredByCandidate()) {
-      ended(compared.reference(pair.frame()), Optional.empty(), "");
+      runs.ended(compared.reference(pair.frame()), false);
     }
     if (!compared.compare(pair.frame(), pair.stable(), pair.candidate())) {
       raise();
@@ -122,34 +130,60 @@ final class TrialAnalysis implements Analysis {
 
   private void onMissed(TrialEvent.Missed missed) {
     runs.missed();
-    if (missed.isCandidate() && missed.error().isPresent()) {
-      ended(compared.reference(missed.frame()), missed.error(), missed.message());
+    if (missed.isCandidate()) {
+      missed
+          .error()
+          .ifPresent(code -> failed(compared.reference(missed.frame()), code, missed.message()));
     }
   }
 
-  private void ended(FrameReference frame, Optional<ErrorCode> error, String message) {
-    var code = error.orElse(null);
-    if (code == null) {
-      runs.ended(frame, false);
-      return;
-    }
-    switch (code) {
-      case STAGE_BROKE_CONTRACT -> fault(Fault.Kind.SHAPE, frame, code.name());
-      case STAGE_CRASHED -> {
-        runs.ended(frame, true);
-        fault(Fault.Kind.CRASH, frame, message);
-      }
-      case STAGE_FAILED, OUT_OF_MEMORY, INTERNAL, BAD_ARTIFACT, UNAVAILABLE, IO_FAILED ->
-          runs.ended(frame, true);
+  /**
+   * Whether a run that fails with {@code code} fails by the candidate, where nobody knows what the
+   * stable variant would have said to the same input.
+   */
+  private static boolean isOwn(ErrorCode code) {
+    return switch (code) {
+      case STAGE_BROKE_CONTRACT,
+          STAGE_CRASHED,
+          STAGE_FAILED,
+          OUT_OF_MEMORY,
+          INTERNAL,
+          BAD_ARTIFACT,
+          UNAVAILABLE,
+          IO_FAILED ->
+          true;
       case INVALID_INPUT,
           NOT_FOUND,
           INVALID_MANIFEST,
           CANCELLED,
           FAILED_PRECONDITION,
           OVERLOADED,
-          DEADLINE_EXCEEDED -> {
-        // The caller's or the load's doing, whichever variant it met.
+          DEADLINE_EXCEEDED ->
+          false;
+    };
+  }
+
+  /** The candidate fails; where the stable variant ran the same input, whatever it says. */
+  private void failed(FrameReference frame, ErrorCode code, String message) {
+    switch (code) {
+      case STAGE_BROKE_CONTRACT -> fault(Fault.Kind.SHAPE, frame, message);
+      case STAGE_CRASHED -> {
+        runs.ended(frame, true);
+        fault(Fault.Kind.CRASH, frame, message);
       }
+      // Called off, by a deadline or by nobody's need; it says nothing of either variant.
+      case CANCELLED, OVERLOADED, DEADLINE_EXCEEDED -> {}
+      case STAGE_FAILED,
+          OUT_OF_MEMORY,
+          INTERNAL,
+          BAD_ARTIFACT,
+          UNAVAILABLE,
+          IO_FAILED,
+          INVALID_INPUT,
+          NOT_FOUND,
+          INVALID_MANIFEST,
+          FAILED_PRECONDITION ->
+          runs.ended(frame, true);
     }
   }
 
@@ -173,6 +207,7 @@ final class TrialAnalysis implements Analysis {
             Duration.between(begunAt, now),
             figures.sessions(),
             figures.latency(),
+            figures.late(),
             figures.cpu(),
             frames.tensors(),
             figures.failed(),

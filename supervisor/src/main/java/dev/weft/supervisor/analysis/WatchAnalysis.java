@@ -47,6 +47,7 @@ final class WatchAnalysis implements Analysis {
   public void on(TrialEvent event) {
     switch (event) {
       case TrialEvent.Ran ran -> onRan(ran);
+      case TrialEvent.Late _ -> {}
       case TrialEvent.Missed _ -> missed.incrementAndGet();
       case TrialEvent.Compared pair -> {
         // The variant on trial is the one that was replaced.

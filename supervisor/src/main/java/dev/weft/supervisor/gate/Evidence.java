@@ -19,15 +19,17 @@ import java.util.Optional;
  * @param sessions in which the arms ran
  * @param latency nanoseconds per frame that callers waited for, at an equal level of load (see
  *     {@link dev.weft.supervisor.sketch.ConcurrentLevel})
+ * @param lateRuns runs that did not end in time, of those that began while the stable variant's did
  * @param cpu nanoseconds of processor time per run; one cap for both
  * @param tensors what compared frames came to, by output
- * @param failedRuns of the candidate; a missed deadline or a full queue is none
+ * @param failedRuns of the candidate; a full queue is none, and a late run counts as late
  * @param faults of the candidate that no rate excuses
  */
 public record Evidence(
     Duration elapsed,
     Sessions sessions,
     Arms<Sketch> latency,
+    Arms<Rate> lateRuns,
     Arms<CappedMean> cpu,
     List<TensorFigures> tensors,
     Rate failedRuns,
@@ -39,6 +41,26 @@ public record Evidence(
   public Evidence {
     tensors = List.copyOf(tensors);
     faults = List.copyOf(faults.subList(0, Math.min(FAULTS_MAX, faults.size())));
+  }
+
+  /** As above, of an attempt in which no run was late or that is not measured. */
+  public Evidence(
+      Duration elapsed,
+      Sessions sessions,
+      Arms<Sketch> latency,
+      Arms<CappedMean> cpu,
+      List<TensorFigures> tensors,
+      Rate failedRuns,
+      List<Fault> faults) {
+    this(
+        elapsed,
+        sessions,
+        latency,
+        new Arms<>(Rate.NONE, Rate.NONE),
+        cpu,
+        tensors,
+        failedRuns,
+        faults);
   }
 
   /**

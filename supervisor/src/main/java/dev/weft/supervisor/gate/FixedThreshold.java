@@ -59,6 +59,8 @@ public record FixedThreshold(Limits limits, Exposure exposure, int intervals, in
       case Limit.TailLatency tail ->
           evidence.latency().candidate().quantile(tail.quantile())
               / evidence.latency().stable().quantile(tail.quantile());
+      case Limit.LateRuns _ ->
+          evidence.lateRuns().candidate().mean() - evidence.lateRuns().stable().mean();
       case Limit.CpuTime _ -> evidence.cpu().candidate().mean() / evidence.cpu().stable().mean();
       case Limit.FarFrames far ->
           evidence.farFrames(far.tensor(), far.distance(), far.bound()).most().mean();

@@ -39,6 +39,7 @@ record Gate(Limit limit, Levels levels, Effort effort, Exposure exposure) {
   private Figure figure(Evidence evidence) {
     return switch (limit) {
       case Limit.TailLatency tail -> latency(tail, evidence.latency());
+      case Limit.LateRuns _ -> lateRuns(evidence.lateRuns());
       case Limit.CpuTime _ -> cpu(evidence.cpu());
       case Limit.FarFrames far ->
           farFrames(evidence.farFrames(far.tensor(), far.distance(), far.bound()));
@@ -57,6 +58,17 @@ record Gate(Limit limit, Levels levels, Effort effort, Exposure exposure) {
         Interval.ratio(
             sequence.interval(arms.candidate(), toFail, toPass),
             sequence.interval(arms.stable(), toPass, toFail)),
+        Math.min(arms.candidate().samples(), arms.stable().samples()));
+  }
+
+  private Figure lateRuns(Evidence.Arms<Rate> arms) {
+    var toFail = levels.toFail() * PER_ARM;
+    var toPass = levels.toPass() * PER_ARM;
+    return new Figure(
+        arms.candidate().mean() - arms.stable().mean(),
+        Interval.difference(
+            RateSequence.interval(arms.candidate(), toFail, toPass),
+            RateSequence.interval(arms.stable(), toPass, toFail)),
         Math.min(arms.candidate().samples(), arms.stable().samples()));
   }
 
@@ -80,10 +92,8 @@ record Gate(Limit limit, Levels levels, Effort effort, Exposure exposure) {
   }
 
   private Figure figure(Rate rate) {
-    var interval =
-        new Interval(
-            RateSequence.lower(rate, levels.toFail()), RateSequence.upper(rate, levels.toPass()));
-    return new Figure(rate.mean(), interval, rate.samples());
+    return new Figure(
+        rate.mean(), RateSequence.interval(rate, levels.toFail(), levels.toPass()), rate.samples());
   }
 
   private Verdict verdict(Figure figure, Evidence evidence) {
@@ -125,7 +135,9 @@ record Gate(Limit limit, Levels levels, Effort effort, Exposure exposure) {
         .formatted(
             limit.kpi().word(),
             limit.metric(),
-            Numbers.plain(figure.estimate()),
+            figure.estimate() == Double.POSITIVE_INFINITY
+                ? "beyond measure"
+                : Numbers.plain(figure.estimate()),
             Numbers.plain(figure.interval().lower()),
             Numbers.plain(figure.interval().upper()),
             Numbers.plain(limit.max()),

@@ -6,6 +6,11 @@ package dev.weft.supervisor.gate;
  */
 record Interval(double lower, double upper) {
 
+  /** Of the candidate's value less the stable's. */
+  static Interval difference(Interval candidate, Interval stable) {
+    return new Interval(candidate.lower - stable.upper, candidate.upper - stable.lower);
+  }
+
   /** Of the candidate's value over the stable's, both at least 0. */
   static Interval ratio(Interval candidate, Interval stable) {
     return new Interval(

@@ -36,6 +36,27 @@ public sealed interface Limit {
     }
   }
 
+  /**
+   * The share of the candidate's runs that do not end in time, less that of the stable variant's.
+   *
+   * @param max share of runs, in ]0, 1[
+   */
+  record LateRuns(double max) implements Limit {
+    public LateRuns {
+      requireWithin("share", max, 1);
+    }
+
+    @Override
+    public Kpi kpi() {
+      return Kpi.TAIL_LATENCY;
+    }
+
+    @Override
+    public String metric() {
+      return "late runs beyond the stable ones";
+    }
+  }
+
   /** The candidate's mean processor time per run, as a multiple of the stable variant's. */
   record CpuTime(double max) implements Limit {
     public CpuTime {

@@ -55,6 +55,10 @@ final class RateSequence {
     return edge(rate, 1, level);
   }
 
+  static Interval interval(Rate rate, double lowerLevel, double upperLevel) {
+    return new Interval(lower(rate, lowerLevel), upper(rate, upperLevel));
+  }
+
   /** Between the mean, which is never excluded, and {@code outside}, which is. */
   private static double edge(Rate rate, double outside, double level) {
     var inside = rate.mean();

@@ -114,7 +114,9 @@ public final class Declaration {
                   output.tensor(), metric, output.above().getAsDouble(), output.share())
               : new Limit.Changes(output.tensor(), metric, output.share()));
     }
-    limits.add(new Limit.FailedRuns(declared.failedRuns().orElse(FAILED_RUNS)));
+    var failedRuns = declared.failedRuns().orElse(FAILED_RUNS);
+    limits.add(new Limit.FailedRuns(failedRuns));
+    limits.add(new Limit.LateRuns(failedRuns));
     return new Limits(limits);
   }
 

@@ -52,7 +52,7 @@ public final class Sketch {
     return new Sketch(scale, histogram);
   }
 
-  /** Counts {@code value}; one beyond the scale counts at its end. */
+  /** Counts {@code value}, which may be infinite; one beyond the scale counts at its end. */
   public void record(double value) {
     if (!(value >= 0)) {
       throw new IllegalArgumentException("value: %s (expected: >= 0)".formatted(value));
@@ -97,18 +97,30 @@ public final class Sketch {
     return Math.max(0, histogram.lowestEquivalentValue(counted(rank)) - 1) / scale.perUnit;
   }
 
-  /** What the value of {@code rank}, counted from 1 in growing order, is at most. */
+  /**
+   * What the value of {@code rank}, counted from 1 in growing order, is at most; infinite at the
+   * end of the scale.
+   */
   public double highestAt(long rank) {
-    return histogram.highestEquivalentValue(counted(rank)) / scale.perUnit;
+    var counted = counted(rank);
+    return isAtEnd(counted)
+        ? Double.POSITIVE_INFINITY
+        : histogram.highestEquivalentValue(counted) / scale.perUnit;
   }
 
-  /** The {@code share} quantile, in the middle of its step; NaN of nothing. */
+  /**
+   * The {@code share} quantile, in the middle of its step; infinite at the end of the scale, NaN of
+   * nothing.
+   */
   public double quantile(double share) {
     if (samples() == 0) {
       return Double.NaN;
     }
     var rank = Math.clamp((long) Math.ceil(share * samples()), 1, samples());
-    return histogram.medianEquivalentValue(counted(rank)) / scale.perUnit;
+    var counted = counted(rank);
+    return isAtEnd(counted)
+        ? Double.POSITIVE_INFINITY
+        : histogram.medianEquivalentValue(counted) / scale.perUnit;
   }
 
   /** Largest value, to its digits; NaN of nothing. */
@@ -132,6 +144,10 @@ public final class Sketch {
     }
     // Half a rank lower, so that no rounding of the share reaches the next one.
     return histogram.getValueAtPercentile(100 * (rank - 0.5) / samples());
+  }
+
+  private boolean isAtEnd(long counted) {
+    return counted >= histogram.lowestEquivalentValue(scale.highest);
   }
 
   private long countFrom(long least) {

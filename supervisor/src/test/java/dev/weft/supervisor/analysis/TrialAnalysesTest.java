@@ -1,7 +1,9 @@
 package dev.weft.supervisor.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.fabric.pipeline.RunTimes;
 import dev.weft.fabric.pipeline.TrialEvent;
 import dev.weft.fabric.pipeline.TrialEvent.FrameName;
 import dev.weft.fabric.pipeline.TrialEvent.OnTrial;
@@ -13,6 +15,7 @@ import dev.weft.supervisor.gate.Effort;
 import dev.weft.supervisor.gate.ErrorBudget;
 import dev.weft.supervisor.gate.Limit;
 import dev.weft.supervisor.gate.Limits;
+import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.rollout.Analysis;
 import dev.weft.supervisor.rollout.Course;
 import dev.weft.supervisor.rollout.RolloutPlan;
@@ -26,16 +29,20 @@ import org.junit.jupiter.api.Test;
 class TrialAnalysesTest {
 
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final FrameName FRAME = new FrameName("p", "visitor", 7);
+  private static final RunTimes TIMES = RunTimes.alone(0, 1_000_000);
   private static final Optional<ErrorCode> FAILED = Optional.of(ErrorCode.STAGE_FAILED);
 
   private static final Terms TERMS =
       new Terms(
-          Limits.of(new Limit.FailedRuns(0.3)),
+          Limits.of(new Limit.FailedRuns(0.3), new Limit.LateRuns(0.1)),
           new ErrorBudget(0.01, 0.01, 1),
           new Effort(10, 1, 1_000, Duration.ofHours(1)),
           false,
           ComparisonSettings.usual(),
           new DriftLimits(50, 0.1, 0.1, 0.25, 0.001));
+
+  private static final OnTrial OWN = onTrial("new", "score#2", 2_500);
 
   private final Analysis analysis =
       new TrialAnalyses(_ -> TERMS, _ -> List.of("y"), 1).begin(course(), false, NOW, () -> {});
@@ -66,13 +73,64 @@ class TrialAnalysesTest {
     assertEquals(0, analysis.judge(NOW).frames().missed());
   }
 
+  /** As a limit on latency alone would not: those runs have none. */
+  @Test
+  void runsThatDoNotEndInTimeWhileTheStableOnesDoFail() {
+    for (var i = 0; i < 200; i++) {
+      analysis.on(ran(false));
+      analysis.on(late(true));
+    }
+
+    var judged = analysis.judge(NOW);
+
+    assertEquals(Verdict.FAIL, judged.verdict(), judged.why());
+    assertTrue(judged.why().contains("late runs beyond the stable ones: 1 "), judged.why());
+  }
+
+  /** A pause of the machine is no measure of the candidate, however many runs fall into it. */
+  @Test
+  void runsThatAreLateWithTheStableOnesAreNotCounted() {
+    for (var i = 0; i < 100; i++) {
+      analysis.on(ran(false));
+      analysis.on(ran(true));
+    }
+    analysis.on(late(false));
+    for (var i = 0; i < 60; i++) {
+      analysis.on(late(true));
+    }
+
+    var late = analysis.judge(NOW).gates().get(1);
+
+    assertEquals(Verdict.PASS, late.verdict(), late.sentence());
+    assertEquals(100, late.samples(), late.sentence());
+    assertEquals(-1.0 / 101, late.estimate(), 1e-9, late.sentence());
+  }
+
+  @Test
+  void anInputThatOnlyTheCandidateRefusesIsAFailureAndOneThatNobodyElseRanIsNone() {
+    var refused = Optional.of(ErrorCode.INVALID_INPUT);
+
+    analysis.on(missed(OWN, refused));
+    analysis.on(new TrialEvent.Ran("s1", FRAME, OWN, true, TIMES, refused, "for a test"));
+
+    assertEquals(1, samples());
+    assertEquals(1, analysis.judge(NOW).gates().getFirst().estimate());
+  }
+
+  private static TrialEvent ran(boolean isCandidate) {
+    return new TrialEvent.Ran("s1", FRAME, OWN, isCandidate, TIMES, Optional.empty(), "");
+  }
+
+  private static TrialEvent late(boolean isCandidate) {
+    return new TrialEvent.Late("s1", FRAME, OWN, isCandidate);
+  }
+
   private long samples() {
     return analysis.judge(NOW).gates().getFirst().samples();
   }
 
   private static TrialEvent missed(OnTrial onTrial, Optional<ErrorCode> error) {
-    return new TrialEvent.Missed(
-        "s1", new FrameName("p", "visitor", 7), onTrial, true, error, "for a test");
+    return new TrialEvent.Missed("s1", FRAME, onTrial, true, error, "for a test");
   }
 
   private static OnTrial onTrial(String candidate, String trial, int answers) {
