@@ -35,7 +35,7 @@ record SampleTrace(Path path, Map<String, String> sources) {
     var frames = new ArrayList<Map<String, Tensor>>();
     try (var trace = RecordedTrace.open(path);
         var reading = trace.read(FrameFilter.everything())) {
-      var lacks = new ArrayList<String>();
+      var firstLack = Optional.<String>empty();
       var next = reading.next();
       for (; next.isPresent() && frames.size() < framesMax; next = reading.next()) {
         if (next.get() instanceof FrameRecord frame) {
@@ -44,14 +44,14 @@ record SampleTrace(Path path, Map<String, String> sources) {
           var lack = take(reading, frame, inputs, tensors, tensorsOfFrame);
           if (lack.isPresent()) {
             frames.removeLast().values().forEach(Tensor::close);
-            lacks.add(lack.get());
+            firstLack = firstLack.or(() -> lack);
           }
         }
       }
       if (frames.isEmpty()) {
         throw new WrongUse(
             "--calibrate: %s: no frame has all inputs of the model: %s (expected: some that have,"
-                    .formatted(path, lacks.isEmpty() ? "it has no frames" : lacks.getFirst())
+                    .formatted(path, firstLack.orElse("it has no frames"))
                 + " kept whole; --map INPUT=STEP.OUTPUT says where an input is)");
       }
       return new Samples(frames);

@@ -109,12 +109,8 @@ final class StateObject {
       case PAUSED ->
           "%s: paused at %s: %s".formatted(what, course.now().label(), course.pausedBecause());
       case WATCHING -> what + ": promoted, and watched";
-      case HEALTHY -> what + ": promoted" + (isWatched(course) ? "" : "; the watch is off");
+      case HEALTHY -> "%s: promoted: %s".formatted(what, state.past().getLast().why());
       case DEGRADED -> "%s: rolled back: %s".formatted(what, state.past().getLast().why());
     };
-  }
-
-  private static boolean isWatched(Course course) {
-    return !course.plan().watch().lasts().isZero();
   }
 }
