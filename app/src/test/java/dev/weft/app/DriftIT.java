@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code weft drift estimate} on frames that {@code weft run} recorded. */
 class DriftIT {
 
-  private static final int FRAMES = 50;
+  private static final int FRAMES = 60;
+  private static final List<String> SESSIONS = List.of("a", "b", "c");
 
   @TempDir private Path folder;
   private String trace = "";
@@ -24,26 +25,28 @@ class DriftIT {
   @BeforeEach
   void record() throws IOException {
     var pipeline = Manifests.classifying(Files.createDirectory(folder.resolve("m")));
-    trace = folder.resolve("frames.trace").toString();
+    trace = folder.resolve("frames").toString();
     // Class 0 adds up 1 and 3, class 1 adds up 2 and 4: the recorded variant says 1.
-    var ended =
-        weft(
-            "run",
-            pipeline.toString(),
-            "--input",
-            "features=" + Manifests.input(folder),
-            "--repeat",
-            String.valueOf(FRAMES),
-            "--attribute",
-            "session=a",
-            "--trace",
-            trace);
-    assertEquals(0, ended.code(), ended.err());
+    for (var session : SESSIONS) {
+      var ended =
+          weft(
+              "run",
+              pipeline.toString(),
+              "--input",
+              "features=" + Manifests.input(folder),
+              "--repeat",
+              String.valueOf(FRAMES / SESSIONS.size()),
+              "--attribute",
+              "session=" + session,
+              "--trace-folder",
+              trace);
+      assertEquals(0, ended.code(), ended.err());
+    }
   }
 
   @Test
   void tellsTheChangeOfAccuracyThatLabelsShow() throws IOException {
-    var labels = labels(30);
+    var labels = labels(36);
 
     var ended = estimate("swapped", "--labels", labels, "--json");
 
@@ -58,6 +61,25 @@ class DriftIT {
     assertEquals(10, object.get("worst") instanceof List<?> worst ? worst.size() : 0);
     var printed = estimate("swapped", "--labels", labels).out();
     assertTrue(printed.contains("change     -20.00 points (95 %: "), printed);
+    assertTrue(
+        printed.contains("note       3 sessions, worth 3.0 of equal size (expected: >= 10)"),
+        printed);
+  }
+
+  @Test
+  void oneSessionGivesAnEstimateWithoutAnIntervalAndExitCodeOne() {
+    var ended = estimate("swapped", "--session", "a", "--json");
+
+    assertEquals(1, ended.code(), ended.err());
+    var object = Json.readObject(ended.out());
+    assertEquals(false, object.get("hasInterval"));
+    assertEquals(-1.0, of(object, "change", "estimate"));
+    assertEquals(Map.of("estimate", -1.0), object.get("change"));
+    var printed = estimate("swapped", "--session", "a").out();
+    assertTrue(printed.contains("change     -100.00 points (no interval)"), printed);
+    assertTrue(
+        printed.contains("note       1 session (expected: >= 2): how much sessions differ"),
+        printed);
   }
 
   @Test
@@ -89,7 +111,7 @@ class DriftIT {
 
   @Test
   void labelsOfOtherFramesJudgeNothing() throws IOException {
-    var other = Files.writeString(folder.resolve("o.csv"), "session,number,label\nb,1,1\n");
+    var other = Files.writeString(folder.resolve("o.csv"), "session,number,label\nz,1,1\n");
 
     var ended = estimate("swapped", "--labels", other.toString());
 
@@ -107,7 +129,8 @@ class DriftIT {
       if (!frame.containsKey("number")) {
         continue;
       }
-      lines.append("a,%s,%d%n".formatted(frame.get("number"), seen++ < ones ? 1 : 0));
+      var label = seen++ < ones ? 1 : 0;
+      lines.append("%s,%s,%d%n".formatted(frame.get("session"), frame.get("number"), label));
     }
     assertEquals(FRAMES, seen, shown);
     return Files.writeString(folder.resolve("labels.csv"), lines).toString();

@@ -71,7 +71,7 @@ class RolloutIT {
     awaitPhase(running, "HEALTHY");
 
     var status = done("status", "classify");
-    assertTrue(status.startsWith("rollout 1 of classify from plain to again: promoted\n"), status);
+    assertTrue(status.startsWith("rollout 1 of classify from plain to again: promoted: "), status);
     var history = done("history", "classify");
     assertTrue(
         history.lines().anyMatch(line -> line.matches(" *1 +plain +again +HEALTHY.*")), history);

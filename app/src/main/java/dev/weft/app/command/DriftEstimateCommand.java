@@ -10,6 +10,7 @@ import dev.weft.app.tracing.TraceFolder;
 import dev.weft.fabric.replay.ReplayMode;
 import dev.weft.supervisor.comparison.Fault;
 import dev.weft.supervisor.comparison.TensorFigures;
+import dev.weft.supervisor.drift.PairedOutcomes;
 import dev.weft.supervisor.drift.Proportion;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,9 +28,10 @@ import picocli.CommandLine.Option;
     name = "estimate",
     description = {
       "Runs the recorded frames of a step on another variant beside the recorded one.",
-      "Tells how far outputs lie off, and how accuracy changes, with a 95 % interval. Labels are"
-          + " lines 'session,number,label'; a label is the answer's text or the number of its"
-          + " class. Without labels the recorded variant's answers stand for the truth."
+      "Tells how far outputs lie off, and how accuracy changes, with a 95 % interval if frames are"
+          + " of two sessions at least. Labels are lines 'session,number,label'; a label is the"
+          + " answer's text or the number of its class. Without labels the recorded variant's"
+          + " answers stand for the truth."
     },
     footer = {
       "",
@@ -104,7 +106,7 @@ final class DriftEstimateCommand implements Callable<Integer> {
     } else {
       print(estimate, outcome);
     }
-    return estimate.outcomes().frames() > 0 ? ExitCode.OK : ExitCode.FAILED;
+    return estimate.outcomes().hasInterval() ? ExitCode.OK : ExitCode.FAILED;
   }
 
   private void print(DriftEstimate estimate, Replaying.Outcome outcome) {
@@ -155,16 +157,40 @@ final class DriftEstimateCommand implements Callable<Integer> {
                 estimate.output().orElse(""),
                 Amount.count(outcomes.sessions(), "session"),
                 Amount.format("%.2f", outcomes.designEffect())));
-    console.line("recorded   right on " + percent(outcomes.stable(CONFIDENCE)));
-    console.line("candidate  right on " + percent(outcomes.candidate(CONFIDENCE)));
+    console.line("recorded   right on " + share(outcomes.stable(CONFIDENCE)));
+    console.line("candidate  right on " + share(outcomes.candidate(CONFIDENCE)));
     var change = outcomes.change(CONFIDENCE);
     console.line(
         Amount.format(
-            "change     %+.2f points (95 %%: %+.2f to %+.2f), %d frames differ in being right",
+            "change     %+.2f points (%s), %d frames differ in being right",
             change.estimate() * PERCENT,
-            change.lower() * PERCENT,
-            change.upper() * PERCENT,
+            interval(change, "%+.2f to %+.2f"),
             outcomes.discordant()));
+    reservations(outcomes).forEach(note -> console.line("note       " + note));
+  }
+
+  /** What keeps the figures from saying more. */
+  private static List<String> reservations(PairedOutcomes outcomes) {
+    var notes = new ArrayList<String>();
+    if (!outcomes.hasInterval()) {
+      notes.add(
+          "%s (expected: >= %d): how much sessions differ, nothing tells, so there is no interval"
+              .formatted(
+                  Amount.count(outcomes.sessions(), "session"), PairedOutcomes.SESSIONS_MIN));
+    } else if (outcomes.effectiveSessions() < PairedOutcomes.SESSIONS_FEW) {
+      notes.add(
+          Amount.format(
+              "%s, worth %.1f of equal size (expected: >= %d): the interval rests on few",
+              Amount.count(outcomes.sessions(), "session"),
+              outcomes.effectiveSessions(),
+              PairedOutcomes.SESSIONS_FEW));
+    }
+    if (outcomes.alone() > 0) {
+      notes.add(
+          "%d frames belong to no session; each counts as one, however alike they are"
+              .formatted(outcomes.alone()));
+    }
+    return notes;
   }
 
   private void printOutputs(DriftEstimate estimate) {
@@ -205,10 +231,18 @@ final class DriftEstimateCommand implements Callable<Integer> {
     }
   }
 
-  private static String percent(Proportion share) {
+  private static String share(Proportion share) {
     return Amount.format(
-        "%.2f %% (95 %%: %.2f to %.2f)",
-        share.estimate() * PERCENT, share.lower() * PERCENT, share.upper() * PERCENT);
+        "%.2f %% (%s)", share.estimate() * PERCENT, interval(share, "%.2f to %.2f"));
+  }
+
+  private static String interval(Proportion share, String format) {
+    return share
+        .interval()
+        .map(
+            found ->
+                "95 %: " + Amount.format(format, found.lower() * PERCENT, found.upper() * PERCENT))
+        .orElse("no interval");
   }
 
   private Map<String, Object> object(DriftEstimate estimate, Replaying.Outcome outcome) {
@@ -231,6 +265,8 @@ final class DriftEstimateCommand implements Callable<Integer> {
     if (outcomes.frames() > 0) {
       object.put("output", estimate.output().orElse(""));
       object.put("sessions", outcomes.sessions());
+      object.put("effectiveSessions", outcomes.effectiveSessions());
+      object.put("hasInterval", outcomes.hasInterval());
       object.put("designEffect", outcomes.designEffect());
       object.put("recorded", object(outcomes.stable(CONFIDENCE)));
       object.put("candidate", object(outcomes.candidate(CONFIDENCE)));
@@ -239,13 +275,26 @@ final class DriftEstimateCommand implements Callable<Integer> {
     }
     object.put("outputs", comparison.tensors().stream().map(t -> object(t)).toList());
     object.put("worst", comparison.worst().stream().map(Object::toString).toList());
-    object.put("notes", outcome.notes());
+    var notes = new ArrayList<>(outcome.notes());
+    if (outcomes.frames() > 0) {
+      notes.addAll(reservations(outcomes));
+    }
+    object.put("notes", notes);
     object.put("seconds", outcome.seconds());
     return object;
   }
 
   private static Map<String, Object> object(Proportion share) {
-    return Map.of("estimate", share.estimate(), "lower", share.lower(), "upper", share.upper());
+    var object = new LinkedHashMap<String, Object>();
+    object.put("estimate", share.estimate());
+    share
+        .interval()
+        .ifPresent(
+            found -> {
+              object.put("lower", found.lower());
+              object.put("upper", found.upper());
+            });
+    return object;
   }
 
   private static Map<String, Object> object(TensorFigures tensor) {

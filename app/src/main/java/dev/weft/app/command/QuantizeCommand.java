@@ -8,7 +8,7 @@ import dev.weft.app.quantizing.Order;
 import dev.weft.app.quantizing.OutcomePrint;
 import dev.weft.app.quantizing.Quantizing;
 import dev.weft.stages.calibration.RangeRule;
-import dev.weft.stages.quantize.ErrorBudget;
+import dev.weft.stages.quantize.ErrorTolerance;
 import dev.weft.stages.quantize.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,7 +181,7 @@ final class QuantizeCommand implements Callable<Integer> {
         dims,
         rule,
         keep,
-        budget.map(ErrorBudget::new),
+        budget.map(ErrorTolerance::new),
         isRangeReduced,
         isSensitivityWanted,
         frames,

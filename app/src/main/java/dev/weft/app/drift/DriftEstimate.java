@@ -4,6 +4,7 @@ import dev.weft.app.failure.WrongUse;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.replay.ReplayMode;
 import dev.weft.fabric.trace.FrameRecord;
+import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.supervisor.comparison.Comparison;
 import dev.weft.supervisor.comparison.ComparisonSettings;
@@ -48,6 +49,43 @@ public final class DriftEstimate implements ReplayMode.Beside.Observer {
 
   @Override
   public void ran(FrameRecord frame, PlanStep step, List<Tensor> asRecorded, List<Tensor> beside) {
+    var comparing = comparator(frame, step);
+    var isSound = comparing.compare(reference(frame), asRecorded, beside);
+    var answer = answerAt(outputs);
+    judge(frame, asRecorded, isSound ? AnswerText.of(beside.get(answer)) : "", isSound);
+  }
+
+  @Override
+  public void failed(
+      FrameRecord frame, PlanStep step, List<Tensor> asRecorded, ErrorCode code, String message) {
+    failed++;
+    var what = "%s, %s".formatted(code, message);
+    comparator(frame, step).fault(new Fault(kind(code), "", reference(frame), what));
+    judge(frame, asRecorded, "", false);
+  }
+
+  private static Fault.Kind kind(ErrorCode code) {
+    return switch (code) {
+      case STAGE_CRASHED -> Fault.Kind.CRASH;
+      case STAGE_BROKE_CONTRACT -> Fault.Kind.SHAPE;
+      case STAGE_FAILED,
+          INVALID_INPUT,
+          NOT_FOUND,
+          INVALID_MANIFEST,
+          CANCELLED,
+          FAILED_PRECONDITION,
+          BAD_ARTIFACT,
+          OUT_OF_MEMORY,
+          OVERLOADED,
+          DEADLINE_EXCEEDED,
+          UNAVAILABLE,
+          IO_FAILED,
+          INTERNAL ->
+          Fault.Kind.FAILED;
+    };
+  }
+
+  private StepComparator comparator(FrameRecord frame, PlanStep step) {
     var names = step.signature().outputs().stream().map(each -> each.name()).toList();
     if (comparator == null) {
       outputs = names;
@@ -57,25 +95,18 @@ public final class DriftEstimate implements ReplayMode.Beside.Observer {
           "step '%s' of pipeline '%s' gives %s, another's %s (expected: --pipeline with one of them)"
               .formatted(step.name(), frame.pipeline(), names, outputs));
     }
-    var answer = answerAt(names);
-    var isSound = comparator.compare(reference(frame), asRecorded, beside);
-    var stable = AnswerText.of(asRecorded.get(answer));
-    var candidate = isSound ? AnswerText.of(beside.get(answer)) : "";
+    return comparator;
+  }
+
+  /** An answer that is not sound, or did not come, is wrong whatever is true. */
+  private void judge(
+      FrameRecord frame, List<Tensor> asRecorded, String candidate, boolean isSound) {
+    var stable = AnswerText.of(asRecorded.get(answerAt(outputs)));
     truth(frame, stable)
         .ifPresent(
             truth ->
                 outcomes.add(
                     frame.session(), truth.equals(stable), isSound && truth.equals(candidate)));
-  }
-
-  @Override
-  public void failed(FrameRecord frame, PlanStep step, String why) {
-    failed++;
-    if (comparator == null) {
-      outputs = step.signature().outputs().stream().map(each -> each.name()).toList();
-      comparator = new StepComparator(outputs, ComparisonSettings.usual());
-    }
-    comparator.fault(new Fault(Fault.Kind.CRASH, "", reference(frame), why));
   }
 
   /** How far outputs lie off. */

@@ -1,7 +1,7 @@
 package dev.weft.app.quantizing;
 
 import dev.weft.stages.calibration.RangeRule;
-import dev.weft.stages.quantize.ErrorBudget;
+import dev.weft.stages.quantize.ErrorTolerance;
 import dev.weft.stages.quantize.Method;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +29,7 @@ public record Order(
     Map<String, Long> dims,
     RangeRule ranges,
     List<String> keep,
-    Optional<ErrorBudget> budget,
+    Optional<ErrorTolerance> budget,
     boolean reducedRange,
     boolean sensitivity,
     int framesMax,

@@ -37,7 +37,7 @@ record SampleTrace(Path path, Map<String, String> sources) {
     var samples = new ArrayList<Sample>();
     try (var trace = RecordedTrace.open(path);
         var reading = trace.read(FrameFilter.everything())) {
-      var lacks = new ArrayList<String>();
+      var firstLack = Optional.<String>empty();
       var next = reading.next();
       for (; next.isPresent() && frames.size() < framesMax; next = reading.next()) {
         if (next.get() instanceof FrameRecord frame) {
@@ -46,7 +46,7 @@ record SampleTrace(Path path, Map<String, String> sources) {
           var lack = take(reading, frame, inputs, tensors, tensorsOfFrame);
           if (lack.isPresent()) {
             frames.removeLast().values().forEach(Tensor::close);
-            lacks.add(lack.get());
+            firstLack = firstLack.or(() -> lack);
           } else {
             samples.add(new Sample(place(frame), tensorsOfFrame));
           }
@@ -55,7 +55,7 @@ record SampleTrace(Path path, Map<String, String> sources) {
       if (frames.isEmpty()) {
         throw new WrongUse(
             "--calibrate: %s: no frame has all inputs of the model: %s (expected: some that have,"
-                    .formatted(path, lacks.isEmpty() ? "it has no frames" : lacks.getFirst())
+                    .formatted(path, firstLack.orElse("it has no frames"))
                 + " kept whole; --map INPUT=STEP.OUTPUT says where an input is)");
       }
       return new Samples(samples);

@@ -122,7 +122,7 @@ final class StateObject {
       case PAUSED ->
           "%s: paused at %s: %s".formatted(what, course.now().label(), course.pausedBecause());
       case WATCHING -> what + ": promoted, and watched";
-      case HEALTHY -> what + ": promoted" + (isWatched(course) ? "" : "; the watch is off");
+      case HEALTHY -> "%s: promoted: %s".formatted(what, state.past().getLast().why());
       case DEGRADED -> "%s: rolled back: %s".formatted(what, state.past().getLast().why());
     };
   }
@@ -132,9 +132,5 @@ final class StateObject {
     var past = state.past().getLast();
     return "rollout %d from %s to %s: had been rolled back already, at %s: %s"
         .formatted(past.number(), past.stable(), past.candidate(), past.endedAt(), past.why());
-  }
-
-  private static boolean isWatched(Course course) {
-    return !course.plan().watch().lasts().isZero();
   }
 }

@@ -31,7 +31,8 @@ final class Gathered {
   private CappedMean candidateCpu = stableCpu;
   private Rate flips = Rate.NONE;
   private Rate failed = Rate.NONE;
-  private long sessions;
+  private long stableSessions;
+  private long candidateSessions;
 
   /**
    * Nothing yet.
@@ -42,8 +43,14 @@ final class Gathered {
     this.began = began;
   }
 
-  void session() {
-    sessions++;
+  /** One begins in which the candidate runs. */
+  void candidateBegan() {
+    candidateSessions++;
+  }
+
+  /** One begins that the stable variant answers. */
+  void stableBegan() {
+    stableSessions++;
   }
 
   void stableWaited(String session, double nanos) {
@@ -51,8 +58,8 @@ final class Gathered {
     level.add(session, nanos);
   }
 
-  /** The same of a session that is not measured, but for the level of load. */
-  void stableBegan(String session, double nanos) {
+  /** A frame of a session that is not measured, but for the level of load. */
+  void stablePassed(String session, double nanos) {
     level.add(session, nanos);
   }
 
@@ -96,7 +103,7 @@ final class Gathered {
             Terms.OUTPUT, Map.of(Metric.RELATIVE_L2, far), Map.of(Metric.TOP1_FLIPS, flips));
     return new Evidence(
         Duration.ofMillis(Math.round((now - began) * 1_000)),
-        sessions,
+        new Evidence.Sessions(stableSessions, candidateSessions),
         latency,
         new Arms<>(stableCpu, candidateCpu),
         List.of(figures),

@@ -74,21 +74,23 @@ final class VirtualTraffic {
     if (isCandidates) {
       answered += answeredByCandidate(trial, work, length, gathered);
     } else if (trial.answers() == 0) {
-      gathered.session();
+      gathered.candidateBegan();
       for (var i = 0; i < length && !gathered.hasFault(); i++) {
         compare(work, hardness(), gathered);
       }
     } else if (random.nextDouble() < STABLE_PER_CANDIDATE * trial.answers() / TrialShare.WHOLE) {
+      gathered.stableBegan();
       for (var i = 0; i < length; i++) {
         gathered.stableWaited(name, LATENCY_NANOS * work * spread());
       }
     } else {
-      gathered.stableBegan(name, LATENCY_NANOS * work * spread());
+      gathered.stableBegan();
+      gathered.stablePassed(name, LATENCY_NANOS * work * spread());
     }
   }
 
   private int answeredByCandidate(Trial trial, double work, int length, Gathered gathered) {
-    gathered.session();
+    gathered.candidateBegan();
     var hardness = hardness();
     var slower = variant.slower(trial.answers());
     for (var i = 0; i < length; i++) {

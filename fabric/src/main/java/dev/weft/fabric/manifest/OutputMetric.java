@@ -29,6 +29,12 @@ public enum OutputMetric implements Word {
   /** Share of elements that differ at all. */
   MISMATCHES(Elements.NAMES, false, 1);
 
+  /** Size of the set that {@link #TOPK_FLIPS} is about. */
+  public static final int TOP_K = 5;
+
+  /** Longest row whose {@link #NEIGHBOURS_LOST} are counted. */
+  public static final int EMBEDDING_MAX = 4_096;
+
   /** What a metric takes an output's elements for. */
   private enum Elements {
     /** Numbers, whatever they mean. */
@@ -78,9 +84,38 @@ public enum OutputMetric implements Word {
         || elements == Elements.NUMBERS && other.elements != Elements.NAMES;
   }
 
-  /** Whether elements of {@code datatype} can be taken for what this metric is of. */
+  /**
+   * Whether elements of {@code datatype} can be taken for what this metric is of. Floats are no
+   * names: two variants hardly ever give the same to the last bit. Texts and truth values are
+   * neither classes nor embeddings, and whole numbers no probabilities.
+   */
   public boolean isOf(Datatype datatype) {
-    return datatype != Datatype.BYTES || elements == Elements.NAMES;
+    return switch (this) {
+      case MAX_ABS, RELATIVE_L2, COSINE_DISTANCE -> datatype != Datatype.BYTES;
+      case KL, JS -> datatype.isFloat();
+      case TOP1_FLIPS, TOPK_FLIPS, NEIGHBOURS_LOST ->
+          datatype != Datatype.BYTES && datatype != Datatype.BOOL;
+      case MISMATCHES -> !datatype.isFloat();
+    };
+  }
+
+  /** Shortest row, the last axis of an output, of which this metric can be other than 0. */
+  public long rowMin() {
+    return switch (this) {
+      case KL, JS, TOP1_FLIPS, NEIGHBOURS_LOST -> 2;
+      case TOPK_FLIPS -> TOP_K + 1L;
+      case MAX_ABS, RELATIVE_L2, COSINE_DISTANCE, MISMATCHES -> 0;
+    };
+  }
+
+  /** Longest row of which this metric is taken. */
+  public long rowMax() {
+    return this == NEIGHBOURS_LOST ? EMBEDDING_MAX : Long.MAX_VALUE;
+  }
+
+  /** Whether it is of a direction, so that of a single element only the sign is left. */
+  public boolean isOfDirections() {
+    return this == COSINE_DISTANCE;
   }
 
   /**

@@ -103,7 +103,8 @@ public record RolloutManifest(
    * How much a verdict needs.
    *
    * @param samplesMin runs or compared frames below which no limit counts as kept
-   * @param sessionsMin sessions below which none does
+   * @param sessionsMin sessions of the candidate, and where both variants answer of the other too,
+   *     below which none does
    * @param samplesMax runs or compared frames from which a limit that is open stays open
    * @param replaysWhenTooFew whether recorded frames are run again where callers bring too few in
    *     the shadow

@@ -66,7 +66,8 @@ final class RolloutFields {
               new Whole(0, 1_000_000_000),
               "1",
               "20",
-              "Least sessions before a limit counts as kept: frames of one session are alike."),
+              "Least sessions of the candidate, and where both variants answer of the other too,"
+                  + " before a limit counts as kept: frames of one session are alike."),
           optional(
               "samplesMax",
               COUNT,

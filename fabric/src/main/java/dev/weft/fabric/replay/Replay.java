@@ -257,7 +257,7 @@ public final class Replay implements AutoCloseable {
     switch (other) {
       case StageRunner.Ran(var outputs) -> beside.observer().ran(frame, step, recorded, outputs);
       case StageRunner.Failed(var code, var message) ->
-          beside.observer().failed(frame, step, "%s, %s".formatted(code, message));
+          beside.observer().failed(frame, step, recorded, code, message);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.weft.fabric.replay;
 
 import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.trace.FrameRecord;
+import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,17 @@ public sealed interface ReplayMode {
        */
       void ran(FrameRecord frame, PlanStep step, List<Tensor> asRecorded, List<Tensor> beside);
 
-      /** The variant beside failed where the recorded one did not. */
-      void failed(FrameRecord frame, PlanStep step, String why);
+      /**
+       * The variant beside failed where the recorded one did not.
+       *
+       * @param asRecorded outputs of the variant that was recorded, lent until the return
+       */
+      void failed(
+          FrameRecord frame,
+          PlanStep step,
+          List<Tensor> asRecorded,
+          ErrorCode code,
+          String message);
     }
   }
 }

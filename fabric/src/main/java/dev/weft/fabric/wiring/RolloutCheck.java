@@ -8,11 +8,14 @@ import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.problem.Findings;
 import dev.weft.fabric.problem.NearestName;
 import dev.weft.fabric.problem.Problem;
+import dev.weft.stages.spi.Dim;
 import dev.weft.stages.spi.TensorSpec;
+import dev.weft.stages.tensor.Datatype;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -264,14 +267,21 @@ public final class RolloutCheck {
     }
     OutputMetric.of(output.metric())
         .ifPresent(
-            metric -> checkDatatype(metric, stage.abi().outputs().get(index), path + ".metric"));
+            metric -> {
+              var spec = stage.abi().outputs().get(index);
+              checkDatatype(metric, spec, path + ".metric");
+              checkShape(metric, spec, path + ".metric");
+            });
   }
 
   private void checkDatatype(OutputMetric metric, TensorSpec spec, String path) {
+    if (findings.isBroken(path)) {
+      return;
+    }
     var datatype = spec.datatype();
     var value = "%s of %s".formatted(metric.word(), spec);
     if (!metric.isOf(datatype)) {
-      findings.error(path, value, "mismatches, which is all there is of " + datatype);
+      findings.error(path, value, fitting(datatype));
     } else if (metrics(spec.name()).noneMatch(each -> each.settles(datatype))) {
       findings.warning(
           path,
@@ -279,6 +289,41 @@ public final class RolloutCheck {
           "mismatches, or also a metric that says what they are: %s is taken for names"
               .formatted(datatype));
     }
+  }
+
+  private static String fitting(Datatype datatype) {
+    var fitting =
+        Stream.of(OutputMetric.values())
+            .filter(metric -> metric.isOf(datatype))
+            .map(OutputMetric::word)
+            .toList();
+    return "one of %s, which are what there is of %s".formatted(fitting, datatype);
+  }
+
+  /** As far as dimensions are declared: those that are open may be anything. */
+  private void checkShape(OutputMetric metric, TensorSpec spec, String path) {
+    if (findings.isBroken(path)) {
+      return;
+    }
+    var row = spec.rank() == 0 ? OptionalLong.of(1) : size(spec.shape().getLast());
+    var value = "%s of %s".formatted(metric.word(), spec);
+    if (row.isPresent() && row.getAsLong() < metric.rowMin()) {
+      findings.error(
+          path, value, "rows of %d elements or more: of fewer it is 0".formatted(metric.rowMin()));
+    } else if (row.isPresent() && row.getAsLong() > metric.rowMax()) {
+      findings.error(
+          path, value, "rows of at most %d elements: others have none".formatted(metric.rowMax()));
+    } else if (metric.isOfDirections() && isSingle(spec)) {
+      findings.error(path, value, "two elements or more: of one it tells no more than the sign");
+    }
+  }
+
+  private static OptionalLong size(Dim dim) {
+    return dim instanceof Dim.Fixed(var size) ? OptionalLong.of(size) : OptionalLong.empty();
+  }
+
+  private static boolean isSingle(TensorSpec spec) {
+    return spec.shape().stream().allMatch(dim -> size(dim).equals(OptionalLong.of(1)));
   }
 
   private Stream<OutputMetric> metrics(String tensor) {

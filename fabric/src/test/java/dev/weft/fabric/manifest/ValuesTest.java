@@ -74,7 +74,11 @@ class ValuesTest {
         List.of("top1-flips", "topk-flips", "neighbours-lost", "mismatches"),
         words(metric -> !metric.isDistance()));
     assertEquals(List.of("mismatches"), words(metric -> metric.isOf(Datatype.BYTES)));
-    assertEquals(9, words(metric -> metric.isOf(Datatype.FP32)).size());
+    assertEquals(List.of("mismatches"), words(metric -> !metric.isOf(Datatype.FP32)));
+    assertEquals(List.of("kl", "js"), words(metric -> !metric.isOf(Datatype.INT64)));
+    assertEquals(
+        List.of("max-abs", "relative-l2", "cosine-distance", "mismatches"),
+        words(metric -> metric.isOf(Datatype.BOOL)));
     assertEquals(
         List.of("max-abs", "relative-l2", "cosine-distance"),
         words(metric -> !metric.settles(Datatype.INT64)));

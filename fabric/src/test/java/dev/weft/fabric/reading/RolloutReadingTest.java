@@ -247,7 +247,7 @@ class RolloutReadingTest {
   void warnsOfADistanceOfWhatIsTakenForNames() throws IOException {
     var whole = stage().replace("name: y, datatype: FP32", "name: y, datatype: INT64");
     var second =
-        ROLLOUT.replace("share: 1%}]", "share: 1%}, {tensor: y, metric: kl, above: 1, share: 1%}]");
+        ROLLOUT.replace("share: 1%}]", "share: 1%}, {tensor: y, metric: top1-flips, share: 1%}]");
 
     assertEquals(
         List.of(
@@ -259,13 +259,27 @@ class RolloutReadingTest {
 
   @Test
   void refusesMetricsThatTakeOneOutputForTwoThings() throws IOException {
+    var whole = stage().replace("name: y, datatype: FP32", "name: y, datatype: INT64");
     var second = "share: 1%}, {tensor: y, metric: mismatches, share: 1%}]";
 
     assertEquals(
         List.of(
             "26:93: limits.outputs[1].metric: mismatches beside max-abs of 'y' (expected: metrics"
                 + " of one reading: an output is classes, an embedding, or names)"),
-        errors(folder, stage(), ROLLOUT.replace("share: 1%}]", second)));
+        errors(folder, whole, ROLLOUT.replace("share: 1%}]", second)));
+  }
+
+  @Test
+  void refusesMetricsThatAnOutputOfItsTypeOrShapeDoesNotHave() throws IOException {
+    var second = "share: 1%}, {tensor: y, metric: kl, above: 1, share: 1%}]";
+    var whole = stage().replace("name: y, datatype: FP32", "name: y, datatype: INT64");
+
+    assertEquals(
+        List.of(
+            "26:93: limits.outputs[1].metric: kl of y INT64[n] (expected: one of [max-abs,"
+                + " relative-l2, cosine-distance, top1-flips, topk-flips, neighbours-lost,"
+                + " mismatches], which are what there is of INT64)"),
+        errors(folder, whole, ROLLOUT.replace("share: 1%}]", second)));
   }
 
   @Test

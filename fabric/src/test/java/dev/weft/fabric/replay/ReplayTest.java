@@ -39,6 +39,7 @@ import dev.weft.fabric.trace.TraceFile;
 import dev.weft.fabric.trace.TraceRecord;
 import dev.weft.fabric.trace.TraceRecorder;
 import dev.weft.stages.process.ProcessSettings;
+import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
@@ -220,8 +221,9 @@ class ReplayTest {
     }
 
     @Override
-    public void failed(FrameRecord frame, PlanStep step, String why) {
-      throw new AssertionError(why);
+    public void failed(
+        FrameRecord frame, PlanStep step, List<Tensor> asRecorded, ErrorCode code, String message) {
+      throw new AssertionError(message);
     }
   }
 

@@ -227,16 +227,16 @@ class MeasureTest {
       assertTrue(costs.get(0).error() > costs.get(1).error());
 
       var between = (costs.get(0).error() + costs.get(1).error()) / 2;
-      var held = new ErrorBudget(between).hold(quantizer, Map.of(), sensitivity, original);
+      var held = new ErrorTolerance(between).hold(quantizer, Map.of(), sensitivity, original);
       assertEquals(List.of(costs.get(0).node()), held.kept().stream().map(Layer::node).toList());
       assertTrue(original.worst(held.model()) <= between);
 
-      var wide = new ErrorBudget(1).hold(quantizer, Map.of(), sensitivity, original);
+      var wide = new ErrorTolerance(1).hold(quantizer, Map.of(), sensitivity, original);
       assertEquals(List.of(), wide.kept());
       var refusal =
           assertThrows(
               StageException.class,
-              () -> new ErrorBudget(1e-9).hold(quantizer, Map.of(), sensitivity, original));
+              () -> new ErrorTolerance(1e-9).hold(quantizer, Map.of(), sensitivity, original));
       assertEquals(ErrorCode.FAILED_PRECONDITION, refusal.code());
     }
     frame.values().forEach(Tensor::close);

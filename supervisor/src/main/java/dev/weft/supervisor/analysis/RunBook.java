@@ -5,6 +5,7 @@ import dev.weft.fabric.pipeline.TrialEvent.FrameName;
 import dev.weft.supervisor.comparison.FrameReference;
 import dev.weft.supervisor.gate.Evidence;
 import dev.weft.supervisor.gate.Evidence.Arms;
+import dev.weft.supervisor.gate.Evidence.Sessions;
 import dev.weft.supervisor.sketch.CappedMean;
 import dev.weft.supervisor.sketch.ConcurrentLevel;
 import dev.weft.supervisor.sketch.Rate;
@@ -13,8 +14,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The runs of both arms: how long callers waited, processor time, failures, and of how many
- * sessions. Each note takes well under a microsecond, as it is taken on inference loops.
+ * The runs of both arms: how long callers waited, processor time, failures, and in how many
+ * sessions each ran. Each note takes well under a microsecond, as it is taken on inference loops.
  * Threadsafe.
  */
 final class RunBook {
@@ -29,13 +30,14 @@ final class RunBook {
    */
   private static final int IN_TIME_BEFORE = 32;
 
-  /** Sessions told apart; beyond it there are enough for every purpose. */
+  /** Sessions of an arm told apart; beyond it there are enough for every purpose. */
   private static final int SESSIONS_MAX = 10_000;
 
   private final Sketch stableLatency = Sketch.of(Sketch.Scale.NANOS);
   private final Sketch candidateLatency = Sketch.of(Sketch.Scale.NANOS);
   private final ConcurrentLevel level = new ConcurrentLevel();
-  private final Set<String> sessions = new HashSet<>();
+  private final Set<String> stableSessions = new HashSet<>();
+  private final Set<String> candidateSessions = new HashSet<>();
   private CappedMean stableCpu = CappedMean.cappedAt(1);
   private CappedMean candidateCpu = CappedMean.cappedAt(1);
   private Rate failed = Rate.NONE;
@@ -54,14 +56,14 @@ final class RunBook {
       Arms<Rate> late,
       Arms<CappedMean> cpu,
       Rate failed,
-      long sessions,
+      Sessions sessions,
       long stableRuns,
       long candidateRuns,
       long missed) {}
 
   /** An arm answered a frame. */
   synchronized void answered(FrameName frame, boolean byCandidate, RunTimes times) {
-    note(frame.session(), frame.number());
+    note(byCandidate ? candidateSessions : stableSessions, frame.session(), frame.number());
     if (byCandidate) {
       candidateRuns++;
     } else {
@@ -80,7 +82,7 @@ final class RunBook {
    * nobody knows how long.
    */
   synchronized void late(FrameName frame, boolean byCandidate) {
-    note(frame.session(), frame.number());
+    note(byCandidate ? candidateSessions : stableSessions, frame.session(), frame.number());
     inTime(byCandidate, false);
     level
         .levelled(Double.POSITIVE_INFINITY)
@@ -128,7 +130,7 @@ final class RunBook {
 
   /** The candidate ran, well or not. */
   synchronized void ended(FrameReference frame, boolean hasFailed) {
-    note(frame.session(), frame.number());
+    note(candidateSessions, frame.session(), frame.number());
     failed = failed.plus(hasFailed);
   }
 
@@ -137,7 +139,7 @@ final class RunBook {
     missed++;
   }
 
-  private void note(String session, long number) {
+  private static void note(Set<String> sessions, String session, long number) {
     if (sessions.size() < SESSIONS_MAX) {
       sessions.add(session.isEmpty() ? Long.toString(number) : "s" + session);
     }
@@ -149,7 +151,7 @@ final class RunBook {
         new Evidence.Arms<>(stableLate, candidateLate),
         new Evidence.Arms<>(stableCpu, candidateCpu),
         failed,
-        sessions.size(),
+        new Sessions(stableSessions.size(), candidateSessions.size()),
         stableRuns,
         candidateRuns,
         missed);

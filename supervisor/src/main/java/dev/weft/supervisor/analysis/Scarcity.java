@@ -1,5 +1,6 @@
 package dev.weft.supervisor.analysis;
 
+import dev.weft.supervisor.gate.Evidence.Sessions;
 import java.time.Duration;
 
 /**
@@ -17,13 +18,13 @@ record Scarcity(long samplesMin, long sessionsMin, Duration dwell) {
 
   /**
    * @param frames of callers that both variants ran so far
-   * @param sessions of all frames so far
+   * @param sessions so far, of which the candidate's count
    */
-  boolean isTooFew(long frames, long sessions, Duration elapsed) {
+  boolean isTooFew(long frames, Sessions sessions, Duration elapsed) {
     if (elapsed.compareTo(PACE_MIN) < 0) {
       return false;
     }
     var parts = Math.max(1, (double) Math.max(dwell.toNanos(), 1) / elapsed.toNanos());
-    return frames * parts < samplesMin || sessions * parts < sessionsMin;
+    return frames * parts < samplesMin || sessions.candidate() * parts < sessionsMin;
   }
 }

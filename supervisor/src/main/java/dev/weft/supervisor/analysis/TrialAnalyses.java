@@ -40,7 +40,7 @@ public final class TrialAnalyses implements Analysis.Beginning {
           0,
           new WatchAnalysis(
               new DriftCheck(judgedBy.drift()),
-              () -> new ComparisonBook(names, judgedBy.comparison(), epoch),
+              new ComparisonBook(names, judgedBy.comparison(), epoch),
               alarm));
     }
     var step =

@@ -14,9 +14,9 @@ import dev.weft.supervisor.rollout.Analysis;
 import dev.weft.supervisor.rollout.Judgement;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -26,23 +26,21 @@ import java.util.stream.Stream;
 final class WatchAnalysis implements Analysis {
 
   private final DriftCheck check;
-  private final Supplier<ComparisonBook> books;
+  private final ComparisonBook window;
   private final Runnable alarm;
   private final AtomicBoolean isAlarmed = new AtomicBoolean();
   private final AtomicLong answered = new AtomicLong();
   private final AtomicLong missed = new AtomicLong();
-  private volatile ComparisonBook window;
-  private Judgement last = judgement(Verdict.INSUFFICIENT, List.of(), Comparison.NONE, "no window");
+  private Optional<Judgement> last = Optional.empty();
 
   /**
-   * @param books makes an empty one for each window
+   * @param window empty; holds the frames since the last one that was judged
    * @param alarm is run at the first fault, once
    */
-  WatchAnalysis(DriftCheck check, Supplier<ComparisonBook> books, Runnable alarm) {
+  WatchAnalysis(DriftCheck check, ComparisonBook window, Runnable alarm) {
     this.check = check;
-    this.books = books;
+    this.window = window;
     this.alarm = alarm;
-    this.window = books.get();
   }
 
   @Override
@@ -66,8 +64,7 @@ final class WatchAnalysis implements Analysis {
     }
     answered.incrementAndGet();
     if (ran.error().filter(ErrorCode.STAGE_CRASHED::equals).isPresent()) {
-      var book = window;
-      book.fault(Fault.Kind.CRASH, book.reference(ran.frame()), ran.message());
+      window.fault(Fault.Kind.CRASH, window.reference(ran.frame()), ran.message());
       raise();
     }
   }
@@ -78,38 +75,66 @@ final class WatchAnalysis implements Analysis {
     }
   }
 
+  /**
+   * Of the last window that could be checked; insufficient while there was none, with the reason.
+   */
   @Override
   public synchronized Judgement judge(Instant now) {
-    if (last.verdict() == Verdict.FAIL) {
-      return last;
+    if (last.filter(said -> said.verdict() == Verdict.FAIL).isPresent()) {
+      return last.get();
     }
-    var compared = window.comparison();
-    if (compared.faults().isEmpty() && compared.frames() < check.limits().windowMin()) {
-      return last;
+    var open = window.comparison();
+    if (open.faults().isEmpty() && !check.isFull(open)) {
+      return last.map(said -> since(said, open)).orElseGet(() -> judgement(open));
     }
-    window = books.get();
-    var said = check.judge(compared);
-    var why = said.alarm();
-    last =
-        judgement(
-            why.isPresent() ? Verdict.FAIL : Verdict.PASS,
-            Stream.concat(
-                    said.faults().stream().map(GateResult::failed),
-                    said.figures().stream().map(figure -> gate(figure, said)))
-                .toList(),
-            compared,
-            why.orElse("no drift in the last window of %d frames".formatted(said.frames())));
-    return last;
+    var judgement = judgement(window.take());
+    var hasPassed = last.filter(said -> said.verdict() == Verdict.PASS).isPresent();
+    if (!hasPassed || judgement.verdict() != Verdict.INSUFFICIENT) {
+      last = Optional.of(judgement);
+    }
+    return last.orElse(judgement);
   }
 
-  private Judgement judgement(
-      Verdict verdict, List<GateResult> gates, Comparison compared, String why) {
+  private Judgement judgement(Comparison compared) {
+    var said = check.judge(compared);
+    var lacks = String.join("; ", said.lacks());
+    var why =
+        switch (said.verdict()) {
+          case FAIL -> said.alarm().orElseThrow();
+          case PASS ->
+              "no drift in the last window of %d frames".formatted(said.frames())
+                  + (lacks.isEmpty() ? "" : "; not checked: " + lacks);
+          case INCONCLUSIVE, INSUFFICIENT ->
+              "not watched: %s, %d were passed over".formatted(lacks, missed.get());
+        };
+    var gates =
+        Stream.concat(
+                said.faults().stream().map(GateResult::failed),
+                said.figures().stream().map(figure -> gate(figure, said)))
+            .toList();
+    return new Judgement(said.verdict(), gates, frames(compared), worst(compared), why);
+  }
+
+  /** What was said, with what came since if that is as much as a window and cannot be checked. */
+  private Judgement since(Judgement said, Comparison open) {
+    if (open.frames() < check.limits().windowMin() || said.verdict() != Verdict.PASS) {
+      return said;
+    }
     return new Judgement(
-        verdict,
-        gates,
-        new Judgement.Frames(0, answered.get(), compared.frames(), missed.get()),
-        compared.worst().stream().map(WorstFrame::toString).toList(),
-        why);
+        said.verdict(),
+        said.gates(),
+        said.frames(),
+        said.worst(),
+        "%s; not watched since: %s"
+            .formatted(said.why(), String.join("; ", check.judge(open).lacks())));
+  }
+
+  private Judgement.Frames frames(Comparison compared) {
+    return new Judgement.Frames(0, answered.get(), compared.frames(), missed.get());
+  }
+
+  private static List<String> worst(Comparison compared) {
+    return compared.worst().stream().map(WorstFrame::toString).toList();
   }
 
   private static GateResult gate(DriftWindow.Figure figure, DriftWindow said) {

@@ -15,7 +15,10 @@ import java.util.Map;
 public record ComparisonSettings(
     Map<String, OutputKind> kinds, int topK, int neighbours, int reservoir, int gridElements) {
 
-  /** Elements of one output that are compared; of a larger one, its first. */
+  /**
+   * Elements of one output whose distances are taken; of a larger one, its first. A NaN or an
+   * infinity is found among all.
+   */
   public static final int ELEMENTS_MAX = 1 << 20;
 
   /** Frames kept of each output as the worst. */

@@ -11,14 +11,16 @@ public record Fault(Kind kind, String tensor, FrameReference frame, String what)
 
   /** What can be wrong with an answer. */
   public enum Kind {
-    /** A NaN or an infinity where the stable variant has a number. */
+    /** A NaN where the stable variant has none, or an infinity where it has a finite number. */
     NOT_FINITE,
     /** Another shape than the stable variant's. */
     SHAPE,
     /** Another datatype than the stable variant's. */
     DATATYPE,
-    /** The process or the run ended. */
-    CRASH
+    /** The process ended in which it ran. */
+    CRASH,
+    /** The run gave an error where the stable variant gave an answer. */
+    FAILED
   }
 
   /** For example {@code NOT_FINITE in 'logits' of frame visit-7/2/1041: NaN at 3}. */

@@ -45,7 +45,7 @@ final class OutputComparator {
     /** They were compared. */
     record Compared() implements Outcome {}
 
-    /** The stable variant's holds a NaN, so that nothing can be said of the candidate's. */
+    /** The stable variant's holds a NaN, so that no distance can be told; no fault beside it. */
     record Incomparable() implements Outcome {}
 
     /** The candidate's is at fault. */
@@ -64,12 +64,12 @@ final class OutputComparator {
     }
     stableValues.read(stable);
     candidateValues.read(candidate);
+    var at = firstFault(stable, candidate);
+    if (at >= 0) {
+      return new Outcome.Faulty(notFinite(frame, stable, candidate, at));
+    }
     if (stableValues.hasNaN()) {
       return new Outcome.Incomparable();
-    }
-    var notFinite = notFinite(frame, stable, candidate);
-    if (notFinite.isPresent()) {
-      return new Outcome.Faulty(notFinite.get());
     }
     if (kind == OutputKind.NAMES) {
       compareNames(
@@ -105,19 +105,17 @@ final class OutputComparator {
                 "%s (expected: %s)".formatted(candidate.shape(), stable.shape())));
   }
 
-  private Optional<Fault> notFinite(FrameReference frame, Tensor stable, Tensor candidate) {
-    if (candidate.shape().elements() > ComparisonSettings.ELEMENTS_MAX) {
-      var at = Elements.firstNotFinite(candidate);
-      return at.isPresent() && Elements.firstNotFinite(stable).isEmpty()
-          ? Optional.of(notFinite(frame, stable, candidate, at.getAsLong()))
-          : Optional.empty();
+  /** Position of the first among all elements, those that are not compared too; -1 for none. */
+  private long firstFault(Tensor stable, Tensor candidate) {
+    long at = candidateValues.firstFault(stableValues);
+    var isSound = at < 0 && candidate.datatype().isFloat();
+    for (long i = candidateValues.count(); isSound && i < candidate.shape().elements(); i++) {
+      var value = Elements.number(candidate, i);
+      if (!Double.isFinite(value) && TensorValues.isFault(Elements.number(stable, i), value)) {
+        return i;
+      }
     }
-    if (candidateValues.areFinite()) {
-      return Optional.empty();
-    }
-    var nan = candidateValues.firstNaN();
-    var at = nan >= 0 ? nan : candidateValues.firstInfiniteUnlike(stableValues);
-    return at < 0 ? Optional.empty() : Optional.of(notFinite(frame, stable, candidate, at));
+    return at;
   }
 
   private Fault notFinite(FrameReference frame, Tensor stable, Tensor candidate, long at) {

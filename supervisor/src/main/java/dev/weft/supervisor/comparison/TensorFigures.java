@@ -26,7 +26,8 @@ public record TensorFigures(
     ValueGrid candidate,
     List<WorstFrame> worst) {
 
-  private static final int PSI_BINS = 10;
+  /** Bins of {@link #psi()}. */
+  public static final int PSI_BINS = 10;
 
   public TensorFigures {
     distances = Map.copyOf(distances);
@@ -49,7 +50,10 @@ public record TensorFigures(
     return shares.getOrDefault(metric, Rate.NONE);
   }
 
-  /** Population stability index of the candidate's elements over ten bins; nats, NaN of nothing. */
+  /**
+   * Population stability index of the candidate's elements over {@value #PSI_BINS} bins; nats, NaN
+   * of nothing.
+   */
   public double psi() {
     return ValueGrid.psi(stable, candidate, PSI_BINS);
   }

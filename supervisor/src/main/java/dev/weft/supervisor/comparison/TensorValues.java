@@ -45,29 +45,32 @@ final class TensorValues {
   }
 
   boolean hasNaN() {
-    return notFinite > 0 && firstNaN() >= 0;
-  }
-
-  /** Position of the first NaN; -1 if there is none. */
-  int firstNaN() {
-    for (var i = 0; i < count; i++) {
+    for (var i = 0; notFinite > 0 && i < count; i++) {
       if (Double.isNaN(values[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Position of the first element that is a fault beside {@code stable}'s; -1 if there is none. */
+  int firstFault(TensorValues stable) {
+    if (areFinite()) {
+      return -1;
+    }
+    for (var i = 0; i < count; i++) {
+      if (isFault(stable.values[i], values[i])) {
         return i;
       }
     }
     return -1;
   }
 
-  /**
-   * Position of the first infinity where {@code other} has a finite number; -1 if there is none.
-   */
-  int firstInfiniteUnlike(TensorValues other) {
-    for (var i = 0; i < count; i++) {
-      if (Double.isInfinite(values[i]) && Double.isFinite(other.values[i])) {
-        return i;
-      }
-    }
-    return -1;
+  /** A NaN where the stable variant has none, or an infinity where it has a finite number. */
+  static boolean isFault(double stable, double candidate) {
+    return Double.isNaN(candidate)
+        ? !Double.isNaN(stable)
+        : Double.isInfinite(candidate) && Double.isFinite(stable);
   }
 
   private int countNotFinite() {

@@ -15,27 +15,59 @@ import java.util.List;
  *
  * <p>A window in which flips, distance and index are within {@link DriftLimits} sounds an alarm
  * with probability {@code falseAlarm} at most; outputs and statistics share it (Bonferroni). Frames
- * count as independent, elements of a frame as one.
+ * count as independent, elements of a frame as one: a window of few sessions that differ sounds
+ * more false alarms.
  */
 public record DriftCheck(DriftLimits limits) {
 
   private static final int STATISTICS = Statistic.values().length;
-  private static final int PSI_BINS = 10;
   private static final int BISECTIONS = 50;
+
+  /** Whether enough frames of {@code window} could be compared to judge it. */
+  public boolean isFull(Comparison window) {
+    return comparable(window) >= limits.windowMin();
+  }
 
   /** What {@code window} says, which holds no frame of another window. */
   public DriftWindow judge(Comparison window) {
-    var frames = window.frames() - window.incomparable() - window.faulty();
-    if (frames < limits.windowMin()) {
-      return new DriftWindow(window.frames(), List.of(), window.faults());
-    }
+    var lacks = new ArrayList<String>();
     var figures = new ArrayList<Figure>();
+    if (isFull(window)) {
+      figures(window, figures, lacks);
+    } else {
+      lacks.add(tooFew(window));
+    }
+    return new DriftWindow(window.frames(), figures, window.faults(), lacks);
+  }
+
+  private void figures(Comparison window, List<Figure> figures, List<String> lacks) {
     var level = limits.falseAlarm() / ((double) window.tensors().size() * STATISTICS);
     for (var tensor : window.tensors()) {
+      var before = figures.size();
       flips(tensor, level, figures);
-      distributions(tensor, frames, level, figures);
+      distributions(tensor, comparable(window), level, figures);
+      if (figures.size() == before) {
+        lacks.add("'%s' had no element to compare".formatted(tensor.tensor()));
+      }
     }
-    return new DriftWindow(window.frames(), figures, window.faults());
+    if (window.tensors().isEmpty()) {
+      lacks.add("there is no output to compare");
+    }
+  }
+
+  private String tooFew(Comparison window) {
+    return "%d of %d frames could be compared%s (expected: %d for a window)"
+        .formatted(
+            comparable(window),
+            window.frames(),
+            window.incomparable() == 0
+                ? ""
+                : ", as the replaced variant itself gave a NaN in " + window.incomparable(),
+            limits.windowMin());
+  }
+
+  private static long comparable(Comparison window) {
+    return Math.max(0, window.frames() - window.incomparable() - window.faulty());
   }
 
   private void flips(TensorFigures tensor, double level, List<Figure> into) {
@@ -107,7 +139,7 @@ public record DriftCheck(DriftLimits limits) {
    * variants on the same frames agree more than two samples do, so the bound is a loose one.
    */
   static double psiAbove(double index, long samples, double level) {
-    var degrees = PSI_BINS - 1;
+    var degrees = TensorFigures.PSI_BINS - 1;
     var nonCentral = samples / 2.0 * index;
     var tail = -Math.log(level);
     var statistic =

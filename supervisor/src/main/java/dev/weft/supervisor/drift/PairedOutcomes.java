@@ -1,17 +1,40 @@
 package dev.weft.supervisor.drift;
 
+import dev.weft.supervisor.drift.Proportion.Interval;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.apache.commons.numbers.gamma.InverseErfc;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /**
  * On how many labelled frames which of two variants is right, and what that says of their
  * accuracies. Keeps sums per session: frames of one session are alike, and count for less than as
  * many of different ones.
  *
+ * <p>Intervals are those of independent frames, with two changes. The frames are divided by a
+ * design effect, never below 1 (J. N. K. Rao and A. J. Scott, "A Simple Method for the Analysis of
+ * Clustered Binary Data", Biometrics 48(2), 1992); the variance in it is that of leaving out one
+ * session at a time. And the quantile is Student's with a degree of freedom less than there are
+ * sessions, as the variance is known from them only (A. C. Cameron and D. L. Miller, "A
+ * Practitioner's Guide to Cluster-Robust Inference", J. Human Resources 50(2), 2015, sections VI.B
+ * and VI.D). Sessions of unequal size count as fewer of equal size, so that one that holds most of
+ * the frames is not taken for many (A. V. Carter, K. T. Schnepel and D. G. Steigerwald, "Asymptotic
+ * Behavior of a t-Test Robust to Cluster Heterogeneity", Rev. Econ. Statist. 99(4), 2017, as if all
+ * frames of a session were alike, which is their worst case).
+ *
+ * <p>They cover less than they say where a few of the sessions hold all of the change.
+ *
  * <p>Confined to one thread.
  */
 public final class PairedOutcomes {
+
+  /** Sessions below which there is no interval: one says nothing of how much they differ. */
+  public static final int SESSIONS_MIN = 2;
+
+  /** Sessions below which an interval rests on little. */
+  public static final int SESSIONS_FEW = 10;
 
   /** Sessions told apart; those beyond count as one. */
   static final int SESSIONS_MAX = 100_000;
@@ -19,39 +42,22 @@ public final class PairedOutcomes {
   private static final String OTHERS = "\0others";
   private static final double HALF = 0.5;
 
-  private final Map<String, Session> sessions = new HashMap<>();
-  private final Session all = new Session();
+  private final Map<String, Outcomes> sessions = new HashMap<>();
+  private final Outcomes alone = new Outcomes();
+  private final Outcomes all = new Outcomes();
 
-  /** Frames by which variant was right. */
-  private static final class Session {
-    private long both;
-    private long onlyStable;
-    private long onlyCandidate;
-    private long neither;
-
-    private void add(boolean isStableRight, boolean isCandidateRight) {
-      both += isStableRight && isCandidateRight ? 1 : 0;
-      onlyStable += isStableRight && !isCandidateRight ? 1 : 0;
-      onlyCandidate += !isStableRight && isCandidateRight ? 1 : 0;
-      neither += isStableRight || isCandidateRight ? 0 : 1;
-    }
-
-    private long frames() {
-      return both + onlyStable + onlyCandidate + neither;
-    }
-
-    private long change() {
-      return onlyCandidate - onlyStable;
-    }
-  }
+  /** Clusters of the same outcomes. */
+  private record Cluster(Outcomes outcomes, long times) {}
 
   /** Takes in one labelled frame; one without a session is a session of its own. */
   public void add(String session, boolean isStableRight, boolean isCandidateRight) {
     all.add(isStableRight, isCandidateRight);
-    if (!session.isEmpty()) {
-      var key = sessions.size() < SESSIONS_MAX || sessions.containsKey(session) ? session : OTHERS;
-      sessions.computeIfAbsent(key, _ -> new Session()).add(isStableRight, isCandidateRight);
+    if (session.isEmpty()) {
+      alone.add(isStableRight, isCandidateRight);
+      return;
     }
+    var key = sessions.size() < SESSIONS_MAX || sessions.containsKey(session) ? session : OTHERS;
+    sessions.computeIfAbsent(key, _ -> new Outcomes()).add(isStableRight, isCandidateRight);
   }
 
   public long frames() {
@@ -60,61 +66,91 @@ public final class PairedOutcomes {
 
   /** Frames on which just one of them is right. */
   public long discordant() {
-    return all.onlyStable + all.onlyCandidate;
+    return all.discordant();
   }
 
-  /** Sessions told apart. */
-  public int sessions() {
-    return sessions.size();
+  /** Sessions told apart, with each frame that belongs to none. */
+  public long sessions() {
+    return sessions.size() + alone.frames();
+  }
+
+  /** Frames that belong to no session. */
+  public long alone() {
+    return alone.frames();
+  }
+
+  /**
+   * How many sessions of equal size would tell the variance as well; at most {@link #sessions()}.
+   */
+  public double effectiveSessions() {
+    var squares = sumOfPowers(2);
+    return squares == 0 ? 0 : squares * squares / sumOfPowers(4);
+  }
+
+  /** Of the sessions' numbers of frames. */
+  private double sumOfPowers(int power) {
+    return alone.frames()
+        + sessions.values().stream().mapToDouble(each -> Math.pow(each.frames(), power)).sum();
+  }
+
+  /** Whether there are enough sessions for an interval. */
+  public boolean hasInterval() {
+    return sessions() >= SESSIONS_MIN;
   }
 
   /** How often the stable variant is right. */
   public Proportion stable(double confidence) {
-    return accuracy(all.both + all.onlyStable, confidence);
+    return accuracy(Outcomes::stable, confidence);
   }
 
   /** How often the candidate is right. */
   public Proportion candidate(double confidence) {
-    return accuracy(all.both + all.onlyCandidate, confidence);
+    return accuracy(Outcomes::candidate, confidence);
   }
 
-  private Proportion accuracy(long right, double confidence) {
+  private Proportion accuracy(ToLongFunction<Outcomes> right, double confidence) {
     requireFrames();
-    var weight = 1 / designEffect();
-    return Proportion.wilson(right * weight, all.frames() * weight, z(confidence));
+    var hits = right.applyAsLong(all);
+    var quantile = quantile(confidence);
+    var weight = 1 / designEffect(right, right);
+    return new Proportion(
+        (double) hits / all.frames(),
+        hasInterval()
+            ? Optional.of(Proportion.wilson(hits * weight, all.frames() * weight, quantile))
+            : Optional.empty());
   }
 
   /**
    * The candidate's accuracy less the stable's, from -1 to 1. R. G. Newcombe, "Improved confidence
    * intervals for the difference between binomial proportions based on paired data", Statist. Med.
    * 17, 1998, method 10: Wilson's intervals squared and added, less what the pairs have in common.
-   * All counts are divided by {@link #designEffect()} first (J. N. K. Rao and A. J. Scott, "A
-   * Simple Method for the Analysis of Clustered Binary Data", Biometrics 48(2), 1992).
+   * All counts are divided by {@link #designEffect()} first.
    *
    * @param confidence in ]0, 1[, such as 0.95
    */
   public Proportion change(double confidence) {
     requireFrames();
-    var weight = 1 / designEffect();
-    var z = z(confidence);
-    var samples = all.frames() * weight;
-    var candidate = Proportion.wilson((all.both + all.onlyCandidate) * weight, samples, z);
-    var stable = Proportion.wilson((all.both + all.onlyStable) * weight, samples, z);
-    var common = correlation(weight);
+    var quantile = quantile(confidence);
     return new Proportion(
         (double) all.change() / all.frames(),
-        candidate.estimate()
-            - stable.estimate()
-            - apart(
-                candidate.estimate() - candidate.lower(),
-                stable.upper() - stable.estimate(),
-                common),
-        candidate.estimate()
-            - stable.estimate()
-            + apart(
-                stable.estimate() - stable.lower(),
-                candidate.upper() - candidate.estimate(),
-                common));
+        hasInterval() ? Optional.of(newcombe(quantile)) : Optional.empty());
+  }
+
+  private Interval newcombe(double quantile) {
+    var weight = 1 / designEffect();
+    var samples = all.frames() * weight;
+    var stable = (double) all.stable() / all.frames();
+    var candidate = (double) all.candidate() / all.frames();
+    var ofStable = Proportion.wilson(all.stable() * weight, samples, quantile);
+    var ofCandidate = Proportion.wilson(all.candidate() * weight, samples, quantile);
+    var common = correlation(weight);
+    return new Interval(
+        candidate
+            - stable
+            - apart(candidate - ofCandidate.lower(), ofStable.upper() - stable, common),
+        candidate
+            - stable
+            + apart(stable - ofStable.lower(), ofCandidate.upper() - candidate, common));
   }
 
   private static double apart(double one, double other, double common) {
@@ -123,55 +159,84 @@ public final class PairedOutcomes {
 
   /** Newcombe's phi with his correction for continuity. */
   private double correlation(double weight) {
-    var both = all.both * weight;
-    var onlyStable = all.onlyStable * weight;
-    var onlyCandidate = all.onlyCandidate * weight;
-    var neither = all.neither * weight;
     var margins =
-        (both + onlyStable)
-            * (onlyCandidate + neither)
-            * (both + onlyCandidate)
-            * (onlyStable + neither);
+        (double) all.stable()
+            * (all.frames() - all.stable())
+            * all.candidate()
+            * (all.frames() - all.candidate());
     if (margins == 0) {
       return 0;
     }
-    var product = both * neither - onlyStable * onlyCandidate;
-    var corrected = product > 0 ? Math.max(0, product - all.frames() * weight * HALF) : product;
+    var product =
+        (double) all.both() * all.neither() - (double) all.onlyStable() * all.onlyCandidate();
+    var corrected = product > 0 ? Math.max(0, product - all.frames() / weight * HALF) : product;
     return corrected / Math.sqrt(margins);
   }
 
   /**
    * By how much the change's variance exceeds that of as many frames of different sessions; 1 if it
-   * does not, or if there are not two sessions to tell. The variance between sessions is that of a
-   * ratio of sums over them.
+   * does not. Where no frame differs from another, nothing tells how alike those of one session
+   * are, and each session counts as one frame.
    */
   public double designEffect() {
-    var inSessions = sessions.values().stream().mapToLong(Session::frames).sum();
-    if (sessions.size() < 2) {
+    return designEffect(Outcomes::change, Outcomes::discordant);
+  }
+
+  /**
+   * @param sum over a session's frames of what is averaged
+   * @param squares the same of its squares
+   */
+  private double designEffect(ToLongFunction<Outcomes> sum, ToLongFunction<Outcomes> squares) {
+    if (!hasInterval() || areAllApart()) {
       return 1;
     }
-    var change = (double) all.change() / all.frames();
-    var between = 0.0;
-    for (var each : sessions.values()) {
-      var off = each.change() - change * each.frames();
-      between += off * off;
+    var frames = (double) all.frames();
+    var mean = sum.applyAsLong(all) / frames;
+    var perFrame = squares.applyAsLong(all) / frames - mean * mean;
+    return perFrame <= 0
+        ? sumOfPowers(2) / frames
+        : Math.max(1, leavingOneOut(sum) * frames / perFrame);
+  }
+
+  /** The jackknife's variance of the mean. */
+  private double leavingOneOut(ToLongFunction<Outcomes> sum) {
+    var frames = all.frames();
+    var total = sum.applyAsLong(all);
+    var variance = 0.0;
+    for (var cluster : clusters()) {
+      var rest = frames - cluster.outcomes().frames();
+      var off =
+          (double) (total - sum.applyAsLong(cluster.outcomes())) / rest - (double) total / frames;
+      variance += cluster.times() * off * off;
     }
-    between *= (double) sessions.size() / (sessions.size() - 1);
-    var perFrame = (double) discordant() / all.frames() - change * change;
-    return perFrame <= 0 ? 1 : Math.max(1, between / (inSessions * perFrame));
+    return variance * (sessions() - 1) / sessions();
+  }
+
+  private List<Cluster> clusters() {
+    var clusters = new ArrayList<Cluster>();
+    sessions.values().forEach(session -> clusters.add(new Cluster(session, 1)));
+    clusters.add(new Cluster(Outcomes.of(true, true), alone.both()));
+    clusters.add(new Cluster(Outcomes.of(true, false), alone.onlyStable()));
+    clusters.add(new Cluster(Outcomes.of(false, true), alone.onlyCandidate()));
+    clusters.add(new Cluster(Outcomes.of(false, false), alone.neither()));
+    return clusters;
+  }
+
+  /** Whether no two frames are of one session. */
+  private boolean areAllApart() {
+    return sessions() == all.frames();
+  }
+
+  /** Of frames that are all apart a normal one: no variance between sessions is estimated then. */
+  private double quantile(double confidence) {
+    return areAllApart()
+        ? Quantile.normal(confidence)
+        : Quantile.student(confidence, Math.max(1, effectiveSessions() - 1));
   }
 
   private void requireFrames() {
     if (all.frames() == 0) {
       throw new IllegalStateException("0 labelled frames (expected: >= 1)");
     }
-  }
-
-  private static double z(double confidence) {
-    if (!(confidence > 0 && confidence < 1)) {
-      throw new IllegalArgumentException(
-          "confidence: %s (expected: > 0 and < 1)".formatted(confidence));
-    }
-    return Math.sqrt(2) * InverseErfc.value(1 - confidence);
   }
 }

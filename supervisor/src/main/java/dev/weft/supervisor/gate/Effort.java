@@ -6,7 +6,8 @@ import java.time.Duration;
  * How much evidence a step gathers.
  *
  * @param samplesMin runs of either arm, or compared frames, below which no gate passes
- * @param sessionsMin sessions below which no gate passes: frames of one session are alike
+ * @param sessionsMin sessions in which the candidate ran, and while both answer in which the stable
+ *     variant did, below which no gate passes: frames of one session are alike
  * @param samplesMax runs of the candidate, or compared frames, from which an open gate stays open
  * @param dwellMax time from which an open gate stays open
  */

@@ -16,7 +16,7 @@ import java.util.Optional;
  * nothing that an earlier attempt was judged by, and nothing was left out for what it said.
  *
  * @param elapsed since the attempt began
- * @param sessions of frames that are in it
+ * @param sessions in which the arms ran
  * @param latency nanoseconds per frame that callers waited for, at an equal level of load (see
  *     {@link dev.weft.supervisor.sketch.ConcurrentLevel})
  * @param lateRuns runs that did not end in time, of those that began while the stable variant's did
@@ -27,7 +27,7 @@ import java.util.Optional;
  */
 public record Evidence(
     Duration elapsed,
-    long sessions,
+    Sessions sessions,
     Arms<Sketch> latency,
     Arms<Rate> lateRuns,
     Arms<CappedMean> cpu,
@@ -46,7 +46,7 @@ public record Evidence(
   /** As above, of an attempt in which no run was late or that is not measured. */
   public Evidence(
       Duration elapsed,
-      long sessions,
+      Sessions sessions,
       Arms<Sketch> latency,
       Arms<CappedMean> cpu,
       List<TensorFigures> tensors,
@@ -61,6 +61,23 @@ public record Evidence(
         tensors,
         failedRuns,
         faults);
+  }
+
+  /**
+   * In how many sessions each arm ran. Of a frame without a session, it is one of its own.
+   *
+   * @param stable in which the stable variant answered
+   * @param candidate in which the candidate ran, in the shadow or for a caller
+   */
+  public record Sessions(long stable, long candidate) {
+
+    /** Those that count: of a canary the fewer, as both arms' frames are evidence there. */
+    long at(Exposure exposure) {
+      return switch (exposure) {
+        case SHADOW, WHOLE -> candidate;
+        case CANARY -> Math.min(stable, candidate);
+      };
+    }
   }
 
   /** The same of both variants, gathered at the same time. */
@@ -93,7 +110,7 @@ public record Evidence(
     var cpu = CappedMean.cappedAt(cpuCapNanos);
     return new Evidence(
         Duration.ZERO,
-        0,
+        new Sessions(0, 0),
         new Arms<>(Sketch.of(Sketch.Scale.NANOS), Sketch.of(Sketch.Scale.NANOS)),
         new Arms<>(cpu, cpu),
         List.of(),

@@ -5,7 +5,7 @@ import dev.weft.supervisor.sketch.Rate;
 import dev.weft.supervisor.sketch.Sketch;
 
 /** One limit and the test that holds evidence against it. */
-record Gate(Limit limit, Levels levels, Effort effort) {
+record Gate(Limit limit, Levels levels, Effort effort, Exposure exposure) {
 
   /** Two arms share what a gate may spend. */
   private static final double PER_ARM = 0.5;
@@ -33,7 +33,7 @@ record Gate(Limit limit, Levels levels, Effort effort) {
         limit.max(),
         figure.samples(),
         verdict,
-        sentence(figure, verdict, evidence.sessions()));
+        sentence(figure, verdict, evidence.sessions().at(exposure)));
   }
 
   private Figure figure(Evidence evidence) {
@@ -100,7 +100,7 @@ record Gate(Limit limit, Levels levels, Effort effort) {
     if (figure.interval().lower() > limit.max()) {
       return Verdict.FAIL;
     }
-    if (isTooLittle(figure.samples(), evidence.sessions())) {
+    if (isTooLittle(figure.samples(), evidence.sessions().at(exposure))) {
       return Verdict.INSUFFICIENT;
     }
     if (figure.interval().upper() <= limit.max()) {

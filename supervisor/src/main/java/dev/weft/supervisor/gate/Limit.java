@@ -78,7 +78,7 @@ public sealed interface Limit {
    * The share of frames whose distance lies above a bound.
    *
    * @param tensor name of the output
-   * @param metric of kind {@link Metric.Kind#DISTANCE}
+   * @param distance a metric of kind {@link Metric.Kind#DISTANCE}
    * @param bound in the metric's unit
    * @param max share of frames, in ]0, 1[
    */
@@ -107,7 +107,7 @@ public sealed interface Limit {
    * The mean share of what changed.
    *
    * @param tensor name of the output
-   * @param share of kind {@link Metric.Kind#SHARE}
+   * @param share a metric of kind {@link Metric.Kind#SHARE}
    * @param max mean of the shares, in ]0, 1[
    */
   record Changes(String tensor, Metric share, double max) implements Limit {

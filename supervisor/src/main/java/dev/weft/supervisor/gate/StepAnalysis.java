@@ -32,7 +32,7 @@ public record StepAnalysis(
     var measured = limits.at(exposure);
     var levels = new Gate.Levels(budget.toPass(attempt), budget.toFail(measured.size(), attempt));
     for (var limit : measured) {
-      results.add(new Gate(limit, levels, effort).judge(evidence));
+      results.add(new Gate(limit, levels, effort, exposure).judge(evidence));
     }
     return StepVerdict.of(results);
   }

@@ -12,7 +12,6 @@ import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.RolloutManifest;
 import dev.weft.fabric.manifest.StageManifest;
-import dev.weft.fabric.pipeline.Plan;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.stages.spi.TensorSpec;
 import dev.weft.supervisor.analysis.Terms;
@@ -39,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The rollouts of a node, kept in its journal. Threadsafe; no method blocks.
@@ -58,7 +58,8 @@ public final class Rollouts {
   public record Node(ActorSystem<?> system, long epoch, Supplier<List<Pipeline>> pipelines) {}
 
   private final Node node;
-  private final Optional<Shelf> shelf;
+  private final Optional<Recordings> recordings;
+  private final Function<RolloutPlan, Terms> terms;
   private final Duration patience;
   private final Scheduler scheduler;
   private final ActorRef<StagesActor.Command> stages;
@@ -67,17 +68,18 @@ public final class Rollouts {
 
   private Rollouts(
       Node node,
-      Optional<Shelf> shelf,
+      Optional<Recordings> recordings,
       Config config,
       Function<RolloutPlan, Terms> terms,
       RolloutListener listener,
       InstantSource clock) {
     this.node = node;
-    this.shelf = shelf;
+    this.terms = terms;
+    this.recordings = recordings;
     this.patience = config.getDuration("weft.supervisor.rollout.answer-timeout");
     this.scheduler = node.system().scheduler();
-    var desk = new TrialDesk(node.pipelines());
-    var recordedIn = shelf.map(Shelf::epoch).orElse(OptionalLong.empty());
+    var observers = new TrialObservers(node.pipelines());
+    var recordedIn = recordings.map(Recordings::epoch).orElse(OptionalLong.empty());
     var analyses = new TrialAnalyses(terms, this::outputs, recordedIn.orElse(node.epoch()));
     this.stages =
         node.system()
@@ -86,13 +88,13 @@ public final class Rollouts {
                     this::stagesInUse,
                     stage ->
                         RolloutActor.create(
-                            new RolloutActor.Outfit(
+                            new RolloutActor.Setup(
                                 stage,
                                 node.epoch(),
                                 new StageTraffic(
                                     node.pipelines(),
                                     stage,
-                                    desk,
+                                    observers,
                                     () -> Optional.ofNullable(declared.get(stage)),
                                     wanted -> rerun(stage, wanted)),
                                 analyses,
@@ -129,7 +131,7 @@ public final class Rollouts {
       RolloutListener listener,
       InstantSource clock) {
     var node = new Node(weft.system(), weft.epoch(), weft::pipelines);
-    return on(node, Optional.of(Shelf.of(weft)), terms, listener, clock);
+    return on(node, Optional.of(Recordings.of(weft)), terms, listener, clock);
   }
 
   /**
@@ -146,11 +148,12 @@ public final class Rollouts {
 
   private static Rollouts on(
       Node node,
-      Optional<Shelf> shelf,
+      Optional<Recordings> recordings,
       Function<RolloutPlan, Terms> terms,
       RolloutListener listener,
       InstantSource clock) {
-    return new Rollouts(node, shelf, node.system().settings().config(), terms, listener, clock);
+    return new Rollouts(
+        node, recordings, node.system().settings().config(), terms, listener, clock);
   }
 
   /**
@@ -167,7 +170,9 @@ public final class Rollouts {
   }
 
   /**
-   * Starts a rollout beside what the stage's steps run now.
+   * Starts a rollout beside what the stage's steps run now. In a process that goes on with one,
+   * starting it again tells of the stage again, without which a candidate that came after the
+   * pipelines were deployed is not found there.
    *
    * @param declaredIn the stage with the candidate, if that came after the pipelines were deployed
    */
@@ -181,9 +186,20 @@ public final class Rollouts {
               "stage '%s': its steps run %s (expected: one variant, at steps without a split)"
                   .formatted(plan.stage(), running)));
     }
-    declaredIn.ifPresent(manifest -> declared.put(plan.stage(), manifest));
+    try {
+      var _ = terms.apply(plan);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(
+          new RolloutException(RolloutRefusal.INVALID, String.valueOf(e.getMessage())));
+    }
     var stable = running.iterator().next();
-    return ask(plan.stage(), replyTo -> new RolloutEntity.Start(plan, stable, replyTo));
+    return ask(plan.stage(), replyTo -> new RolloutEntity.Start(plan, stable, replyTo))
+        .thenApply(
+            state -> {
+              // Only what was accepted is looked up by who loads it.
+              declaredIn.ifPresent(manifest -> declared.put(plan.stage(), manifest));
+              return state;
+            });
   }
 
   /** Has it stay at its present step. */
@@ -199,6 +215,11 @@ public final class Rollouts {
   /** Takes the candidate back. */
   public CompletableFuture<RolloutState> abort(String stage, String why) {
     return ask(stage, replyTo -> new RolloutEntity.Abort(why, replyTo));
+  }
+
+  /** Brings back what the last rollout replaced, though that may be over. */
+  public CompletableFuture<RolloutState> undo(String stage, String why) {
+    return ask(stage, replyTo -> new RolloutEntity.Undo(why, replyTo));
   }
 
   /**
@@ -237,7 +258,7 @@ public final class Rollouts {
 
   private void rerun(String stage, Optional<StoredFrames> wanted) {
     if (wanted.isPresent()) {
-      shelf.ifPresent(from -> stored.computeIfAbsent(stage, _ -> storedFrames(stage, from)));
+      recordings.ifPresent(from -> stored.computeIfAbsent(stage, _ -> storedFrames(stage, from)));
     }
     var frames = stored.get(stage);
     if (frames != null) {
@@ -245,7 +266,7 @@ public final class Rollouts {
     }
   }
 
-  private ActorRef<StoredFramesActor.Command> storedFrames(String stage, Shelf from) {
+  private ActorRef<StoredFramesActor.Command> storedFrames(String stage, Recordings from) {
     return node.system()
         .systemActorOf(
             StoredFramesActor.create(from, stage),
@@ -254,15 +275,9 @@ public final class Rollouts {
   }
 
   private Set<String> running(String stage) {
-    var names = new TreeSet<String>();
-    for (var pipeline : node.pipelines().get()) {
-      for (var step : pipeline.plan().map(Plan::steps).orElse(List.of())) {
-        if (step.split().isEmpty() && step.arms().getFirst().stage().equals(stage)) {
-          names.add(step.arms().getFirst().variant());
-        }
-      }
-    }
-    return names;
+    return StagePlace.all(node.pipelines().get(), stage).stream()
+        .map(StagePlace::running)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private List<String> outputs(String stage) {

@@ -2,19 +2,18 @@ package dev.weft.supervisor.node;
 
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.manifest.StageManifest;
-import dev.weft.fabric.pipeline.Plan;
-import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.pipeline.TrialEvent;
 import dev.weft.fabric.routing.TrialShare;
 import dev.weft.supervisor.rollout.StoredFrames;
 import dev.weft.supervisor.rollout.Traffic;
 import dev.weft.supervisor.rollout.TrafficControl;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Brings the steps of one stage, in all pipelines of a node, to what a rollout wants. What is so
@@ -31,69 +30,113 @@ public final class StageTraffic implements TrafficControl {
   private final Supplier<List<Pipeline>> pipelines;
   private final String stage;
   private final Supplier<Optional<StageManifest>> declared;
-  private final TrialDesk desk;
+  private final TrialObservers observers;
   private final Consumer<Optional<StoredFrames>> stored;
 
-  /** One step of one pipeline. */
-  private record Place(Pipeline pipeline, PlanStep step) {
-    String running() {
-      return step.arms().getFirst().variant();
-    }
-
-    Optional<String> candidate() {
-      return step.trial().map(trial -> step.arms().get(trial.arm()).variant());
-    }
-
-    CompletableFuture<Void> swap(String variant) {
-      return candidate().isPresent() && candidate().get().equals(variant)
-          ? pipeline.promote(step.name())
-          : endTrial().thenCompose(_ -> pipeline.swap(step.name(), variant));
-    }
-
-    CompletableFuture<Void> endTrial() {
-      return candidate().isPresent()
-          ? pipeline.endTrial(step.name())
-          : CompletableFuture.completedFuture(null);
-    }
+  /** What candidates get, whatever is wanted. */
+  private enum Held {
+    /** What is wanted. */
+    NO,
+    /** Nothing. */
+    WITHDRAWN,
+    /** Everything: what runs beside the promoted variant is the one before. */
+    RESTORED
   }
+
+  private final Object switching = new Object();
+  private Held held = Held.NO;
 
   /**
    * @param pipelines finds those that are deployed now
-   * @param desk tells of trials
+   * @param observers tells of trials
    * @param declared finds the stage with a candidate that came after the pipelines were deployed
    * @param stored has recorded frames run
    */
   StageTraffic(
       Supplier<List<Pipeline>> pipelines,
       String stage,
-      TrialDesk desk,
+      TrialObservers observers,
       Supplier<Optional<StageManifest>> declared,
       Consumer<Optional<StoredFrames>> stored) {
     this.pipelines = pipelines;
     this.stage = stage;
-    this.desk = desk;
+    this.observers = observers;
     this.declared = declared;
     this.stored = stored;
   }
 
-  /** Fails with the first step that could not be brought there; those after it are as before. */
+  /** Fails with what the first step says that could not be brought there. */
   @Override
   public CompletableFuture<Void> apply(Traffic wanted) {
+    observers.attend();
+    var problems = new ConcurrentLinkedQueue<Throwable>();
     var done = CompletableFuture.<Void>completedFuture(null);
-    for (var place : places()) {
-      if (isOf(place, wanted)) {
-        done = done.thenCompose(_ -> stable(place, wanted)).thenCompose(_ -> trial(place, wanted));
-      }
+    for (var place : placesOf(wanted)) {
+      done =
+          done.thenCompose(_ -> stable(place, wanted))
+              .thenCompose(_ -> trial(place, wanted))
+              .exceptionally(
+                  problem -> {
+                    problems.add(problem);
+                    return null;
+                  });
     }
-    return done;
+    return done.thenCompose(
+        _ ->
+            problems.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(problems.element()));
   }
 
   @Override
-  public void withdraw() {
-    for (var place : places()) {
-      if (place.candidate().isPresent()) {
-        place.pipeline().withdraw(place.step().name());
+  public Optional<String> obstacle(Traffic wanted) {
+    var places = placesOf(wanted);
+    if (places.isEmpty()) {
+      return Optional.of(
+          "no step runs %s of stage '%s' now".formatted(wanted.stable().orElse("it"), stage));
+    }
+    return wanted
+        .trial()
+        .map(Traffic.Trial::variant)
+        .filter(variant -> places.stream().noneMatch(place -> isDeclared(place, variant)))
+        .map(
+            variant ->
+                "variant '%s' of stage '%s' is declared nowhere (expected: its rollout started again with the stage that declares it)"
+                    .formatted(variant, stage));
+  }
+
+  private boolean isDeclared(StagePlace place, String variant) {
+    return Stream.of(place.declared(), declared.get())
+        .flatMap(Optional::stream)
+        .anyMatch(manifest -> manifest.variant(variant).isPresent());
+  }
+
+  @Override
+  public void takeBack(boolean isPromoted) {
+    synchronized (switching) {
+      held = isPromoted ? Held.RESTORED : Held.WITHDRAWN;
+      for (var place : places()) {
+        if (place.candidate().isPresent()) {
+          takeBack(place);
+        }
       }
+    }
+  }
+
+  private void takeBack(StagePlace place) {
+    var step = place.step().name();
+    var share = place.pipeline().switches().trial(step);
+    if (held == Held.RESTORED && share.isPresent()) {
+      place.pipeline().share(step, of(share.get().trial(), TrialShare.WHOLE, 0));
+    } else {
+      place.pipeline().withdraw(step);
+    }
+  }
+
+  @Override
+  public void admit() {
+    synchronized (switching) {
+      held = Held.NO;
     }
   }
 
@@ -104,23 +147,18 @@ public final class StageTraffic implements TrafficControl {
 
   @Override
   public void observe(TrialEvent.Observer observer) {
-    desk.observe(stage, observer);
+    observers.observe(stage, observer);
   }
 
-  private static boolean isOf(Place place, Traffic wanted) {
-    return wanted.replaces().contains(place.running())
-        || wanted.stable().map(place.running()::equals).orElse(false);
-  }
-
-  private CompletableFuture<Void> stable(Place place, Traffic wanted) {
+  private CompletableFuture<Void> stable(StagePlace place, Traffic wanted) {
     var stable = wanted.stable().orElse(place.running());
     return place.running().equals(stable)
         ? CompletableFuture.completedFuture(null)
         : place.swap(stable);
   }
 
-  private CompletableFuture<Void> trial(Place before, Traffic wanted) {
-    var place = now(before);
+  private CompletableFuture<Void> trial(StagePlace before, Traffic wanted) {
+    var place = before.now();
     if (wanted.trial().isEmpty()) {
       return place.endTrial();
     }
@@ -134,32 +172,36 @@ public final class StageTraffic implements TrafficControl {
         isThere
             ? CompletableFuture.<Void>completedFuture(null)
             : place.pipeline().tryOut(step, trial.variant(), declared.get());
-    return loaded.thenRun(
-        () ->
-            place
-                .pipeline()
-                .share(
-                    step,
-                    new TrialShare(trial.name(), STICKY_BY, trial.answers(), trial.compared())));
+    return loaded.thenRun(() -> share(place.pipeline(), step, trial));
   }
 
-  private Place now(Place before) {
-    return before
-        .pipeline()
-        .plan()
-        .map(plan -> new Place(before.pipeline(), plan.steps().get(before.step().index())))
-        .orElse(before);
-  }
-
-  private List<Place> places() {
-    var places = new ArrayList<Place>();
-    for (var pipeline : pipelines.get()) {
-      for (var step : pipeline.plan().map(Plan::steps).orElse(List.of())) {
-        if (step.split().isEmpty() && step.arms().getFirst().stage().equals(stage)) {
-          places.add(new Place(pipeline, step));
-        }
-      }
+  private void share(Pipeline pipeline, String step, Traffic.Trial trial) {
+    synchronized (switching) {
+      pipeline.share(
+          step,
+          switch (held) {
+            case NO -> of(trial.name(), trial.answers(), trial.compared());
+            case WITHDRAWN -> of(trial.name(), 0, 0);
+            case RESTORED -> of(trial.name(), TrialShare.WHOLE, 0);
+          });
     }
-    return places;
+  }
+
+  private static TrialShare of(String trial, int answers, int compared) {
+    return new TrialShare(trial, STICKY_BY, answers, compared);
+  }
+
+  /** Those where the stable variant runs, or one that it replaces. */
+  private List<StagePlace> placesOf(Traffic wanted) {
+    return places().stream()
+        .filter(
+            place ->
+                wanted.replaces().contains(place.running())
+                    || wanted.stable().map(place.running()::equals).orElse(false))
+        .toList();
+  }
+
+  private List<StagePlace> places() {
+    return StagePlace.all(pipelines.get(), stage);
   }
 }

@@ -36,20 +36,20 @@ final class StoredFramesActor extends AbstractOnMessageBehavior<StoredFramesActo
   /** Records looked at before what was sent meanwhile is heard. */
   private static final int LOOKS_MAX = 64;
 
-  private final Shelf shelf;
+  private final Recordings recordings;
   private final String stage;
   private @Nullable StoredFrames wanted;
   private @Nullable StoredReader reader;
   private boolean isBusy;
   private boolean isOver;
 
-  static Behavior<Command> create(Shelf shelf, String stage) {
-    return Behaviors.setup(context -> new StoredFramesActor(context, shelf, stage));
+  static Behavior<Command> create(Recordings recordings, String stage) {
+    return Behaviors.setup(context -> new StoredFramesActor(context, recordings, stage));
   }
 
-  private StoredFramesActor(ActorContext<Command> context, Shelf shelf, String stage) {
+  private StoredFramesActor(ActorContext<Command> context, Recordings recordings, String stage) {
     super(context);
-    this.shelf = shelf;
+    this.recordings = recordings;
     this.stage = stage;
   }
 
@@ -82,7 +82,7 @@ final class StoredFramesActor extends AbstractOnMessageBehavior<StoredFramesActo
 
   private void goOn() {
     var now = wanted;
-    if (now == null || !now.isNow() || shelf.isPaused().getAsBoolean()) {
+    if (now == null || !now.isNow() || recordings.isPaused().getAsBoolean()) {
       return;
     }
     for (var i = 0; i < LOOKS_MAX && !isBusy && !isOver; i++) {
@@ -111,7 +111,7 @@ final class StoredFramesActor extends AbstractOnMessageBehavior<StoredFramesActo
     try {
       var open = reader;
       if (open == null) {
-        open = new StoredReader(shelf, stage, now.before());
+        open = new StoredReader(recordings, stage, now.before());
         reader = open;
       }
       return open.next();

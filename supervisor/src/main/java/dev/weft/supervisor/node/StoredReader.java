@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoredReader implements AutoCloseable {
 
-  private final Shelf shelf;
+  private final Recordings recordings;
   private final Instant before;
   private final Queue<Place> places = new ArrayDeque<>();
   private @Nullable Open open;
@@ -64,10 +64,10 @@ final class StoredReader implements AutoCloseable {
    * @param stage whose steps on trial are meant
    * @param before frames admitted from then on are left out
    */
-  StoredReader(Shelf shelf, String stage, Instant before) {
-    this.shelf = shelf;
+  StoredReader(Recordings recordings, String stage, Instant before) {
+    this.recordings = recordings;
     this.before = before;
-    for (var pipeline : shelf.pipelines().get()) {
+    for (var pipeline : recordings.pipelines().get()) {
       var plan = pipeline.plan();
       for (var step : plan.map(Plan::steps).orElse(List.of())) {
         if (step.trial().isPresent() && step.arms().getFirst().stage().equals(stage)) {
@@ -106,7 +106,7 @@ final class StoredReader implements AutoCloseable {
   private Found open(Place place) {
     var name = place.pipeline().name();
     var query = TraceQuery.all().ofPipeline(name).between(Instant.MIN, before);
-    var source = shelf.recorded().apply(query);
+    var source = recordings.recorded().apply(query);
     if (source.isEmpty()) {
       places.clear();
       return new End("no recorded frames: this node records to no edge buffer");
@@ -116,7 +116,7 @@ final class StoredReader implements AutoCloseable {
         new Open(
             place,
             source.get(),
-            new Repeatability(place.plan(), place.step(), stages, shelf.fingerprints()));
+            new Repeatability(place.plan(), place.step(), stages, recordings.fingerprints()));
     return ASIDE;
   }
 
@@ -126,7 +126,7 @@ final class StoredReader implements AutoCloseable {
     if (obstacle.isPresent()) {
       return new NotUsed(obstacle.get());
     }
-    var inputs = RecordedInputs.of(frame, at.source(), shelf.tensors());
+    var inputs = RecordedInputs.of(frame, at.source(), recordings.tensors());
     if (inputs.isEmpty()) {
       return new NotUsed("its inputs were not kept");
     }

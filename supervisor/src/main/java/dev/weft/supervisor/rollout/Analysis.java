@@ -1,6 +1,7 @@
 package dev.weft.supervisor.rollout;
 
 import dev.weft.fabric.pipeline.TrialEvent;
+import dev.weft.supervisor.gate.Verdict;
 import java.time.Instant;
 
 /**
@@ -22,6 +23,23 @@ public interface Analysis {
 
   /** How it stands. */
   Judgement judge(Instant now);
+
+  /**
+   * One that gathers nothing: before a promotion nothing passes that nobody can judge, and a watch
+   * ends without a verdict.
+   */
+  static Analysis impossible(boolean isWatch, String why) {
+    var judgement = Judgement.bare(isWatch ? Verdict.INSUFFICIENT : Verdict.FAIL, why);
+    return new Analysis() {
+      @Override
+      public void on(TrialEvent event) {}
+
+      @Override
+      public Judgement judge(Instant now) {
+        return judgement;
+      }
+    };
+  }
 
   /** Begins one. */
   @FunctionalInterface

@@ -1,5 +1,6 @@
 package dev.weft.supervisor.rollout;
 
+import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.rollout.RolloutEvent.Cause;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,22 @@ final class Blame {
     var denial = blamed(state, events, now);
     denial.ifPresent(why -> events.add(new RolloutEvent.RolledBack(Cause.CRASHED, why, now)));
     return events;
+  }
+
+  /**
+   * The process that was to load what was replaced, to hold what was promoted against it, ended;
+   * the watch is given up before it ends a third one.
+   */
+  static List<RolloutEvent> whileLoadingWhatIsWatched(Course course, Instant now) {
+    return course.loads() < CRASHES_MAX
+        ? List.of()
+        : List.of(
+            new RolloutEvent.Completed(
+                Judgement.bare(
+                    Verdict.INSUFFICIENT,
+                    "%d processes ended while they loaded '%s', which it replaced, to watch it"
+                        .formatted(course.loads(), course.stable())),
+                now));
   }
 
   /**

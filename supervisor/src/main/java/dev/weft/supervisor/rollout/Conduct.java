@@ -19,6 +19,67 @@ final class Conduct {
   /** That the watch has one. */
   record Watched(Judgement judgement) implements Word {}
 
+  /** That the second variant is about to be loaded. */
+  record Loading() implements Word {}
+
+  /** That it is loaded and has run. */
+  record Loaded() implements Word {}
+
+  /** That it cannot be loaded. */
+  record NotLoadable(String why) implements Word {}
+
+  /** That what an attempt gathered is lost. */
+  record Lost(int attempt) implements Word {}
+
+  /** What becomes of the evidence when a state follows another one. */
+  enum Evidence {
+    /** None is gathered. */
+    NONE,
+    /** It is gathered from here on. */
+    BEGINS,
+    GOES_ON,
+    /** A controller before this one gathered it; the step is to begin anew. */
+    LOST
+  }
+
+  /**
+   * @param isFirst whether the controller knew of no state before
+   */
+  static Evidence evidence(RolloutState before, RolloutState after, boolean isFirst) {
+    if (!gathers(after)) {
+      return Evidence.NONE;
+    }
+    // A watch judges window by window, so nothing is spent of what the one before gathered.
+    if (isFirst && after.phase() != Phase.WATCHING && mayBeginAnew(after)) {
+      return Evidence.LOST;
+    }
+    return isFirst || beginsAnew(before, after) ? Evidence.BEGINS : Evidence.GOES_ON;
+  }
+
+  private static boolean mayBeginAnew(RolloutState state) {
+    return state.phase() == Phase.PROGRESSING
+        || state.course().orElseThrow().attempt() < RolloutState.ATTEMPTS_MAX;
+  }
+
+  /**
+   * What is to be told without a judgement.
+   *
+   * @param isGathering whether there is an analysis
+   * @param mayLoad whether there is a step to load the second variant for
+   */
+  static Optional<Word> unjudged(RolloutState state, boolean isGathering, boolean mayLoad) {
+    if (!state.isActive()) {
+      return Optional.empty();
+    }
+    var course = state.course().orElseThrow();
+    if (course.load() == Course.Load.NEEDED) {
+      return mayLoad ? Optional.of(new Loading()) : Optional.empty();
+    }
+    return gathers(state) && !isGathering
+        ? Optional.of(new Lost(course.attempt()))
+        : Optional.empty();
+  }
+
   /** What a judgement is worth telling now; empty to go on gathering. */
   static Optional<Word> about(RolloutState state, Judgement judgement, Instant now) {
     if (!gathers(state)) {
@@ -73,7 +134,7 @@ final class Conduct {
   }
 
   /** Whether the evidence of {@code before} is of no use any more. */
-  static boolean beginsAnew(RolloutState before, RolloutState after) {
+  private static boolean beginsAnew(RolloutState before, RolloutState after) {
     return gathers(after)
         && (!gathers(before)
             || (before.phase() == Phase.WATCHING) != (after.phase() == Phase.WATCHING)

@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param attempt counts the times this step began; evidence is gathered anew each time
  * @param since when the step, or the watch, began
  * @param risk why it was promoted without evidence; empty if it was not
+ * @param loads times the load of the second variant began since it last came to an end
  */
 public record Course(
     long number,
@@ -22,7 +23,8 @@ public record Course(
     Instant startedAt,
     Instant since,
     String pausedBecause,
-    String risk) {
+    String risk,
+    int loads) {
 
   /** Whether the second variant is loaded in the process that is in charge. */
   public enum Load {
@@ -42,7 +44,8 @@ public record Course(
         started.at(),
         started.at(),
         "",
-        "");
+        "",
+        0);
   }
 
   /** Name of its trials, the same through all steps: who is in stays in. */
@@ -55,21 +58,49 @@ public record Course(
     return plan.steps().get(step);
   }
 
-  Course with(Load next) {
+  /** The load of its second variant begins. */
+  Course loading() {
+    return with(Load.UNDER_WAY, loads + 1);
+  }
+
+  /** It has come to its end. */
+  Course loaded() {
+    return with(Load.DONE, 0);
+  }
+
+  /** In a process that has nothing loaded. */
+  Course unloaded() {
+    return with(Load.NEEDED, loads);
+  }
+
+  private Course with(Load next, int begun) {
     return new Course(
-        number, plan, stable, next, step, attempt, startedAt, since, pausedBecause, risk);
+        number, plan, stable, next, step, attempt, startedAt, since, pausedBecause, risk, begun);
   }
 
   Course at(int nextStep, int nextAttempt, Instant at) {
-    return new Course(number, plan, stable, load, nextStep, nextAttempt, startedAt, at, "", risk);
+    return new Course(
+        number,
+        plan,
+        stable,
+        load,
+        nextStep,
+        nextAttempt,
+        startedAt,
+        at,
+        pausedBecause,
+        risk,
+        loads);
   }
 
   Course paused(String why) {
-    return new Course(number, plan, stable, load, step, attempt, startedAt, since, why, risk);
+    return new Course(
+        number, plan, stable, load, step, attempt, startedAt, since, why, risk, loads);
   }
 
   Course promoted(String accepted, Instant at) {
-    return new Course(number, plan, stable, load, step, attempt, startedAt, at, "", accepted);
+    return new Course(
+        number, plan, stable, load, step, attempt, startedAt, at, "", accepted, loads);
   }
 
   Past over(Past.Outcome outcome, String why, Instant at) {

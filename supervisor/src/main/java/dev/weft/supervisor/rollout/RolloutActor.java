@@ -5,9 +5,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
-import akka.pattern.StatusReply;
 import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.rollout.Course.Load;
 import dev.weft.supervisor.rollout.RolloutState.Phase;
@@ -16,8 +14,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * gathers evidence, and tells the entity what it says. It keeps nothing that matters: whoever comes
  * after it goes on from the entity's state.
  *
- * <p>A failure takes the candidate's traffic before anybody is asked; that it is rolled back is
- * stored after that. Under the watch it is the one that answers: there it goes once that is stored.
+ * <p>A failure takes the candidate's traffic before anybody is asked, under the watch as well; that
+ * it is rolled back is stored after that.
  */
 public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.Command> {
 
@@ -38,10 +34,11 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
   /** Asks how they stand. */
   public record Report(ActorRef<RolloutReport> replyTo) implements Command {}
 
-  private record Happened(List<RolloutEvent> events, RolloutState after) implements Command {}
+  record Happened(List<RolloutEvent> events, RolloutState after) implements Command {}
 
-  private record Answered(@Nullable RolloutState state, @Nullable Throwable problem)
-      implements Command {}
+  record Took(@Nullable RolloutState state, @Nullable Throwable problem) implements Command {}
+
+  record Answered(@Nullable RolloutState state, @Nullable Throwable problem) implements Command {}
 
   private record Applied(Traffic traffic, @Nullable Throwable problem) implements Command {}
 
@@ -53,11 +50,26 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
     INSTANCE
   }
 
-  private enum EntityEnded implements Command {
+  /** Rung by one analysis, on whatever thread, until that is over. */
+  private static final class Bell {
+    private boolean isSilent;
+
+    synchronized void ring(Runnable action) {
+      if (!isSilent) {
+        action.run();
+      }
+    }
+
+    synchronized void silence() {
+      isSilent = true;
+    }
+  }
+
+  enum EntityEnded implements Command {
     INSTANCE
   }
 
-  private enum Revive implements Command {
+  enum Revive implements Command {
     INSTANCE
   }
 
@@ -68,7 +80,7 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
    * @param tick time from one look at the evidence to the next
    * @param patience most time an answer of the entity may take
    */
-  public record Outfit(
+  public record Setup(
       String stage,
       long epoch,
       TrafficControl control,
@@ -80,91 +92,82 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
 
   private static final int WAITING_MAX = 64;
   private static final int TICKS_PER_ROUND = 4;
-  private static final Duration REVIVE_AFTER = Duration.ofSeconds(1);
 
-  private final Outfit outfit;
-  private ActorRef<RolloutEntity.Command> entity;
+  private final Setup setup;
+  private final EntityLine entity;
   private RolloutState state = RolloutState.none();
   private @Nullable RolloutState known;
   private @Nullable Analysis analysis;
+  private Bell bell = new Bell();
   private Optional<Judgement> latest = Optional.empty();
   private final List<ActorRef<RolloutReport>> waiting = new ArrayList<>();
-  private String trouble = "";
+  private String storeTrouble = "";
+  private String nodeTrouble = "";
+  private boolean isFirst = true;
   private boolean isInCharge;
   private boolean isDeposed;
-  private boolean isTelling;
   private boolean isApplying;
   private long ticks;
 
-  public static Behavior<Command> create(Outfit outfit) {
+  public static Behavior<Command> create(Setup setup) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
-                  timers.startTimerWithFixedDelay(Tick.INSTANCE, outfit.tick());
-                  return new RolloutActor(context, outfit);
+                  timers.startTimerWithFixedDelay(Tick.INSTANCE, setup.tick());
+                  return new RolloutActor(context, setup);
                 }));
   }
 
-  private RolloutActor(ActorContext<Command> context, Outfit outfit) {
+  private RolloutActor(ActorContext<Command> context, Setup setup) {
     super(context);
-    this.outfit = outfit;
-    this.entity = spawnEntity();
-    take();
-  }
-
-  private ActorRef<RolloutEntity.Command> spawnEntity() {
-    var self = getContext().getSelf();
-    var spawned =
-        getContext()
-            .spawnAnonymous(
-                RolloutEntity.create(
-                    outfit.stage(),
-                    outfit.clock(),
-                    (events, after) -> self.tell(new Happened(events, after))));
-    getContext().watchWith(spawned, EntityEnded.INSTANCE);
-    return spawned;
+    this.setup = setup;
+    this.entity = new EntityLine(context, setup);
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case Ask(var request) -> entity.tell(request);
+      case Ask(var request) -> entity.pass(request);
       case Report(var replyTo) -> report(replyTo);
       case Happened(var events, var after) -> onHappened(events, after);
-      case Answered(var answer, var problem) -> onAnswered(answer, problem);
+      case Took(var answer, var problem) -> {
+        entity.took();
+        onAnswer(answer, problem);
+      }
+      case Answered(var answer, var problem) -> {
+        entity.answered();
+        onAnswer(answer, problem);
+      }
       case Applied(var traffic, var problem) -> onApplied(traffic, problem);
       case Tick _ -> onTick();
       case Alarm _ -> look();
       case EntityEnded _ -> onEntityEnded();
-      case Revive _ -> {
-        entity = spawnEntity();
-        take();
-      }
+      case Revive _ -> entity.revive();
     }
     return this;
   }
 
   /** Not before it is known how they stand, unless that cannot be found out. */
   private void report(ActorRef<RolloutReport> replyTo) {
-    if (isInCharge || !trouble.isEmpty() || waiting.size() >= WAITING_MAX) {
-      replyTo.tell(new RolloutReport(state, latest, trouble));
+    if (isInCharge || !trouble().isEmpty() || waiting.size() >= WAITING_MAX) {
+      replyTo.tell(new RolloutReport(state, latest, trouble()));
     } else {
       waiting.add(replyTo);
     }
   }
 
   private void reportToAll() {
-    waiting.forEach(replyTo -> replyTo.tell(new RolloutReport(state, latest, trouble)));
+    waiting.forEach(replyTo -> replyTo.tell(new RolloutReport(state, latest, trouble())));
     waiting.clear();
   }
 
-  private void take() {
-    ask(replyTo -> new RolloutEntity.Take(outfit.epoch(), replyTo));
+  private String trouble() {
+    return storeTrouble.isEmpty() ? nodeTrouble : storeTrouble;
   }
 
   private void onHappened(List<RolloutEvent> events, RolloutState after) {
-    outfit.listener().happened(events, after);
+    setup.listener().happened(events, after);
     known = after;
     if (isInCharge) {
       follow(after);
@@ -172,16 +175,15 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
   }
 
   /** What changes the state is told by {@link Happened}; an answer may be older than the last. */
-  private void onAnswered(@Nullable RolloutState answer, @Nullable Throwable problem) {
-    isTelling = false;
+  private void onAnswer(@Nullable RolloutState answer, @Nullable Throwable problem) {
     if (answer != null) {
-      trouble = "";
+      storeTrouble = "";
       isInCharge = true;
       follow(known == null ? answer : known);
     } else if (problem instanceof RolloutException refused) {
       onRefused(refused);
     } else {
-      trouble = String.valueOf(problem);
+      storeTrouble = String.valueOf(problem);
     }
     reportToAll();
   }
@@ -190,17 +192,15 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
     switch (refused.refusal()) {
       case STALE_EPOCH -> {
         isDeposed = true;
-        trouble = refused.getMessage() == null ? "deposed" : refused.getMessage();
-        outfit.control().withdraw();
-        outfit.control().rerun(Optional.empty());
-        outfit.control().observe(_ -> {});
-        analysis = null;
-        getContext().getLog().info("no longer in charge of stage '{}'", outfit.stage());
+        storeTrouble = String.valueOf(refused.getMessage());
+        setup.control().takeBack(false);
+        gatherNothing();
+        getContext().getLog().info("no longer in charge of stage '{}'", setup.stage());
       }
       // What was told is out of date: the next look tells anew.
-      case NOT_NOW -> trouble = "";
+      case NOT_NOW -> storeTrouble = "";
       case INVALID, UNDER_WAY, DENIED, NO_EVIDENCE, BUSY, JOURNAL_FAILED, STOPPED ->
-          trouble = String.valueOf(refused.getMessage());
+          storeTrouble = String.valueOf(refused.getMessage());
     }
   }
 
@@ -209,44 +209,67 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
     if (isDeposed) {
       return;
     }
-    if (Conduct.beginsAnew(state, next)) {
-      var self = getContext().getSelf();
-      var begun =
-          outfit
-              .analyses()
-              .begin(
-                  next.course().orElseThrow(),
-                  next.phase() == Phase.WATCHING,
-                  outfit.clock().instant(),
-                  () -> alarm(self));
-      analysis = begun;
-      outfit.control().rerun(Optional.empty());
-      outfit.control().observe(event -> begun.on(event));
-    } else if (!Conduct.gathers(next)) {
-      analysis = null;
-      latest = Optional.empty();
-      outfit.control().rerun(Optional.empty());
-      outfit.control().observe(_ -> {});
+    switch (Conduct.evidence(state, next, isFirst)) {
+      case NONE, LOST -> gatherNothing();
+      case BEGINS -> gather(next);
+      case GOES_ON -> {}
     }
-    var isOver = state.isActive() && !next.isActive();
+    isFirst = false;
+    if (state.isActive() && next.phase() == Phase.DEGRADED) {
+      setup.control().takeBack(state.phase() == Phase.WATCHING);
+    }
     state = next;
-    if (isOver && next.phase() == Phase.DEGRADED) {
-      outfit.control().withdraw();
-    }
-    noteLoading();
+    urge();
     apply();
   }
 
-  /** On the thread that saw it: the next frame does not meet the candidate any more. */
-  private void alarm(ActorRef<Command> self) {
-    outfit.control().withdraw();
-    self.tell(Alarm.INSTANCE);
+  private void gatherNothing() {
+    analysis = null;
+    bell.silence();
+    bell = new Bell();
+    latest = Optional.empty();
+    setup.control().rerun(Optional.empty());
+    setup.control().observe(_ -> {});
   }
 
-  private void noteLoading() {
-    if (state.isActive() && load() == Load.NEEDED) {
-      tell(replyTo -> new RolloutEntity.NoteLoading(outfit.epoch(), replyTo));
+  private void gather(RolloutState next) {
+    gatherNothing();
+    var begun = begun(next, bell, getContext().getSelf());
+    analysis = begun;
+    setup.control().admit();
+    setup.control().observe(begun::on);
+  }
+
+  /** One that cannot be begun judges as much. */
+  private Analysis begun(RolloutState next, Bell rung, ActorRef<Command> self) {
+    var isWatch = next.phase() == Phase.WATCHING;
+    try {
+      return setup
+          .analyses()
+          .begin(
+              next.course().orElseThrow(),
+              isWatch,
+              setup.clock().instant(),
+              // On the thread that saw it: the next frame does not meet the candidate any more.
+              () ->
+                  rung.ring(
+                      () -> {
+                        setup.control().takeBack(isWatch);
+                        self.tell(Alarm.INSTANCE);
+                      }));
+    } catch (RuntimeException e) {
+      getContext().getLog().warn("stage '{}': what is declared cannot be judged", setup.stage(), e);
+      return Analysis.impossible(isWatch, "it cannot be judged: " + e.getMessage());
     }
+  }
+
+  /** Tells what is to be told without a judgement. */
+  private void urge() {
+    var isLoadNeeded = state.isActive() && load() == Load.NEEDED;
+    var obstacle =
+        isLoadNeeded ? setup.control().obstacle(state.traffic()) : Optional.<String>empty();
+    obstacle.ifPresent(why -> nodeTrouble = why);
+    Conduct.unjudged(state, analysis != null, obstacle.isEmpty()).ifPresent(entity::tell);
   }
 
   private void apply() {
@@ -254,10 +277,10 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
       return;
     }
     isApplying = true;
-    var wanted = hasFailed() ? state.traffic().withdrawn() : state.traffic();
+    var wanted = state.traffic();
     getContext()
         .pipeToSelf(
-            outfit.control().apply(wanted).thenApply(_ -> Done.getInstance()),
+            setup.control().apply(wanted).thenApply(_ -> Done.getInstance()),
             (_, problem) -> new Applied(wanted, problem));
   }
 
@@ -270,29 +293,37 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
     if (problem != null) {
       var why = String.valueOf(problem.getCause() == null ? problem : problem.getCause());
       if (isLoading) {
-        tell(replyTo -> new RolloutEntity.NoteNotLoadable(outfit.epoch(), why, replyTo));
-      } else if (!trouble.equals(why)) {
-        trouble = why;
-        getContext().getLog().warn("stage '{}': {}; tried again", outfit.stage(), why);
+        entity.tell(new Conduct.NotLoadable(why));
+      } else if (!nodeTrouble.equals(why)) {
+        nodeTrouble = why;
+        getContext().getLog().warn("stage '{}': {}; tried again", setup.stage(), why);
       }
-    } else if (isLoading) {
-      tell(replyTo -> new RolloutEntity.NoteLoaded(outfit.epoch(), replyTo));
-    } else if (!traffic.withdrawn().equals(state.traffic().withdrawn())
-        || !hasFailed() && !traffic.equals(state.traffic())) {
+      return;
+    }
+    var obstacle = setup.control().obstacle(traffic);
+    nodeTrouble = state.isActive() ? obstacle.orElse("") : "";
+    if (isLoading && obstacle.isEmpty()) {
+      entity.tell(new Conduct.Loaded());
+    } else if (!traffic.equals(state.traffic())) {
       apply();
     }
   }
 
   private void onTick() {
-    if (!isInCharge || isDeposed) {
+    if (isDeposed) {
+      return;
+    }
+    if (!isInCharge) {
+      // The journal may have been too slow to answer.
+      entity.take();
       return;
     }
     ticks++;
     look();
     if (ticks % TICKS_PER_ROUND == 0) {
       latest.ifPresent(
-          judgement -> outfit.listener().stands(state, judgement, outfit.clock().instant()));
-      noteLoading();
+          judgement -> setup.listener().stands(state, judgement, setup.clock().instant()));
+      urge();
       // Pipelines may have come, or what failed before may work now.
       apply();
     }
@@ -304,64 +335,24 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
     if (gathering == null || isDeposed) {
       return;
     }
-    var now = outfit.clock().instant();
+    var now = setup.clock().instant();
     var judgement = gathering.judge(now);
     latest = Optional.of(judgement);
     if (judgement.verdict() == Verdict.FAIL) {
-      outfit.control().withdraw();
+      setup.control().takeBack(state.phase() == Phase.WATCHING);
     }
-    outfit.control().rerun(Conduct.stored(state, judgement, gathering, now));
-    Conduct.about(state, judgement, now)
-        .ifPresent(
-            word ->
-                tell(
-                    switch (word) {
-                      case Conduct.Step(var step, var attempt, var said) ->
-                          replyTo ->
-                              new RolloutEntity.Judge(outfit.epoch(), step, attempt, said, replyTo);
-                      case Conduct.Watched(var said) ->
-                          replyTo -> new RolloutEntity.JudgeWatch(outfit.epoch(), said, replyTo);
-                    }));
-  }
-
-  private boolean hasFailed() {
-    return Conduct.gathers(state)
-        && latest.map(judgement -> judgement.verdict() == Verdict.FAIL).orElse(false);
+    setup.control().rerun(Conduct.stored(state, judgement, gathering, now));
+    Conduct.about(state, judgement, now).ifPresent(entity::tell);
   }
 
   private void onEntityEnded() {
-    trouble = "the journal failed";
-    isTelling = false;
+    storeTrouble = "the journal failed";
+    isInCharge = false;
     known = null;
-    getContext().scheduleOnce(REVIVE_AFTER, getContext().getSelf(), Revive.INSTANCE);
+    entity.ended();
   }
 
   private Load load() {
     return state.course().orElseThrow().load();
-  }
-
-  /** One word at a time: the next look comes soon. */
-  private void tell(Function<ActorRef<StatusReply<RolloutState>>, RolloutEntity.Request> word) {
-    if (!isTelling) {
-      isTelling = true;
-      ask(word);
-    }
-  }
-
-  private void ask(Function<ActorRef<StatusReply<RolloutState>>, RolloutEntity.Request> request) {
-    // Of a copy, as Akka has what depends on its own run by the common pool, which others may
-    // block.
-    var answer =
-        AskPattern.<RolloutEntity.Command, RolloutState>askWithStatus(
-                entity, request::apply, outfit.patience(), getContext().getSystem().scheduler())
-            .toCompletableFuture()
-            .copy();
-    getContext().pipeToSelf(answer, (state, problem) -> new Answered(state, cause(problem)));
-  }
-
-  private static @Nullable Throwable cause(@Nullable Throwable problem) {
-    return problem instanceof CompletionException wrapped && wrapped.getCause() != null
-        ? wrapped.getCause()
-        : problem;
   }
 }

@@ -51,6 +51,10 @@ public final class RolloutEntity
   public record NoteLoaded(long epoch, ActorRef<StatusReply<RolloutState>> replyTo)
       implements Request {}
 
+  /** The controller began anew, and has lost what an attempt gathered. */
+  public record NoteLost(long epoch, int attempt, ActorRef<StatusReply<RolloutState>> replyTo)
+      implements Request {}
+
   /** It cannot be loaded. */
   public record NoteNotLoadable(long epoch, String why, ActorRef<StatusReply<RolloutState>> replyTo)
       implements Request {}
@@ -78,6 +82,9 @@ public final class RolloutEntity
   /** Takes the candidate back. */
   public record Abort(String why, ActorRef<StatusReply<RolloutState>> replyTo) implements Request {}
 
+  /** Brings back what the last rollout replaced, though that may be over. */
+  public record Undo(String why, ActorRef<StatusReply<RolloutState>> replyTo) implements Request {}
+
   /** Puts the candidate in place at once; {@code risk} says why without the evidence. */
   public record Promote(String risk, ActorRef<StatusReply<RolloutState>> replyTo)
       implements Request {}
@@ -85,9 +92,6 @@ public final class RolloutEntity
   /** Lets a denied candidate be tried again. */
   public record LiftDenial(String digest, String why, ActorRef<StatusReply<RolloutState>> replyTo)
       implements Request {}
-
-  /** Asks how it stands. */
-  public record Tell(ActorRef<StatusReply<RolloutState>> replyTo) implements Request {}
 
   /** Stops the entity after the requests before it. */
   public enum Stop implements Command {
@@ -165,6 +169,7 @@ public final class RolloutEntity
       case Take(var epoch, _) -> state.take(epoch, now);
       case NoteLoading(var epoch, _) -> state.loading(epoch, now);
       case NoteLoaded(var epoch, _) -> state.loaded(epoch, now);
+      case NoteLost(var epoch, var attempt, _) -> state.lost(epoch, attempt, now);
       case NoteNotLoadable(var epoch, var why, _) -> state.notLoadable(epoch, why, now);
       case Judge(var epoch, var step, var attempt, var judgement, _) ->
           state.judge(epoch, step, attempt, judgement, now);
@@ -172,9 +177,9 @@ public final class RolloutEntity
       case Pause(var why, _) -> state.pause(why, now);
       case Resume _ -> state.resume(now);
       case Abort(var why, _) -> state.abort(why, now);
+      case Undo(var why, _) -> state.undo(why, now);
       case Promote(var risk, _) -> state.promote(risk, now);
       case LiftDenial(var digest, var why, _) -> state.lift(digest, why, now);
-      case Tell _ -> RolloutDecision.accept();
     };
   }
 

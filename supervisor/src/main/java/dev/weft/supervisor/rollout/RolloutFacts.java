@@ -1,6 +1,5 @@
 package dev.weft.supervisor.rollout;
 
-import dev.weft.supervisor.rollout.Course.Load;
 import dev.weft.supervisor.rollout.RolloutState.Phase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,10 +16,10 @@ final class RolloutFacts {
     return switch (event) {
       case RolloutEvent.Started started -> with(before, Phase.PROGRESSING, Course.begun(started));
       case RolloutEvent.ControllerTook(var epoch, _) -> tookOver(before, epoch);
-      case RolloutEvent.Loading _ -> with(before, course(before).with(Load.UNDER_WAY));
-      case RolloutEvent.Loaded _ -> with(before, course(before).with(Load.DONE));
+      case RolloutEvent.Loading _ -> with(before, course(before).loading());
+      case RolloutEvent.Loaded _ -> with(before, course(before).loaded());
       case RolloutEvent.StepEntered(var step, var attempt, var at) ->
-          with(before, Phase.PROGRESSING, course(before).at(step, attempt, at));
+          with(before, course(before).at(step, attempt, at));
       case RolloutEvent.StepJudged _ -> before;
       case RolloutEvent.Paused(var why, _) ->
           with(before, Phase.PAUSED, course(before).paused(why));
@@ -38,7 +37,7 @@ final class RolloutFacts {
   private static RolloutState tookOver(RolloutState before, long epoch) {
     return new RolloutState(
         before.phase(),
-        before.course().map(course -> course.with(Load.NEEDED)),
+        before.course().map(Course::unloaded),
         epoch,
         before.current(),
         before.crashes(),
@@ -68,7 +67,7 @@ final class RolloutFacts {
   private static RolloutState rolledBack(RolloutState before, RolloutEvent.RolledBack event) {
     var course = course(before);
     var why = "%s: %s".formatted(event.cause(), event.why());
-    if (before.phase() == Phase.WATCHING) {
+    if (!before.isBeforePromotion()) {
       var stable = Optional.of(course.stable());
       return over(before, Phase.DEGRADED, stable, course.takenBack(why, event.at()));
     }

@@ -9,7 +9,6 @@ import dev.weft.supervisor.rollout.RolloutEvent.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,41 +85,7 @@ public record RolloutState(
 
   /** What the stage's traffic is to be. */
   public Traffic traffic() {
-    if (!isActive()) {
-      return Traffic.alone(running(), lineage());
-    }
-    var now = course.orElseThrow();
-    var name = now.trial();
-    if (phase == Phase.WATCHING) {
-      var watched = now.load() == Load.DONE ? now.plan().watch().compared() : 0;
-      var trial = new Traffic.Trial(name, now.stable(), 0, watched);
-      return new Traffic(current, lineage(), Optional.of(trial), now.load() != Load.NEEDED);
-    }
-    var isIn = now.load() == Load.DONE && now.attempt() > 0;
-    var trial =
-        new Traffic.Trial(
-            name,
-            now.plan().candidate(),
-            isIn ? now.now().answers() : 0,
-            isIn ? now.now().compared() : 0);
-    return new Traffic(
-        Optional.of(now.stable()), lineage(), Optional.of(trial), now.load() != Load.NEEDED);
-  }
-
-  private Optional<String> running() {
-    return current.or(() -> course.map(Course::stable));
-  }
-
-  /** Every variant that was in charge of the stage, or was about to be, since it was declared. */
-  private List<String> lineage() {
-    var names = new LinkedHashMap<String, Boolean>();
-    past.forEach(each -> names.put(each.stable(), true));
-    past.stream().filter(Past::wasPromoted).forEach(each -> names.put(each.candidate(), true));
-    course.ifPresent(now -> names.put(now.stable(), true));
-    if (phase == Phase.WATCHING) {
-      course.ifPresent(now -> names.put(now.plan().candidate(), true));
-    }
-    return List.copyOf(names.keySet());
+    return Traffic.of(this);
   }
 
   /** Somebody wants a candidate rolled out beside {@code stable}, which runs now. */
@@ -163,8 +128,11 @@ public record RolloutState(
     }
     var events = new ArrayList<RolloutEvent>();
     events.add(new RolloutEvent.ControllerTook(newEpoch, now));
-    if (isBeforePromotion() && course.orElseThrow().load() == Load.UNDER_WAY) {
-      events.addAll(Blame.whileLoading(this, now));
+    if (isActive() && course.orElseThrow().load() == Load.UNDER_WAY) {
+      events.addAll(
+          phase == Phase.WATCHING
+              ? Blame.whileLoadingWhatIsWatched(course.orElseThrow(), now)
+              : Blame.whileLoading(this, now));
     }
     return new RolloutDecision.Accept(events);
   }
@@ -192,10 +160,18 @@ public record RolloutState(
             return notNow("nothing is being loaded");
           }
           var loaded = new RolloutEvent.Loaded(now);
-          return phase == Phase.PROGRESSING
-              ? begin(loaded, active.step(), active.attempt() + 1, now)
-              : accept(loaded);
+          return phase == Phase.WATCHING ? accept(loaded) : anew(List.of(loaded), active, now);
         });
+  }
+
+  /** The controller has lost what attempt {@code attempt} gathered, as it was itself begun anew. */
+  RolloutDecision lost(long byEpoch, int attempt, Instant now) {
+    return inCharge(
+        byEpoch,
+        active ->
+            phase == Phase.WATCHING || attempt != active.attempt()
+                ? accept()
+                : anew(List.of(), active, now));
   }
 
   /** The second variant cannot be loaded. */
@@ -241,7 +217,7 @@ public record RolloutState(
     if (active.plan().isLast(active.step())) {
       return promotion(List.of(judged), active, "", now);
     }
-    return begin(judged, active.step() + 1, 1, now);
+    return begin(List.of(judged), active.step() + 1, 1, now);
   }
 
   private RolloutDecision inconclusive(Course active, RolloutEvent.StepJudged judged, Instant now) {
@@ -290,7 +266,7 @@ public record RolloutState(
         var active = course.orElseThrow();
         var resumed = new RolloutEvent.Resumed(now);
         yield active.load() == Load.DONE
-            ? begin(resumed, active.step(), active.attempt() + 1, now)
+            ? begin(List.of(resumed), active.step(), active.attempt() + 1, now)
             : accept(resumed);
       }
       case PROGRESSING -> accept();
@@ -303,6 +279,13 @@ public record RolloutState(
     return isActive()
         ? accept(new RolloutEvent.RolledBack(Cause.ABORTED, why, now))
         : phase == Phase.DEGRADED ? accept() : notNow("nothing to abort");
+  }
+
+  /** Somebody wants back what the last rollout replaced, whether that is over or not. */
+  RolloutDecision undo(String why, Instant now) {
+    return phase == Phase.HEALTHY
+        ? accept(new RolloutEvent.RolledBack(Cause.ABORTED, why, now))
+        : phase == Phase.NONE ? notNow("nothing to undo") : abort(why, now);
   }
 
   /**
@@ -348,13 +331,27 @@ public record RolloutState(
         : accept();
   }
 
-  private RolloutDecision begin(RolloutEvent first, int step, int attempt, Instant now) {
-    return attempt > ATTEMPTS_MAX
-        ? accept(
-            first,
-            new RolloutEvent.Paused(
-                "the step began %d times without a verdict".formatted(attempt - 1), now))
-        : accept(first, new RolloutEvent.StepEntered(step, attempt, now));
+  /**
+   * The step begins anew after {@code before}: its evidence is lost. One that is paused stays so,
+   * and goes on gathering, as whoever the candidate answers is to be safe.
+   */
+  private RolloutDecision anew(List<RolloutEvent> before, Course active, Instant now) {
+    var isPaused = phase == Phase.PAUSED;
+    if (isPaused && (active.attempt() == 0 || active.attempt() >= ATTEMPTS_MAX)) {
+      return new RolloutDecision.Accept(before);
+    }
+    return begin(before, active.step(), active.attempt() + 1, now);
+  }
+
+  private static RolloutDecision begin(
+      List<RolloutEvent> before, int step, int attempt, Instant now) {
+    var events = new ArrayList<>(before);
+    events.add(
+        attempt > ATTEMPTS_MAX
+            ? new RolloutEvent.Paused(
+                "the step began %d times without a verdict".formatted(attempt - 1), now)
+            : new RolloutEvent.StepEntered(step, attempt, now));
+    return new RolloutDecision.Accept(events);
   }
 
   private RolloutDecision inCharge(long byEpoch, Function<Course, RolloutDecision> decision) {

@@ -49,6 +49,7 @@ final class StateCodec {
         .setSinceMillis(course.since().toEpochMilli())
         .setPausedBecause(course.pausedBecause())
         .setRisk(course.risk())
+        .setLoads(course.loads())
         .build();
   }
 
@@ -63,7 +64,8 @@ final class StateCodec {
         Instant.ofEpochMilli(stored.getStartedMillis()),
         Instant.ofEpochMilli(stored.getSinceMillis()),
         stored.getPausedBecause(),
-        stored.getRisk());
+        stored.getRisk(),
+        stored.getLoads());
   }
 
   private static dev.weft.api.rollout.v1.Past past(Past past) {

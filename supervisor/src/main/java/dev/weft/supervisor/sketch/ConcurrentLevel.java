@@ -13,7 +13,10 @@ import java.util.OptionalDouble;
  * Against the level of the moment, both variants are held to the same load.
  *
  * <p>The level is a geometric mean in which older values fade. A session adds to it with its first
- * frame and each {@value #EVERY}th after, so that the level follows the load and not the session.
+ * frame and then seldom, so that the level follows the load and not the session: each {@value
+ * #EVERY}th frame where {@value #WINDOW} sessions or more have come, and the more often the fewer
+ * they are, so that about as many values make the level however few bring them. What one session
+ * alone brings cannot tell its own way from the load's.
  *
  * <p>Confined to one thread.
  */
@@ -25,12 +28,19 @@ public final class ConcurrentLevel {
   /** A value fades to a third when so many newer ones have come. */
   private static final int WINDOW = 32;
 
+  /** Frames of one session from one value to the next, at most. */
   private static final int EVERY = 100;
+
+  /** Stands for a session that has not come yet. */
+  private static final int NEVER = -1;
 
   /** Sessions told apart; when there are more, all begin anew. */
   private static final int SESSIONS_MAX = 10_000;
 
-  private final Map<String, Integer> framesBySession = new HashMap<>();
+  /** Frames of each session since its last value. */
+  private final Map<String, Integer> framesSince = new HashMap<>();
+
+  private long sessions;
   private double level;
   private double reference;
   private long added;
@@ -42,7 +52,7 @@ public final class ConcurrentLevel {
    * @param value &gt;= 0
    */
   public void add(String session, double value) {
-    if (!session.isEmpty() && framesBefore(session) % EVERY != 0) {
+    if (!session.isEmpty() && !isDue(session)) {
       return;
     }
     var log = Math.log(Math.max(Double.MIN_NORMAL, value));
@@ -63,10 +73,21 @@ public final class ConcurrentLevel {
         : OptionalDouble.of(value * Math.exp(reference - level));
   }
 
-  private int framesBefore(String session) {
-    if (framesBySession.size() >= SESSIONS_MAX && !framesBySession.containsKey(session)) {
-      framesBySession.clear();
+  private boolean isDue(String session) {
+    var since = framesSince.getOrDefault(session, NEVER);
+    if (since == NEVER) {
+      sessions++;
+      if (framesSince.size() >= SESSIONS_MAX) {
+        framesSince.clear();
+      }
     }
-    return framesBySession.merge(session, 1, Integer::sum) - 1;
+    var isDue = since == NEVER || since + 1 >= every();
+    framesSince.put(session, isDue ? 0 : since + 1);
+    return isDue;
+  }
+
+  /** Frames from one value of a session to its next. */
+  private long every() {
+    return Math.min(EVERY, Math.ceilDiv(EVERY * sessions, WINDOW));
   }
 }

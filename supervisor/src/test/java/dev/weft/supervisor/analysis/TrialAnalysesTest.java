@@ -149,6 +149,6 @@ class TrialAnalysesTest {
             RolloutPlan.Inconclusive.PAUSE,
             new RolloutPlan.Watch(Duration.ZERO, 0),
             "");
-    return new Course(2, plan, "old", Course.Load.DONE, 0, 1, NOW, NOW, "", "");
+    return new Course(2, plan, "old", Course.Load.DONE, 0, 1, NOW, NOW, "", "", 0);
   }
 }

@@ -17,6 +17,12 @@ class MetricTest {
     assertEquals(declared(metric -> !metric.isDistance()), measured(Metric.Kind.SHARE));
   }
 
+  @Test
+  void areTakenOfRowsAsLongAsTheCheckOfManifestsSays() {
+    assertEquals(OutputMetric.TOP_K, ComparisonSettings.usual().topK());
+    assertEquals(OutputMetric.EMBEDDING_MAX, ComparisonSettings.EMBEDDING_MAX);
+  }
+
   private static String declared(Predicate<OutputMetric> which) {
     return Arrays.stream(OutputMetric.values())
         .filter(which)

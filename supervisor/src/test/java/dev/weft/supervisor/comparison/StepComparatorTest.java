@@ -128,6 +128,38 @@ class StepComparatorTest {
   }
 
   @Test
+  void aNaNIsAFaultBesideAnotherOfTheStable() {
+    var comparator = comparator(OutputKind.QUANTITIES);
+
+    assertTrue(compare(comparator, floats(Float.NaN, 2), floats(Float.NaN, 3)));
+    assertTrue(compare(comparator, floats(Float.NaN, 2), floats(Float.POSITIVE_INFINITY, 2)));
+    assertFalse(compare(comparator, floats(Float.NaN, 2), floats(Float.NaN, Float.NaN)));
+    assertFalse(compare(comparator, floats(Float.NaN, 2), floats(1, Float.NEGATIVE_INFINITY)));
+
+    var comparison = comparator.comparison();
+    assertEquals(2, comparison.incomparable());
+    assertEquals(2, comparison.faulty());
+    assertEquals(
+        "NOT_FINITE in 'y' of frame s/1/2: NaN at element 1 (expected: a number such as 2.0)",
+        comparison.faults().getFirst().toString());
+  }
+
+  @Test
+  void findsANaNBeyondTheElementsItComparesWhateverTheStableHasElsewhere() {
+    var comparator = comparator(OutputKind.QUANTITIES);
+    var values = new float[ComparisonSettings.ELEMENTS_MAX + 2];
+    values[values.length - 1] = Float.NEGATIVE_INFINITY;
+    assertTrue(compare(comparator, floats(values), floats(values)));
+    var stable = floats(values);
+    values[values.length - 2] = Float.NaN;
+
+    assertFalse(compare(comparator, stable, floats(values)));
+    assertTrue(
+        comparator.comparison().faults().getFirst().what().contains("NaN at element 1048576 "),
+        comparator.comparison().faults().toString());
+  }
+
+  @Test
   void findsANaNBeyondTheElementsItCompares() {
     var comparator = comparator(OutputKind.QUANTITIES);
     var values = new float[ComparisonSettings.ELEMENTS_MAX + 2];

@@ -15,12 +15,15 @@ import dev.weft.supervisor.comparison.OutputKind;
 import dev.weft.supervisor.comparison.StepComparator;
 import dev.weft.supervisor.comparison.TensorFigures;
 import dev.weft.supervisor.drift.DriftWindow.Statistic;
+import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.sketch.Rate;
 import dev.weft.supervisor.sketch.ValueGrid;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DriftCheckTest {
 
@@ -54,7 +57,11 @@ class DriftCheckTest {
   @Test
   void saysNothingOfTooFewFramesExceptAFault() {
     var few = window(1, 499, 1, 5);
-    assertTrue(CHECK.judge(few).alarm().isEmpty());
+    assertEquals(Verdict.INSUFFICIENT, CHECK.judge(few).verdict());
+    assertEquals(
+        List.of("499 of 499 frames could be compared (expected: 500 for a window)"),
+        CHECK.judge(few).lacks());
+    assertEquals(Verdict.PASS, CHECK.judge(window(1, 500, 0, 0)).verdict());
 
     var fault =
         new Fault(Fault.Kind.NOT_FINITE, "y", new FrameReference("a", 1, 2), "NaN at element 0");
@@ -103,6 +110,35 @@ class DriftCheckTest {
       term *= (500.0 - hits) / (hits + 1) * 0.02 / 0.98;
     }
     assertTrue(tail <= 0.001 && tail > 1e-6, "tail " + tail);
+  }
+
+  /**
+   * What the documentation says of windows of few sessions: each is hard, and flips twice as often
+   * as is normal, or it is not, and never flips. Limits are those of manifests that say nothing.
+   */
+  @ParameterizedTest
+  @CsvSource({"200, 0, 4", "20, 4, 12", "8, 40, 80", "4, 140, 220"})
+  void framesOfFewSessionsSoundMoreFalseAlarms(int sessions, int least, int most) {
+    var check = new DriftCheck(new DriftLimits(200, 0.1, 0.1, 0.25, 0.001));
+    var windows = 4_000;
+    var alarms = 0;
+    for (var seed = 0; seed < windows; seed++) {
+      var random = new SplittableRandom(seed);
+      var flipped = Rate.NONE;
+      for (var session = 0; session < sessions; session++) {
+        var rate = random.nextBoolean() ? 0.2 : 0;
+        for (var i = 0; i < 200 / sessions; i++) {
+          flipped = flipped.plus(random.nextDouble() < rate);
+        }
+      }
+      var figures = new TensorFigures("y", Map.of(), Map.of(Metric.TOP1_FLIPS, flipped));
+      var window = new Comparison(200, 0, 0, List.of(figures), List.of());
+      alarms += check.judge(window).alarm().isPresent() ? 1 : 0;
+    }
+    assertTrue(
+        alarms >= least && alarms <= most,
+        "%d alarms in %d windows of %d sessions, seeds from 0 (expected: %d to %d)"
+            .formatted(alarms, windows, sessions, least, most));
   }
 
   private static void assertAlarms(Statistic statistic, double flips, double shift) {

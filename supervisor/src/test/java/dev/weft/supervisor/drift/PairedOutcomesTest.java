@@ -1,11 +1,16 @@
 package dev.weft.supervisor.drift;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.supervisor.drift.Proportion.Interval;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PairedOutcomesTest {
 
@@ -20,8 +25,8 @@ class PairedOutcomesTest {
     add(outcomes, 2, true, false);
     add(outcomes, 12, false, true);
 
-    var change = outcomes.change(0.95);
-    assertEquals(0.2, change.estimate(), 1e-12);
+    var change = interval(outcomes);
+    assertEquals(0.2, outcomes.change(0.95).estimate(), 1e-12);
     assertEquals(0.0569, change.lower(), 5e-5);
     assertEquals(0.3404, change.upper(), 5e-5);
   }
@@ -37,6 +42,85 @@ class PairedOutcomesTest {
     assertCovers(60, 20, 0.05, 0.05);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 5, 10, 20})
+  void theIntervalCoversTheTruthOfFewSessionsOfUnequalSize(int sessions) {
+    for (var spread : new double[] {0.5, 1}) {
+      var sizes = new Sizes(3, spread);
+      assertCovers(sessions, sizes, Hardness.HALF, 0.05, 0.05);
+      assertCovers(sessions, sizes, Hardness.HALF, 0.02, 0.1);
+      assertCovers(sessions, sizes, Hardness.EVEN, 0.05, 0.05);
+      assertCovers(sessions, sizes, Hardness.EVEN, 0.02, 0.1);
+      assertCovers(sessions, sizes, Hardness.SAME, 0.02, 0.1);
+    }
+  }
+
+  /** The bound on what the documentation says that the interval does not do. */
+  @Test
+  void itCoversLessWhereATenthOfTheSessionsHoldAllOfTheChange() {
+    var covered = covered(20, new Sizes(3, 1), Hardness.TENTH, 0.05, 0.05);
+    assertTrue(
+        covered >= 150 && covered < COVERED_MIN,
+        "%d of %d, seeds 0 to %d (expected: 150 to 185)".formatted(covered, TRIALS, TRIALS - 1));
+  }
+
+  @Test
+  void oneSessionGivesNoInterval() {
+    var outcomes = new PairedOutcomes();
+    for (var i = 0; i < 500; i++) {
+      outcomes.add("s", true, i % 10 != 0);
+    }
+
+    assertFalse(outcomes.hasInterval());
+    assertEquals(-0.1, outcomes.change(0.95).estimate(), 1e-12);
+    assertEquals(Optional.empty(), outcomes.change(0.95).interval());
+    assertEquals(Optional.empty(), outcomes.stable(0.95).interval());
+    assertEquals(1, outcomes.designEffect());
+  }
+
+  @Test
+  void sessionsThatAgreeInAllCountAsOneFrameEach() {
+    var outcomes = new PairedOutcomes();
+    for (var i = 0; i < 10_000; i++) {
+      outcomes.add("s" + i % 5, true, true);
+    }
+
+    assertEquals(2_000, outcomes.designEffect(), 1e-9);
+    var change = interval(outcomes);
+    assertEquals(0, outcomes.change(0.95).estimate());
+    // Wilson's bound of 0 of 5 at Student's quantile of 4 degrees: 7.709 / (5 + 7.709)
+    assertEquals(-0.6066, change.lower(), 1e-4);
+    assertEquals(0.6066, change.upper(), 1e-4);
+  }
+
+  @Test
+  void oneSessionThatHoldsMostFramesIsNotMany() {
+    var outcomes = new PairedOutcomes();
+    for (var i = 0; i < 1_000; i++) {
+      outcomes.add("camera", true, i % 10 != 0);
+    }
+    for (var i = 0; i < 10; i++) {
+      outcomes.add("visitor-" + i, true, true);
+    }
+
+    assertEquals(11, outcomes.sessions());
+    assertEquals(1, outcomes.effectiveSessions(), 0.01);
+    assertTrue(interval(outcomes).lower() < -0.5, "" + outcomes.change(0.95));
+  }
+
+  @Test
+  void anAccuracyHasADesignEffectOfItsOwn() {
+    var outcomes = new PairedOutcomes();
+    for (var i = 0; i < 1_000; i++) {
+      // Both are right on all frames of half of the sessions, and on none of the others.
+      outcomes.add("s" + i % 10, i % 10 < 5, i % 10 < 5);
+    }
+
+    var stable = outcomes.stable(0.95);
+    assertEquals(0.5, stable.estimate());
+    assertTrue(stable.interval().orElseThrow().lower() < 0.25, "" + stable);
+  }
+
   @Test
   void framesOfAFewSessionsCountForLess() {
     var alike = new PairedOutcomes();
@@ -49,9 +133,9 @@ class PairedOutcomesTest {
     }
 
     assertEquals(1, different.designEffect());
-    assertEquals(50, alike.designEffect(), 5);
+    assertEquals(50 * 20.0 / 19, alike.designEffect(), 1e-9);
     assertEquals(alike.change(0.95).estimate(), different.change(0.95).estimate());
-    assertTrue(alike.change(0.95).lower() < different.change(0.95).lower() - 0.05);
+    assertTrue(interval(alike).lower() < interval(different).lower() - 0.05);
   }
 
   @Test
@@ -66,7 +150,7 @@ class PairedOutcomesTest {
       other.add("", isCandidateRight, isStableRight);
     }
 
-    assertEquals(one.change(0.9).lower(), -other.change(0.9).upper(), 1e-12);
+    assertEquals(interval(one).lower(), -interval(other).upper(), 1e-12);
     assertEquals(one.stable(0.9), other.candidate(0.9));
   }
 
@@ -75,8 +159,8 @@ class PairedOutcomesTest {
     var outcomes = new PairedOutcomes();
     add(outcomes, 100, true, true);
 
-    var change = outcomes.change(0.95);
-    assertEquals(0, change.estimate());
+    var change = interval(outcomes);
+    assertEquals(0, outcomes.change(0.95).estimate());
     assertTrue(change.lower() < -0.02 && change.lower() > -0.06, "" + change);
   }
 
@@ -86,34 +170,77 @@ class PairedOutcomesTest {
     assertEquals("0 labelled frames (expected: >= 1)", thrown.getMessage());
   }
 
+  /** How much more than on average the candidate loses and gains in a session; 1 on average. */
+  private enum Hardness {
+    /** No session differs. */
+    SAME,
+    /** Every other session twice as much, the others not at all. */
+    HALF,
+    /** Anything from nothing to twice as much. */
+    EVEN,
+    /** One session of ten as much as all ten would, the others not at all. */
+    TENTH;
+
+    private double draw(SplittableRandom random) {
+      return switch (this) {
+        case SAME -> 1;
+        case HALF -> random.nextBoolean() ? 2 : 0;
+        case EVEN -> 2 * random.nextDouble();
+        case TENTH -> random.nextInt(10) == 0 ? 10 : 0;
+      };
+    }
+  }
+
+  /** Frames of sessions: a lognormal law's, with what its logarithm has as mean and deviation. */
+  private record Sizes(double mean, double spread) {
+    private int draw(SplittableRandom random) {
+      return 1 + (int) Math.exp(mean + spread * random.nextGaussian());
+    }
+  }
+
+  private static void assertCovers(int sessions, int frames, double gains, double losses) {
+    var hardness = frames == 1 ? Hardness.SAME : Hardness.HALF;
+    assertCovers(sessions, new Sizes(Math.log(frames) - 1e-9, 0), hardness, gains, losses);
+  }
+
+  private static void assertCovers(
+      int sessions, Sizes sizes, Hardness hardness, double gains, double losses) {
+    var covered = covered(sessions, sizes, hardness, gains, losses);
+    assertTrue(
+        covered >= COVERED_MIN,
+        "%d of %d intervals hold the truth, seeds 0 to %d (expected: >= %d); %d sessions, %s, %s"
+            .formatted(covered, TRIALS, TRIALS - 1, COVERED_MIN, sessions, sizes, hardness));
+  }
+
   /**
-   * Sessions have an accuracy of their own each; flips of the answer are drawn by frame.
+   * How many intervals hold the truth. Frames are drawn one by one, given their session.
    *
    * @param gains probability that a wrong answer of the stable variant becomes right
    * @param losses probability that a right one becomes wrong
    */
-  private static void assertCovers(int sessions, int frames, double gains, double losses) {
+  private static int covered(
+      int sessions, Sizes sizes, Hardness hardness, double gains, double losses) {
     var covered = 0;
     for (var seed = 0; seed < TRIALS; seed++) {
       var random = new SplittableRandom(seed);
       var outcomes = new PairedOutcomes();
       for (var session = 0; session < sessions; session++) {
-        // A session is hard or not: in a hard one the candidate loses and gains twice as often.
-        var hard = frames == 1 ? 1 : random.nextBoolean() ? 2 : 0;
-        for (var i = 0; i < frames; i++) {
+        var hard = hardness.draw(random);
+        for (var left = sizes.draw(random); left > 0; left--) {
           var isStableRight = random.nextDouble() < 0.8;
           var isChanged = random.nextDouble() < hard * (isStableRight ? losses : gains);
           outcomes.add("s" + session, isStableRight, isStableRight != isChanged);
         }
       }
       var truth = 0.2 * gains - 0.8 * losses;
-      var change = outcomes.change(0.95);
+      var change = interval(outcomes);
       covered += change.lower() <= truth && truth <= change.upper() ? 1 : 0;
     }
-    assertTrue(
-        covered >= COVERED_MIN,
-        "%d of %d intervals hold the truth, seeds 0 to %d (expected: >= %d); %d sessions of %d"
-            .formatted(covered, TRIALS, TRIALS - 1, COVERED_MIN, sessions, frames));
+    return covered;
+  }
+
+  private static Interval interval(PairedOutcomes outcomes) {
+    return outcomes.change(0.95).interval().orElseThrow();
   }
 
   private static void add(PairedOutcomes outcomes, int frames, boolean stable, boolean candidate) {

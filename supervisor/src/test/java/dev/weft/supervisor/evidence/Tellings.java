@@ -38,7 +38,7 @@ final class Tellings {
             RolloutPlan.Inconclusive.PAUSE,
             new RolloutPlan.Watch(Duration.ZERO, 500),
             "summary: " + MARKUP);
-    return new Course(number, plan, "fp32", Course.Load.DONE, 0, 1, NOON, NOON, "", "");
+    return new Course(number, plan, "fp32", Course.Load.DONE, 0, 1, NOON, NOON, "", "", 0);
   }
 
   static RolloutState state(long number, Phase phase) {

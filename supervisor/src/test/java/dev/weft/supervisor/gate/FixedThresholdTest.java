@@ -56,7 +56,7 @@ class FixedThresholdTest {
     var none = Evidence.none(1);
     return new Evidence(
         none.elapsed(),
-        1,
+        new Evidence.Sessions(1, 1),
         none.latency(),
         none.cpu(),
         List.of(),

@@ -9,6 +9,7 @@ import dev.weft.supervisor.comparison.FrameReference;
 import dev.weft.supervisor.comparison.Metric;
 import dev.weft.supervisor.comparison.TensorFigures;
 import dev.weft.supervisor.gate.Evidence.Arms;
+import dev.weft.supervisor.gate.Evidence.Sessions;
 import dev.weft.supervisor.sketch.CappedMean;
 import dev.weft.supervisor.sketch.Rate;
 import dev.weft.supervisor.sketch.Sketch;
@@ -81,9 +82,33 @@ class StepAnalysisTest {
     var all = evidence(5_000, 1, 0.9, 0);
     var one =
         new Evidence(
-            all.elapsed(), 1, all.latency(), all.cpu(), all.tensors(), all.failedRuns(), List.of());
+            all.elapsed(),
+            new Sessions(40, 1),
+            all.latency(),
+            all.cpu(),
+            all.tensors(),
+            all.failedRuns(),
+            List.of());
 
     assertEquals(Verdict.INSUFFICIENT, analysis(Exposure.CANARY).judge(one).verdict());
+  }
+
+  @Test
+  void countsSessionsOfTheStableVariantOnlyWhileBothAnswer() {
+    var all = evidence(5_000, 1, 0.9, 0);
+    var one =
+        new Evidence(
+            all.elapsed(),
+            new Sessions(1, 40),
+            all.latency(),
+            all.cpu(),
+            all.tensors(),
+            all.failedRuns(),
+            List.of());
+
+    assertEquals(Verdict.INSUFFICIENT, analysis(Exposure.CANARY).judge(one).verdict());
+    assertEquals(Verdict.PASS, analysis(Exposure.WHOLE).judge(one).verdict());
+    assertEquals(Verdict.PASS, analysis(Exposure.SHADOW).judge(one).verdict());
   }
 
   @Test
@@ -202,7 +227,7 @@ class StepAnalysisTest {
     var flipped = new Rate(Math.round(flips * samples), samples);
     return new Evidence(
         Duration.ofMinutes(5),
-        40,
+        new Sessions(40, 40),
         latency,
         new Arms<>(stable, candidate),
         List.of(new TensorFigures("logits", Map.of(), Map.of(Metric.TOP1_FLIPS, flipped))),

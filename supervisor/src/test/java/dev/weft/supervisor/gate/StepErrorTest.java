@@ -139,7 +139,7 @@ class StepErrorTest {
     Evidence evidence() {
       return new Evidence(
           Duration.ZERO,
-          9,
+          new Evidence.Sessions(9, 9),
           latency,
           new Arms<>(stableCpu, candidateCpu),
           List.of(new TensorFigures("logits", Map.of(), Map.of(Metric.TOP1_FLIPS, flips))),

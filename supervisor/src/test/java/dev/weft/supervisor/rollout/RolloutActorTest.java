@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AskPattern;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
@@ -49,17 +52,24 @@ class RolloutActorTest {
   private static final class Node implements TrafficControl {
     volatile Traffic now = Traffic.alone(Optional.empty(), List.of());
     volatile int withdrawals;
+    private boolean isHeld;
 
     @Override
-    public CompletionStage<Void> apply(Traffic wanted) {
-      now = wanted;
+    public synchronized CompletionStage<Void> apply(Traffic wanted) {
+      now = isHeld ? wanted.withdrawn() : wanted;
       return CompletableFuture.completedFuture(null);
     }
 
     @Override
-    public void withdraw() {
+    public synchronized void takeBack(boolean isPromoted) {
       withdrawals++;
+      isHeld = true;
       now = now.withdrawn();
+    }
+
+    @Override
+    public synchronized void admit() {
+      isHeld = false;
     }
 
     @Override
@@ -156,19 +166,82 @@ class RolloutActorTest {
     await(() -> node.now.equals(report(controller).state().traffic()));
   }
 
+  /** Its supervisor has it begin anew; what the one before gathered is not to be spent again. */
+  @Test
+  void aControllerThatBreaksGoesOnWithALaterAttempt() {
+    var stage = "stage-%d".formatted(STAGES.incrementAndGet());
+    var isToBreak = new AtomicBoolean();
+    var breaking =
+        new RolloutListener() {
+          @Override
+          public void happened(List<RolloutEvent> events, RolloutState after) {}
+
+          @Override
+          public void stands(RolloutState state, Judgement judgement, Instant at) {
+            if (isToBreak.getAndSet(false)) {
+              throw new IllegalStateException("broken by a test");
+            }
+          }
+        };
+    var controller =
+        KIT.spawn(
+            Behaviors.supervise(RolloutActor.create(setup(stage, 1, new Node(), breaking, NEVER)))
+                .onFailure(SupervisorStrategy.restart()));
+    ask(controller, replyTo -> new RolloutEntity.Start(slow(), STABLE, replyTo));
+    await(() -> attempt(controller) == 1);
+
+    isToBreak.set(true);
+
+    await(controller, () -> attempt(controller) == 2);
+    KIT.stop(controller);
+  }
+
+  @Test
+  void whatCannotBeJudgedIsRolledBackAndSaysWhy() {
+    var stage = "stage-%d".formatted(STAGES.incrementAndGet());
+    var setup = setup(stage, 1, new Node(), RolloutListener.none(), NEVER);
+    var controller =
+        KIT.spawn(
+            RolloutActor.create(
+                new RolloutActor.Setup(
+                    stage,
+                    1,
+                    setup.control(),
+                    (_, _, _, _) -> {
+                      throw new IllegalArgumentException("limits: none");
+                    },
+                    setup.listener(),
+                    setup.clock(),
+                    setup.tick(),
+                    setup.patience())));
+    ask(controller, replyTo -> new RolloutEntity.Start(slow(), STABLE, replyTo));
+
+    await(controller, () -> report(controller).state().phase() == Phase.DEGRADED);
+
+    var why = report(controller).state().past().getLast().why();
+    assertEquals("GATE_FAILED: it cannot be judged: limits: none", why);
+  }
+
+  private static int attempt(ActorRef<RolloutActor.Command> controller) {
+    return report(controller).state().course().map(Course::attempt).orElse(0);
+  }
+
   private static ActorRef<RolloutActor.Command> controller(
       String stage, long epoch, Node node, RolloutListener listener, int failing) {
-    return KIT.spawn(
-        RolloutActor.create(
-            new RolloutActor.Outfit(
-                stage,
-                epoch,
-                node,
-                (course, isWatch, now, alarm) -> analysis(course, failing),
-                listener,
-                InstantSource.system(),
-                Duration.ofMillis(5),
-                PATIENCE)));
+    return KIT.spawn(RolloutActor.create(setup(stage, epoch, node, listener, failing)));
+  }
+
+  private static RolloutActor.Setup setup(
+      String stage, long epoch, Node node, RolloutListener listener, int failing) {
+    return new RolloutActor.Setup(
+        stage,
+        epoch,
+        node,
+        (course, isWatch, now, alarm) -> analysis(course, failing),
+        listener,
+        InstantSource.system(),
+        Duration.ofMillis(5),
+        PATIENCE);
   }
 
   private static Analysis analysis(Course course, int failing) {

@@ -53,6 +53,30 @@ class ConcurrentLevelTest {
   }
 
   @Test
+  void hasALevelWithinThirtyFramesOfASingleSession() {
+    var level = new ConcurrentLevel();
+    for (var frame = 0; frame < 30; frame++) {
+      level.add("camera", 1e6);
+    }
+
+    assertEquals(1e6, level.levelled(1e6).orElseThrow(), 1);
+  }
+
+  @Test
+  void listensToASessionTheLessTheMoreThereAre() {
+    var level = new ConcurrentLevel();
+    for (var i = 0; i < 8; i++) {
+      level.add("s" + i, 1e6);
+    }
+    for (var frame = 0; frame < 100; frame++) {
+      level.add("s0", 4e6);
+    }
+
+    // Four values of 32: e^(4/12 * ln 4) at most
+    assertTrue(level.levelled(1e6).orElseThrow() > 0.6e6);
+  }
+
+  @Test
   void saysNothingBeforeThereIsALevel() {
     var level = new ConcurrentLevel();
     for (var i = 1; i < ConcurrentLevel.FIRST; i++) {

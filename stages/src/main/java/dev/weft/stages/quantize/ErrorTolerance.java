@@ -10,11 +10,11 @@ import java.util.Map;
  *
  * @param relativeL2 of any output, over all inputs
  */
-public record ErrorBudget(double relativeL2) {
+public record ErrorTolerance(double relativeL2) {
 
   private static final String OVER = "one of those that cost most, kept for the error budget";
 
-  public ErrorBudget {
+  public ErrorTolerance {
     if (!(relativeL2 > 0)) {
       throw new IllegalArgumentException("budget: %s (expected: > 0)".formatted(relativeL2));
     }

@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * @param fingerprints of what runs here
  * @param isPaused whether load has the shadow lane wait
  */
-record Shelf(
+record Recordings(
     Supplier<List<Pipeline>> pipelines,
     OptionalLong epoch,
     Function<TraceQuery, Optional<TraceSource>> recorded,
@@ -34,12 +34,12 @@ record Shelf(
     Fingerprints fingerprints,
     BooleanSupplier isPaused) {
 
-  static Shelf of(Weft weft) {
+  static Recordings of(Weft weft) {
     var recorder =
         weft.recorder()
             .filter(ReadableRecorder.class::isInstance)
             .map(ReadableRecorder.class::cast);
-    return new Shelf(
+    return new Recordings(
         weft::pipelines,
         recorder.stream().mapToLong(ReadableRecorder::epoch).findFirst(),
         query -> recorder.flatMap(readable -> readable.read(query)),
