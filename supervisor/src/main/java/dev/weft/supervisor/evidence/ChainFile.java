@@ -27,7 +27,7 @@ final class ChainFile {
   static final int PARTS_MAX = 1_000;
 
   /** A longer file is not read, and not written. */
-  static final int BYTES_MAX = 64 << 20;
+  static final int BYTES_MAX = 16 << 20;
 
   /** Characters of a torn line that are kept in the chain. */
   private static final int TORN_TEXT_MAX = 4_096;

@@ -4,6 +4,7 @@ import static dev.weft.supervisor.evidence.Tellings.begin;
 import static dev.weft.supervisor.evidence.Tellings.course;
 import static dev.weft.supervisor.evidence.Tellings.judgement;
 import static dev.weft.supervisor.evidence.Tellings.look;
+import static dev.weft.supervisor.evidence.Tellings.pause;
 import static dev.weft.supervisor.evidence.Tellings.rollBack;
 import static dev.weft.supervisor.evidence.Tellings.state;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,10 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.persistence.disk.FolderDisk;
+import dev.weft.persistence.testkit.ManualPacer;
 import dev.weft.supervisor.rollout.RolloutState.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +137,39 @@ class EvidenceFilesTest {
         new EvidenceEvent.Halted("minilm-1.jsonl", taken + ": a file (expected: a folder)"),
         heard.getFirst());
     assertEquals(new EvidenceEvent.Lost("minilm-1.jsonl", 1, "the process ends"), heard.getLast());
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsGoneOnWithInAnother() throws IOException {
+    Files.createDirectory(file);
+    tell();
+    var next = folder.resolve("minilm-1.2.jsonl");
+    assertEquals(
+        List.of("continues", "started", "stands", "rolled-back"), kinds(EvidenceFiles.read(next)));
+    assertTrue(Files.isDirectory(file));
+  }
+
+  @Test
+  void aFolderThatIsGoneIsMadeAnew() throws IOException {
+    var inside = folder.resolve("evidence");
+    var pacer = new ManualPacer();
+    var files = new EvidenceFolder(() -> FolderDisk.shared(inside), Tellings.SUBJECT, _ -> {});
+    try (var recorder = new EvidenceRecorder(files, inside, pacer)) {
+      begin(recorder, 1);
+      pacer.pass(Duration.ZERO);
+      try (var left = Files.list(inside)) {
+        for (var each : left.toList()) {
+          Files.delete(each);
+        }
+      }
+      Files.delete(inside);
+      pause(recorder, "market day");
+      pacer.pass(Duration.ofSeconds(2));
+      assertEquals("", recorder.status(course(1)).trouble());
+    }
+    assertEquals(
+        List.of("continues", "paused"),
+        kinds(EvidenceFiles.read(inside.resolve("minilm-1.jsonl"))));
   }
 
   @Test

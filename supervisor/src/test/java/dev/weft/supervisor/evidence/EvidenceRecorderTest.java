@@ -372,6 +372,18 @@ class EvidenceRecorderTest {
   }
 
   @Test
+  void aFileThatIsFullIsGoneOnWithInAnother() {
+    begin(recorder, 1);
+    for (var i = 0; i < 600; i++) {
+      pause(recorder, "x".repeat(Texts.LENGTH_MAX));
+      write();
+    }
+    assertTrue(disk.bytes(FIRST).length <= ChainFile.BYTES_MAX);
+    assertEquals("it is full", entries(SECOND).getFirst().body().get("why"));
+    assertEquals(602, entries(FIRST).size() + entries(SECOND).size());
+  }
+
+  @Test
   void anEntryTooLongToBeReadBackIsCutAndSaysSo() {
     pause(recorder, "x".repeat(100_000));
     write();
