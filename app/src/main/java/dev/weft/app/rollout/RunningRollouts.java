@@ -93,6 +93,7 @@ public final class RunningRollouts implements RolloutDesk {
       case PAUSE -> done(rollouts.pause(stage(request), text.orElse("asked for")));
       case RESUME -> done(rollouts.resume(stage(request)));
       case ABORT -> done(rollouts.abort(stage(request), text.orElse("asked for")));
+      case UNDO -> done(rollouts.undo(stage(request), text.orElse("asked for")));
       case PROMOTE -> done(rollouts.promote(stage(request), text.orElse("")));
       case LIFT -> lift(stage(request), text.orElseThrow(() -> missing("a reason")));
     };
@@ -165,7 +166,7 @@ public final class RunningRollouts implements RolloutDesk {
   }
 
   @Override
-  public void acceptRisk(ControlRequest.Swap swap) {
+  public void acceptRisk(String stage, ControlRequest.Swap swap) {
     var reason =
         swap.acceptedRisk()
             .filter(text -> !text.isBlank())
@@ -174,11 +175,29 @@ public final class RunningRollouts implements RolloutDesk {
                     new ControlException(
                         "swap of step '%s' to '%s': no evidence (expected: a rollout, or --accept-risk)"
                             .formatted(swap.step(), swap.variant())));
+    if (swap.arm().isEmpty()) {
+      refuseWhereARolloutHolds(stage, swap);
+    }
     evidence.note(
         "swaps",
         Instant.now(),
         "swapped",
         Map.of("step", swap.step(), "variant", swap.variant(), "acceptedRisk", reason));
+  }
+
+  private void refuseWhereARolloutHolds(String stage, ControlRequest.Swap swap) {
+    var state = joined(rollouts.report(stage)).state();
+    var place = "swap of step '%s' to '%s'".formatted(swap.step(), swap.variant());
+    if (state.isActive()) {
+      throw new ControlException(
+          "%s: %s (expected: no rollout under way; 'weft rollout abort %s' ends it)"
+              .formatted(place, StateObject.sentence(state), stage));
+    }
+    if (state.traffic().bringsBack(swap.variant())) {
+      throw new ControlException(
+          "%s: %s, which would come back (expected: 'weft rollout undo %s', or a rollout to '%s')"
+              .formatted(place, StateObject.sentence(state), stage, swap.variant()));
+    }
   }
 
   private static Map<String, Object> done(CompletableFuture<RolloutState> asked) {

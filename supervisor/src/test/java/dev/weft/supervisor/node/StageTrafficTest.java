@@ -150,7 +150,7 @@ class StageTrafficTest {
     assertTrue(why.startsWith("variant 'new' of stage 'score' is declared nowhere"), why);
     assertEquals(Optional.empty(), traffic.obstacle(beside("good", 0)));
     var later = weft.load(write("later", STAGE.replace("good", "new"))).getFirst();
-    declared = Optional.of(later.stages().get("score"));
+    declared = Optional.ofNullable(later.stages().get("score"));
     later.unload();
     assertEquals(Optional.empty(), traffic.obstacle(beside("new", 0)));
   }
