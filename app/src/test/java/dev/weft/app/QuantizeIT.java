@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weft.fabric.json.Json;
 import dev.weft.stages.testkit.TinyModels;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -174,12 +177,43 @@ class QuantizeIT {
   }
 
   @Test
+  void anInputThatIsNoNumberIsNamedWithItsRun() throws IOException {
+    var samples = samples();
+    Files.delete(samples.resolve("run2/x.json"));
+    var values = new float[WIDTH];
+    values[3] = Float.NaN;
+    Files.write(samples.resolve("run2/x.npy"), npy(values));
+    var refused = quantize("--to", "int8-static", "--calibrate", samples.toString());
+    assertEquals(1, refused.code());
+    assertTrue(
+        refused.err().contains("samples/run2: input 'x': NaN at position 3 (expected: finite"),
+        refused.err());
+  }
+
+  /** One row, as NumPy writes it. */
+  private static byte[] npy(float[] row) {
+    var head = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, %d), }".formatted(row.length);
+    var padded = head + " ".repeat(117 - head.length()) + "\n";
+    var bytes = ByteBuffer.allocate(128 + 4 * row.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII));
+    bytes.put((byte) 1).put((byte) 0).putShort((short) padded.length());
+    bytes.put(padded.getBytes(StandardCharsets.US_ASCII));
+    for (var value : row) {
+      bytes.putFloat(value);
+    }
+    return bytes.array();
+  }
+
+  @Test
   void whatCannotBeDoneIsSaidInALine() throws IOException {
     assertEquals(2, quantize("--to", "bf16").code());
     assertTrue(quantize("--to", "bf16").err().contains("int8-dynamic, int8-static, int4, fp16"));
     assertEquals(2, quantize("--to", "int4", "--out", model.toString()).code());
     assertEquals(1, quantize("--to", "int8-static").code());
     assertEquals(1, quantize("--to", "int4", "--keep", "nobody").code());
+    var budget = quantize("--to", "int4", "--budget", "0.1");
+    assertEquals(2, budget.code());
+    assertTrue(budget.err().contains("--budget: no --calibrate (expected: recorded inputs; "));
 
     Files.write(model, TinyModels.empty());
     var nothing = quantize("--to", "int4");

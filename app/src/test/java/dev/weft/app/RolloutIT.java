@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.json.Json;
+import dev.weft.supervisor.evidence.EvidenceFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,9 @@ class RolloutIT {
     var page = Files.readString(home.resolve("p.html"));
     assertTrue(page.contains("<span class=\"good\">Promoted.</span>"), page);
     assertTrue(page.contains("plain.onnx"), page);
+    var last = EvidenceFiles.read(evidence(1)).getLast();
+    assertTrue(done("verify", folder.resolve("evidence")).endsWith(last.hash() + "\n"));
+    assertTrue(page.contains(last.hash()), page);
 
     var ended = stop(running);
     assertEquals(0L, ended.get("failed"));
@@ -143,6 +147,9 @@ class RolloutIT {
     refused("or the risk accepted with a reason", "promote", "classify");
     var aborted = done("abort", "classify", "--reason", "enough");
     assertTrue(aborted.contains("rolled back: ABORTED: enough"), aborted);
+    var again = done("abort", "classify", "--reason", "once more");
+    assertTrue(
+        again.matches(".* had been rolled back already, at 20[^ ]+Z: ABORTED: enough\n"), again);
     stop(running);
 
     var report = done("report", evidence(1).toString());
@@ -172,6 +179,46 @@ class RolloutIT {
     refused("nothing is denied", "lift-denial", "classify", "--reason", "why not");
     refused("evidence/none.jsonl: not there", "report", folder.resolve("evidence/none.jsonl"));
     stop(running);
+  }
+
+  @Test
+  void aStepOnTrialIsOneLineOfTheStatusWithTheCandidateBesideIt() throws IOException {
+    var running = start();
+    var slow = rolloutText("again", "5%").replace("dwell: 200ms", "dwell: 30min");
+    done("start", Files.writeString(manifests.resolve("rollout.yaml"), slow));
+    var status = Cli.run(home, "ctl", "status").out();
+    while (!status.contains("on trial: answers 0 %, both run on 100 %")) {
+      awaitNot(running);
+      status = Cli.run(home, "ctl", "status").out();
+    }
+    var steps = status.lines().filter(line -> line.matches(" *classify +classify .*")).toList();
+    assertEquals(1, steps.size(), status);
+    assertTrue(steps.getFirst().contains(" plain    again on trial: "), status);
+    stop(running);
+  }
+
+  @Test
+  void evidenceThatWasEditedIsFoundAndTheNextProcessGoesOnBesideIt() throws IOException {
+    var first = start();
+    done("start", rollout("again", "90%"));
+    done("pause", "classify", "--reason", "market day");
+    stop(first);
+    Files.writeString(evidence(1), Files.readString(evidence(1)).replace("market day", "a fair"));
+
+    var found = rollouts("verify", evidence(1));
+    assertEquals(1, found.code());
+    assertTrue(
+        found.out().matches("classify-1.jsonl: line [0-9]+: hash: .* \\(expected: .*\\)\n"),
+        found.out());
+
+    var second = start();
+    awaitPhase(second, "PAUSED");
+    while (!done("status", "classify").contains("the evidence goes on in classify-1.2.jsonl")) {
+      awaitNot(second);
+    }
+    stop(second);
+    assertTrue(Files.readString(evidence(1)).contains("a fair"));
+    assertTrue(Files.readString(folder.resolve("evidence/classify-1.2.jsonl")).contains("PAUSED"));
   }
 
   @Test

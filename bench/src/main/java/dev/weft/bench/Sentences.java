@@ -1,5 +1,6 @@
 package dev.weft.bench;
 
+import dev.weft.stages.calibration.Sample;
 import dev.weft.stages.calibration.Samples;
 import dev.weft.stages.onnx.OnnxRunner;
 import dev.weft.stages.spi.Options;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Sentences as a model of word pieces takes them, one to a run. */
 final class Sentences {
@@ -42,7 +44,10 @@ final class Sentences {
         }
       }
     }
-    return new Samples(frames);
+    return new Samples(
+        IntStream.range(0, frames.size())
+            .mapToObj(i -> new Sample("%s:%d".formatted(text, i + 1), frames.get(i)))
+            .toList());
   }
 
   private static Stage tokens(Path tokenizer, TensorPool pool) {

@@ -8,7 +8,7 @@ import dev.weft.app.fetch.Fetcher;
 import dev.weft.app.fetch.MavenProcess;
 import dev.weft.app.home.Build;
 import dev.weft.app.home.Home;
-import dev.weft.app.rollout.RunningRollouts;
+import dev.weft.app.rollout.RolloutFolder;
 import dev.weft.app.running.Selection;
 import dev.weft.fabric.embedded.Weft;
 import java.io.IOException;
@@ -62,25 +62,27 @@ final class DemoRolloutCommand implements Callable<Integer> {
         folder.orElseGet(
             () -> home.folder().resolve(".weft/rollouts/demo-" + STAMP.format(Instant.now())));
     boolean right;
+    Path evidence;
     try (var progress = console.progress()) {
       var fetcher = new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress);
       progress.bar(0, "fetching models");
       Selection.of(example, Optional.empty(), Map.of(), fetcher);
       progress.bar(0, "making candidates");
       RolloutDemo.prepare(example, work, Build.of(home).version());
-      var config = RunningRollouts.settings(work, ConfigFactory.load());
       var selection = Selection.of(work, Optional.empty(), Map.of(), fetcher);
       progress.close();
-      try (var weft = Weft.embedded(config)) {
+      try (var kept = RolloutFolder.at(work);
+          var weft = Weft.embedded(kept.settings(ConfigFactory.load()))) {
+        evidence = kept.evidenceFolder();
         var pipeline = selection.deploy(weft);
-        var rollouts = RunningRollouts.on(weft, work, fetcher);
+        var rollouts = kept.on(weft, fetcher);
         var sentences =
             Files.readAllLines(home.folder().resolve("examples/kiosk/inputs/sentences.txt"));
         var demo = new RolloutDemo(console, weft, pipeline, rollouts, sentences);
         right = demo.run(work, weft.loops());
       }
     }
-    console.line("evidence: " + RunningRollouts.evidenceFolder(work));
+    console.line("evidence: " + evidence);
     console.line("  one .html page and one chained .jsonl file for each rollout");
     return right ? ExitCode.OK : ExitCode.FAILED;
   }

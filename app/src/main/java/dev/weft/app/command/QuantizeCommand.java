@@ -169,7 +169,9 @@ final class QuantizeCommand implements Callable<Integer> {
       throw new WrongUse("--budget: %s (expected: > 0)".formatted(budget.get()));
     }
     if (budget.isPresent() && calibrate.isEmpty()) {
-      throw new WrongUse("--budget: no --calibrate (expected: recorded inputs to take errors on)");
+      throw new WrongUse(
+          "--budget: no --calibrate (expected: recorded inputs; the error on generated ones is not"
+              + " that of the model's work)");
     }
     return new Order(
         model,

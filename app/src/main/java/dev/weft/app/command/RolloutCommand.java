@@ -8,6 +8,7 @@ import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.app.home.Home;
 import dev.weft.app.rollout.RolloutPrint;
+import dev.weft.supervisor.evidence.EvidenceCheck;
 import dev.weft.supervisor.evidence.EvidenceException;
 import dev.weft.supervisor.evidence.EvidenceFiles;
 import dev.weft.supervisor.evidence.EvidencePage;
@@ -41,7 +42,8 @@ import picocli.CommandLine.Spec;
       "  weft rollout status minilm --watch",
       "  weft rollout pause minilm --reason 'market day'",
       "  weft rollout promote minilm --accept-risk 'tested in the lab'",
-      "  weft rollout report FOLDER/evidence/minilm-1.jsonl --html minilm-1.html"
+      "  weft rollout report FOLDER/evidence/minilm-1.jsonl --html minilm-1.html",
+      "  weft rollout verify FOLDER/evidence"
     })
 final class RolloutCommand implements Runnable {
 
@@ -193,6 +195,32 @@ final class RolloutCommand implements Runnable {
         page.ifPresent(written -> console.line("page: " + written));
       }
       return ExitCode.OK;
+    } catch (EvidenceException e) {
+      throw new WorkFailed(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Command(
+      description = {
+        "Checks that evidence is as it was written: each line, and that files which others follow"
+            + " on are there and unchanged.",
+        "Names the first line that is not, its field and what was expected; exit code 1 then.",
+        "Lines cut off the end of the newest file are not seen: hold the last hash against the"
+            + " page."
+      })
+  int verify(
+      @Parameters(
+              paramLabel = "FILE",
+              description = "An evidence file, or the folder that has all of them.")
+          Path file) {
+    try {
+      var checks = EvidenceFiles.check(file);
+      if (isJson) {
+        console.json(Map.of("files", checks.stream().map(EvidenceCheck::object).toList()));
+      } else {
+        checks.forEach(new RolloutPrint(console)::check);
+      }
+      return checks.stream().allMatch(EvidenceCheck::holds) ? ExitCode.OK : ExitCode.FAILED;
     } catch (EvidenceException e) {
       throw new WorkFailed(String.valueOf(e.getMessage()), e);
     }

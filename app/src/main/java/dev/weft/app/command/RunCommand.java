@@ -11,7 +11,7 @@ import dev.weft.app.failure.WrongUse;
 import dev.weft.app.fetch.Fetcher;
 import dev.weft.app.fetch.MavenProcess;
 import dev.weft.app.home.Home;
-import dev.weft.app.rollout.RunningRollouts;
+import dev.weft.app.rollout.RolloutFolder;
 import dev.weft.app.running.AnswerPrint;
 import dev.weft.app.running.FrameLoop;
 import dev.weft.app.running.Inputs;
@@ -89,9 +89,7 @@ final class RunCommand implements Callable<Integer> {
     options.request(Map.of());
     var files = options.saved();
     var gates = options.gates();
-    var others = outbox.config(options.trace().isPresent(), options.traceFolder());
-    var config =
-        options.rollouts().map(folder -> RunningRollouts.settings(folder, others)).orElse(others);
+    var config = outbox.config(options.trace().isPresent(), options.traceFolder());
     try (var progress = console.progress()) {
       var fetcher = new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress);
       var selection =
@@ -102,24 +100,40 @@ final class RunCommand implements Callable<Integer> {
       progress.bar(0, "loading models");
       // Ends last, so that Ctrl-C waits until what is recorded is safe, and sent if it can be.
       try (var interrupt = new LateInterrupt()) {
-        var recording = recording(config);
-        int code;
-        try (var weft = weft(config, recording)) {
-          code = run(weft, selection, fetcher, progress, interrupt);
-        } catch (TraceException e) {
-          recording.ifPresent(closed -> RecordingPrint.tell(console, closed.counts()));
-          throw e;
-        }
-        recording.ifPresent(closed -> RecordingPrint.tell(console, closed.counts()));
-        recording.ifPresent(closed -> outbox.tell(console, config, closed));
-        return code;
+        return run(selection, config, fetcher, progress, interrupt);
       }
+    }
+  }
+
+  private int run(
+      Optional<Selection> selection,
+      Config others,
+      Fetcher fetcher,
+      Progress progress,
+      LateInterrupt interrupt) {
+    var rollouts = options.rollouts().map(RolloutFolder::at);
+    try {
+      var config = rollouts.map(kept -> kept.settings(others)).orElse(others);
+      var recording = recording(config);
+      int code;
+      try (var weft = weft(config, recording)) {
+        code = run(weft, selection, rollouts, fetcher, progress, interrupt);
+      } catch (TraceException e) {
+        recording.ifPresent(closed -> RecordingPrint.tell(console, closed.counts()));
+        throw e;
+      }
+      recording.ifPresent(closed -> RecordingPrint.tell(console, closed.counts()));
+      recording.ifPresent(closed -> outbox.tell(console, config, closed));
+      return code;
+    } finally {
+      rollouts.ifPresent(RolloutFolder::close);
     }
   }
 
   private int run(
       Weft weft,
       Optional<Selection> selection,
+      Optional<RolloutFolder> rollouts,
       Fetcher fetcher,
       Progress progress,
       LateInterrupt interrupt) {
@@ -136,7 +150,7 @@ final class RunCommand implements Callable<Integer> {
               weft,
               (step, arm, variant) ->
                   selection.ifPresent(chosen -> chosen.bring(step, arm, variant, fetcher)),
-              options.rollouts().map(folder -> RunningRollouts.on(weft, folder, fetcher)),
+              rollouts.map(kept -> kept.on(weft, fetcher)),
               loop::stop);
       var server = listen(control);
       try {

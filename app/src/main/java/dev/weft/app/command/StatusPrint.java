@@ -2,6 +2,7 @@ package dev.weft.app.command;
 
 import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,16 +95,48 @@ final class StatusPrint {
           "  split %s of step %s: %s"
               .formatted(split.get("name"), split.get("step"), pairs(map(split.get("arms")))));
     }
+    steps(list(pipeline.get("steps")));
+  }
+
+  private void steps(List<Map<?, ?>> steps) {
+    var isAnyBeside = steps.stream().anyMatch(step -> !list(step.get("beside")).isEmpty());
     var rows = new ArrayList<List<String>>();
-    for (var step : list(pipeline.get("steps"))) {
-      var arm = step.containsKey("arm") ? "/" + step.get("arm") : "";
-      rows.add(
-          List.of(
-              step.get("step") + arm,
-              String.valueOf(step.get("stage")),
-              String.valueOf(step.get("variant"))));
+    for (var step : steps) {
+      var row = new ArrayList<String>();
+      row.add(step.get("step") + (step.containsKey("arm") ? "/" + step.get("arm") : ""));
+      row.add(String.valueOf(step.get("stage")));
+      row.add(String.valueOf(step.get("variant")));
+      if (isAnyBeside) {
+        var beside = list(step.get("beside")).stream().map(StatusPrint::beside);
+        row.add(beside.collect(Collectors.joining("; ")));
+      }
+      rows.add(row);
     }
-    console.table(List.of("step", "stage", "variant"), rows);
+    var names = new ArrayList<>(List.of("step", "stage", "variant"));
+    if (isAnyBeside) {
+      names.add("beside it");
+    }
+    console.table(names, rows);
+  }
+
+  private static String beside(Map<?, ?> object) {
+    var variant = String.valueOf(object.get("variant"));
+    return switch (String.valueOf(object.get("as"))) {
+      case "trial" ->
+          "%s on trial: answers %s, both run on %s"
+              .formatted(
+                  variant,
+                  percent(object.get("answersShare")),
+                  percent(object.get("comparedShare")));
+      case "shadow" ->
+          "%s in the shadow of %s".formatted(variant, percent(object.get("comparedShare")));
+      default -> variant + " under load";
+    };
+  }
+
+  private static String percent(@Nullable Object share) {
+    var value = share instanceof Number number ? number.doubleValue() : 0;
+    return BigDecimal.valueOf(value).movePointRight(2).stripTrailingZeros().toPlainString() + " %";
   }
 
   private static String pairs(Map<?, ?> map) {

@@ -4,8 +4,6 @@ import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.pipeline.DropReason;
-import dev.weft.fabric.pipeline.Plan;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -158,7 +156,9 @@ public final class PipelineControl {
     object.put(
         "splits",
         pipeline.manifest().splits().stream().map(split -> object(split, pipeline)).toList());
-    object.put("steps", pipeline.plan().map(PipelineControl::steps).orElse(List.of()));
+    object.put(
+        "steps",
+        pipeline.plan().map(plan -> StepObjects.of(plan, pipeline.switches())).orElse(List.of()));
     return object;
   }
 
@@ -173,24 +173,6 @@ public final class PipelineControl {
     object.put("step", split.step());
     object.put("arms", arms);
     return object;
-  }
-
-  private static List<Map<String, Object>> steps(Plan plan) {
-    var steps = new ArrayList<Map<String, Object>>();
-    for (var step : plan.steps()) {
-      for (var i = 0; i < step.arms().size(); i++) {
-        var arm = step.arms().get(i);
-        var object = new LinkedHashMap<String, Object>();
-        object.put("step", step.name());
-        if (step.split().isPresent()) {
-          object.put("arm", step.split().get().arms().get(i).name());
-        }
-        object.put("stage", arm.stage());
-        object.put("variant", arm.variant());
-        steps.add(object);
-      }
-    }
-    return steps;
   }
 
   private static String word(boolean on) {

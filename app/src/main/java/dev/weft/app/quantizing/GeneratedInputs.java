@@ -1,5 +1,6 @@
 package dev.weft.app.quantizing;
 
+import dev.weft.stages.calibration.Sample;
 import dev.weft.stages.calibration.Samples;
 import dev.weft.stages.spi.Dim;
 import dev.weft.stages.spi.TensorSpec;
@@ -30,7 +31,7 @@ record GeneratedInputs(Map<String, Long> dims) {
       for (var input : inputs) {
         frame.put(input.name(), tensor(input, random, tensors));
       }
-      return new Samples(List.of(frame));
+      return new Samples(List.of(new Sample("generated inputs", frame)));
     } catch (RuntimeException e) {
       frame.values().forEach(Tensor::close);
       throw e;

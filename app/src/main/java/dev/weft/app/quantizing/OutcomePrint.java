@@ -56,6 +56,10 @@ public record OutcomePrint(Console console) {
         "speed    %s times as fast, 95 %% interval %s to %s, median of %d rounds in turns"
             .formatted(
                 ratio(speed.median()), ratio(speed.low()), ratio(speed.high()), speed.rounds()));
+    if (measured.errors().isEmpty()) {
+      console.line("error    not known: no output to compare");
+      return;
+    }
     console.line(
         "error    on %s, against the original:"
             .formatted(
@@ -174,6 +178,7 @@ public record OutcomePrint(Console console) {
     object.put("relativeL2", error.relativeL2());
     object.put("maxAbs", error.maxAbs());
     object.put("cosine", error.cosine());
+    object.put("compared", error.compared());
     object.put("broken", error.broken());
     return object;
   }

@@ -1,6 +1,7 @@
 package dev.weft.app.quantizing;
 
 import dev.weft.app.failure.WrongUse;
+import dev.weft.stages.calibration.Sample;
 import dev.weft.stages.calibration.Samples;
 import dev.weft.stages.input.InputFile;
 import dev.weft.stages.spi.TensorSpec;
@@ -32,6 +33,7 @@ final class SampleFolder {
   static Samples read(
       Path folder, List<TensorSpec> inputs, int framesMax, TensorAllocator tensors) {
     var frames = new ArrayList<Map<String, Tensor>>();
+    var samples = new ArrayList<Sample>();
     try {
       for (var run : runs(folder).stream().limit(framesMax).toList()) {
         var frame = new LinkedHashMap<String, Tensor>();
@@ -39,8 +41,9 @@ final class SampleFolder {
         for (var input : inputs) {
           frame.put(input.name(), InputFile.read(file(run, input), input, tensors));
         }
+        samples.add(new Sample(run.toString(), frame));
       }
-      return new Samples(frames);
+      return new Samples(samples);
     } catch (RuntimeException e) {
       frames.forEach(frame -> frame.values().forEach(Tensor::close));
       throw e;

@@ -6,6 +6,7 @@ import dev.weft.app.tracing.RecordedTrace;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.TensorRecord;
 import dev.weft.fabric.trace.TraceSource;
+import dev.weft.stages.calibration.Sample;
 import dev.weft.stages.calibration.Samples;
 import dev.weft.stages.spi.Dim;
 import dev.weft.stages.spi.TensorSpec;
@@ -33,6 +34,7 @@ record SampleTrace(Path path, Map<String, String> sources) {
    */
   Samples read(List<TensorSpec> inputs, int framesMax, TensorAllocator tensors) {
     var frames = new ArrayList<Map<String, Tensor>>();
+    var samples = new ArrayList<Sample>();
     try (var trace = RecordedTrace.open(path);
         var reading = trace.read(FrameFilter.everything())) {
       var firstLack = Optional.<String>empty();
@@ -45,6 +47,8 @@ record SampleTrace(Path path, Map<String, String> sources) {
           if (lack.isPresent()) {
             frames.removeLast().values().forEach(Tensor::close);
             firstLack = firstLack.or(() -> lack);
+          } else {
+            samples.add(new Sample(place(frame), tensorsOfFrame));
           }
         }
       }
@@ -54,11 +58,15 @@ record SampleTrace(Path path, Map<String, String> sources) {
                     .formatted(path, firstLack.orElse("it has no frames"))
                 + " kept whole; --map INPUT=STEP.OUTPUT says where an input is)");
       }
-      return new Samples(frames);
+      return new Samples(samples);
     } catch (RuntimeException e) {
       frames.forEach(frame -> frame.values().forEach(Tensor::close));
       throw e;
     }
+  }
+
+  private String place(FrameRecord frame) {
+    return "%s: frame %s/%d/%d".formatted(path, frame.session(), frame.epoch(), frame.number());
   }
 
   /** Adds the tensors of one frame; gives what it lacks. */

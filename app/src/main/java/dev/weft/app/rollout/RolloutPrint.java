@@ -3,6 +3,7 @@ package dev.weft.app.rollout;
 import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
 import dev.weft.supervisor.evidence.Entry;
+import dev.weft.supervisor.evidence.EvidenceCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,8 +72,9 @@ public final class RolloutPrint {
         line("  %s: %s".formatted(text(rollout, "verdict"), text(rollout, "why")));
       }
     }
-    if (rollout.containsKey("evidence")) {
-      line("  evidence: " + text(rollout, "evidence"));
+    texts(rollout.get("evidence")).forEach(file -> line("  evidence: " + file));
+    if (rollout.containsKey("evidenceTrouble")) {
+      line("  evidence: " + text(rollout, "evidenceTrouble"));
     }
   }
 
@@ -145,7 +147,7 @@ public final class RolloutPrint {
       if (entry.kind().equals("stands")) {
         figures++;
       } else {
-        var why = entry.body().getOrDefault("why", entry.body().getOrDefault("acceptedRisk", ""));
+        var why = why(entry.body());
         var step = entry.body().getOrDefault("step", "");
         console.line(
             "%s  %-15s %-8s %s".formatted(entry.at(), entry.kind(), step, why).stripTrailing());
@@ -154,6 +156,33 @@ public final class RolloutPrint {
     console.line(
         "%s unchanged, of which %s of figures"
             .formatted(Amount.count(entries.size(), "line"), figures));
+  }
+
+  private static Object why(Map<String, Object> body) {
+    return body.containsKey("missing")
+        ? "entries missing: " + body.get("missing")
+        : body.getOrDefault("why", body.getOrDefault("acceptedRisk", ""));
+  }
+
+  /** Whether a file holds, with its last hash; or where it does not. */
+  public void check(EvidenceCheck check) {
+    for (var flaw : check.flaws()) {
+      console.line("%s: %s".formatted(check.file(), flaw));
+    }
+    if (check.holds()) {
+      var last =
+          check
+              .last()
+              .map(entry -> ", the last of %s: %s".formatted(entry.at(), entry.hash()))
+              .orElse("");
+      console.line(
+          "%s: %s as written%s"
+              .formatted(check.file(), Amount.count(check.entries(), "line"), last));
+    }
+    if (check.missing() > 0) {
+      console.line("  entries missing, which it says: " + check.missing());
+    }
+    check.notes().forEach(note -> console.line("  note: " + note));
   }
 
   private void line(String text) {

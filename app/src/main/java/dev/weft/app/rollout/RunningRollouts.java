@@ -1,7 +1,5 @@
 package dev.weft.app.rollout;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import dev.weft.app.control.ControlException;
 import dev.weft.app.control.ControlRequest;
 import dev.weft.app.control.PipelineControl.RolloutDesk;
@@ -14,10 +12,8 @@ import dev.weft.fabric.manifest.RolloutManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.reading.ManifestFiles.Verify;
-import dev.weft.fabric.trace.Fingerprints;
 import dev.weft.stages.spi.StageKinds;
-import dev.weft.supervisor.evidence.EvidenceFiles;
-import dev.weft.supervisor.evidence.Subject;
+import dev.weft.supervisor.evidence.EvidenceRecorder;
 import dev.weft.supervisor.node.Rollouts;
 import dev.weft.supervisor.rollout.RolloutState;
 import java.nio.file.Path;
@@ -30,54 +26,28 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 
-/**
- * The rollouts of this process, in a folder: the journal they are kept in and the evidence they
- * leave. Threadsafe.
- */
+/** The rollouts of this process, as they are asked of from outside. Threadsafe. */
 public final class RunningRollouts implements RolloutDesk {
 
   private final Weft weft;
   private final Rollouts rollouts;
-  private final EvidenceFiles evidence;
+  private final EvidenceRecorder evidence;
   private final Fetcher fetcher;
-
-  /** Stages with their candidates, by name. */
-  private final Map<String, StageManifest> declared = new ConcurrentHashMap<>();
-
-  private RunningRollouts(Weft weft, Path folder, Fetcher fetcher) {
-    this.weft = weft;
-    var subject =
-        new Subject(Fingerprints.here(), stage -> Optional.ofNullable(declared.get(stage)));
-    this.evidence = new EvidenceFiles(evidenceFolder(folder).toAbsolutePath(), subject);
-    this.fetcher = fetcher;
-    this.rollouts = Rollouts.on(weft, evidence);
-  }
-
-  /** Settings of a node that keeps rollouts in {@code folder}. */
-  public static Config settings(Path folder, Config others) {
-    return ConfigFactory.parseMap(
-            Map.of(
-                "weft.fabric.journal.enabled",
-                "on",
-                "weft.persistence.journal.folder",
-                folder.resolve("journal").toString()))
-        .withFallback(others);
-  }
+  private final Map<String, StageManifest> declared;
 
   /**
-   * Has rollouts on {@code weft}, which was started with {@link #settings}.
-   *
-   * @param fetcher brings the files of candidates
+   * @param evidence is told of all that happens
+   * @param declared stages with their candidates, by name; kept up to date here
    */
-  public static RunningRollouts on(Weft weft, Path folder, Fetcher fetcher) {
-    return new RunningRollouts(weft, folder, fetcher);
-  }
-
-  /** Where evidence is. */
-  public static Path evidenceFolder(Path folder) {
-    return folder.resolve("evidence");
+  RunningRollouts(
+      Weft weft, EvidenceRecorder evidence, Map<String, StageManifest> declared, Fetcher fetcher) {
+    this.weft = weft;
+    this.evidence = evidence;
+    this.declared = declared;
+    this.fetcher = fetcher;
+    this.rollouts = Rollouts.on(weft, evidence);
   }
 
   public Rollouts rollouts() {
@@ -92,8 +62,8 @@ public final class RunningRollouts implements RolloutDesk {
       case STATUS -> status(request.stage());
       case PAUSE -> done(rollouts.pause(stage(request), text.orElse("asked for")));
       case RESUME -> done(rollouts.resume(stage(request)));
-      case ABORT -> done(rollouts.abort(stage(request), text.orElse("asked for")));
-      case UNDO -> done(rollouts.undo(stage(request), text.orElse("asked for")));
+      case ABORT -> takenBack(stage(request), text.orElse("asked for"), rollouts::abort);
+      case UNDO -> takenBack(stage(request), text.orElse("asked for"), rollouts::undo);
       case PROMOTE -> done(rollouts.promote(stage(request), text.orElse("")));
       case LIFT -> lift(stage(request), text.orElseThrow(() -> missing("a reason")));
     };
@@ -136,7 +106,7 @@ public final class RunningRollouts implements RolloutDesk {
             .orElseGet(() -> List.copyOf(rollouts.stagesInUse()))) {
       var report = joined(rollouts.report(stage));
       if (wanted.isPresent() || report.state().course().isPresent()) {
-        var object = StateObject.of(stage, report, evidence);
+        var object = StateObject.of(stage, report, evidence::status);
         waitsBecause(report.state()).ifPresent(why -> object.put("waits", why));
         reports.add(object);
       }
@@ -198,6 +168,18 @@ public final class RunningRollouts implements RolloutDesk {
           "%s: %s, which would come back (expected: 'weft rollout undo %s', or a rollout to '%s')"
               .formatted(place, StateObject.sentence(state), stage, swap.variant()));
     }
+  }
+
+  /** One that had been rolled back before is told so, with its own reason. */
+  private Map<String, Object> takenBack(
+      String stage, String why, BiFunction<String, String, CompletableFuture<RolloutState>> asked) {
+    var before = joined(rollouts.report(stage)).state();
+    var after = joined(asked.apply(stage, why));
+    var sentence =
+        after.past().equals(before.past())
+            ? StateObject.alreadyRolledBack(after)
+            : StateObject.sentence(after);
+    return Map.of("done", sentence, "phase", after.phase().name());
   }
 
   private static Map<String, Object> done(CompletableFuture<RolloutState> asked) {

@@ -1,21 +1,27 @@
 package dev.weft.app.rollout;
 
-import dev.weft.supervisor.evidence.EvidenceFiles;
+import dev.weft.supervisor.evidence.EvidenceStatus;
 import dev.weft.supervisor.gate.GateResult;
 import dev.weft.supervisor.rollout.Course;
 import dev.weft.supervisor.rollout.Past;
 import dev.weft.supervisor.rollout.RolloutPlan;
 import dev.weft.supervisor.rollout.RolloutReport;
 import dev.weft.supervisor.rollout.RolloutState;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /** How the rollouts of a stage stand, as values for JSON. */
 final class StateObject {
 
   private StateObject() {}
 
-  static Map<String, Object> of(String stage, RolloutReport report, EvidenceFiles evidence) {
+  /**
+   * @param evidence tells where that of a rollout is
+   */
+  static Map<String, Object> of(
+      String stage, RolloutReport report, Function<Course, EvidenceStatus> evidence) {
     var state = report.state();
     var object = new LinkedHashMap<String, Object>();
     object.put("stage", stage);
@@ -26,7 +32,7 @@ final class StateObject {
         .ifPresent(
             course -> {
               course(object, state, course);
-              object.put("evidence", evidence.file(course).toString());
+              evidence(object, evidence.apply(course));
             });
     report
         .latest()
@@ -49,6 +55,13 @@ final class StateObject {
     object.put("denied", state.denied());
     object.put("past", state.past().stream().map(StateObject::past).toList());
     return object;
+  }
+
+  private static void evidence(Map<String, Object> object, EvidenceStatus evidence) {
+    object.put("evidence", evidence.files().stream().map(Path::toString).toList());
+    if (!evidence.trouble().isEmpty()) {
+      object.put("evidenceTrouble", evidence.trouble());
+    }
   }
 
   private static void course(Map<String, Object> object, RolloutState state, Course course) {
@@ -112,5 +125,12 @@ final class StateObject {
       case HEALTHY -> "%s: promoted: %s".formatted(what, state.past().getLast().why());
       case DEGRADED -> "%s: rolled back: %s".formatted(what, state.past().getLast().why());
     };
+  }
+
+  /** That an abort changes nothing, in one sentence: why, and since when. */
+  static String alreadyRolledBack(RolloutState state) {
+    var past = state.past().getLast();
+    return "rollout %d from %s to %s: had been rolled back already, at %s: %s"
+        .formatted(past.number(), past.stable(), past.candidate(), past.endedAt(), past.why());
   }
 }

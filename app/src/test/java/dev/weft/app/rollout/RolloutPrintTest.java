@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.app.console.Console;
-import dev.weft.fabric.trace.Fingerprint.Environment;
-import dev.weft.supervisor.evidence.EvidenceFiles;
-import dev.weft.supervisor.evidence.Subject;
+import dev.weft.supervisor.evidence.EvidenceStatus;
 import dev.weft.supervisor.gate.GateResult;
 import dev.weft.supervisor.gate.Kpi;
 import dev.weft.supervisor.gate.Verdict;
@@ -27,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code weft rollout status} says. */
 class RolloutPrintTest {
@@ -46,7 +43,7 @@ class RolloutPrintTest {
           AT,
           AT);
 
-  @TempDir private Path folder;
+  private EvidenceStatus evidence = new EvidenceStatus(List.of(Path.of("score-1.jsonl")), "");
 
   @Test
   void countsReplayedFramesApartAndGivesTheNotes() {
@@ -96,11 +93,30 @@ class RolloutPrintTest {
     assertFalse(said.contains("NaN"), said);
   }
 
+  @Test
+  void saysWhereTheEvidenceIsAndWhatIsTheMatterWithIt() {
+    evidence =
+        new EvidenceStatus(
+            List.of(Path.of("score-1.jsonl"), Path.of("score-1.2.jsonl")),
+            "score-1.jsonl: line 2: hash: a (expected: b); the evidence goes on in"
+                + " score-1.2.jsonl");
+    var said =
+        printed(
+            report(RolloutState.Phase.HEALTHY, Duration.ZERO, Judgement.failed("of no matter")));
+    assertTrue(
+        said.endsWith(
+            """
+              evidence: score-1.jsonl
+              evidence: score-1.2.jsonl
+              evidence: score-1.jsonl: line 2: hash: a (expected: b); the evidence goes on in score-1.2.jsonl
+            """),
+        said);
+  }
+
   private String printed(RolloutReport report) {
     var out = new ByteArrayOutputStream();
     var stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    var subject = new Subject(new Environment("1", "vm", List.of(), 1), _ -> Optional.empty());
-    var object = StateObject.of("score", report, new EvidenceFiles(folder, subject));
+    var object = StateObject.of("score", report, _ -> evidence);
     assertEquals("score", object.get("stage"));
     new RolloutPrint(new Console(stream, stream, false))
         .status(Map.of("rollouts", List.of(object)), false);

@@ -19,7 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A folder of a real file system. Files are readable by their owner only, where that exists. */
+/**
+ * A folder of a real file system. Files are readable by their owner only, where that exists, unless
+ * the folder is {@linkplain #shared shared}.
+ */
 public final class FolderDisk implements Disk {
 
   /**
@@ -32,15 +35,34 @@ public final class FolderDisk implements Disk {
   private static final int PID_DIGITS_MAX = 20;
 
   private final Path folder;
-  private final boolean isReadOnly;
+  private final Access access;
 
-  private FolderDisk(Path folder, boolean isReadOnly) {
+  /** What this process may do in the folder, and who else may read what it makes. */
+  private enum Access {
+    PRIVATE,
+    SHARED,
+    READ_ONLY
+  }
+
+  private FolderDisk(Path folder, Access access) {
     this.folder = folder;
-    this.isReadOnly = isReadOnly;
+    this.access = access;
   }
 
   /** The folder at {@code path}, made if it is not there. */
   public static FolderDisk at(Path path) throws DiskException {
+    return made(path, Access.PRIVATE);
+  }
+
+  /**
+   * The folder at {@code path}, made if it is not there, for what is meant to be given to others:
+   * its files may be read by whom the process lets read its files.
+   */
+  public static FolderDisk shared(Path path) throws DiskException {
+    return made(path, Access.SHARED);
+  }
+
+  private static FolderDisk made(Path path, Access access) throws DiskException {
     return tell(
         path.toString(),
         () -> {
@@ -48,7 +70,7 @@ public final class FolderDisk implements Disk {
             throw new DiskException(Kind.FAILED, path + ": a file (expected: a folder)");
           }
           Files.createDirectories(path);
-          return new FolderDisk(path, false);
+          return new FolderDisk(path, access);
         });
   }
 
@@ -61,7 +83,7 @@ public final class FolderDisk implements Disk {
     if (!Files.isDirectory(path)) {
       throw new DiskException(Kind.ABSENT, path + ": not there (expected: a folder)");
     }
-    return new FolderDisk(path, true);
+    return new FolderDisk(path, Access.READ_ONLY);
   }
 
   @Override
@@ -70,7 +92,7 @@ public final class FolderDisk implements Disk {
   }
 
   private void requireWritable(String name) throws DiskException {
-    if (isReadOnly) {
+    if (access == Access.READ_ONLY) {
       throw new DiskException(
           Kind.FAILED, place(name) + ": opened to be read (expected: no change)");
     }
@@ -85,7 +107,7 @@ public final class FolderDisk implements Disk {
 
   @Override
   public DiskFile open(String name) throws DiskException {
-    return isReadOnly
+    return access == Access.READ_ONLY
         ? open(name, StandardOpenOption.READ)
         : open(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
@@ -96,7 +118,8 @@ public final class FolderDisk implements Disk {
 
   private FileChannel channel(String name, OpenOption... options) throws IOException {
     var path = folder.resolve(name);
-    if (isReadOnly || !Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+    if (access != Access.PRIVATE
+        || !Files.getFileStore(folder).supportsFileAttributeView("posix")) {
       return FileChannel.open(path, options);
     }
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));

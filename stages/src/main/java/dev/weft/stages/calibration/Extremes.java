@@ -24,7 +24,8 @@ final class Extremes implements Observer {
     for (var value : values) {
       if (!Float.isFinite(value)) {
         throw new IllegalArgumentException(
-            "tensor '%s': %s in calibration (expected: finite)".formatted(tensor, value));
+            "tensor '%s', inside the model: %s (expected: finite numbers)"
+                .formatted(tensor, value));
       }
       low = Math.min(low, value);
       high = Math.max(high, value);

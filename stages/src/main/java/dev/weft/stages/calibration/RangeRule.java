@@ -42,23 +42,16 @@ public enum RangeRule {
   /**
    * The ranges of tensors of the outermost graph, by name; those that never came out are left out.
    *
-   * @throws StageException with {@link ErrorCode#FAILED_PRECONDITION} if one holds numbers that are
-   *     not finite, or the model cannot be run on the samples
+   * @throws StageException with {@link ErrorCode#FAILED_PRECONDITION} and the sample's place if one
+   *     holds numbers that are not finite, or the model cannot be run on it
    */
   public Map<String, Range> ranges(
       ModelGraph graph, Collection<String> tensors, Samples samples, TensorPool pool) {
     var extremes = new LinkedHashMap<String, Extremes>();
     tensors.forEach(tensor -> extremes.put(tensor, new Extremes(tensor)));
     var ranges = new TreeMap<String, Range>();
-    try {
-      Watch.run(graph, samples, extremes, pool);
-      extremes.forEach((tensor, seen) -> ranges.put(tensor, seen.range()));
-    } catch (IllegalArgumentException e) {
-      throw new StageException(
-          ErrorCode.FAILED_PRECONDITION,
-          "model %s: %s".formatted(graph.source(), e.getMessage()),
-          e);
-    }
+    Watch.run(graph, samples, extremes, pool);
+    extremes.forEach((tensor, seen) -> ranges.put(tensor, range(graph, tensor, seen)));
     if (this == MIN_MAX) {
       return ranges;
     }
@@ -67,6 +60,17 @@ public enum RangeRule {
     Watch.run(graph, samples, histograms, pool);
     histograms.forEach((tensor, seen) -> ranges.put(tensor, range(seen)));
     return ranges;
+  }
+
+  private static Range range(ModelGraph graph, String tensor, Extremes seen) {
+    try {
+      return seen.range();
+    } catch (IllegalArgumentException e) {
+      throw new StageException(
+          ErrorCode.FAILED_PRECONDITION,
+          "model %s: tensor '%s': %s".formatted(graph.source(), tensor, e.getMessage()),
+          e);
+    }
   }
 
   private Range range(Histogram seen) {

@@ -7,49 +7,49 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Inputs a model is run on to see what it does, each a tensor for every input by name. Owns the
- * tensors.
+ * Inputs a model is run on to see what it does, a {@link Sample} for each run. Owns the tensors.
  */
 public final class Samples implements AutoCloseable {
 
-  private final List<Map<String, Tensor>> frames;
+  private final List<Sample> runs;
 
   /**
-   * @param frames at least one
+   * @param runs at least one
    */
-  public Samples(List<Map<String, Tensor>> frames) {
-    if (frames.isEmpty()) {
-      throw new IllegalArgumentException("frames: none (expected: at least one)");
+  public Samples(List<Sample> runs) {
+    if (runs.isEmpty()) {
+      throw new IllegalArgumentException("runs: none (expected: at least one)");
     }
-    var copies = new ArrayList<Map<String, Tensor>>();
-    frames.forEach(frame -> copies.add(Collections.unmodifiableMap(new LinkedHashMap<>(frame))));
-    this.frames = List.copyOf(copies);
+    this.runs = List.copyOf(runs);
   }
 
+  /** The inputs of each run. */
   public List<Map<String, Tensor>> frames() {
-    return frames;
+    return runs.stream().map(Sample::inputs).toList();
+  }
+
+  List<Sample> runs() {
+    return runs;
   }
 
   public int size() {
-    return frames.size();
+    return runs.size();
   }
 
-  /** At most {@code count} frames, spread evenly; they stay owned by this. */
-  public List<Map<String, Tensor>> spread(int count) {
+  /** At most {@code count} runs, spread evenly; they stay owned by this. */
+  public List<Sample> spread(int count) {
     if (count >= size()) {
-      return frames;
+      return runs;
     }
-    var chosen = new ArrayList<Map<String, Tensor>>();
+    var chosen = new ArrayList<Sample>();
     for (var i = 0; i < count; i++) {
-      chosen.add(frames.get((int) ((long) i * size() / count)));
+      chosen.add(runs.get((int) ((long) i * size() / count)));
     }
     return chosen;
   }
@@ -58,8 +58,8 @@ public final class Samples implements AutoCloseable {
   public String digest() {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
-      for (var frame : frames) {
-        new TreeMap<>(frame).forEach((name, tensor) -> update(digest, name, tensor));
+      for (var run : runs) {
+        new TreeMap<>(run.inputs()).forEach((name, tensor) -> update(digest, name, tensor));
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
@@ -76,6 +76,6 @@ public final class Samples implements AutoCloseable {
 
   @Override
   public void close() {
-    frames.forEach(frame -> frame.values().forEach(Tensor::close));
+    runs.forEach(run -> run.inputs().values().forEach(Tensor::close));
   }
 }

@@ -2,6 +2,8 @@ package dev.weft.stages.calibration;
 
 import dev.weft.stages.graph.ModelGraph;
 import dev.weft.stages.onnx.OnnxRunner;
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.StageException;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorPool;
 import java.util.Map;
@@ -13,7 +15,8 @@ public final class Watch {
 
   /**
    * @param observers by the name of a tensor of the outermost graph, all FP32
-   * @throws dev.weft.stages.spi.StageException if the model cannot be loaded or run so
+   * @throws StageException if the model cannot be loaded; with the place of the sample, if an input
+   *     of it is not finite, the model cannot be run on it, or an observer refuses what it sees
    */
   public static void run(
       ModelGraph graph,
@@ -22,9 +25,25 @@ public final class Watch {
       TensorPool pool) {
     var content = graph.withOutputs(observers.keySet()).toByteArray();
     try (var runner = OnnxRunner.load(graph.source(), content, pool)) {
-      for (var frame : samples.frames()) {
-        show(runner.run(frame), observers);
+      for (var sample : samples.runs()) {
+        var flaw = sample.flaw();
+        if (flaw.isPresent()) {
+          throw sample.failed(new StageException(ErrorCode.FAILED_PRECONDITION, flaw.get()));
+        }
+        run(runner, sample, observers);
       }
+    }
+  }
+
+  private static void run(
+      OnnxRunner runner, Sample sample, Map<String, ? extends Observer> observers) {
+    try {
+      show(runner.run(sample.inputs()), observers);
+    } catch (StageException e) {
+      throw sample.failed(e);
+    } catch (IllegalArgumentException e) {
+      throw sample.failed(
+          new StageException(ErrorCode.FAILED_PRECONDITION, String.valueOf(e.getMessage()), e));
     }
   }
 

@@ -39,9 +39,17 @@ public record Measured(
     }
   }
 
-  /** Decides whether a form is an upgrade: whole outputs, and faster beyond doubt. */
+  /** Decides whether a form is an upgrade: outputs compared and whole, and faster beyond doubt. */
   static Optional<String> objection(SpeedUp speedUp, List<OutputError> errors) {
+    if (errors.isEmpty()) {
+      return Optional.of("no output to compare: the model has none of FP32");
+    }
     for (var error : errors) {
+      if (!error.isKnown()) {
+        return Optional.of(
+            "no output to compare: '%s' holds no finite number in any run"
+                .formatted(error.output()));
+      }
       if (error.broken() > 0) {
         return Optional.of(
             "output '%s' has another shape or numbers that are not finite in %d runs"

@@ -1,6 +1,7 @@
 package dev.weft.stages.quantize;
 
 import dev.weft.stages.tensor.Tensor;
+import java.util.Optional;
 
 /**
  * How far one FP32 output of a model is from that of another, over a number of runs.
@@ -10,11 +11,18 @@ import dev.weft.stages.tensor.Tensor;
  *     original; 0 is equal
  * @param cosine mean over runs of the cosine between the two tensors, each taken as one vector; 1
  *     is the same direction
- * @param broken runs in which the output had another shape, or numbers that are not finite where
- *     the original's are; the other figures leave them out
+ * @param compared numbers of the original that were held against the other's; those that are not
+ *     finite cannot be
+ * @param broken runs in which the output was not there, had another shape, or numbers that are not
+ *     finite where the original's are; the other figures leave them out
  */
 public record OutputError(
-    String output, double maxAbs, double relativeL2, double cosine, long broken) {
+    String output, double maxAbs, double relativeL2, double cosine, long compared, long broken) {
+
+  /** Whether it says anything: an output that holds no number has no error. */
+  public boolean isKnown() {
+    return compared > 0 || broken > 0;
+  }
 
   /** Adds runs up. */
   static final class Sum {
@@ -25,18 +33,22 @@ public record OutputError(
     private double energy;
     private double cosines;
     private long runs;
+    private long compared;
     private long broken;
 
     Sum(String output) {
       this.output = output;
     }
 
-    void add(Tensor original, Tensor other) {
-      if (!original.shape().equals(other.shape())) {
+    /**
+     * @param other empty if the other model did not give it
+     */
+    void add(Tensor original, Optional<Tensor> other) {
+      if (other.isEmpty() || !original.shape().equals(other.get().shape())) {
         broken++;
         return;
       }
-      add(original.toFloats(), other.toFloats());
+      add(original.toFloats(), other.get().toFloats());
     }
 
     void add(float[] original, float[] other) {
@@ -45,6 +57,7 @@ public record OutputError(
       var product = 0.0;
       var differences = 0.0;
       var max = 0.0;
+      var finite = 0;
       for (var i = 0; i < original.length; i++) {
         double a = original[i];
         double b = other[i];
@@ -55,13 +68,18 @@ public record OutputError(
           broken++;
           return;
         }
+        finite++;
         squares += a * a;
         otherSquares += b * b;
         product += a * b;
         differences += (a - b) * (a - b);
         max = Math.max(max, Math.abs(a - b));
       }
+      if (finite == 0) {
+        return;
+      }
       runs++;
+      compared += finite;
       maxAbs = Math.max(maxAbs, max);
       difference += differences;
       energy += squares;
@@ -77,7 +95,8 @@ public record OutputError(
 
     OutputError error() {
       var relative = energy > 0 ? Math.sqrt(difference / energy) : Math.sqrt(difference);
-      return new OutputError(output, maxAbs, relative, runs == 0 ? 0 : cosines / runs, broken);
+      return new OutputError(
+          output, maxAbs, relative, runs == 0 ? 0 : cosines / runs, compared, broken);
     }
   }
 }

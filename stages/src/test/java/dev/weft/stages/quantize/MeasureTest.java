@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import dev.weft.stages.calibration.Sample;
 import dev.weft.stages.graph.Tensors;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
@@ -87,7 +88,7 @@ class MeasureTest {
     sum.add(new float[] {1, 2}, new float[] {1, Float.NaN});
     var a = bench.pool().floats(Shape.of(2), 1, 2);
     var b = bench.pool().floats(Shape.of(1, 2), 1, 2);
-    sum.add(a, b);
+    sum.add(a, Optional.of(b));
     a.close();
     b.close();
     assertEquals(2, sum.error().broken());
@@ -98,10 +99,72 @@ class MeasureTest {
 
   @Test
   void onlyWhatIsFasterBeyondDoubtIsOffered() {
-    var sound = List.of(new OutputError("y", 0, 0, 1, 0));
+    var sound = List.of(new OutputError("y", 0, 0, 1, 9, 0));
     assertEquals(Optional.empty(), Measured.objection(SpeedUp.of(1.1, 2, 2, 2, 2, 2), sound));
     var doubt = Measured.objection(SpeedUp.of(0.9, 2, 2, 2, 2, 2), sound);
     assertTrue(doubt.orElseThrow().contains("not faster beyond doubt: 2.000"));
+  }
+
+  @Test
+  void whatHasNoOutputToCompareIsNotOffered() {
+    var fast = SpeedUp.of(2, 2, 2, 2, 2, 2);
+    assertEquals(
+        Optional.of("no output to compare: the model has none of FP32"),
+        Measured.objection(fast, List.of()));
+
+    var sum = new OutputError.Sum("y");
+    sum.add(new float[] {Float.NaN}, new float[] {1});
+    sum.add(new float[0], new float[0]);
+    assertEquals(
+        Optional.of("no output to compare: 'y' holds no finite number in any run"),
+        Measured.objection(fast, List.of(sum.error())));
+  }
+
+  @Test
+  void anOutputThatTheOtherModelDoesNotGiveIsBroken() {
+    var sum = new OutputError.Sum("y");
+    try (var a = bench.pool().floats(Shape.of(2), 1, 2)) {
+      sum.add(a, Optional.empty());
+    }
+    assertEquals(1, sum.error().broken());
+  }
+
+  @Test
+  void errorsOfAModelThatGivesNoFloatsAreNotTaken() {
+    var labels =
+        new Graph()
+            .input("x", DataType.FLOAT, 1, WIDTH)
+            .weight(Tensors.floats("w", even(), WIDTH, WIDTH))
+            .node(Graph.named("MatMul", "even", List.of("x", "w"), "between"))
+            .node("ArgMax", List.of("between"), "y")
+            .output("y", DataType.INT64, 1, WIDTH)
+            .model();
+    var frame = frame();
+    var quantizer = bench.quantizer(labels, Settings.of(Method.INT8_DYNAMIC), Optional.empty());
+    var samples = List.of(new Sample("a run", frame));
+    try (var original = Original.of("original", labels, samples, bench.pool())) {
+      var measured = Measured.of(quantizer.write(Map.of()), original, 7, System::nanoTime);
+      assertEquals(
+          Optional.of("no output to compare: the model has none of FP32"), measured.objection());
+      var refusal =
+          assertThrows(
+              StageException.class, () -> Sensitivity.of(quantizer, Map.of(), original, _ -> {}));
+      assertTrue(
+          String.valueOf(refusal.getMessage()).startsWith("no output to compare (expected: "));
+    }
+    frame.values().forEach(Tensor::close);
+  }
+
+  @Test
+  void aModelThatDoesNotRunOnASampleNamesIt() {
+    var wrong = bench.input("x", new float[] {1, 2}, 1, 2);
+    var samples = List.of(new Sample("inputs/run-7", wrong));
+    var refusal =
+        assertThrows(
+            StageException.class, () -> Original.of("original", model, samples, bench.pool()));
+    assertTrue(
+        String.valueOf(refusal.getMessage()).startsWith("inputs/run-7: "), () -> "" + refusal);
+    wrong.values().forEach(Tensor::close);
   }
 
   @Test
@@ -138,7 +201,8 @@ class MeasureTest {
     var even = twoLayers("second", even());
     var quantized = bench.quantize(even, Method.INT8_DYNAMIC);
     var frame = frame();
-    try (var original = Original.of("original", even, List.of(frame), bench.pool())) {
+    try (var original =
+        Original.of("original", even, List.of(new Sample("a run", frame)), bench.pool())) {
       // Every look at the clock is a millisecond after the one before, whatever ran.
       var measured = Measured.of(quantized, original, 7, () -> time[0] += 1_000_000);
       assertEquals(1, measured.speedUp().median());
@@ -155,7 +219,8 @@ class MeasureTest {
   void theLayerThatCostsMostComesFirstAndIsKeptForABudget() {
     var frame = frame();
     var quantizer = bench.quantizer(model, Settings.of(Method.INT8_DYNAMIC), Optional.empty());
-    try (var original = Original.of("original", model, List.of(frame), bench.pool())) {
+    try (var original =
+        Original.of("original", model, List.of(new Sample("a run", frame)), bench.pool())) {
       var sensitivity = Sensitivity.of(quantizer, Map.of(), original, _ -> {});
       var costs = sensitivity.layers();
       assertEquals(2, costs.size());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.weft.stages.calibration.Range;
 import dev.weft.stages.calibration.RangeRule;
+import dev.weft.stages.calibration.Sample;
 import dev.weft.stages.calibration.Samples;
 import dev.weft.stages.graph.ModelGraph;
 import dev.weft.stages.graph.Nodes;
@@ -50,7 +51,8 @@ class StaticTest {
   }
 
   private Samples samples(float[] values, long... dims) {
-    return new Samples(List.of(Map.of("x", bench.pool().floats(Shape.of(dims), values))));
+    return new Samples(
+        List.of(new Sample("a run", Map.of("x", bench.pool().floats(Shape.of(dims), values)))));
   }
 
   private Quantized quantize(byte[] model, RangeRule rule, Samples samples) {
@@ -187,6 +189,49 @@ class StaticTest {
             StageException.class, () -> bench.quantizer(model, settings, Optional.empty()));
     assertEquals(ErrorCode.FAILED_PRECONDITION, refusal.code());
     assertTrue(refusal.toString().contains("no recorded inputs"));
+  }
+
+  @Test
+  void whatIsNoNumberIsNamedWithItsInputAndRun() {
+    var model =
+        new Graph()
+            .input("x", DataType.FLOAT, 1, 2)
+            .weight(Tensors.floats("w", new float[] {1, 2, 3, 4}, 2, 2))
+            .node("MatMul", List.of("x", "w"), "y")
+            .output("y", 1, 2)
+            .model();
+    for (var method : List.of(Method.INT8_STATIC, Method.INT8_DYNAMIC)) {
+      try (var samples = samples(new float[] {1, Float.NaN}, 1, 2)) {
+        var settings = Settings.of(method);
+        var refusal =
+            assertThrows(
+                StageException.class, () -> bench.quantizer(model, settings, Optional.of(samples)));
+        assertEquals(ErrorCode.FAILED_PRECONDITION, refusal.code());
+        assertEquals(
+            "a run: input 'x': NaN at position 1 (expected: finite numbers)", refusal.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void whatTheModelMakesInfiniteIsNamedWithItsRun() {
+    var model =
+        new Graph()
+            .input("x", DataType.FLOAT, 1, 2)
+            .weight(Tensors.floats("w", new float[] {1, 2, 3, 4}, 2, 2))
+            .node("Exp", List.of("x"), "between")
+            .node("MatMul", List.of("between", "w"), "y")
+            .output("y", 1, 2)
+            .model();
+    try (var samples = samples(new float[] {1, 1000}, 1, 2)) {
+      var settings = Settings.of(Method.INT8_STATIC);
+      var refusal =
+          assertThrows(
+              StageException.class, () -> bench.quantizer(model, settings, Optional.of(samples)));
+      assertEquals(
+          "a run: tensor 'between', inside the model: Infinity (expected: finite numbers)",
+          refusal.getMessage());
+    }
   }
 
   @Test

@@ -1,9 +1,11 @@
 package dev.weft.supervisor.evidence;
 
 import dev.weft.supervisor.gate.GateResult;
+import dev.weft.supervisor.rollout.Course;
 import dev.weft.supervisor.rollout.Judgement;
 import dev.weft.supervisor.rollout.RolloutEvent;
 import dev.weft.supervisor.rollout.RolloutPlan;
+import dev.weft.supervisor.rollout.RolloutState;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,13 +14,19 @@ import java.util.Map;
 /** What entries say, field by field. */
 final class Bodies {
 
+  /** Kind of the first entry of a rollout. */
+  static final String STARTED = "started";
+
+  /** Kind of what a process notes that goes on with a rollout. */
+  static final String CONTROLLER_TOOK = "controller-took";
+
   private Bodies() {}
 
   /** Name of an event's kind, such as {@code step-judged}. */
   static String kind(RolloutEvent event) {
     return switch (event) {
-      case RolloutEvent.Started _ -> "started";
-      case RolloutEvent.ControllerTook _ -> "controller-took";
+      case RolloutEvent.Started _ -> STARTED;
+      case RolloutEvent.ControllerTook _ -> CONTROLLER_TOOK;
       case RolloutEvent.Loading _ -> "loading";
       case RolloutEvent.Loaded _ -> "loaded";
       case RolloutEvent.CrashBlamed _ -> "crash-blamed";
@@ -40,7 +48,8 @@ final class Bodies {
   static Map<String, Object> of(RolloutEvent event, RolloutPlan plan) {
     var body = new LinkedHashMap<String, Object>();
     switch (event) {
-      case RolloutEvent.Started started -> start(body, started);
+      case RolloutEvent.Started(var number, var started, var stable, _) ->
+          body.putAll(beginning(number, started, stable));
       case RolloutEvent.ControllerTook(var epoch, _) -> body.put("epoch", epoch);
       case RolloutEvent.Loading _, RolloutEvent.Loaded _, RolloutEvent.Resumed _ -> {}
       case RolloutEvent.CrashBlamed(var digest, _) -> body.put("digest", digest);
@@ -76,15 +85,37 @@ final class Bodies {
     return body;
   }
 
-  private static void start(Map<String, Object> body, RolloutEvent.Started started) {
-    var plan = started.plan();
-    body.put("number", started.number());
+  /**
+   * How a rollout stands for who takes charge of it: a process that was killed may have decided
+   * something, in the journal, that it had not noted here.
+   */
+  static Map<String, Object> standing(RolloutState state, Course course) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("phase", state.phase().name());
+    body.put("step", step(state, course));
+    body.put("attempt", course.attempt());
+    if (!state.isActive() && !state.past().isEmpty()) {
+      body.put("why", state.past().getLast().why());
+    }
+    return body;
+  }
+
+  /** Label of the step that a rollout is at. */
+  static String step(RolloutState state, Course course) {
+    return state.phase() == RolloutState.Phase.WATCHING ? "watch" : course.now().label();
+  }
+
+  /** What a rollout is: the first entry of each of its files tells. */
+  static Map<String, Object> beginning(long number, RolloutPlan plan, String stable) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("number", number);
     body.put("stage", plan.stage());
-    body.put("stable", started.stable());
+    body.put("stable", stable);
     body.put("candidate", plan.candidate());
     body.put("candidateDigest", plan.candidateDigest());
     body.put("steps", plan.steps().stream().map(RolloutPlan.Step::label).toList());
     body.put("manifest", plan.manifest());
+    return body;
   }
 
   static Map<String, Object> of(Judgement judgement) {

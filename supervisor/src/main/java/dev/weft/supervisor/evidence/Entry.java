@@ -1,87 +1,73 @@
 package dev.weft.supervisor.evidence;
 
 import dev.weft.fabric.json.Json;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * One line of an evidence file: something that happened, or figures as they stood. Each carries the
- * hash of the one before, so that none can be changed, moved or left out unseen; only cutting off
- * the end stays possible.
+ * hash of the one before, so that none can be changed, moved or left out unseen.
  *
- * @param number counts the lines of a file from 1
+ * @param number counts what was to be kept in a file from 1; that of a {@link #GAP} is the last of
+ *     those that are missing
  * @param kind such as {@code started}, {@code stands} or {@code rolled-back}
- * @param body by field
- * @param before hash of the line before; of 64 zeros for the first
+ * @param body by field; what JSON can tell
+ * @param before hash of the line before; {@link #NONE_BEFORE} for the first
+ * @param hash SHA-256 of the line without this field, in lower-case hexadecimal
  */
-public record Entry(long number, Instant at, String kind, Map<String, Object> body, String before) {
+public record Entry(
+    long number, Instant at, String kind, Map<String, Object> body, String before, String hash) {
 
   /** Stands for the hash before the first line. */
   public static final String NONE_BEFORE = "0".repeat(64);
 
-  private static final String HASH = ",\"hash\":\"";
+  /** Kind of an entry that stands for others, which could not be written; says how many. */
+  public static final String GAP = "gap";
+
+  /** Kind of the figures as they stood at a look. */
+  static final String STANDS = "stands";
+
+  /** Kind of the first entry of a file that goes on where another cannot; says why. */
+  static final String CONTINUES = "continues";
+
+  /** Kind of an entry that tells what was cut off before it: a line that was not written whole. */
+  static final String REPAIRED = "repaired";
+
+  /** Kind of the entry behind which no figures are kept any more. */
+  static final String FIGURES_END = "figures-end";
+
+  /** The field of a gap with the number of entries it stands for. */
+  static final String MISSING = "missing";
+
+  /** How the last field of a line begins. */
+  static final String HASH_FIELD = ",\"hash\":\"";
 
   public Entry {
     body = Collections.unmodifiableMap(new LinkedHashMap<>(body));
   }
 
-  /** SHA-256 of this line without its own hash, in lower-case hexadecimal. */
-  public String hash() {
-    return hash(Json.write(fields()));
+  /** An entry that is new, with the hash of what it says. */
+  public Entry(long number, Instant at, String kind, Map<String, Object> body, String before) {
+    this(
+        number,
+        at,
+        kind,
+        body,
+        before,
+        Sha256.of(Json.write(fields(number, at, kind, body, before))));
   }
 
-  /** The line, with its hash as the last field. */
-  public String line() {
-    var fields = fields();
-    fields.put("hash", hash());
+  /** The line of an entry that is new. */
+  String line() {
+    var fields = fields(number, at, kind, body, before);
+    fields.put("hash", hash);
     return Json.write(fields);
   }
 
-  /**
-   * The entry on a line, as it was written.
-   *
-   * @throws IllegalArgumentException if it is none, or its hash is not that of its text
-   */
-  static Entry of(String line) {
-    var stated = statedHash(line);
-    // Of the text itself: how numbers are written may differ from Weft to Weft.
-    if (!hash(line.substring(0, line.lastIndexOf(HASH)) + "}").equals(stated)) {
-      throw new IllegalArgumentException("its content is not what was written");
-    }
-    var fields = Json.readObject(line);
-    if (fields.get("n") instanceof Long number
-        && fields.get("at") instanceof String at
-        && fields.get("kind") instanceof String kind
-        && fields.get("body") instanceof Map<?, ?> body
-        && fields.get("before") instanceof String before) {
-      var named = new LinkedHashMap<String, Object>();
-      body.forEach((name, value) -> named.put(String.valueOf(name), value));
-      return new Entry(number, Instant.parse(at), kind, named, before);
-    }
-    throw new IllegalArgumentException(
-        "fields: %s (expected: n, at, kind, body, before)".formatted(fields.keySet()));
-  }
-
-  /**
-   * The hash that a line says it has.
-   *
-   * @throws IllegalArgumentException if it says none
-   */
-  static String statedHash(String line) {
-    var at = line.lastIndexOf(HASH);
-    if (at < 0 || !line.endsWith("\"}")) {
-      throw new IllegalArgumentException("no hash at its end");
-    }
-    return line.substring(at + HASH.length(), line.length() - 2);
-  }
-
-  private Map<String, Object> fields() {
+  private static Map<String, Object> fields(
+      long number, Instant at, String kind, Map<String, Object> body, String before) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("n", number);
     fields.put("at", at.toString());
@@ -89,15 +75,5 @@ public record Entry(long number, Instant at, String kind, Map<String, Object> bo
     fields.put("body", body);
     fields.put("before", before);
     return fields;
-  }
-
-  private static String hash(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // Every JDK has it.
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.supervisor.evidence;
 
 import dev.weft.supervisor.evidence.GatePlot.Look;
+import dev.weft.supervisor.rollout.RolloutState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * A rollout's evidence as one page that needs nothing else: what changed and how it ended, the
@@ -40,16 +43,40 @@ public final class EvidencePage {
       overflow-x:auto}
       """;
 
+  private static final String PROMOTED = RolloutState.Phase.HEALTHY.name();
+
   private final List<Entry> entries;
+  private final List<String> flaws;
 
   /**
    * @param entries of one rollout, from the first on
    */
   public EvidencePage(List<Entry> entries) {
+    this(entries, List.of());
+  }
+
+  private EvidencePage(List<Entry> entries, List<String> flaws) {
     this.entries = List.copyOf(entries);
+    this.flaws = List.copyOf(flaws);
     if (entries.isEmpty()) {
       throw new EvidenceException("no evidence (expected: at least what began)");
     }
+  }
+
+  /**
+   * A page of all files of one rollout, as far as each holds; what does not is told at its top.
+   *
+   * @param chains by file, in order
+   */
+  static EvidencePage of(SequencedMap<String, Chain> chains) {
+    var entries = new ArrayList<Entry>();
+    var flaws = new ArrayList<String>();
+    chains.forEach(
+        (file, chain) -> {
+          entries.addAll(chain.entries());
+          chain.flaw().ifPresent(flaw -> flaws.add("%s: %s".formatted(file, flaw)));
+        });
+    return new EvidencePage(entries, flaws);
   }
 
   public String html() {
@@ -81,24 +108,43 @@ public final class EvidencePage {
 
   private void head(StringBuilder page) {
     page.append("<h1>").append(Html.escaped(title())).append("</h1>");
-    var end = entries.reversed().stream().filter(EvidencePage::isEnd).findFirst();
-    var sentence =
-        end.map(
-                entry ->
-                    entry.kind().equals("completed")
-                        ? "<span class=\"good\">Promoted.</span> " + why(entry)
-                        : "<span class=\"bad\">Rolled back (%s).</span> %s"
-                            .formatted(Html.escaped(body(entry).text("cause")), why(entry)))
-            .orElse("Under way.");
-    page.append("<p>").append(sentence).append("</p><p class=\"soft\">Began ");
+    page.append("<p>").append(outcome().orElse("Under way.")).append("</p>");
+    for (var flaw : flaws) {
+      page.append("<p class=\"bad\">Not as it was written, and left out from there on: ");
+      page.append(Html.escaped(flaw)).append("</p>");
+    }
+    page.append("<p class=\"soft\">Began ");
     page.append(entries.getFirst().at()).append(", took ").append(took(entries.getLast()));
     page.append(". Candidate digest ").append(Html.escaped(start().text("candidateDigest")));
     page.append(". ").append(entries.size()).append(" chained entries, the last ");
-    page.append(entries.getLast().hash(), 0, 16).append("&hellip;</p>");
+    page.append("<code>").append(entries.getLast().hash()).append("</code></p>");
+  }
+
+  private Optional<String> outcome() {
+    var end = entries.reversed().stream().filter(EvidencePage::isEnd).findFirst();
+    // A process that was killed did not get to note how it ended; the next one knew.
+    return end.or(() -> entries.reversed().stream().filter(EvidencePage::isAfterEnd).findFirst())
+        .map(
+            entry ->
+                entry.kind().equals("completed") || body(entry).text("phase").equals(PROMOTED)
+                    ? "<span class=\"good\">Promoted.</span> " + why(entry)
+                    : "<span class=\"bad\">Rolled back%s.</span> %s"
+                        .formatted(cause(entry), why(entry)));
   }
 
   private static boolean isEnd(Entry entry) {
     return entry.kind().equals("completed") || entry.kind().equals("rolled-back");
+  }
+
+  private static boolean isAfterEnd(Entry entry) {
+    var phase = body(entry).text("phase");
+    return entry.kind().equals(Bodies.CONTROLLER_TOOK)
+        && (phase.equals(PROMOTED) || phase.equals(RolloutState.Phase.DEGRADED.name()));
+  }
+
+  private static String cause(Entry entry) {
+    var cause = body(entry).text("cause");
+    return cause.isEmpty() ? "" : " (%s)".formatted(Html.escaped(cause));
   }
 
   private static String why(Entry entry) {
@@ -199,11 +245,16 @@ public final class EvidencePage {
       if (!entry.kind().equals("stands")) {
         var body = body(entry);
         var what = entry.kind().replace('-', ' ') + " " + body.text("step");
-        var why = body.text("why") + body.text("acceptedRisk");
+        var why = body.text("why") + body.text("acceptedRisk") + missing(body);
         row(page, took(entry), what, why);
       }
     }
     page.append("</table>");
+  }
+
+  private static String missing(Fields body) {
+    var missing = body.text(Entry.MISSING);
+    return missing.isEmpty() ? "" : missing + " entries could not be kept";
   }
 
   private void worst(StringBuilder page) {
@@ -257,10 +308,14 @@ public final class EvidencePage {
 
   private Fields start() {
     return entries.stream()
-        .filter(entry -> entry.kind().equals("started"))
+        .filter(entry -> entry.kind().equals(Bodies.STARTED) || isContinued(entry))
         .findFirst()
         .map(EvidencePage::body)
         .orElse(new Fields(Map.of()));
+  }
+
+  private static boolean isContinued(Entry entry) {
+    return entry.kind().equals(Entry.CONTINUES);
   }
 
   private static Fields body(Entry entry) {

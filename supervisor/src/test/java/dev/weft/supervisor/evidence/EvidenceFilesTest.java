@@ -1,40 +1,30 @@
 package dev.weft.supervisor.evidence;
 
+import static dev.weft.supervisor.evidence.Tellings.begin;
+import static dev.weft.supervisor.evidence.Tellings.course;
+import static dev.weft.supervisor.evidence.Tellings.judgement;
+import static dev.weft.supervisor.evidence.Tellings.look;
+import static dev.weft.supervisor.evidence.Tellings.rollBack;
+import static dev.weft.supervisor.evidence.Tellings.state;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weft.fabric.trace.Fingerprint.Environment;
-import dev.weft.supervisor.gate.GateResult;
-import dev.weft.supervisor.gate.Kpi;
-import dev.weft.supervisor.gate.Verdict;
-import dev.weft.supervisor.rollout.Course;
-import dev.weft.supervisor.rollout.Judgement;
-import dev.weft.supervisor.rollout.RolloutEvent;
-import dev.weft.supervisor.rollout.RolloutPlan;
-import dev.weft.supervisor.rollout.RolloutState;
 import dev.weft.supervisor.rollout.RolloutState.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Evidence shows what was changed in it, and nothing that is not so. */
+/** What is left in a real folder, and how it is read. */
 class EvidenceFilesTest {
-
-  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
-  private static final String MARKUP = "<script>alert('1 < 2 & \"3\"')</script>";
-  private static final Subject SUBJECT =
-      new Subject(new Environment("1.0", "a VM", List.of("avx2"), 1), _ -> Optional.empty());
 
   private final Path folder;
   private final Path file;
@@ -44,63 +34,17 @@ class EvidenceFilesTest {
     this.file = folder.resolve("minilm-1.jsonl");
   }
 
-  private EvidenceFiles files() {
-    return new EvidenceFiles(folder, SUBJECT);
-  }
-
-  private static Course course() {
-    var plan =
-        new RolloutPlan(
-            "minilm",
-            "int8",
-            "ab".repeat(32),
-            List.of(new RolloutPlan.Step(0, 10_000, Duration.ZERO)),
-            Duration.ofMinutes(5),
-            RolloutPlan.Inconclusive.PAUSE,
-            new RolloutPlan.Watch(Duration.ZERO, 500),
-            "summary: " + MARKUP);
-    return new Course(1, plan, "fp32", Course.Load.DONE, 0, 1, NOON, NOON, "", "", 0);
-  }
-
-  private static RolloutState state(Phase phase) {
-    return new RolloutState(
-        phase, Optional.of(course()), 1, Optional.empty(), Map.of(), Map.of(), List.of());
-  }
-
-  private static Judgement judgement(double estimate) {
-    return new Judgement(
-        Verdict.INSUFFICIENT,
-        List.of(
-            new GateResult(
-                Kpi.CPU,
-                "mean ratio",
-                estimate,
-                0.9,
-                Double.POSITIVE_INFINITY,
-                1.1,
-                40,
-                Verdict.INSUFFICIENT,
-                "not yet")),
-        new Judgement.Frames(40, 0, 40, 0),
-        List.of("<cam>/1/17"),
-        "not yet");
+  private EvidenceRecorder recorder() {
+    return EvidenceRecorder.in(folder, Tellings.SUBJECT);
   }
 
   /** A rollout from its start to its end, with figures in between. */
-  private void tell(EvidenceFiles files) {
-    begin(files);
-    files.stands(state(Phase.PROGRESSING), judgement(1.01), NOON.plusSeconds(1));
-    files.happened(
-        List.of(
-            new RolloutEvent.RolledBack(
-                RolloutEvent.Cause.GATE_FAILED, MARKUP, NOON.plusSeconds(2))),
-        state(Phase.DEGRADED));
-  }
-
-  private static void begin(EvidenceFiles files) {
-    files.happened(
-        List.of(new RolloutEvent.Started(1, course().plan(), "fp32", NOON)),
-        state(Phase.PROGRESSING));
+  private void tell() {
+    try (var recorder = recorder()) {
+      begin(recorder, 1);
+      look(recorder, 1);
+      rollBack(recorder, 1);
+    }
   }
 
   private static List<String> kinds(List<Entry> entries) {
@@ -109,7 +53,7 @@ class EvidenceFilesTest {
 
   @Test
   void aRolloutLeavesItsEventsItsFiguresAndWhatItRanOn() {
-    tell(files());
+    tell();
     var entries = EvidenceFiles.read(file);
     assertEquals(List.of("started", "stands", "rolled-back"), kinds(entries));
     assertEquals(
@@ -120,8 +64,10 @@ class EvidenceFilesTest {
 
   @Test
   void aFigureThatIsNoNumberIsLeftOut() {
-    begin(files());
-    files().stands(state(Phase.PROGRESSING), judgement(Double.NaN), NOON);
+    try (var recorder = recorder()) {
+      begin(recorder, 1);
+      recorder.stands(state(1, Phase.PROGRESSING), judgement(Double.NaN), Tellings.NOON);
+    }
     var gate = new Fields(EvidenceFiles.read(file).getLast().body()).objects("gates").getFirst();
     assertTrue(Double.isNaN(gate.number("estimate")));
     assertTrue(Double.isNaN(gate.number("upper")));
@@ -129,64 +75,27 @@ class EvidenceFilesTest {
   }
 
   @Test
-  void everyByteThatIsChangedIsFound() throws IOException {
-    tell(files());
-    var whole = Files.readAllBytes(file);
-    for (var at = 0; at < whole.length - 1; at++) {
-      var changed = whole.clone();
-      changed[at] ^= 1;
-      Files.write(file, changed);
-      var where = "byte " + at;
-      var found = assertThrows(EvidenceException.class, () -> EvidenceFiles.read(file), where);
-      assertTrue(String.valueOf(found.getMessage()).startsWith(folder.toString()), where);
+  void filesAndPagesAreAsReadableAsThoseOfAnyoneInTheFolder() throws IOException {
+    var others = Files.createFile(folder.resolve("other"));
+    tell();
+    var expected = Files.getPosixFilePermissions(others);
+    assertEquals(expected, Files.getPosixFilePermissions(file));
+    assertEquals(expected, Files.getPosixFilePermissions(folder.resolve("minilm-1.html")));
+    try (var left = Files.list(folder)) {
+      assertTrue(left.noneMatch(each -> each.toString().endsWith(".part")));
     }
   }
 
   @Test
-  void aLineLeftOutMovedOrPutInIsFoundWithItsNumber() throws IOException {
-    tell(files());
-    var lines = Files.readAllLines(file);
-    var withoutFirst = new ArrayList<>(lines.subList(1, lines.size()));
-    var swapped = List.of(lines.get(0), lines.get(2), lines.get(1));
-    var twice = List.of(lines.get(0), lines.get(0), lines.get(1));
-    assertDamagedAt(1, withoutFirst);
-    assertDamagedAt(2, swapped);
-    assertDamagedAt(2, twice);
-    assertDamagedAt(3, List.of(lines.get(0), lines.get(1), "{}"));
-  }
-
-  private void assertDamagedAt(int line, List<String> lines) throws IOException {
-    Files.write(file, lines);
-    var found = assertThrows(EvidenceException.class, () -> EvidenceFiles.read(file));
-    assertTrue(
-        String.valueOf(found.getMessage()).startsWith("%s:%d: ".formatted(file, line)),
-        found.getMessage());
-  }
-
-  @Test
-  void theNextProcessGoesOnWhereALineWasTorn() throws IOException {
-    begin(files());
-    var torn = Files.readString(file).substring(0, 40);
-    Files.writeString(file, torn, StandardOpenOption.APPEND);
-    files().stands(state(Phase.PROGRESSING), judgement(1), NOON);
-    assertEquals(List.of("started", "stands"), kinds(EvidenceFiles.read(file)));
-  }
-
-  @Test
-  void nothingIsWrittenBehindDamage() throws IOException {
-    begin(files());
-    var damaged = Files.readString(file).replace("minilm", "maxilm");
-    Files.writeString(file, damaged);
-    files().stands(state(Phase.PROGRESSING), judgement(1), NOON);
-    assertEquals(damaged, Files.readString(file));
-  }
-
-  @Test
   void thePageIsWrittenAtTheEndAndQuotesWhatItIsGiven() throws IOException {
-    var files = files();
-    begin(files);
+    try (var recorder = recorder()) {
+      begin(recorder, 1);
+    }
     assertFalse(Files.exists(folder.resolve("minilm-1.html")));
-    tell(files);
+    try (var recorder = recorder()) {
+      look(recorder, 1);
+      rollBack(recorder, 1);
+    }
     var page = Files.readString(folder.resolve("minilm-1.html"));
     assertFalse(page.contains("<script"), page);
     assertFalse(page.contains("<cam>"), page);
@@ -198,16 +107,62 @@ class EvidenceFilesTest {
   }
 
   @Test
+  void aDamagedFileIsNamedWithItsLine() throws IOException {
+    tell();
+    Files.writeString(file, Files.readString(file).replace("avx2", "avx9"));
+    var found = assertThrows(EvidenceException.class, () -> EvidenceFiles.read(file));
+    var message = String.valueOf(found.getMessage());
+    assertTrue(message.startsWith(file + ": line 1: hash: "), message);
+  }
+
+  @Test
   void aFileThatIsNotThereIsNamed() {
     var found = assertThrows(EvidenceException.class, () -> EvidenceFiles.read(file));
     assertEquals(file + ": not there (expected: an evidence file)", found.getMessage());
   }
 
   @Test
-  void aFolderThatCannotBeWrittenCostsEvidenceAndNothingElse() throws IOException {
+  void aFolderThatCannotBeWrittenCostsEvidenceWhichIsTold() throws IOException {
     var taken = Files.writeString(folder.resolve("taken"), "a file");
-    var files = new EvidenceFiles(taken, SUBJECT);
-    tell(files);
+    var heard = new ArrayList<EvidenceEvent>();
+    try (var recorder = EvidenceRecorder.in(taken, Tellings.SUBJECT, heard::add)) {
+      begin(recorder, 1);
+    }
     assertEquals("a file", Files.readString(taken));
+    assertEquals(
+        new EvidenceEvent.Halted("minilm-1.jsonl", taken + ": a file (expected: a folder)"),
+        heard.getFirst());
+    assertEquals(new EvidenceEvent.Lost("minilm-1.jsonl", 1, "the process ends"), heard.getLast());
+  }
+
+  @Test
+  void aSecondWriterInAFolderIsToldWhoHasIt() throws IOException, InterruptedException {
+    var told = new LinkedBlockingQueue<EvidenceEvent>();
+    var isIn = new CountDownLatch(1);
+    // It mends a torn file, and so tells that it is in.
+    try (var first = EvidenceRecorder.in(folder, Tellings.SUBJECT, _ -> isIn.countDown());
+        var second = EvidenceRecorder.in(folder, Tellings.SUBJECT, told::add)) {
+      Files.writeString(folder.resolve("swaps.jsonl"), "torn");
+      first.note("swaps", Tellings.NOON, "swapped", Map.of());
+      isIn.await();
+      look(second, 1);
+      var event = told.take().toString();
+      assertTrue(event.contains("in use by process " + ProcessHandle.current().pid()), event);
+    }
+  }
+
+  @Test
+  void theFilesOfARolloutAreFoundInTheirOrder() throws IOException {
+    var none = folder.resolve("none");
+    assertEquals(List.of(none.resolve("minilm-1.jsonl")), EvidenceFiles.parts(none, "minilm-1"));
+    for (var name :
+        List.of("minilm-1.10.jsonl", "minilm-1.jsonl", "minilm-1.2.jsonl", "minilm-12.jsonl")) {
+      Files.createFile(folder.resolve(name));
+    }
+    assertEquals(
+        List.of("minilm-1.jsonl", "minilm-1.2.jsonl", "minilm-1.10.jsonl"),
+        EvidenceFiles.parts(folder, EvidenceFiles.name(course(1))).stream()
+            .map(path -> path.getFileName().toString())
+            .toList());
   }
 }
