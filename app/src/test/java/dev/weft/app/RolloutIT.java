@@ -116,6 +116,15 @@ class RolloutIT {
     while (!Cli.run(home, "ctl", "status").out().contains("again")) {
       awaitNot(second);
     }
+
+    var swap = Cli.run(home, "ctl", "swap", "classify", "plain", "--accept-risk", "it burns");
+    assertEquals(1, swap.code());
+    assertTrue(swap.err().contains("(expected: 'weft rollout undo classify'"), swap.err());
+    var undone = done("undo", "classify", "--reason", "callers complain");
+    assertTrue(undone.contains("rolled back: ABORTED: callers complain"), undone);
+    while (!Cli.run(home, "ctl", "status").out().contains("plain")) {
+      awaitNot(second);
+    }
     stop(second);
   }
 
@@ -128,6 +137,9 @@ class RolloutIT {
         "paused");
     awaitPhase(running, "PAUSED");
     refused("under way", "start", rollout("again", "5%"));
+    var swap = Cli.run(home, "ctl", "swap", "classify", "swapped", "--accept-risk", "it burns");
+    assertEquals(1, swap.code());
+    assertTrue(swap.err().contains("'weft rollout abort classify' ends it"), swap.err());
     refused("'nosuch': no step runs it (expected: one of classify)", "pause", "nosuch");
     refused("'nosuch': no step runs it (expected: one of classify)", "status", "nosuch");
     done("resume", "classify");

@@ -147,6 +147,14 @@ final class RolloutCommand implements Runnable {
     return change(new ControlRequest.Rollout(Verb.ABORT, Optional.of(stage), reason));
   }
 
+  @Command(description = "Brings back what the last rollout replaced, though that is over.")
+  int undo(
+      @Parameters(paramLabel = "STAGE", description = "The stage.") String stage,
+      @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept as evidence.")
+          Optional<String> reason) {
+    return change(new ControlRequest.Rollout(Verb.UNDO, Optional.of(stage), reason));
+  }
+
   @Command(description = "Puts the candidate in place before all steps have passed.")
   int promote(
       @Parameters(paramLabel = "STAGE", description = "The stage.") String stage,

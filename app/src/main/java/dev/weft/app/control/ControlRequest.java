@@ -68,6 +68,7 @@ public sealed interface ControlRequest {
       PAUSE,
       RESUME,
       ABORT,
+      UNDO,
       PROMOTE,
       LIFT;
 

@@ -31,9 +31,10 @@ public final class PipelineControl {
     /**
      * Lets a variant be put in place without evidence, which is noted.
      *
-     * @throws ControlException if no reason is given
+     * @param stage of the step
+     * @throws ControlException if no reason is given, or a rollout would bring another one back
      */
-    void acceptRisk(ControlRequest.Swap swap);
+    void acceptRisk(String stage, ControlRequest.Swap swap);
   }
 
   /**
@@ -80,7 +81,7 @@ public final class PipelineControl {
 
   private Map<String, Object> swap(ControlRequest.Swap swap) {
     var pipeline = pipeline(swap.pipeline());
-    rollouts.ifPresent(desk -> desk.acceptRisk(swap));
+    rollouts.ifPresent(desk -> desk.acceptRisk(stage(pipeline, swap.step()), swap));
     bringer.bring(swap.step(), swap.arm(), swap.variant());
     var swapped =
         swap.arm()
@@ -93,6 +94,19 @@ public final class PipelineControl {
     }
     var place = swap.step() + swap.arm().map(arm -> "/" + arm).orElse("");
     return done("step %s of %s runs %s".formatted(place, pipeline.name(), swap.variant()));
+  }
+
+  private static String stage(Pipeline pipeline, String step) {
+    var steps = pipeline.manifest().steps();
+    return steps.stream()
+        .filter(each -> each.name().equals(step))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ControlException(
+                    "step: '%s' (expected: one of %s)"
+                        .formatted(step, steps.stream().map(each -> each.name()).toList())))
+        .stage();
   }
 
   private static Map<String, Object> done(String what) {

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 
 /** The rollouts of this process, as they are asked of from outside. Threadsafe. */
 public final class RunningRollouts implements RolloutDesk {
@@ -61,7 +62,8 @@ public final class RunningRollouts implements RolloutDesk {
       case STATUS -> status(request.stage());
       case PAUSE -> done(rollouts.pause(stage(request), text.orElse("asked for")));
       case RESUME -> done(rollouts.resume(stage(request)));
-      case ABORT -> abort(stage(request), text.orElse("asked for"));
+      case ABORT -> takenBack(stage(request), text.orElse("asked for"), rollouts::abort);
+      case UNDO -> takenBack(stage(request), text.orElse("asked for"), rollouts::undo);
       case PROMOTE -> done(rollouts.promote(stage(request), text.orElse("")));
       case LIFT -> lift(stage(request), text.orElseThrow(() -> missing("a reason")));
     };
@@ -134,7 +136,7 @@ public final class RunningRollouts implements RolloutDesk {
   }
 
   @Override
-  public void acceptRisk(ControlRequest.Swap swap) {
+  public void acceptRisk(String stage, ControlRequest.Swap swap) {
     var reason =
         swap.acceptedRisk()
             .filter(text -> !text.isBlank())
@@ -143,6 +145,9 @@ public final class RunningRollouts implements RolloutDesk {
                     new ControlException(
                         "swap of step '%s' to '%s': no evidence (expected: a rollout, or --accept-risk)"
                             .formatted(swap.step(), swap.variant())));
+    if (swap.arm().isEmpty()) {
+      refuseWhereARolloutHolds(stage, swap);
+    }
     evidence.note(
         "swaps",
         Instant.now(),
@@ -150,10 +155,26 @@ public final class RunningRollouts implements RolloutDesk {
         Map.of("step", swap.step(), "variant", swap.variant(), "acceptedRisk", reason));
   }
 
+  private void refuseWhereARolloutHolds(String stage, ControlRequest.Swap swap) {
+    var state = joined(rollouts.report(stage)).state();
+    var place = "swap of step '%s' to '%s'".formatted(swap.step(), swap.variant());
+    if (state.isActive()) {
+      throw new ControlException(
+          "%s: %s (expected: no rollout under way; 'weft rollout abort %s' ends it)"
+              .formatted(place, StateObject.sentence(state), stage));
+    }
+    if (state.traffic().bringsBack(swap.variant())) {
+      throw new ControlException(
+          "%s: %s, which would come back (expected: 'weft rollout undo %s', or a rollout to '%s')"
+              .formatted(place, StateObject.sentence(state), stage, swap.variant()));
+    }
+  }
+
   /** One that had been rolled back before is told so, with its own reason. */
-  private Map<String, Object> abort(String stage, String why) {
+  private Map<String, Object> takenBack(
+      String stage, String why, BiFunction<String, String, CompletableFuture<RolloutState>> asked) {
     var before = joined(rollouts.report(stage)).state();
-    var after = joined(rollouts.abort(stage, why));
+    var after = joined(asked.apply(stage, why));
     var sentence =
         after.past().equals(before.past())
             ? StateObject.alreadyRolledBack(after)

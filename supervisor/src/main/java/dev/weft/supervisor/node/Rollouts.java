@@ -13,6 +13,7 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.RolloutManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.reading.ManifestFiles;
+import dev.weft.fabric.wiring.RolloutCheck;
 import dev.weft.stages.spi.TensorSpec;
 import dev.weft.supervisor.analysis.Terms;
 import dev.weft.supervisor.analysis.TrialAnalyses;
@@ -162,6 +163,11 @@ public final class Rollouts {
    * @param stage with the candidate, whose files are there
    */
   public CompletableFuture<RolloutState> start(RolloutManifest rollout, StageManifest stage) {
+    var problems = RolloutCheck.problems(rollout, Map.of(stage.name(), stage));
+    if (!problems.isEmpty()) {
+      return CompletableFuture.failedFuture(
+          new RolloutException(RolloutRefusal.INVALID, problems.getFirst().toString()));
+    }
     try {
       return start(Declaration.plan(rollout, stage), Optional.of(stage));
     } catch (RolloutException e) {

@@ -101,7 +101,8 @@ public final class StageTraffic implements TrafficControl {
         .filter(variant -> places.stream().noneMatch(place -> isDeclared(place, variant)))
         .map(
             variant ->
-                "variant '%s' of stage '%s' is declared nowhere (expected: its rollout started again with the stage that declares it)"
+                ("variant '%s' of stage '%s' is declared nowhere (expected: its rollout started"
+                        + " again with the stage that declares it)")
                     .formatted(variant, stage));
   }
 

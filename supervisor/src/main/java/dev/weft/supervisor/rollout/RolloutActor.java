@@ -94,7 +94,7 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
   private static final int TICKS_PER_ROUND = 4;
 
   private final Setup setup;
-  private final EntityLine entity;
+  private final ChargedEntity entity;
   private RolloutState state = RolloutState.none();
   private @Nullable RolloutState known;
   private @Nullable Analysis analysis;
@@ -122,7 +122,7 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
   private RolloutActor(ActorContext<Command> context, Setup setup) {
     super(context);
     this.setup = setup;
-    this.entity = new EntityLine(context, setup);
+    this.entity = new ChargedEntity(context, setup);
   }
 
   @Override

@@ -77,6 +77,11 @@ public record Traffic(
     return List.copyOf(names);
   }
 
+  /** Whether a step that somebody has run {@code variant} is brought back to the stable one. */
+  public boolean bringsBack(String variant) {
+    return stable.isPresent() && !stable.get().equals(variant) && replaces.contains(variant);
+  }
+
   /** The same with nothing for the trial. */
   public Traffic withdrawn() {
     return new Traffic(stable, replaces, trial.map(Trial::withdrawn), mayLoad);

@@ -11,10 +11,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A controller's line to the entity of its stage: takes charge of it, tells it one word at a time,
+ * The entity of a stage as its controller has it: takes charge of it, tells it one word at a time,
  * and begins it anew when the journal has failed. Confined to the controller.
  */
-final class EntityLine {
+final class ChargedEntity {
 
   private static final Duration REVIVE_AFTER = Duration.ofSeconds(1);
 
@@ -25,7 +25,7 @@ final class EntityLine {
   private boolean isTaking;
   private boolean isTelling;
 
-  EntityLine(ActorContext<RolloutActor.Command> controller, RolloutActor.Setup setup) {
+  ChargedEntity(ActorContext<RolloutActor.Command> controller, RolloutActor.Setup setup) {
     this.controller = controller;
     this.setup = setup;
     this.entity = spawned();
