@@ -35,12 +35,7 @@ final class RolloutBugs {
             SUPERVISOR + "gate.Gate",
             "isTooLittle",
             constant(1, 0, 1)),
-        bug(
-            "forgets that an output was no number",
-            10,
-            SUPERVISOR + "comparison.StepComparator",
-            "keep",
-            dropCall("java.util.List", "add")),
+        takesNoNumberForOne(),
         bug(
             "leaves a candidate that failed its traffic until the next look",
             15,
@@ -86,6 +81,18 @@ final class RolloutBugs {
                     .invokevirtual(
                         type(admission), "deadlineNanos", signature(ConstantDescs.CD_long))
                     .invokestatic(text, "valueOf", signature(text, ConstantDescs.CD_long))));
+  }
+
+  /** Neither the bell nor the judgement tells of it; either would. */
+  private static PlantedBug takesNoNumberForOne() {
+    return new PlantedBug(
+        "forgets that an output was no number",
+        "rollout",
+        10,
+        SUPERVISOR + "comparison.StepComparator",
+        List.of(
+            new Edit("keep", dropCall("java.util.List", "add")),
+            new Edit("compare", branch(Opcode.IFNE, 1, false))));
   }
 
   /** So the simulator found it: what is taken back after its promotion stays in its place. */
