@@ -57,7 +57,7 @@ class RolloutsTest {
       owner: tests@example.com
       uses: test/score
       variants: [{name: stable}, {name: good}, {name: bad}, {name: slow}, {name: nan},
-        {name: throwing}, {name: unloadable}]
+        {name: throwing}, {name: unloadable}, {name: late}]
       ---
       apiVersion: weft/v1
       kind: Pipeline
@@ -77,7 +77,8 @@ class RolloutsTest {
               new Limit.CpuTime(3),
               new Limit.Changes("scores", Metric.TOP1_FLIPS, 0.05),
               new Limit.FarFrames("scores", Metric.RELATIVE_L2, 0.1, 0.1),
-              new Limit.FailedRuns(0.05)),
+              new Limit.FailedRuns(0.05),
+              new Limit.LateRuns(0.05)),
           new ErrorBudget(0.01, 0.01, 3),
           new Effort(100, 1, 100_000, Duration.ofMinutes(10)),
           false,
@@ -90,6 +91,7 @@ class RolloutsTest {
   private Weft weft;
   private Pipeline pipeline;
   private Rollouts rollouts;
+  private Duration deadline = Duration.ofSeconds(10);
   private long failed;
 
   @BeforeEach
@@ -148,6 +150,20 @@ class RolloutsTest {
     assertEquals(RolloutState.Phase.DEGRADED, over.phase(), why(over));
     var why = over.past().getLast().why();
     assertTrue(why.contains("cpu") || why.contains("latency"), why);
+    assertEquals("stable", running());
+  }
+
+  /** It takes no processor time, and its runs end without an answer, so without a latency. */
+  @Test
+  void oneThatMissesItsCallersDeadlineIsRolledBackBeforeMoreCallersMeetIt() {
+    deadline = Duration.ofMillis(30);
+    rollouts.start(toHalfAtOnce("late"), Optional.empty()).join();
+    var over = until(state -> !state.isActive());
+
+    assertEquals(RolloutState.Phase.DEGRADED, over.phase(), why(over));
+    var past = over.past().getLast();
+    assertTrue(past.why().contains("tail latency"), past.why());
+    assertEquals("50 %", past.step());
     assertEquals("stable", running());
   }
 
@@ -265,9 +281,22 @@ class RolloutsTest {
   private void feed() {
     var x = weft.tensors().floats(Shape.of(1), (float) random.nextDouble());
     var session = "visitor-" + random.nextInt(500);
-    try (var answer = pipeline.run(Request.of("x", x).with("session", session))) {
+    try (var answer = pipeline.run(Request.of("x", x).with("session", session).within(deadline))) {
       failed += answer instanceof Answer.Completed ? 0 : 1;
     }
+  }
+
+  /** Without a step in the shadow, which waits for a gap longer than such a run. */
+  private static RolloutPlan toHalfAtOnce(String candidate) {
+    return new RolloutPlan(
+        "score",
+        candidate,
+        "digest of " + candidate,
+        List.of(new RolloutPlan.Step(5_000, 0, Duration.ZERO)),
+        Duration.ofMinutes(10),
+        RolloutPlan.Inconclusive.ROLL_BACK,
+        new RolloutPlan.Watch(Duration.ZERO, 0),
+        "");
   }
 
   private static String why(RolloutState over) {

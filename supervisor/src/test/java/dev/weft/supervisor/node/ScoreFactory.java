@@ -15,6 +15,8 @@ import dev.weft.stages.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Scores of four classes that follow from one number; each variant has a way of its own. */
 public final class ScoreFactory implements StageFactory {
@@ -67,6 +69,9 @@ public final class ScoreFactory implements StageFactory {
       if (variant.equals("crashing") && x[0] > 0.9) {
         MemorySegment.ofAddress(0).reinterpret(8).set(ValueLayout.JAVA_LONG, 0, 1);
       }
+      if (variant.equals("late")) {
+        dawdle(context);
+      }
       if (variant.equals("throwing")) {
         throw new StageException(ErrorCode.STAGE_FAILED, "no");
       }
@@ -78,6 +83,18 @@ public final class ScoreFactory implements StageFactory {
       }
       return List.of(
           context.tensors().floats(dev.weft.stages.tensor.Shape.of(x.length, 4), scores));
+    }
+
+    /** Takes no processor time, and longer than a caller of {@code RolloutsTest} may wait. */
+    private static void dawdle(RunContext context) {
+      var over = new CountDownLatch(1);
+      try (var _ = context.cancellation().onCancel(over::countDown)) {
+        if (over.await(60, TimeUnit.MILLISECONDS)) {
+          throw new StageException(ErrorCode.CANCELLED, "called off");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     private float score(float x, int c) {
