@@ -33,18 +33,10 @@ public final class StageTraffic implements TrafficControl {
   private final TrialObservers observers;
   private final Consumer<Optional<StoredFrames>> stored;
 
-  /** What candidates get, whatever is wanted. */
-  private enum Held {
-    /** What is wanted. */
-    NO,
-    /** Nothing. */
-    WITHDRAWN,
-    /** Everything: what runs beside the promoted variant is the one before. */
-    RESTORED
-  }
-
   private final Object switching = new Object();
-  private Held held = Held.NO;
+  private boolean isHeld;
+  // The trial in which what runs beside a promoted variant is the one before; empty for none.
+  private String restored = "";
 
   /**
    * @param pipelines finds those that are deployed now
@@ -115,20 +107,22 @@ public final class StageTraffic implements TrafficControl {
   @Override
   public void takeBack(boolean isPromoted) {
     synchronized (switching) {
-      held = isPromoted ? Held.RESTORED : Held.WITHDRAWN;
+      isHeld = true;
+      restored = "";
       for (var place : places()) {
         if (place.candidate().isPresent()) {
-          takeBack(place);
+          takeBack(place, isPromoted);
         }
       }
     }
   }
 
-  private void takeBack(StagePlace place) {
+  private void takeBack(StagePlace place, boolean isPromoted) {
     var step = place.step().name();
     var share = place.pipeline().switches().trial(step);
-    if (held == Held.RESTORED && share.isPresent()) {
-      place.pipeline().share(step, of(share.get().trial(), TrialShare.WHOLE, 0));
+    if (isPromoted && share.isPresent()) {
+      restored = share.get().trial();
+      place.pipeline().share(step, of(restored, TrialShare.WHOLE, 0));
     } else {
       place.pipeline().withdraw(step);
     }
@@ -137,7 +131,8 @@ public final class StageTraffic implements TrafficControl {
   @Override
   public void admit() {
     synchronized (switching) {
-      held = Held.NO;
+      isHeld = false;
+      restored = "";
     }
   }
 
@@ -178,13 +173,13 @@ public final class StageTraffic implements TrafficControl {
 
   private void share(Pipeline pipeline, String step, Traffic.Trial trial) {
     synchronized (switching) {
-      pipeline.share(
-          step,
-          switch (held) {
-            case NO -> of(trial.name(), trial.answers(), trial.compared());
-            case WITHDRAWN -> of(trial.name(), 0, 0);
-            case RESTORED -> of(trial.name(), TrialShare.WHOLE, 0);
-          });
+      var name = trial.name();
+      if (!isHeld) {
+        pipeline.share(step, of(name, trial.answers(), trial.compared()));
+      } else {
+        // Another trial is another rollout's, whose candidate is not what ran before.
+        pipeline.share(step, of(name, name.equals(restored) ? TrialShare.WHOLE : 0, 0));
+      }
     }
   }
 

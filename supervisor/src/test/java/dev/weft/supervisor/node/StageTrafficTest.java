@@ -125,6 +125,24 @@ class StageTrafficTest {
     assertEquals(Optional.empty(), candidate(pipeline));
   }
 
+  /** The simulator found it: what was held for one rollout gave the next one's candidate all. */
+  @Test
+  void aCandidateOfTheNextRolloutHasNothingOfWhatTheLastOneWasHeldTo() throws IOException {
+    var pipeline = deploy("one", STAGE);
+    traffic.admit();
+    traffic.apply(watched()).join();
+    traffic.takeBack(true);
+    traffic.apply(alone("stable")).join();
+
+    var next = new Traffic.Trial("score#2", "good", 0, 0);
+    traffic
+        .apply(new Traffic(Optional.of("stable"), List.of("stable"), Optional.of(next), true))
+        .join();
+
+    assertEquals(Optional.of("good"), candidate(pipeline));
+    assertTrue(!isByCandidate(pipeline));
+  }
+
   @Test
   void aPipelineThatComesWhileAStepIsUnderWayIsObservedToo() throws IOException {
     deploy("one", STAGE);
