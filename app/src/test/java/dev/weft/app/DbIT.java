@@ -117,6 +117,6 @@ class DbIT {
   }
 
   private JournalSettings settings() {
-    return new JournalSettings.Embedded(home.resolve(".weft/journal"), 1, Duration.ofSeconds(5));
+    return new JournalSettings.Embedded(home.resolve(".weft/journal"), Duration.ofSeconds(5));
   }
 }

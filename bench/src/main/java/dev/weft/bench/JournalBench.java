@@ -53,7 +53,7 @@ final class JournalBench implements Bench {
       throws IOException, InterruptedException {
     var time = quick ? QUICK : MEASURED;
     var raw = synchronousWritesPerSecond(folder.resolve("raw"), time);
-    var settings = new JournalSettings.Embedded(folder.resolve("journal"), 4, WARM_UP);
+    var settings = new JournalSettings.Embedded(folder.resolve("journal"), WARM_UP);
     try (var _ = Journal.open(settings)) {
       for (var sessions : new int[] {1, MANY}) {
         var rate = eventsPerSecond(settings, sessions, quick ? QUICK : WARM_UP, time);

@@ -36,8 +36,7 @@ final class JournalOptions {
   /** As {@link #settings}, of a journal that must be there. */
   JournalSettings existing(Home home, Map<String, String> environment) {
     var settings = settings(home, environment);
-    if (settings instanceof JournalSettings.Embedded(var place, _, _)
-        && !Files.isDirectory(place)) {
+    if (settings instanceof JournalSettings.Embedded(var place, _) && !Files.isDirectory(place)) {
       throw new WrongUse("journal: '%s' (expected: a journal's folder)".formatted(place));
     }
     return settings;
@@ -46,7 +45,7 @@ final class JournalOptions {
   JournalSettings settings(Home home, Map<String, String> environment) {
     if (url == null) {
       var place = folder == null ? home.journal() : folder;
-      return new JournalSettings.Embedded(place, 1, TIMEOUT);
+      return new JournalSettings.Embedded(place, TIMEOUT);
     }
     if (folder != null) {
       throw new WrongUse("--folder and --url (expected: one of them)");

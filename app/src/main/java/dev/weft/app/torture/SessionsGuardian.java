@@ -43,7 +43,7 @@ final class SessionsGuardian implements AutoCloseable {
       new CompletableFuture<>();
 
   private SessionsGuardian(Path folder, Feed feed) {
-    var settings = new JournalSettings.Embedded(folder, 4, Duration.ofSeconds(5));
+    var settings = new JournalSettings.Embedded(folder, Duration.ofSeconds(5));
     this.journal = Journal.open(settings);
     this.system = ActorSystem.create(guardian(sessions, feed), "sessions", config(settings));
   }

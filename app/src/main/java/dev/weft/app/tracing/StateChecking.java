@@ -25,7 +25,7 @@ public final class StateChecking {
     if (!Files.isDirectory(journal)) {
       throw new WrongUse("--journal: '%s' (expected: a journal's folder)".formatted(journal));
     }
-    try (var opened = Journal.open(new JournalSettings.Embedded(journal, 1, TIMEOUT));
+    try (var opened = Journal.open(new JournalSettings.Embedded(journal, TIMEOUT));
         var reading = trace.read(wanted)) {
       var check = new StateCheck(session -> SessionHistory.of(opened, session));
       for (var next = reading.next(); next.isPresent(); next = reading.next()) {

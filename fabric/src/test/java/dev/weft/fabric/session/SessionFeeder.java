@@ -80,7 +80,7 @@ final class SessionFeeder {
   }
 
   static JournalSettings settings(Path folder) {
-    return new JournalSettings.Embedded(folder, 4, Duration.ofSeconds(5));
+    return new JournalSettings.Embedded(folder, Duration.ofSeconds(5));
   }
 
   /** A system with sessions on this journal. */

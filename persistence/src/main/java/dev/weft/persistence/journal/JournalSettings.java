@@ -16,12 +16,18 @@ public sealed interface JournalSettings {
   /**
    * A file database in {@code folder}, for one process. A commit returns when its bytes are on the
    * disk: see {@link SyncedPath}.
+   *
+   * <p>There is one connection: {@code RATIONALE.md} of this module says what several would cost.
    */
-  record Embedded(Path folder, int connections, Duration connectionTimeout)
-      implements JournalSettings {
+  record Embedded(Path folder, Duration connectionTimeout) implements JournalSettings {
 
     public Embedded {
-      requireBounds(connections, connectionTimeout);
+      requireBounds(1, connectionTimeout);
+    }
+
+    @Override
+    public int connections() {
+      return 1;
     }
 
     /**
@@ -106,17 +112,16 @@ public sealed interface JournalSettings {
   /** Reads {@value #PATH}. */
   static JournalSettings from(Config config) {
     var journal = config.getConfig(PATH);
-    var connections = journal.getInt("connections");
     var timeout = journal.getDuration("connection-timeout");
     var kind = journal.getString("kind");
     return switch (kind) {
-      case "embedded" -> new Embedded(Path.of(journal.getString("folder")), connections, timeout);
+      case "embedded" -> new Embedded(Path.of(journal.getString("folder")), timeout);
       case "server" ->
           new Server(
               journal.getString("url"),
               journal.getString("user"),
               journal.getString("password"),
-              connections,
+              journal.getInt("connections"),
               timeout);
       default ->
           throw new JournalException(

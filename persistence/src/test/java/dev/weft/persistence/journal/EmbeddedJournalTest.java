@@ -16,6 +16,6 @@ class EmbeddedJournalTest extends JournalContract {
   }
 
   private JournalSettings in(String name) {
-    return new JournalSettings.Embedded(folder.resolve(name), 4, Duration.ofSeconds(5));
+    return new JournalSettings.Embedded(folder.resolve(name), Duration.ofSeconds(5));
   }
 }

@@ -36,7 +36,7 @@ final class JournalOpener {
   }
 
   public static void main(String[] args) {
-    var settings = new JournalSettings.Embedded(Path.of(args[0]), 1, Duration.ofSeconds(5));
+    var settings = new JournalSettings.Embedded(Path.of(args[0]), Duration.ofSeconds(5));
     try (var _ = Journal.open(settings)) {
       System.out.println("open");
     } catch (JournalException e) {

@@ -76,6 +76,7 @@ class JournalTest {
                 .withFallback(defaults));
 
     assertEquals(Path.of(".weft/journal"), ((JournalSettings.Embedded) embedded).folder());
+    assertEquals(1, embedded.connections());
     assertEquals("jdbc:postgresql://h:1/d", server.url());
     assertEquals(
         "jdbc:postgresql://h:1/d",
@@ -149,6 +150,6 @@ class JournalTest {
   }
 
   private JournalSettings.Embedded in(String name) {
-    return new JournalSettings.Embedded(folder.resolve(name), 4, TIMEOUT);
+    return new JournalSettings.Embedded(folder.resolve(name), TIMEOUT);
   }
 }

@@ -75,7 +75,7 @@ final class LedgerWriter {
     var timeout = Duration.ofSeconds(5);
     var settings =
         args.length == 1
-            ? new JournalSettings.Embedded(Path.of(args[0]), 4, timeout)
+            ? new JournalSettings.Embedded(Path.of(args[0]), timeout)
             : new JournalSettings.Server(args[0], args[1], args[2], 4, timeout);
     try (var _ = Journal.migrate(settings)) {
       write(settings);

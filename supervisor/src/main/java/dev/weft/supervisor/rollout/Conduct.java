@@ -32,7 +32,7 @@ final class Conduct {
   record Lost(int attempt) implements Word {}
 
   /** What becomes of the evidence when a state follows another one. */
-  enum Evidence {
+  enum Gathering {
     /** None is gathered. */
     NONE,
     /** It is gathered from here on. */
@@ -45,15 +45,15 @@ final class Conduct {
   /**
    * @param isFirst whether the controller knew of no state before
    */
-  static Evidence evidence(RolloutState before, RolloutState after, boolean isFirst) {
+  static Gathering gathering(RolloutState before, RolloutState after, boolean isFirst) {
     if (!gathers(after)) {
-      return Evidence.NONE;
+      return Gathering.NONE;
     }
     // A watch judges window by window, so nothing is spent of what the one before gathered.
     if (isFirst && after.phase() != Phase.WATCHING && mayBeginAnew(after)) {
-      return Evidence.LOST;
+      return Gathering.LOST;
     }
-    return isFirst || beginsAnew(before, after) ? Evidence.BEGINS : Evidence.GOES_ON;
+    return isFirst || beginsAnew(before, after) ? Gathering.BEGINS : Gathering.GOES_ON;
   }
 
   private static boolean mayBeginAnew(RolloutState state) {

@@ -209,7 +209,7 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
     if (isDeposed) {
       return;
     }
-    switch (Conduct.evidence(state, next, isFirst)) {
+    switch (Conduct.gathering(state, next, isFirst)) {
       case NONE, LOST -> gatherNothing();
       case BEGINS -> gather(next);
       case GOES_ON -> {}

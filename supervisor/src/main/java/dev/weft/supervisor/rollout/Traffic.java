@@ -29,13 +29,7 @@ public record Traffic(
    * @param answers of {@link RolloutPlan#WHOLE}, the part of sessions it answers
    * @param compared of {@link RolloutPlan#WHOLE}, the part of frames that both run
    */
-  public record Trial(String name, String variant, int answers, int compared) {
-
-    /** The same variant, loaded and out of the way. */
-    Trial withdrawn() {
-      return new Trial(name, variant, 0, 0);
-    }
-  }
+  public record Trial(String name, String variant, int answers, int compared) {}
 
   /** What follows from where a rollout is. */
   static Traffic of(RolloutState state) {
@@ -80,10 +74,5 @@ public record Traffic(
   /** Whether a step that somebody has run {@code variant} is brought back to the stable one. */
   public boolean bringsBack(String variant) {
     return stable.isPresent() && !stable.get().equals(variant) && replaces.contains(variant);
-  }
-
-  /** The same with nothing for the trial. */
-  public Traffic withdrawn() {
-    return new Traffic(stable, replaces, trial.map(Trial::withdrawn), mayLoad);
   }
 }

@@ -121,9 +121,9 @@ class LostEvidenceTest {
   void onlyAControllerThatKnewNoStateBeforeHasLostEvidence() {
     start();
 
-    assertEquals(Conduct.Evidence.LOST, Conduct.evidence(RolloutState.none(), state, true));
-    assertEquals(Conduct.Evidence.GOES_ON, Conduct.evidence(state, state, false));
-    assertEquals(Conduct.Evidence.BEGINS, Conduct.evidence(RolloutState.none(), state, false));
+    assertEquals(Conduct.Gathering.LOST, Conduct.gathering(RolloutState.none(), state, true));
+    assertEquals(Conduct.Gathering.GOES_ON, Conduct.gathering(state, state, false));
+    assertEquals(Conduct.Gathering.BEGINS, Conduct.gathering(RolloutState.none(), state, false));
     assertEquals(Optional.of(new Conduct.Lost(1)), Conduct.unjudged(state, false, true));
     assertEquals(Optional.empty(), Conduct.unjudged(state, true, true));
   }

@@ -56,7 +56,7 @@ class RolloutActorTest {
 
     @Override
     public synchronized CompletionStage<Void> apply(Traffic wanted) {
-      now = isHeld ? wanted.withdrawn() : wanted;
+      now = isHeld ? withdrawn(wanted) : wanted;
       return CompletableFuture.completedFuture(null);
     }
 
@@ -64,7 +64,13 @@ class RolloutActorTest {
     public synchronized void takeBack(boolean isPromoted) {
       withdrawals++;
       isHeld = true;
-      now = now.withdrawn();
+      now = withdrawn(now);
+    }
+
+    private static Traffic withdrawn(Traffic from) {
+      var nothing =
+          from.trial().map(trial -> new Traffic.Trial(trial.name(), trial.variant(), 0, 0));
+      return new Traffic(from.stable(), from.replaces(), nothing, from.mayLoad());
     }
 
     @Override
