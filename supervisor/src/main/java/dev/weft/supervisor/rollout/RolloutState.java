@@ -52,7 +52,7 @@ public record RolloutState(
     PAUSED,
     /** Promoted, and held against what it replaced. */
     WATCHING,
-    /** Promoted for good. */
+    /** Promoted for good; {@link Past#outcome} tells whether the watch held it. */
     HEALTHY,
     /** Rolled back. */
     DEGRADED

@@ -231,7 +231,22 @@ class RolloutStateTest {
     accepted(state.watched(1, judgement(Verdict.INSUFFICIENT), now));
 
     assertEquals(Past.Outcome.FORCED, state.past().getLast().outcome());
-    assertEquals("the fleet is down otherwise", state.past().getLast().why());
+    assertEquals(
+        "the fleet is down otherwise; as a test says: INSUFFICIENT", state.past().getLast().why());
+  }
+
+  @Test
+  void whatWasPromotedOnEvidenceAndThenNotCheckedIsToldApart() {
+    start(plan());
+    for (var step = 0; step < 4; step++) {
+      judge(Verdict.PASS);
+    }
+    pass(LONG);
+    accepted(state.watched(1, judgement(Verdict.INSUFFICIENT), now));
+
+    assertEquals(Phase.HEALTHY, state.phase());
+    assertEquals(Past.Outcome.UNWATCHED, state.past().getLast().outcome());
+    assertEquals("as a test says: INSUFFICIENT", state.past().getLast().why());
   }
 
   @Test
