@@ -283,6 +283,19 @@ class RolloutReadingTest {
   }
 
   @Test
+  void refusesMoreSessionsThanAreToldApart() throws IOException {
+    var most = read(folder, stage(), ROLLOUT + "evidence: {sessionsMin: 10000}\n");
+
+    assertEquals(10_000, most.manifests().rollout("half").orElseThrow().evidence().sessionsMin());
+    assertEquals(
+        List.of("27:25: evidence.sessionsMin: 10001 (expected: a whole number from 0 to 10000)"),
+        errors(folder, stage(), ROLLOUT + "evidence: {sessionsMin: 10001}\n"));
+    var thrown =
+        assertThrows(IllegalArgumentException.class, () -> new Evidence(1, 10_001, 1, false));
+    assertEquals("evidence.sessionsMin: 10001 (expected: <= 10000)", thrown.getMessage());
+  }
+
+  @Test
   void refusesACandidateThatHasNothingToReplace() throws IOException {
     var errors = errors(folder, STAGE, ROLLOUT.replace("fp16", "fp32"));
 
