@@ -94,6 +94,23 @@ class DriftIT {
   }
 
   @Test
+  void withoutLabelsNoGainIsPossibleAndNoneIsPromised() {
+    var same = Json.readObject(estimate("again", "--json").out());
+    assertEquals(0.0, of(same, "change", "upper"));
+    assertTrue(of(same, "change", "lower") < 0, same.toString());
+    assertEquals(
+        Map.of("estimate", 1.0, "lower", 1.0, "upper", 1.0), same.get("recorded"), same.toString());
+
+    var printed = estimate("again").out();
+    assertTrue(printed.contains("recorded   right by definition\n"), printed);
+    assertTrue(printed.contains("change     0.00 points (95 %: -"), printed);
+    assertTrue(printed.contains(" to 0.00), 0 frames differ"), printed);
+    assertTrue(
+        printed.contains("note       without labels the recorded variant is right by definition"),
+        printed);
+  }
+
+  @Test
   void namesWhatIsWrong() throws IOException {
     assertWrong("step: 'nine' (expected: one of [classify])", "nine", "swapped");
     assertWrong("variant: 'nine' of stage 'classify'", "classify", "nine");

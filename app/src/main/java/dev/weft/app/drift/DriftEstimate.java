@@ -28,7 +28,7 @@ public final class DriftEstimate implements ReplayMode.Beside.Observer {
 
   private final Optional<Labels> labels;
   private final Optional<String> output;
-  private final PairedOutcomes outcomes = new PairedOutcomes();
+  private final PairedOutcomes outcomes;
   private final Map<Labels.Frame, Long> epochs = new HashMap<>();
   private @Nullable StepComparator comparator;
   private List<String> outputs = List.of();
@@ -44,6 +44,7 @@ public final class DriftEstimate implements ReplayMode.Beside.Observer {
    */
   public DriftEstimate(Optional<Path> labels, Optional<String> output) {
     this.labels = labels.map(Labels::read);
+    this.outcomes = labels.isPresent() ? PairedOutcomes.byLabels() : PairedOutcomes.byStable();
     this.output = output;
   }
 
