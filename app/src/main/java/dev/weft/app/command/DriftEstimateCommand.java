@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
       "Runs the recorded frames of a step on another variant beside the recorded one.",
       "Tells how far outputs lie off, and how accuracy changes, with a 95 % interval if frames are"
           + " of two sessions at least. Labels are lines 'session,number,label'; a label is the"
-          + " answer's text or the number of its class. Without labels the recorded variant's"
-          + " answers stand for the truth."
+          + " answer's text or, for scores, the position of the largest, from 0. Without labels the"
+          + " recorded variant's answers stand for the truth."
     },
     footer = {
       "",
@@ -136,6 +136,13 @@ final class DriftEstimateCommand implements Callable<Integer> {
                     "labels     %d, of which %d are of compared frames"
                         .formatted(count, outcomes.frames()))
             .orElse("labels     none: the recorded variant's answers stand for the truth"));
+    estimate
+        .unmetLabels()
+        .ifPresent(
+            unmet ->
+                console.line(
+                    "           %d of no compared frame, the first at %s"
+                        .formatted(unmet.count(), unmet.first())));
     if (estimate.ambiguous() > 0) {
       console.line(
           "           %d frames of a later process left out, as their numbers came before"
@@ -279,6 +286,13 @@ final class DriftEstimateCommand implements Callable<Integer> {
     object.put("faults", comparison.faults().stream().map(Fault::toString).toList());
     object.put("pseudoLabels", estimate.labels().isEmpty());
     estimate.labels().ifPresent(count -> object.put("labels", count));
+    estimate
+        .unmetLabels()
+        .ifPresent(
+            unmet -> {
+              object.put("unmetLabels", unmet.count());
+              object.put("firstUnmetLabel", unmet.first());
+            });
     object.put("judged", outcomes.frames());
     object.put("ambiguous", estimate.ambiguous());
     if (outcomes.frames() > 0) {

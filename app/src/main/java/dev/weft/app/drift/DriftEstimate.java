@@ -36,6 +36,13 @@ public final class DriftEstimate implements ReplayMode.Beside.Observer {
   private long ambiguous;
 
   /**
+   * Labels of frames that were not compared.
+   *
+   * @param first place in the file and frame of the first of them
+   */
+  public record UnmetLabels(long count, String first) {}
+
+  /**
    * An estimate of nothing yet.
    *
    * @param labels a file of them; empty for pseudo-labels
@@ -102,8 +109,9 @@ public final class DriftEstimate implements ReplayMode.Beside.Observer {
   /** An answer that is not sound, or did not come, is wrong whatever is true. */
   private void judge(
       FrameRecord frame, List<Tensor> asRecorded, String candidate, boolean isSound) {
-    var stable = AnswerText.of(asRecorded.get(answerAt(outputs)));
-    truth(frame, stable)
+    var answer = asRecorded.get(answerAt(outputs));
+    var stable = AnswerText.of(answer);
+    truth(frame, answer, stable)
         .ifPresent(
             truth ->
                 outcomes.add(
@@ -123,6 +131,11 @@ public final class DriftEstimate implements ReplayMode.Beside.Observer {
   /** Labels there are; empty if the recorded answers stand for the truth. */
   public Optional<Integer> labels() {
     return labels.map(Labels::size);
+  }
+
+  /** Labels that are of no compared frame; empty if each is of one. */
+  public Optional<UnmetLabels> unmetLabels() {
+    return labels.flatMap(given -> given.unmet(epochs.keySet()));
   }
 
   /** The output that was right or wrong; empty if nothing was compared. */
@@ -151,21 +164,21 @@ public final class DriftEstimate implements ReplayMode.Beside.Observer {
     return at;
   }
 
-  private Optional<String> truth(FrameRecord frame, String stable) {
+  private Optional<String> truth(FrameRecord frame, Tensor answer, String stable) {
     if (labels.isEmpty()) {
       return Optional.of(stable);
     }
     var named = new Labels.Frame(frame.session(), frame.number());
     var label = labels.get().of(named);
     if (label.isEmpty()) {
-      return label;
+      return Optional.empty();
     }
     var epoch = epochs.putIfAbsent(named, frame.epoch());
     if (epoch != null && epoch != frame.epoch()) {
       ambiguous++;
       return Optional.empty();
     }
-    return label;
+    return Optional.of(labels.get().truth(label.get(), answer));
   }
 
   private static FrameReference reference(FrameRecord frame) {
