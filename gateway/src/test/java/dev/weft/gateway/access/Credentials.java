@@ -7,8 +7,11 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.PublicJsonWebKey;
@@ -38,9 +41,13 @@ public final class Credentials {
 
   /** A line of an access file's {@code keys}. */
   public static String line(ApiKey key, String tenant, String roles) {
-    return "  - {id: %s, tenant: %s, roles: [%s], hash: \"%s\"}\n"
-        .formatted(
-            key.id(), tenant, roles, KeyHash.of(key, new byte[KeyHash.SALT_BYTES]).written());
+    var named =
+        Arrays.stream(roles.split(", "))
+            .map(role -> Role.named(role).orElseThrow())
+            .collect(Collectors.toSet());
+    return KeyAccount.create(key, tenant, named, new byte[KeyHash.SALT_BYTES], Optional.empty())
+            .line()
+        + "\n";
   }
 
   /** An access file of keys. */

@@ -48,7 +48,9 @@ class RoleTest {
     assertEquals(Optional.of("acme"), caller.tenant(Optional.of("acme")));
     var refused = assertThrows(AccessException.class, () -> caller.tenant(Optional.of("globex")));
     assertEquals(Denial.TENANT, refused.denial());
-    assertTrue(refused.getMessage().contains("'globex' (expected: 'acme'"), refused.getMessage());
+    assertTrue(
+        String.valueOf(refused.getMessage()).contains("'globex' (expected: 'acme'"),
+        refused.getMessage());
   }
 
   @Test
