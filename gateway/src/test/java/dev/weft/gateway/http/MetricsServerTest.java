@@ -133,6 +133,7 @@ class MetricsServerTest {
     assertEquals(
         new TreeMap<>(
             Map.ofEntries(
+                Map.entry("weft_access_denied", "counter"),
                 Map.entry("weft_build", "info"),
                 Map.entry("weft_deferred_runs", "counter"),
                 Map.entry("weft_deferred_runs_offered", "counter"),
