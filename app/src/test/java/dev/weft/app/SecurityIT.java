@@ -115,6 +115,17 @@ class SecurityIT {
   }
 
   @Test
+  void whoAllowsOthersByNameIsToldWhatIsMissing() throws Exception {
+    var line = serve("--host", "0.0.0.0", "--insecure-beyond-loopback").readLine();
+    assertTrue(String.valueOf(line).startsWith("serving 1 model on http://"), line);
+    var log = Files.readString(folder.resolve("serve.log"));
+    assertTrue(
+        log.contains(
+            "weft: other machines reach this without TLS (--tls-cert and --tls-key) and accounts"),
+        log);
+  }
+
+  @Test
   void aKeyIsPrintedOnceAndItsLineHoldsAHashOnly() throws Exception {
     var first = Cli.run(folder, "access", "key", "--tenant", "42", "--role", "infer");
     assertEquals(0, first.code(), first.err());
@@ -213,25 +224,36 @@ class SecurityIT {
 
   /** Serves by the files of the guide's names; the guide's addresses, and those of this run. */
   private Map<String, String> start() throws IOException {
-    var command = new ArrayList<>(java());
-    command.addAll(List.of("serve", models().toString(), "--port", "0", "--metrics-port", "0"));
-    command.addAll(List.of("--tls-cert", folder.resolve("server.pem").toString()));
-    command.addAll(List.of("--tls-key", folder.resolve("server.key").toString()));
-    command.addAll(List.of("--access", folder.resolve("access.yaml").toString()));
-    var log = folder.resolve("serve.log");
-    var process = new ProcessBuilder(command).redirectError(log.toFile()).start();
-    started.add(process);
-    var out = new BufferedReader(process.inputReader(StandardCharsets.UTF_8));
+    var out =
+        serve(
+            "--tls-cert",
+            folder.resolve("server.pem").toString(),
+            "--tls-key",
+            folder.resolve("server.key").toString(),
+            "--access",
+            folder.resolve("access.yaml").toString());
     var urls = new LinkedHashMap<String, String>();
-    urls.put("https://127.0.0.1:8000", url(out, log));
-    urls.put("https://127.0.0.1:8002", url(out, log));
+    urls.put("https://127.0.0.1:8000", url(out));
+    urls.put("https://127.0.0.1:8002", url(out));
     return urls;
   }
 
-  private static String url(BufferedReader out, Path log) throws IOException {
+  private String url(BufferedReader out) throws IOException {
     var line = Optional.ofNullable(out.readLine());
     var url = line.orElse("").replaceFirst(".*(https://127\\.0\\.0\\.1:[0-9]+).*", "$1");
-    assertTrue(url.startsWith("https://"), line + "\n" + Files.readString(log));
+    assertTrue(
+        url.startsWith("https://"), line + "\n" + Files.readString(folder.resolve("serve.log")));
     return url;
+  }
+
+  /** What a server on free ports prints; its log is {@code serve.log}. */
+  private BufferedReader serve(String... options) throws IOException {
+    var command = new ArrayList<>(java());
+    command.addAll(List.of("serve", models().toString(), "--port", "0", "--metrics-port", "0"));
+    command.addAll(List.of(options));
+    var log = folder.resolve("serve.log").toFile();
+    var process = new ProcessBuilder(command).redirectError(log).start();
+    started.add(process);
+    return new BufferedReader(process.inputReader(StandardCharsets.UTF_8));
   }
 }
