@@ -4,7 +4,11 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.error.ErrorAnswer;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.model.Models;
+import dev.weft.gateway.protection.Protection;
+import dev.weft.gateway.protection.TlsContext;
 import dev.weft.gateway.protocol.InferDecoder;
+import io.helidon.common.tls.Tls;
+import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -42,18 +46,21 @@ public final class Gateway implements AutoCloseable {
   /**
    * Starts to serve all pipelines that are, or will be, deployed.
    *
+   * @param protection stays the caller's
    * @param version of the server, as it tells it to clients
    * @throws GatewayException if the address cannot be listened on, or must not be
    */
-  public static Gateway start(Weft weft, GatewaySettings settings, String version) {
+  public static Gateway start(
+      Weft weft, GatewaySettings settings, Protection protection, String version) {
     var inFlight = new InFlight();
     var patience = new Patience(settings.readTimeout());
     var replies = new Replies(settings, patience);
     var decoder = new InferDecoder(settings.limits(), weft.tensors());
     var inference = new Inference(settings, decoder, replies, patience);
-    var protocol = new Protocol(version, new Models(weft), inference, replies, inFlight);
-    var server = listen(settings, patience, protocol);
-    return new Gateway(server, inFlight, patience, address(settings));
+    var entrance = new Entrance(protection.guard());
+    var protocol = new Protocol(version, entrance, new Models(weft), inference, replies, inFlight);
+    var server = listen(settings, protection, patience, protocol);
+    return new Gateway(server, inFlight, patience, address(settings, protection));
   }
 
   /**
@@ -62,11 +69,12 @@ public final class Gateway implements AutoCloseable {
    * @param patience closed if it cannot start
    * @throws GatewayException if the address cannot be listened on, or must not be
    */
-  static WebServer listen(GatewaySettings settings, Patience patience, Handler handler) {
+  static WebServer listen(
+      GatewaySettings settings, Protection protection, Patience patience, Handler handler) {
     try {
-      var address = address(settings);
+      var address = address(settings, protection);
       requireFree(address, settings);
-      return listen(address, settings, patience, handler);
+      return listen(address, settings, protection, patience, handler);
     } catch (GatewayException e) {
       patience.close();
       throw e;
@@ -74,8 +82,12 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static WebServer listen(
-      InetAddress address, GatewaySettings settings, Patience patience, Handler handler) {
-    var server =
+      InetAddress address,
+      GatewaySettings settings,
+      Protection protection,
+      Patience patience,
+      Handler handler) {
+    var builder =
         WebServer.builder()
             .address(address)
             .port(settings.port())
@@ -90,8 +102,9 @@ public final class Gateway implements AutoCloseable {
             .featuresDiscoverServices(false)
             .contentEncoding(PassedThrough.context())
             .directHandlers(directHandlers())
-            .routing(routing -> routing.any(closing(handler)))
-            .build();
+            .routing(routing -> routing.any(closing(handler)));
+    protection.tls().map(Gateway::tls).ifPresent(builder::tls);
+    var server = builder.build();
     server.start();
     if (!server.isRunning()) {
       throw new GatewayException(
@@ -99,6 +112,14 @@ public final class Gateway implements AutoCloseable {
               .formatted(settings.host(), settings.port()));
     }
     return server;
+  }
+
+  private static Tls tls(TlsContext context) {
+    return Tls.builder()
+        .sslContext(context)
+        .sslParameters(context.parameters())
+        .clientAuth(context.needsClientCertificate() ? TlsClientAuth.REQUIRED : TlsClientAuth.NONE)
+        .build();
   }
 
   /** The stack says that it closes a connection, but waits for the client to do it. */
@@ -112,16 +133,16 @@ public final class Gateway implements AutoCloseable {
     };
   }
 
-  private static InetAddress address(GatewaySettings settings) {
+  private static InetAddress address(GatewaySettings settings, Protection protection) {
     try {
       var address = InetAddress.getByName(settings.host());
-      if (!address.isLoopbackAddress() && !settings.isBeyondLoopbackAllowed()) {
-        throw new GatewayException(
-            "host: %s is reached by other machines (expected: a loopback address, as nothing is"
-                    .formatted(settings.host())
-                + " encrypted and nobody is asked who he is; to do so all the same:"
-                + " --insecure-beyond-loopback)");
-      }
+      protection
+          .exposure()
+          .refusal(settings.host(), address.isLoopbackAddress(), settings.isBeyondLoopbackAllowed())
+          .ifPresent(
+              why -> {
+                throw new GatewayException(why);
+              });
       return address;
     } catch (UnknownHostException e) {
       throw new GatewayException(

@@ -1,0 +1,19 @@
+package dev.weft.gateway.http;
+
+import dev.weft.gateway.access.Right;
+
+/** What each route needs: one table, so that none is forgotten. */
+final class Rights {
+
+  private Rights() {}
+
+  static Right of(Route route) {
+    return switch (route) {
+      case Route.Live(), Route.Ready() -> Right.OPEN;
+      case Route.Server(), Route.Index() -> Right.MODELS;
+      case Route.Metadata(_, _), Route.ModelReady(_, _), Route.ModelConfig(_, _) -> Right.MODELS;
+      case Route.AllStats(), Route.Stats(_, _) -> Right.OBSERVE;
+      case Route.Infer(_, _) -> Right.INFER;
+    };
+  }
+}
