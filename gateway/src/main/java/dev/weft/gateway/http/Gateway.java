@@ -3,7 +3,7 @@ package dev.weft.gateway.http;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.error.ErrorAnswer;
 import dev.weft.gateway.error.ErrorTable;
-import dev.weft.gateway.model.Models;
+import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.protocol.InferDecoder;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
@@ -28,13 +28,13 @@ public final class Gateway implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final WebServer server;
-  private final InFlight inFlight;
+  private final Serving serving;
   private final Patience patience;
   private final InetAddress address;
 
-  private Gateway(WebServer server, InFlight inFlight, Patience patience, InetAddress address) {
+  private Gateway(WebServer server, Serving serving, Patience patience, InetAddress address) {
     this.server = server;
-    this.inFlight = inFlight;
+    this.serving = serving;
     this.patience = patience;
     this.address = address;
   }
@@ -46,14 +46,22 @@ public final class Gateway implements AutoCloseable {
    * @throws GatewayException if the address cannot be listened on, or must not be
    */
   public static Gateway start(Weft weft, GatewaySettings settings, String version) {
-    var inFlight = new InFlight();
+    return start(new Serving(weft, version), settings);
+  }
+
+  /**
+   * Starts to serve, beside the other protocols of {@code serving}.
+   *
+   * @throws GatewayException if the address cannot be listened on, or must not be
+   */
+  public static Gateway start(Serving serving, GatewaySettings settings) {
     var patience = new Patience(settings.readTimeout());
     var replies = new Replies(settings, patience);
-    var decoder = new InferDecoder(settings.limits(), weft.tensors());
+    var decoder = new InferDecoder(settings.limits(), serving.tensors());
     var inference = new Inference(settings, decoder, replies, patience);
-    var protocol = new Protocol(version, new Models(weft), inference, replies, inFlight);
+    var protocol = new Protocol(serving, inference, replies);
     var server = listen(settings, patience, protocol);
-    return new Gateway(server, inFlight, patience, address(settings));
+    return new Gateway(server, serving, patience, address(settings));
   }
 
   /**
@@ -180,7 +188,7 @@ public final class Gateway implements AutoCloseable {
    * @return whether all have been answered in time
    */
   public boolean drain(Duration patience) throws InterruptedException {
-    return inFlight.drain(patience);
+    return serving.drain(patience);
   }
 
   /** Ends all connections. */
