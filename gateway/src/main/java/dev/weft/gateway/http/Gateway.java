@@ -120,7 +120,12 @@ public final class Gateway implements AutoCloseable {
     };
   }
 
-  private static InetAddress address(GatewaySettings settings) {
+  /**
+   * The address to listen on, by whichever protocol.
+   *
+   * @throws GatewayException if there is none of this name, or it must not be listened on
+   */
+  public static InetAddress address(GatewaySettings settings) {
     try {
       var address = InetAddress.getByName(settings.host());
       if (!address.isLoopbackAddress() && !settings.isBeyondLoopbackAllowed()) {
