@@ -13,25 +13,29 @@ import dev.weft.app.serving.Served;
 import dev.weft.app.serving.Termination;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
-import dev.weft.gateway.http.Gateway;
+import dev.weft.gateway.grpc.GrpcSettings;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.http.MetricsServer;
 import dev.weft.gateway.metrics.MetricsSettings;
+import dev.weft.gateway.server.ModelServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft serve}: models and pipelines over HTTP, until the process is asked to end. */
+/**
+ * {@code weft serve}: models and pipelines over HTTP and gRPC, until the process is asked to end.
+ */
 @Command(
     name = "serve",
     description = {
-      "Serves pipelines and models over HTTP, as the Open Inference Protocol v2 says.",
+      "Serves pipelines and models over HTTP and gRPC, as the Open Inference Protocol v2 says.",
       "What pipelines need and is not there is fetched first. SIGTERM and Ctrl-C let no more in,"
           + " wait for what is inside, and end with exit code 0 and 130."
     },
@@ -62,8 +66,16 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "N",
-      description = "The port to listen on, 0 for a free one; default weft.gateway.port, 8000.")
+      description = "The port for HTTP, 0 for a free one; default weft.gateway.port, 8000.")
   private Optional<Integer> port = Optional.empty();
+
+  @Option(
+      names = "--grpc-port",
+      paramLabel = "N",
+      description =
+          "The port for gRPC, 0 for a free one, off or -1 for none; default"
+              + " weft.gateway.grpc.port, 8001.")
+  private Optional<String> grpcPort = Optional.empty();
 
   @Option(
       names = "--host",
@@ -103,20 +115,22 @@ final class ServeCommand implements Callable<Integer> {
             host.orElse(declared.host()),
             port.orElse(declared.port()),
             isBeyondLoopbackAllowed || declared.isBeyondLoopbackAllowed());
+    var grpcSettings = grpcSettings(config);
     var metricsSettings = metricsSettings(config);
     try (var termination = new Termination();
         var weft = Weft.embedded(config)) {
       var served = deploy(weft);
       var version = Build.of(home).version();
       try (var metrics = MetricsServer.start(weft, settings, metricsSettings, version);
-          var gateway = Gateway.start(weft, settings, version)) {
-        tell(gateway, served);
+          var server = ModelServer.start(weft, settings, grpcSettings, version)) {
+        tell(server, served);
         metrics
             .port()
             .ifPresent(
-                number -> console.line("metrics on %s/metrics".formatted(url(gateway, number))));
+                number ->
+                    console.line("metrics on %s/metrics".formatted(url("http", server, number))));
         var cause = termination.await();
-        if (!gateway.drain(DRAIN_PATIENCE)) {
+        if (!server.drain(DRAIN_PATIENCE)) {
           console.note("weft: gave up waiting for requests to end");
           return ExitCode.FAILED;
         }
@@ -125,6 +139,17 @@ final class ServeCommand implements Callable<Integer> {
           case INTERRUPTED -> ExitCode.INTERRUPTED;
         };
       }
+    }
+  }
+
+  private GrpcSettings grpcSettings(Config config) {
+    var declared = GrpcSettings.from(config);
+    try {
+      return grpcPort
+          .map(value -> declared.at(GrpcSettings.port("--grpc-port", value)))
+          .orElse(declared);
+    } catch (IllegalArgumentException e) {
+      throw new WrongUse(String.valueOf(e.getMessage()));
     }
   }
 
@@ -147,17 +172,20 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void tell(Gateway gateway, List<Pipeline> served) {
+  private void tell(ModelServer server, List<Pipeline> served) {
+    var places = new StringJoiner(" and ").add(url("http", server, server.httpPort()));
+    server.grpcPort().ifPresent(number -> places.add(url("grpc", server, number)));
     console.line(
         "serving %s on %s: %s"
             .formatted(
                 Amount.count(served.size(), "model"),
-                url(gateway, gateway.port()),
+                places,
                 served.stream().map(Pipeline::name).sorted().collect(Collectors.joining(", "))));
   }
 
-  private static String url(Gateway gateway, int port) {
-    var address = gateway.address().getHostAddress();
-    return "http://%s:%d".formatted(address.contains(":") ? "[" + address + "]" : address, port);
+  private static String url(String scheme, ModelServer server, int port) {
+    var address = server.address().getHostAddress();
+    return "%s://%s:%d"
+        .formatted(scheme, address.contains(":") ? "[" + address + "]" : address, port);
   }
 }
