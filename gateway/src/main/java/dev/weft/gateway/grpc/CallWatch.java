@@ -221,7 +221,7 @@ final class CallWatch extends ServerStreamTracer.Factory implements AutoCloseabl
       return before;
     }
 
-    /** Says whether an answer waits for its caller to take those before it. */
+    /** Says whether the caller has yet to take what was sent to him. */
     synchronized void isAnswerWaiting(boolean isSo) {
       if (isSo) {
         forAnswer.begin();

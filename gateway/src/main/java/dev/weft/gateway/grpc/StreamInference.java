@@ -103,11 +103,11 @@ final class StreamInference implements ServerCallHandler<InputStream, ModelStrea
       if (next == null && isTaken()) {
         watched.answer(0);
       }
-      watched.isAnswerWaiting(next != null && next.isDone() && !isTaken());
       if (isHalfClosed && next == null && !isOver) {
         isOver = true;
         call.close(Status.OK, new Metadata());
       }
+      watched.isAnswerWaiting(!isTaken());
     }
 
     private boolean isTaken() {

@@ -178,6 +178,17 @@ class StreamInferenceTest {
   }
 
   @Test
+  void whoDoesNotTakeTheLastAnswerIsCutOffToo() throws Exception {
+    try (var called = Called.overSocket(folder, "gateway.body-timeout = 500ms")) {
+      var requests = stream(called, new Taken(false));
+      requests.onNext(Called.echo("0", new float[4 * 200_000]));
+      var echo = called.serving.models().find("echo", Optional.empty());
+      Served.await("answered", () -> echo.statistics().snapshot().success().count() == 1);
+      called.awaitNothingLeft();
+    }
+  }
+
+  @Test
   void aStreamThatIsGivenUpLeavesNothing() throws Exception {
     try (var called = Called.overSocket(folder, "")) {
       var taken = new Taken(true);
