@@ -3,8 +3,15 @@ package dev.weft.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
+import dev.weft.gateway.grpc.generated.GRPCInferenceServiceGrpc;
+import dev.weft.gateway.grpc.generated.ModelInferRequest;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.testkit.TinyModels;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +96,43 @@ class ServeIT {
   }
 
   @Test
+  void theSameModelsAreServedOverGrpcAndHealthEndsWithTheServer() throws Exception {
+    var server = start(models().toString());
+    var channel =
+        ManagedChannelBuilder.forAddress("127.0.0.1", server.grpcPort()).usePlaintext().build();
+    try {
+      var health =
+          HealthGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(60, TimeUnit.SECONDS)
+              .watch(HealthCheckRequest.getDefaultInstance());
+      assertEquals(ServingStatus.SERVING, health.next().getStatus());
+      var input =
+          ModelInferRequest.InferInputTensor.newBuilder()
+              .setName("x")
+              .setDatatype("FP32")
+              .addShape(1)
+              .addShape(4);
+      var raw = ByteString.copyFromUtf8("sixteen bytes...");
+      var answer =
+          GRPCInferenceServiceGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(60, TimeUnit.SECONDS)
+              .modelInfer(
+                  ModelInferRequest.newBuilder()
+                      .setModelName("echo")
+                      .addInputs(input)
+                      .addRawInputContents(raw)
+                      .build());
+      assertEquals(raw, answer.getRawOutputContents(0));
+      server.process().destroy();
+      assertEquals(ServingStatus.NOT_SERVING, health.next().getStatus());
+      assertTrue(server.process().waitFor(60, TimeUnit.SECONDS));
+      assertEquals(0, server.process().exitValue());
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  @Test
   void anInterruptEndsItWithTheExitCodeOfOne() throws Exception {
     var server = start(models().toString());
     var kill = new ProcessBuilder("kill", "-INT", Long.toString(server.process().pid())).start();
@@ -110,6 +155,17 @@ class ServeIT {
           "--metrics-port",
           "off");
       refused(1, "127.0.0.1 port " + port, "serve", models().toString(), "--metrics-port", port);
+      refused(
+          1,
+          "127.0.0.1 port " + port,
+          "serve",
+          models().toString(),
+          "--port",
+          "0",
+          "--grpc-port",
+          port,
+          "--metrics-port",
+          "off");
     }
   }
 
@@ -128,6 +184,7 @@ class ServeIT {
     refused(1, "'echo' is deployed already", "serve", models, models);
     refused(1, "--insecure-beyond-loopback", "serve", models, "--host", "0.0.0.0");
     refused(2, "--port: 70000", "serve", models, "--port", "70000");
+    refused(2, "--grpc-port: 70000", "serve", models, "--grpc-port", "70000");
     refused(2, "--metrics-port: 70000", "serve", models, "--metrics-port", "70000");
   }
 
@@ -161,8 +218,17 @@ class ServeIT {
 
   private record Server(Process process, String line, BufferedReader out) {
     String url() {
-      var from = line.indexOf("http://");
-      return line.substring(from, line.indexOf(": ", from));
+      return found("http://[^ ]+(?= and |: )");
+    }
+
+    int grpcPort() {
+      return Integer.parseInt(found("(?<= and grpc://127\\.0\\.0\\.1:)[0-9]+(?=: )"));
+    }
+
+    private String found(String pattern) {
+      var matcher = Pattern.compile(pattern).matcher(line);
+      assertTrue(matcher.find(), line);
+      return matcher.group();
     }
   }
 
@@ -178,7 +244,7 @@ class ServeIT {
     command.add("-XX:+UseSerialGC");
     command.add("-Dweft.home=" + folder);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("serve", "--port", "0", "--metrics-port", port));
+    command.addAll(List.of("serve", "--port", "0", "--grpc-port", "0", "--metrics-port", port));
     command.addAll(List.of(paths));
     var process =
         new ProcessBuilder(command).redirectError(folder.resolve("serve.log").toFile()).start();

@@ -11,6 +11,10 @@ final class Logging {
   private static final java.util.logging.Logger HTTP =
       java.util.logging.Logger.getLogger("io.helidon");
 
+  /** Of the gRPC stack, which warns with a stack trace of each message that it refuses. */
+  private static final java.util.logging.Logger GRPC =
+      java.util.logging.Logger.getLogger("io.grpc");
+
   private Logging() {}
 
   /**
@@ -26,6 +30,7 @@ final class Logging {
       akka.setLevel(verbosity == 0 ? Level.ERROR : verbosity == 1 ? Level.WARN : Level.INFO);
     }
     HTTP.setLevel(verbosity < 2 ? java.util.logging.Level.WARNING : java.util.logging.Level.INFO);
+    GRPC.setLevel(verbosity < 2 ? java.util.logging.Level.SEVERE : java.util.logging.Level.INFO);
   }
 
   /** Has Weft itself say nothing, as its simulations meet what would alarm anyone. */

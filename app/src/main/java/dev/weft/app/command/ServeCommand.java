@@ -13,16 +13,18 @@ import dev.weft.app.serving.Served;
 import dev.weft.app.serving.Termination;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
-import dev.weft.gateway.http.Gateway;
+import dev.weft.gateway.grpc.GrpcSettings;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.http.MetricsServer;
 import dev.weft.gateway.metrics.MetricsSettings;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.ProtectionSettings;
+import dev.weft.gateway.server.ModelServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -30,11 +32,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft serve}: models and pipelines over HTTP, until the process is asked to end. */
+/**
+ * {@code weft serve}: models and pipelines over HTTP and gRPC, until the process is asked to end.
+ */
 @Command(
     name = "serve",
     description = {
-      "Serves pipelines and models over HTTP, as the Open Inference Protocol v2 says.",
+      "Serves pipelines and models over HTTP and gRPC, as the Open Inference Protocol v2 says.",
       "What pipelines need and is not there is fetched first. SIGTERM and Ctrl-C let no more in,"
           + " wait for what is inside, and end with exit code 0 and 130."
     },
@@ -66,8 +70,16 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "N",
-      description = "The port to listen on, 0 for a free one; default weft.gateway.port, 8000.")
+      description = "The port for HTTP, 0 for a free one; default weft.gateway.port, 8000.")
   private Optional<Integer> port = Optional.empty();
+
+  @Option(
+      names = "--grpc-port",
+      paramLabel = "N",
+      description =
+          "The port for gRPC, 0 for a free one, off or -1 for none; default"
+              + " weft.gateway.grpc.port, 8001.")
+  private Optional<String> grpcPort = Optional.empty();
 
   @Option(
       names = "--host",
@@ -109,6 +121,7 @@ final class ServeCommand implements Callable<Integer> {
             host.orElse(declared.host()),
             port.orElse(declared.port()),
             isBeyondLoopbackAllowed || declared.isBeyondLoopbackAllowed());
+    var grpcSettings = grpcSettings(config);
     var metricsSettings = metricsSettings(config);
     var protectionSettings = protection.over(ProtectionSettings.from(config));
     try (var termination = new Termination();
@@ -117,17 +130,18 @@ final class ServeCommand implements Callable<Integer> {
       var served = deploy(weft);
       var version = Build.of(home).version();
       try (var metrics = MetricsServer.start(weft, settings, metricsSettings, protecting, version);
-          var gateway = Gateway.start(weft, settings, protecting, version)) {
-        warn(gateway, protecting);
-        tell(gateway, protecting, served);
+          var server = ModelServer.start(weft, settings, grpcSettings, protecting, version)) {
+        warn(server, protecting);
+        tell(server, protecting, served);
         metrics
             .port()
             .ifPresent(
                 number ->
                     console.line(
-                        "metrics on %s/metrics".formatted(url(gateway, protecting, number))));
+                        "metrics on %s/metrics"
+                            .formatted(url("http", server, protecting, number))));
         var cause = termination.await();
-        if (!gateway.drain(DRAIN_PATIENCE)) {
+        if (!server.drain(DRAIN_PATIENCE)) {
           console.note("weft: gave up waiting for requests to end");
           return ExitCode.FAILED;
         }
@@ -136,6 +150,17 @@ final class ServeCommand implements Callable<Integer> {
           case INTERRUPTED -> ExitCode.INTERRUPTED;
         };
       }
+    }
+  }
+
+  private GrpcSettings grpcSettings(Config config) {
+    var declared = GrpcSettings.from(config);
+    try {
+      return grpcPort
+          .map(value -> declared.at(GrpcSettings.port("--grpc-port", value)))
+          .orElse(declared);
+    } catch (IllegalArgumentException e) {
+      throw new WrongUse(String.valueOf(e.getMessage()));
     }
   }
 
@@ -159,8 +184,8 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** Other machines reach it because that was said by name; so it says what that means. */
-  private void warn(Gateway gateway, Protection protecting) {
-    if (!gateway.address().isLoopbackAddress()) {
+  private void warn(ModelServer server, Protection protecting) {
+    if (!server.address().isLoopbackAddress()) {
       protecting
           .exposure()
           .missing()
@@ -168,20 +193,23 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void tell(Gateway gateway, Protection protecting, List<Pipeline> served) {
+  private void tell(ModelServer server, Protection protecting, List<Pipeline> served) {
+    var places = new StringJoiner(" and ").add(url("http", server, protecting, server.httpPort()));
+    server.grpcPort().ifPresent(number -> places.add(url("grpc", server, protecting, number)));
     console.line(
         "serving %s on %s: %s"
             .formatted(
                 Amount.count(served.size(), "model"),
-                url(gateway, protecting, gateway.port()),
+                places,
                 served.stream().map(Pipeline::name).sorted().collect(Collectors.joining(", "))));
   }
 
-  private static String url(Gateway gateway, Protection protecting, int port) {
-    var address = gateway.address().getHostAddress();
-    return "%s://%s:%d"
+  private static String url(String scheme, ModelServer server, Protection protecting, int port) {
+    var address = server.address().getHostAddress();
+    return "%s%s://%s:%d"
         .formatted(
-            protecting.exposure().isEncrypted() ? "https" : "http",
+            scheme,
+            protecting.exposure().isEncrypted() ? "s" : "",
             address.contains(":") ? "[" + address + "]" : address,
             port);
   }

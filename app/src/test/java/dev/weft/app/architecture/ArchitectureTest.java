@@ -150,6 +150,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void grpcIsSpokenAtTheTwoDoorsOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.weft.gateway.grpc..", "dev.weft.link..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.grpc..")
+        .because("what a request means is decided where no gRPC stack is known")
+        .check(WEFT);
+  }
+
+  @Test
   void timeComesInAsAnArgument() {
     noClasses()
         .that()

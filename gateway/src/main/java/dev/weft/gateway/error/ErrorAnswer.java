@@ -10,14 +10,21 @@ import java.util.Optional;
  * One failure as a client sees it.
  *
  * @param status of HTTP
+ * @param rpc of gRPC
  * @param code stable across releases, for programs
  * @param message for people: value, expectation and place
  * @param retryAfter when the same would have a chance again, if it could have
  */
-public record ErrorAnswer(int status, String code, String message, Optional<Duration> retryAfter) {
+public record ErrorAnswer(
+    int status, RpcStatus rpc, String code, String message, Optional<Duration> retryAfter) {
 
-  ErrorAnswer(int status, String code, String message) {
-    this(status, code, message, Optional.empty());
+  ErrorAnswer(int status, RpcStatus rpc, String code, String message) {
+    this(status, rpc, code, message, Optional.empty());
+  }
+
+  /** When the same would have a chance again: whole milliseconds, rounded up, at least 1. */
+  public Optional<Long> retryAfterMillis() {
+    return retryAfter.map(wait -> Math.max(1, wait.plusNanos(999_999).toMillis()));
   }
 
   /** The value of HTTP's {@code Retry-After}: whole seconds, rounded up, at least 1. */
@@ -31,8 +38,7 @@ public record ErrorAnswer(int status, String code, String message, Optional<Dura
     var object = new LinkedHashMap<String, Object>();
     object.put("error", message);
     object.put("code", code);
-    retryAfter.ifPresent(
-        wait -> object.put("retry_after_ms", Math.max(1, wait.plusNanos(999_999).toMillis())));
+    retryAfterMillis().ifPresent(millis -> object.put("retry_after_ms", millis));
     return Json.write(object).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -3,7 +3,7 @@ package dev.weft.gateway.http;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.error.ErrorAnswer;
 import dev.weft.gateway.error.ErrorTable;
-import dev.weft.gateway.model.Models;
+import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.TlsContext;
 import dev.weft.gateway.protocol.InferDecoder;
@@ -32,13 +32,13 @@ public final class Gateway implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final WebServer server;
-  private final InFlight inFlight;
+  private final Serving serving;
   private final Patience patience;
   private final InetAddress address;
 
-  private Gateway(WebServer server, InFlight inFlight, Patience patience, InetAddress address) {
+  private Gateway(WebServer server, Serving serving, Patience patience, InetAddress address) {
     this.server = server;
-    this.inFlight = inFlight;
+    this.serving = serving;
     this.patience = patience;
     this.address = address;
   }
@@ -52,15 +52,24 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway start(
       Weft weft, GatewaySettings settings, Protection protection, String version) {
-    var inFlight = new InFlight();
+    return start(new Serving(weft, version), settings, protection);
+  }
+
+  /**
+   * Starts to serve, beside the other protocols of {@code serving}.
+   *
+   * @param protection stays the caller's
+   * @throws GatewayException if the address cannot be listened on, or must not be
+   */
+  public static Gateway start(Serving serving, GatewaySettings settings, Protection protection) {
     var patience = new Patience(settings.readTimeout());
     var replies = new Replies(settings, patience);
-    var decoder = new InferDecoder(settings.limits(), weft.tensors());
+    var decoder = new InferDecoder(settings.limits(), serving.tensors());
     var inference = new Inference(settings, decoder, replies, patience);
     var entrance = new Entrance(protection.guard());
-    var protocol = new Protocol(version, entrance, new Models(weft), inference, replies, inFlight);
+    var protocol = new Protocol(serving, entrance, inference, replies);
     var server = listen(settings, protection, patience, protocol);
-    return new Gateway(server, inFlight, patience, address(settings, protection));
+    return new Gateway(server, serving, patience, address(settings, protection));
   }
 
   /**
@@ -133,7 +142,12 @@ public final class Gateway implements AutoCloseable {
     };
   }
 
-  private static InetAddress address(GatewaySettings settings, Protection protection) {
+  /**
+   * The address to listen on, by whichever protocol.
+   *
+   * @throws GatewayException if there is none of this name, or it must not be listened on
+   */
+  public static InetAddress address(GatewaySettings settings, Protection protection) {
     try {
       var address = InetAddress.getByName(settings.host());
       protection
@@ -201,7 +215,7 @@ public final class Gateway implements AutoCloseable {
    * @return whether all have been answered in time
    */
   public boolean drain(Duration patience) throws InterruptedException {
-    return inFlight.drain(patience);
+    return serving.drain(patience);
   }
 
   /** Ends all connections. */

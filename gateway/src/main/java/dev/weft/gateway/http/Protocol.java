@@ -5,9 +5,8 @@ import dev.weft.gateway.access.AccessException;
 import dev.weft.gateway.access.Guard;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.model.Model;
-import dev.weft.gateway.model.Models;
+import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.protocol.ProtocolException;
-import dev.weft.stages.spi.ErrorCode;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
@@ -21,30 +20,16 @@ import java.util.Optional;
 /** Answers every path of the protocol. */
 final class Protocol implements Handler {
 
-  /** Of the protocol's extensions, those that are there as a whole. */
-  private static final List<String> EXTENSIONS =
-      List.of("binary_tensor_data", "model_configuration", "schedule_policy", "statistics");
-
-  private final String serverVersion;
+  private final Serving serving;
   private final Entrance entrance;
-  private final Models models;
   private final Inference inference;
   private final Replies replies;
-  private final InFlight inFlight;
 
-  Protocol(
-      String serverVersion,
-      Entrance entrance,
-      Models models,
-      Inference inference,
-      Replies replies,
-      InFlight inFlight) {
-    this.serverVersion = serverVersion;
+  Protocol(Serving serving, Entrance entrance, Inference inference, Replies replies) {
+    this.serving = serving;
     this.entrance = entrance;
-    this.models = models;
     this.inference = inference;
     this.replies = replies;
-    this.inFlight = inFlight;
   }
 
   @Override
@@ -76,10 +61,11 @@ final class Protocol implements Handler {
   private void answer(
       Route route, Guard.Admission admission, ServerRequest request, ServerResponse response)
       throws IOException {
+    var models = serving.models();
     switch (route) {
       case Route.Live() -> replies.json(request, response, 200, Map.of("live", true));
       case Route.Ready() -> {
-        var isReady = !inFlight.isDraining() && models.all().stream().allMatch(Model::isReady);
+        var isReady = serving.isReady();
         replies.json(request, response, isReady ? 200 : 400, Map.of("ready", isReady));
       }
       case Route.Server() -> replies.json(request, response, 200, server());
@@ -99,15 +85,15 @@ final class Protocol implements Handler {
 
   private Map<String, Object> server() {
     var object = new LinkedHashMap<String, Object>();
-    object.put("name", "weft");
-    object.put("version", serverVersion);
-    object.put("extensions", EXTENSIONS);
+    object.put("name", Serving.NAME);
+    object.put("version", serving.version());
+    object.put("extensions", Serving.EXTENSIONS);
     return object;
   }
 
   private void ready(ServerRequest request, ServerResponse response, Model model)
       throws IOException {
-    var isReady = !inFlight.isDraining() && model.isReady();
+    var isReady = serving.isReady(model);
     var object = new LinkedHashMap<String, Object>();
     object.put("name", model.name());
     object.put("ready", isReady);
@@ -117,7 +103,9 @@ final class Protocol implements Handler {
   /** Every model is listed, whether the request wants the ready ones only or all: all are ready. */
   private void index(ServerRequest request, ServerResponse response) throws IOException {
     replies.array(
-        request, response, models.all().stream().<Map<String, ?>>map(Protocol::indexed).toList());
+        request,
+        response,
+        serving.models().all().stream().<Map<String, ?>>map(Protocol::indexed).toList());
   }
 
   private static Map<String, Object> indexed(Model model) {
@@ -142,17 +130,11 @@ final class Protocol implements Handler {
       String name,
       Optional<String> version)
       throws IOException {
-    if (!inFlight.enter()) {
-      replies.error(
-          request,
-          response,
-          ErrorTable.of(ErrorCode.UNAVAILABLE, "shutting down (expected: a server that is not)"));
-      return;
-    }
+    serving.enter();
     try {
-      inference.run(models.find(name, version), admission, request, response);
+      inference.run(serving.models().find(name, version), admission, request, response);
     } finally {
-      inFlight.leave();
+      serving.leave();
     }
   }
 }

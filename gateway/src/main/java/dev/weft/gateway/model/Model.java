@@ -100,10 +100,11 @@ public record Model(
 
   /** What became of its requests, as Triton's statistics extension has it. */
   public Map<String, Object> counted() {
-    return statistics.object(name());
+    return statistics.snapshot().object(name());
   }
 
-  private String platform() {
+  /** What kind of model it is, in the protocol's words. */
+  public String platform() {
     var stages = pipeline.stages().values();
     var isBare =
         pipeline.manifest().steps().size() == 1
@@ -119,16 +120,21 @@ public record Model(
     return object;
   }
 
+  /** The datatype of a tensor in the words of Triton's model configuration. */
+  public static String configType(TensorSpec spec) {
+    return "TYPE_" + (spec.datatype() == Datatype.BYTES ? "STRING" : spec.datatype().name());
+  }
+
   private static Map<String, Object> config(TensorSpec spec) {
-    var type = spec.datatype() == Datatype.BYTES ? "STRING" : spec.datatype().name();
     var object = new LinkedHashMap<String, Object>();
     object.put("name", spec.name());
-    object.put("data_type", "TYPE_" + type);
+    object.put("data_type", configType(spec));
     object.put("dims", dims(spec));
     return object;
   }
 
-  private static List<Long> dims(TensorSpec spec) {
+  /** The dimensions of a tensor; -1 for one that varies. */
+  public static List<Long> dims(TensorSpec spec) {
     return spec.shape().stream()
         .map(
             dim ->

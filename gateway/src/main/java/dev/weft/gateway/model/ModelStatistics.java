@@ -32,10 +32,57 @@ public final class ModelStatistics {
       nanos.add(duration);
     }
 
+    Total total() {
+      return new Total(times.sum(), nanos.sum());
+    }
+  }
+
+  /** How often something happened, and how long all of it took. */
+  public record Total(long count, long nanos) {
+
     Map<String, Object> object() {
       var object = new LinkedHashMap<String, Object>();
-      object.put("count", times.sum());
-      object.put("ns", nanos.sum());
+      object.put("count", count);
+      object.put("ns", nanos);
+      return object;
+    }
+  }
+
+  /**
+   * What was counted up to a moment, as far as Triton's statistics extension is known here.
+   *
+   * @param lastMillis of the last answer, since 1970; 0 if there was none
+   * @param runs of the model, each of one request or of several
+   * @param success from the first byte of a request to the last of its answer
+   * @param queue all steps together, as are {@code infer}
+   * @param input from the first byte of a body to the last tensor
+   * @param output from the answer to its last byte
+   */
+  public record Snapshot(
+      long lastMillis,
+      long runs,
+      Total success,
+      Total fail,
+      Total queue,
+      Total input,
+      Total infer,
+      Total output) {
+
+    Map<String, Object> object(String name) {
+      var times = new LinkedHashMap<String, Object>();
+      times.put("success", success.object());
+      times.put("fail", fail.object());
+      times.put("queue", queue.object());
+      times.put("compute_input", input.object());
+      times.put("compute_infer", infer.object());
+      times.put("compute_output", output.object());
+      var object = new LinkedHashMap<String, Object>();
+      object.put("name", name);
+      object.put("version", Model.VERSION);
+      object.put("last_inference", lastMillis);
+      object.put("inference_count", success.count);
+      object.put("execution_count", runs);
+      object.put("inference_stats", times);
       return object;
     }
   }
@@ -69,22 +116,16 @@ public final class ModelStatistics {
     fail.add(totalNanos);
   }
 
-  /** As Triton's statistics extension has it, as far as it is known. */
-  Map<String, Object> object(String name) {
-    var times = new LinkedHashMap<String, Object>();
-    times.put("success", success.object());
-    times.put("fail", fail.object());
-    times.put("queue", queue.object());
-    times.put("compute_input", input.object());
-    times.put("compute_infer", infer.object());
-    times.put("compute_output", output.object());
-    var object = new LinkedHashMap<String, Object>();
-    object.put("name", name);
-    object.put("version", Model.VERSION);
-    object.put("last_inference", lastMillis.get());
-    object.put("inference_count", success.times.sum());
-    object.put("execution_count", runs.sum());
-    object.put("inference_stats", times);
-    return object;
+  /** What is counted by now. */
+  public Snapshot snapshot() {
+    return new Snapshot(
+        lastMillis.get(),
+        runs.sum(),
+        success.total(),
+        fail.total(),
+        queue.total(),
+        input.total(),
+        infer.total(),
+        output.total());
   }
 }

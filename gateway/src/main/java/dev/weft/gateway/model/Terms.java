@@ -75,6 +75,13 @@ public record Terms(
     return new Terms(lane, deadline, others);
   }
 
+  /** The same for a caller who waits no longer than {@code patience}: the sooner end holds. */
+  public Terms within(Duration patience) {
+    var most = patience.compareTo(TIMEOUT_MAX) < 0 ? patience : TIMEOUT_MAX;
+    var sooner = deadline.filter(own -> own.compareTo(most) < 0).orElse(most);
+    return new Terms(lane, Optional.of(sooner), attributes);
+  }
+
   /** The frame that is run under these terms. */
   public Request request(Map<String, Tensor> inputs) {
     return new Request(inputs, attributes, lane, deadline, List.of());

@@ -12,7 +12,6 @@ import dev.weft.stages.tensor.TensorMemoryException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +72,8 @@ public final class InferDecoder {
       } else {
         refuseBinaries(request);
       }
-      return request(request);
+      return RequestRules.complete(
+          request.id, request.parameters, request.inputs, request.outputs, false);
     } finally {
       // What was taken out before is no longer its own.
       request.close();
@@ -170,20 +170,6 @@ public final class InferDecoder {
             input.place(), InputDraft.BINARY_SIZE);
       }
     }
-  }
-
-  private static InferRequest request(RequestJson request) {
-    // Checked first, so that an answer can rely on them and nothing is taken for one that cannot.
-    request.parameters.flag(InferRequest.BINARY_OUTPUTS);
-    for (var output : request.outputs) {
-      output.parameters().flag(InferRequest.BINARY_OUTPUT);
-    }
-    var inputs = new LinkedHashMap<String, Tensor>();
-    request.inputs.forEach(InputDraft::requireComplete);
-    for (var input : request.inputs) {
-      inputs.put(input.requiredName(), input.take());
-    }
-    return new InferRequest(request.id, request.parameters, inputs, request.outputs, false);
   }
 
   private InferRequest decodeRaw(Body body, List<TensorSpec> inputs) throws IOException {

@@ -56,6 +56,10 @@ final class InputDraft {
     return parameters.has(BINARY_SIZE);
   }
 
+  boolean isFilled() {
+    return tensor != null;
+  }
+
   void fill(Tensor content) {
     tensor = content;
   }

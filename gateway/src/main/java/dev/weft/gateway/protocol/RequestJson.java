@@ -2,7 +2,6 @@ package dev.weft.gateway.protocol;
 
 import static dev.weft.gateway.protocol.ProtocolException.invalid;
 import static dev.weft.gateway.protocol.ProtocolException.shown;
-import static dev.weft.gateway.protocol.ProtocolException.tooLarge;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -17,9 +16,7 @@ import dev.weft.stages.tensor.TensorAllocator;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +32,7 @@ final class RequestJson {
 
   private final byte[] json;
   private final ProtocolLimits limits;
+  private final RequestRules rules;
   private final TensorAllocator tensors;
   private final JsonFactory factory;
   final List<InputDraft> inputs = new ArrayList<>();
@@ -47,6 +45,7 @@ final class RequestJson {
       byte[] json, ProtocolLimits limits, TensorAllocator tensors, JsonFactory factory) {
     this.json = json;
     this.limits = limits;
+    this.rules = new RequestRules(limits);
     this.tensors = tensors;
     this.factory = factory;
   }
@@ -112,11 +111,8 @@ final class RequestJson {
     if (!hasInputs) {
       throw invalid("request: no 'inputs' (expected: an array)");
     }
-    var names = new HashSet<String>();
+    RequestRules.requireDistinct(inputs);
     for (var input : inputs) {
-      if (!names.add(input.requiredName())) {
-        throw invalid("%s: twice (expected: once)", input.place());
-      }
       readLateData(input);
     }
   }
@@ -129,14 +125,14 @@ final class RequestJson {
         hasInputs = true;
         requireArray(parser, "inputs");
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          requireRoom(inputs.size(), limits.tensorsMax(), "inputs");
+          RequestRules.requireRoom(inputs.size(), limits.tensorsMax(), "inputs");
           readInput(parser, new InputDraft(inputs.size()));
         }
       }
       case "outputs" -> {
         requireArray(parser, "outputs");
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          requireRoom(outputs.size(), limits.tensorsMax(), "outputs");
+          RequestRules.requireRoom(outputs.size(), limits.tensorsMax(), "outputs");
           outputs.add(readOutput(parser, "output " + outputs.size()));
         }
       }
@@ -163,11 +159,7 @@ final class RequestJson {
       throw invalid(
           "%s: both 'data' and '%s' (expected: one)", input.place(), InputDraft.BINARY_SIZE);
     }
-    if (input.parameters.has("shared_memory_region")) {
-      throw new ProtocolException(
-          Fault.NOT_OFFERED,
-          input.place() + ": in shared memory (expected: 'data' or binary; it is not offered)");
-    }
+    rules.requireOffered(input);
   }
 
   private void readData(JsonParser parser, InputDraft input) throws IOException {
@@ -217,23 +209,14 @@ final class RequestJson {
         default -> parser.skipChildren();
       }
     }
-    if (found.has("shared_memory_region")) {
-      throw new ProtocolException(
-          Fault.NOT_OFFERED, position + ": to shared memory (expected: JSON or binary)");
-    }
-    if (found.unsigned("classification").orElse(0) > 0) {
-      throw new ProtocolException(
-          Fault.NOT_OFFERED, position + ": as classification (expected: the output itself)");
-    }
-    return new RequestedOutput(
-        name.orElseThrow(() -> invalid("%s: no 'name' (expected: one)", position)), found);
+    return rules.output(position, name, found);
   }
 
   private Parameters readParameters(JsonParser parser, String place) throws IOException {
     requireObject(parser, place + ": parameters");
     var values = new HashMap<String, Parameter>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      requireRoom(values.size(), limits.parametersMax(), place + ": parameters");
+      RequestRules.requireRoom(values.size(), limits.parametersMax(), place + ": parameters");
       var name = parser.currentName();
       parser.nextToken();
       values.put(name, parameter(parser));
@@ -259,58 +242,30 @@ final class RequestJson {
     if (parser.currentToken() != JsonToken.VALUE_STRING) {
       throw invalid("%s: '%s': %s (expected: a string)", place, field, shown(parser.getText()));
     }
-    var text = parser.getText();
-    if (text.length() > limits.nameLengthMax()) {
-      throw tooLarge(
-          "%s: '%s': %d characters (expected: <= %d)",
-          place, field, text.length(), limits.nameLengthMax());
-    }
-    return text;
+    return rules.text(place, field, parser.getText());
   }
 
   private Datatype datatype(JsonParser parser, String place) throws IOException {
-    var name = text(parser, place, "datatype");
-    return Datatype.of(name)
-        .orElseThrow(
-            () ->
-                invalid(
-                    "%s: datatype '%s' (expected: one of %s)",
-                    place, shown(name), List.of(Datatype.values())));
+    return rules.datatype(place, text(parser, place, "datatype"));
   }
 
   private static Shape shape(JsonParser parser, String place) throws IOException {
     requireArray(parser, place + ": shape");
-    var dims = new long[32];
+    var dims = new long[RequestRules.RANK_MAX];
     var rank = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      if (rank == dims.length) {
-        throw tooLarge("%s: shape: more than %d dimensions (expected: <= that)", place, rank);
-      }
+      RequestRules.requireRank(place, rank);
       if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
         throw invalid("%s: shape: %s (expected: whole numbers)", place, shown(parser.getText()));
       }
       dims[rank++] = parser.getLongValue();
     }
-    try {
-      return Shape.of(Arrays.copyOf(dims, rank));
-    } catch (IllegalArgumentException e) {
-      throw new ProtocolException(Fault.INVALID, "%s: %s".formatted(place, e.getMessage()), e);
-    }
+    return RequestRules.shape(place, dims, rank);
   }
 
   /** Holds a shape against the bound on elements. */
   void requireElements(Shape shape, String place) {
-    if (shape.elements() > limits.elementsMax()) {
-      throw tooLarge(
-          "%s: shape %s: %d elements (expected: <= %d)",
-          place, shape, shape.elements(), limits.elementsMax());
-    }
-  }
-
-  private static void requireRoom(int count, int max, String what) {
-    if (count == max) {
-      throw tooLarge("%s: more than %d (expected: <= that)", what, max);
-    }
+    rules.requireElements(shape, place);
   }
 
   private static void requireArray(JsonParser parser, String what) throws IOException {

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,32 @@ class ErrorTableTest {
   })
   void dropsHaveTheirStatus(DropReason reason, int status) {
     assertEquals(status, ErrorTable.of(dropped(reason, Optional.empty())).status());
+  }
+
+  @Test
+  void everyReasonHasAStatusOfGrpcThatFitsTheOneOfHttp() {
+    assertEquals(
+        RpcStatus.UNAVAILABLE,
+        ErrorTable.of(dropped(DropReason.QUEUE_FULL, Optional.empty())).rpc());
+    assertEquals(
+        RpcStatus.RESOURCE_EXHAUSTED,
+        ErrorTable.of(dropped(DropReason.IN_FLIGHT_BYTES, Optional.empty())).rpc());
+    assertEquals(
+        RpcStatus.ABORTED, ErrorTable.of(dropped(DropReason.SUPERSEDED, Optional.empty())).rpc());
+    assertEquals(RpcStatus.CANCELLED, ErrorTable.of(new CancellationException()).rpc());
+    assertEquals("internal", ErrorTable.of(new IllegalStateException("why")).code());
+    assertEquals("invalid", ErrorTable.of(new ProtocolException(Fault.INVALID, "why")).code());
+    for (var code : ErrorCode.values()) {
+      var answer = ErrorTable.of(code, "why");
+      switch (answer.status()) {
+        case 400 -> assertEquals(RpcStatus.INVALID_ARGUMENT, answer.rpc());
+        case 404 -> assertEquals(RpcStatus.NOT_FOUND, answer.rpc());
+        case 409 -> assertEquals(RpcStatus.FAILED_PRECONDITION, answer.rpc());
+        case 500 -> assertEquals(RpcStatus.INTERNAL, answer.rpc());
+        case 504 -> assertEquals(RpcStatus.DEADLINE_EXCEEDED, answer.rpc());
+        default -> assertTrue(answer.status() > 400);
+      }
+    }
   }
 
   @Test

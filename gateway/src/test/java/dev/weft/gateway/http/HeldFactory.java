@@ -17,10 +17,10 @@ import java.util.concurrent.Semaphore;
 public final class HeldFactory implements StageFactory {
 
   /** One for each run that may end. */
-  static final Semaphore PERMITS = new Semaphore(0);
+  public static final Semaphore PERMITS = new Semaphore(0);
 
   /** One for each run that has begun. */
-  static final Semaphore BEGUN = new Semaphore(0);
+  public static final Semaphore BEGUN = new Semaphore(0);
 
   private static final Signature SIGNATURE =
       new Signature(

@@ -28,7 +28,7 @@ import java.util.function.BooleanSupplier;
  * [n, 4], {@code text} BYTES[n], {@code half} FP16[1, 4], and {@code held}, a pipeline of one
  * request at a time that ends when {@link HeldFactory#PERMITS} allows.
  */
-final class Served implements AutoCloseable {
+public final class Served implements AutoCloseable {
 
   private static final String HELD =
       """
@@ -51,8 +51,8 @@ final class Served implements AutoCloseable {
       outputs: {y: step.y}
       """;
 
-  final Weft weft;
-  final Protection protection;
+  public final Weft weft;
+  public final Protection protection;
   final Gateway gateway;
   final HttpClient client = HttpClient.newHttpClient();
 
@@ -65,7 +65,7 @@ final class Served implements AutoCloseable {
   /**
    * @param settings over the defaults, below {@code weft}
    */
-  static Served start(Path folder, String settings) throws IOException {
+  public static Served start(Path folder, String settings) throws IOException {
     HeldFactory.PERMITS.drainPermits();
     HeldFactory.BEGUN.drainPermits();
     var config =
@@ -91,11 +91,11 @@ final class Served implements AutoCloseable {
   }
 
   /** An answer is there before the server has put away what it was made of. */
-  void awaitNothingLeased() {
+  public void awaitNothingLeased() {
     await("no tensor on lease", () -> weft.tensors().leased() == 0);
   }
 
-  static void await(String what, BooleanSupplier isSo) {
+  public static void await(String what, BooleanSupplier isSo) {
     var until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (!isSo.getAsBoolean()) {
       if (System.nanoTime() > until) {

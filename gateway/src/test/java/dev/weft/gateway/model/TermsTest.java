@@ -93,4 +93,17 @@ class TermsTest {
   private static Parameter whole(String number) {
     return new Parameter.Whole(new BigInteger(number));
   }
+
+  @Test
+  void theSoonerOfTwoEndsHolds() {
+    var open = Terms.of(new Parameters("request", Map.of()));
+    assertEquals(Optional.of(Duration.ofSeconds(2)), open.within(Duration.ofSeconds(2)).deadline());
+    assertEquals(Optional.of(Terms.TIMEOUT_MAX), open.within(Duration.ofDays(300_000)).deadline());
+    var own =
+        Terms.of(
+            new Parameters(
+                "request", Map.of("timeout", new Parameter.Whole(BigInteger.valueOf(3_000_000)))));
+    assertEquals(Optional.of(Duration.ofSeconds(2)), own.within(Duration.ofSeconds(2)).deadline());
+    assertEquals(Optional.of(Duration.ofSeconds(3)), own.within(Duration.ofSeconds(4)).deadline());
+  }
 }

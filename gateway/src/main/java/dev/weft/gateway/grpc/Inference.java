@@ -1,0 +1,184 @@
+package dev.weft.gateway.grpc;
+
+import dev.weft.fabric.pipeline.Answer;
+import dev.weft.gateway.access.Guard;
+import dev.weft.gateway.error.ErrorAnswer;
+import dev.weft.gateway.error.ErrorTable;
+import dev.weft.gateway.grpc.generated.ModelInferResponse;
+import dev.weft.gateway.model.Exchange;
+import dev.weft.gateway.model.Serving;
+import dev.weft.gateway.protocol.Fault;
+import dev.weft.gateway.protocol.InferRequest;
+import dev.weft.gateway.protocol.MessageDecoder;
+import dev.weft.gateway.protocol.ProtocolException;
+import io.grpc.KnownLength;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One inference over gRPC, begun with its message and ended by one {@link #deliver}, whatever
+ * becomes of it. One thread at a time, but for {@link #cancel}.
+ */
+final class Inference {
+
+  private final Serving serving;
+  private final CompletableFuture<Answer> coming;
+  private boolean isInside;
+  private String model = "";
+  private Optional<String> id = Optional.empty();
+  private @Nullable InferRequest request;
+  private @Nullable Exchange exchange;
+
+  /** Where an answer goes. */
+  interface Taker {
+
+    /**
+     * Takes an answer; tells whether it went out.
+     *
+     * @param response valid until this returns
+     */
+    boolean answered(ModelInferResponse response);
+
+    /**
+     * Takes why there is no answer.
+     *
+     * @param model as far as it is known whom the request was for
+     */
+    void refused(ErrorAnswer error, String model, Optional<String> id);
+  }
+
+  private Inference(
+      Serving serving,
+      MessageDecoder decoder,
+      InputStream message,
+      Guard.Admission admission,
+      Optional<Duration> patience) {
+    this.serving = serving;
+    this.coming = start(decoder, message, admission, patience);
+  }
+
+  /**
+   * Reads a message into tensors and submits them; never blocks.
+   *
+   * @param admission of the caller
+   * @param patience for how long the caller waits, if he says so
+   */
+  static Inference begin(
+      Serving serving,
+      MessageDecoder decoder,
+      InputStream message,
+      Guard.Admission admission,
+      Optional<Duration> patience) {
+    return new Inference(serving, decoder, message, admission, patience);
+  }
+
+  /** Whoever called gets an answer whatever was thrown, so all of it ends up in the future. */
+  private CompletableFuture<Answer> start(
+      MessageDecoder decoder,
+      InputStream message,
+      Guard.Admission admission,
+      Optional<Duration> patience) {
+    var startedNanos = System.nanoTime();
+    try {
+      serving.enter();
+      isInside = true;
+      var read = decoder.decode(message, length(message));
+      request = read.request();
+      model = read.model();
+      id = read.request().id();
+      var begun = Exchange.begin(serving.models().find(read.model(), read.version()), startedNanos);
+      exchange = begun;
+      return begun.submit(read.request(), admission, patience);
+    } catch (StatusRuntimeException e) {
+      // The stack inflates while it is read, and stops at the bound on a message.
+      return CompletableFuture.failedFuture(
+          new ProtocolException(
+              Fault.TOO_LARGE,
+              "message: %s (expected: <= that)".formatted(e.getStatus().getDescription())));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static OptionalLong length(InputStream message) {
+    try {
+      return message instanceof KnownLength
+          ? OptionalLong.of(message.available())
+          : OptionalLong.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Completes when there is something to {@link #deliver}. */
+  CompletableFuture<Answer> coming() {
+    return coming;
+  }
+
+  boolean isDone() {
+    return coming.isDone();
+  }
+
+  /** Gives it up, if it is not done: its frame is cancelled. */
+  void cancel() {
+    coming.cancel(true);
+  }
+
+  /** Tells what came of it, and gives back what it held; once, when it is done. */
+  void deliver(Taker taker) {
+    try {
+      switch (coming.state()) {
+        case SUCCESS -> deliver(coming.resultNow(), taker);
+        case FAILED -> taker.refused(ErrorTable.of(coming.exceptionNow()), model, id);
+        case CANCELLED -> taker.refused(ErrorTable.of(new CancellationException()), model, id);
+        case RUNNING -> throw new IllegalStateException("running (expected: done)");
+      }
+    } finally {
+      end();
+    }
+  }
+
+  private void deliver(Answer answer, Taker taker) {
+    try (answer) {
+      switch (answer) {
+        case Answer.Completed completed -> {
+          var done = begun(exchange);
+          if (taker.answered(InferReply.of(done.response(begun(request), completed)))) {
+            done.succeeded(completed);
+          }
+        }
+        case Answer.Failed(var code, var message, _) ->
+            taker.refused(ErrorTable.of(code, message), model, id);
+        case Answer.Dropped dropped -> taker.refused(ErrorTable.of(dropped), model, id);
+      }
+    }
+  }
+
+  private static <T> T begun(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("an answer without a request");
+    }
+    return part;
+  }
+
+  private void end() {
+    if (request != null) {
+      request.close();
+    }
+    if (exchange != null) {
+      exchange.close();
+    }
+    if (isInside) {
+      isInside = false;
+      serving.leave();
+    }
+  }
+}

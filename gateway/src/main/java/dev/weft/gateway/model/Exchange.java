@@ -1,0 +1,150 @@
+package dev.weft.gateway.model;
+
+import dev.weft.fabric.pipeline.Answer;
+import dev.weft.fabric.pipeline.Quality;
+import dev.weft.gateway.access.Guard;
+import dev.weft.gateway.protocol.Fault;
+import dev.weft.gateway.protocol.InferRequest;
+import dev.weft.gateway.protocol.InferResponse;
+import dev.weft.gateway.protocol.ProtocolException;
+import dev.weft.stages.tensor.Datatype;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/**
+ * One inference from the first byte of its request to the last of its answer, whichever protocol
+ * carries it. Its model's statistics count it once, when it is closed: as a success if {@link
+ * #succeeded} was called before. One thread at a time.
+ */
+public final class Exchange implements AutoCloseable {
+
+  private final Model model;
+  private final long startedNanos;
+  private long readNanos;
+  private long answeredNanos;
+  private boolean isCounted;
+
+  private Exchange(Model model, long startedNanos) {
+    this.model = model;
+    this.startedNanos = startedNanos;
+  }
+
+  /**
+   * @param startedNanos of {@link System#nanoTime}, when the first byte was there
+   */
+  public static Exchange begin(Model model, long startedNanos) {
+    return new Exchange(model, startedNanos);
+  }
+
+  /**
+   * Submits a request as it was read; never blocks. Its tensors go over to the fabric, unless it is
+   * refused.
+   *
+   * @param admission of its caller, whose tenant it is run for
+   * @param patience for how long its caller waits, if the protocol says so outside the request
+   * @return see {@link dev.weft.fabric.embedded.Pipeline#submit}
+   * @throws ProtocolException if it could not be answered, or not on the terms it names
+   * @throws dev.weft.gateway.access.AccessException if it names a tenant its caller may not act for
+   */
+  public CompletableFuture<Answer> submit(
+      InferRequest request, Guard.Admission admission, Optional<Duration> patience) {
+    requireAnswerable(request);
+    var asked = Terms.of(request.parameters());
+    var terms = asked.withTenant(admission.tenant(asked.tenant()));
+    var within = patience.map(terms::within).orElse(terms);
+    readNanos = System.nanoTime() - startedNanos;
+    return model.pipeline().submit(within.request(request.handOver()));
+  }
+
+  /** Refuses, before anything is run, what could not be answered afterwards. */
+  private void requireAnswerable(InferRequest request) {
+    var asked = new HashSet<String>();
+    for (var output : request.outputs()) {
+      if (model.output(output.name()).isEmpty()) {
+        var names = model.outputs().stream().map(spec -> spec.name()).toList();
+        throw new ProtocolException(
+            Fault.INVALID,
+            "output '%s' of model '%s': unknown (expected: of %s)"
+                .formatted(output.name(), model.name(), names));
+      }
+      if (!asked.add(output.name())) {
+        throw new ProtocolException(
+            Fault.INVALID, "output '%s': twice (expected: once)".formatted(output.name()));
+      }
+    }
+    for (var spec : model.outputs()) {
+      var isHalf = spec.datatype() == Datatype.FP16 || spec.datatype() == Datatype.BF16;
+      var isWanted = asked.isEmpty() || asked.contains(spec.name());
+      if (isHalf && isWanted && !request.wantsBinary(spec.name())) {
+        throw new ProtocolException(
+            Fault.INVALID,
+            "output '%s': %s as numbers (expected: it to be asked for in binary)"
+                .formatted(spec.name(), spec.datatype()));
+      }
+    }
+  }
+
+  /**
+   * What is answered: the outputs that were asked for and are there, on lease as long as {@code
+   * completed} is open.
+   */
+  public InferResponse response(InferRequest request, Answer.Completed completed) {
+    answeredNanos = System.nanoTime();
+    var names =
+        request.outputs().isEmpty()
+            ? List.copyOf(completed.outputs().keySet())
+            : request.outputs().stream().map(output -> output.name()).toList();
+    var outputs = new ArrayList<InferResponse.Output>();
+    for (var name : names) {
+      var tensor = completed.outputs().get(name);
+      if (tensor != null) {
+        outputs.add(new InferResponse.Output(name, tensor, request.wantsBinary(name)));
+      }
+    }
+    return new InferResponse(
+        model.name(), Model.VERSION, request.id(), told(completed.quality()), outputs);
+  }
+
+  /** What an answer lacks, as parameters; none if it lacks nothing. */
+  private static Map<String, String> told(Quality quality) {
+    var told = new LinkedHashMap<String, String>();
+    tell(told, "weft_skipped", quality.skipped().stream().map(each -> each.step()).toList());
+    tell(told, "weft_degraded", quality.degraded().stream().map(each -> each.step()).toList());
+    return told;
+  }
+
+  private static void tell(Map<String, String> told, String name, List<String> steps) {
+    if (!steps.isEmpty()) {
+      told.put(name, steps.stream().collect(Collectors.joining(",")));
+    }
+  }
+
+  /** Says that the {@link #response} went out. */
+  public void succeeded(Answer.Completed completed) {
+    isCounted = true;
+    var now = System.nanoTime();
+    model
+        .statistics()
+        .succeeded(
+            System.currentTimeMillis(),
+            readNanos,
+            completed.timings(),
+            now - answeredNanos,
+            now - startedNanos);
+  }
+
+  @Override
+  public void close() {
+    if (!isCounted) {
+      isCounted = true;
+      model.statistics().failed(System.nanoTime() - startedNanos);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.weft.gateway.protocol;
+
+import static dev.weft.gateway.protocol.ProtocolException.invalid;
+import static dev.weft.gateway.protocol.ProtocolException.shown;
+import static dev.weft.gateway.protocol.ProtocolException.tooLarge;
+
+import dev.weft.stages.tensor.Datatype;
+import dev.weft.stages.tensor.Shape;
+import dev.weft.stages.tensor.Tensor;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/** What every request has to keep to, in whatever form it comes. */
+record RequestRules(ProtocolLimits limits) {
+
+  /** Most dimensions of a shape. */
+  static final int RANK_MAX = 32;
+
+  /** Holds a name or an id against its bound. */
+  String text(String place, String field, String text) {
+    if (text.length() > limits.nameLengthMax()) {
+      throw tooLarge(
+          "%s: '%s': %d characters (expected: <= %d)",
+          place, field, text.length(), limits.nameLengthMax());
+    }
+    return text;
+  }
+
+  Datatype datatype(String place, String name) {
+    return Datatype.of(text(place, "datatype", name))
+        .orElseThrow(
+            () ->
+                invalid(
+                    "%s: datatype '%s' (expected: one of %s)",
+                    place, shown(name), List.of(Datatype.values())));
+  }
+
+  /** The shape of the first {@code rank} dimensions. */
+  static Shape shape(String place, long[] dims, int rank) {
+    try {
+      return Shape.of(Arrays.copyOf(dims, rank));
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException(Fault.INVALID, "%s: %s".formatted(place, e.getMessage()), e);
+    }
+  }
+
+  /** Refuses one more dimension than a shape may have. */
+  static void requireRank(String place, int rank) {
+    if (rank == RANK_MAX) {
+      throw tooLarge("%s: shape: more than %d dimensions (expected: <= that)", place, rank);
+    }
+  }
+
+  /** Holds a shape against the bound on elements. */
+  void requireElements(Shape shape, String place) {
+    if (shape.elements() > limits.elementsMax()) {
+      throw tooLarge(
+          "%s: shape %s: %d elements (expected: <= %d)",
+          place, shape, shape.elements(), limits.elementsMax());
+    }
+  }
+
+  /** Refuses one more of what there may be {@code max} of. */
+  static void requireRoom(int count, int max, String what) {
+    if (count == max) {
+      throw tooLarge("%s: more than %d (expected: <= that)", what, max);
+    }
+  }
+
+  void requireOffered(InputDraft input) {
+    if (input.parameters.has("shared_memory_region")) {
+      throw new ProtocolException(
+          Fault.NOT_OFFERED,
+          input.place() + ": in shared memory (expected: in the request; it is not offered)");
+    }
+  }
+
+  /** One output asked for, if what is asked for is offered. */
+  RequestedOutput output(String position, Optional<String> name, Parameters parameters) {
+    if (parameters.has("shared_memory_region")) {
+      throw new ProtocolException(
+          Fault.NOT_OFFERED, position + ": to shared memory (expected: in the answer)");
+    }
+    if (parameters.unsigned("classification").orElse(0) > 0) {
+      throw new ProtocolException(
+          Fault.NOT_OFFERED, position + ": as classification (expected: the output itself)");
+    }
+    return new RequestedOutput(
+        name.orElseThrow(() -> invalid("%s: no 'name' (expected: one)", position)), parameters);
+  }
+
+  static void requireDistinct(List<InputDraft> inputs) {
+    var names = new HashSet<String>();
+    for (var input : inputs) {
+      if (!names.add(input.requiredName())) {
+        throw invalid("%s: twice (expected: once)", input.place());
+      }
+    }
+  }
+
+  /**
+   * The request that these parts are, which owns the tensors from now on.
+   *
+   * @param isBinaryByDefault whether outputs are binary where the request does not say
+   */
+  static InferRequest complete(
+      Optional<String> id,
+      Parameters parameters,
+      List<InputDraft> inputs,
+      List<RequestedOutput> outputs,
+      boolean isBinaryByDefault) {
+    // Checked first, so that an answer can rely on them and nothing is taken for one that cannot.
+    parameters.flag(InferRequest.BINARY_OUTPUTS);
+    for (var output : outputs) {
+      output.parameters().flag(InferRequest.BINARY_OUTPUT);
+    }
+    inputs.forEach(InputDraft::requireComplete);
+    var tensors = new LinkedHashMap<String, Tensor>();
+    for (var input : inputs) {
+      tensors.put(input.requiredName(), input.take());
+    }
+    return new InferRequest(id, parameters, tensors, outputs, isBinaryByDefault);
+  }
+}
