@@ -9,7 +9,10 @@ import dev.weft.app.fetch.Fetcher;
 import dev.weft.app.fetch.MavenProcess;
 import dev.weft.app.home.Build;
 import dev.weft.app.home.Home;
+import dev.weft.app.rollout.OperatedRollouts;
+import dev.weft.app.rollout.RolloutFolder;
 import dev.weft.app.serving.Served;
+import dev.weft.app.serving.ServedControl;
 import dev.weft.app.serving.Termination;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
@@ -80,6 +83,14 @@ final class ServeCommand implements Callable<Integer> {
   private Optional<String> metricsPort = Optional.empty();
 
   @Option(
+      names = "--rollouts",
+      paramLabel = "FOLDER",
+      description =
+          "Takes rollouts, on the dashboard and by 'weft rollout', and keeps them and their"
+              + " evidence in FOLDER.")
+  private Optional<Path> rollouts = Optional.empty();
+
+  @Option(
       names = "--insecure-beyond-loopback",
       description = "Allows an address that other machines reach, although nothing protects it.")
   private boolean isBeyondLoopbackAllowed;
@@ -103,13 +114,32 @@ final class ServeCommand implements Callable<Integer> {
             host.orElse(declared.host()),
             port.orElse(declared.port()),
             isBeyondLoopbackAllowed || declared.isBeyondLoopbackAllowed());
-    var metricsSettings = metricsSettings(config);
-    try (var termination = new Termination();
-        var weft = Weft.embedded(config)) {
-      var served = deploy(weft);
+    metricsSettings(config); // Refuses before anything is loaded.
+    var kept = rollouts.map(RolloutFolder::at);
+    try (var termination = new Termination()) {
+      return serve(config, settings, kept, termination);
+    } finally {
+      kept.ifPresent(RolloutFolder::close);
+    }
+  }
+
+  private int serve(
+      Config config,
+      GatewaySettings settings,
+      Optional<RolloutFolder> kept,
+      Termination termination)
+      throws InterruptedException {
+    try (var progress = console.progress();
+        var weft = Weft.embedded(kept.map(folder -> folder.settings(config)).orElse(config))) {
+      var fetcher = new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress);
+      progress.bar(0, "loading models");
+      var served = Served.deploy(weft, paths, fetcher);
+      progress.close();
       var version = Build.of(home).version();
-      try (var metrics = MetricsServer.start(weft, settings, metricsSettings, version);
-          var gateway = Gateway.start(weft, settings, version)) {
+      var running = kept.map(folder -> folder.on(weft, fetcher));
+      try (var metrics = MetricsServer.start(weft, settings, metricsSettings(config), version);
+          var gateway = Gateway.start(weft, settings, version, running.map(OperatedRollouts::new));
+          var _ = ServedControl.open(home.controlSockets(), weft, running, termination::end)) {
         tell(gateway, served);
         metrics
             .port()
@@ -136,14 +166,6 @@ final class ServeCommand implements Callable<Integer> {
           .orElse(declared);
     } catch (IllegalArgumentException e) {
       throw new WrongUse(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private List<Pipeline> deploy(Weft weft) {
-    try (var progress = console.progress()) {
-      progress.bar(0, "loading models");
-      return Served.deploy(
-          weft, paths, new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress));
     }
   }
 

@@ -45,7 +45,7 @@ public final class ErrorTable {
 
   /** The answer where nothing is. */
   public static ErrorAnswer unknownPath(String path) {
-    return unknownPath(path, "one below /v2");
+    return unknownPath(path, "one below /v2, /weft/v1 or /ui");
   }
 
   /** The answer where nothing but {@code expected} is. */
@@ -104,6 +104,7 @@ public final class ErrorTable {
   static int status(Fault fault) {
     return switch (fault) {
       case INVALID, TRUNCATED, NOT_OFFERED -> 400;
+      case FOREIGN -> 403;
       case TOO_SLOW -> 408;
       case TOO_LARGE -> 413;
       case UNSUPPORTED_ENCODING -> 415;

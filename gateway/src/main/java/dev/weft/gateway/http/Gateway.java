@@ -4,6 +4,8 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.error.ErrorAnswer;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.model.Models;
+import dev.weft.gateway.observatory.Observatory;
+import dev.weft.gateway.observatory.RolloutDesk;
 import dev.weft.gateway.protocol.InferDecoder;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
@@ -20,9 +22,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The Open Inference Protocol over HTTP in front of the models of one fabric, while it is open. */
+/**
+ * The Open Inference Protocol over HTTP in front of the models of one fabric, and beside it what
+ * operators see of them, while it is open.
+ */
 public final class Gateway implements AutoCloseable {
 
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -30,12 +36,19 @@ public final class Gateway implements AutoCloseable {
   private final WebServer server;
   private final InFlight inFlight;
   private final Patience patience;
+  private final Observatory observatory;
   private final InetAddress address;
 
-  private Gateway(WebServer server, InFlight inFlight, Patience patience, InetAddress address) {
+  private Gateway(
+      WebServer server,
+      InFlight inFlight,
+      Patience patience,
+      Observatory observatory,
+      InetAddress address) {
     this.server = server;
     this.inFlight = inFlight;
     this.patience = patience;
+    this.observatory = observatory;
     this.address = address;
   }
 
@@ -46,14 +59,33 @@ public final class Gateway implements AutoCloseable {
    * @throws GatewayException if the address cannot be listened on, or must not be
    */
   public static Gateway start(Weft weft, GatewaySettings settings, String version) {
+    return start(weft, settings, version, Optional.empty());
+  }
+
+  /**
+   * As {@link #start(Weft, GatewaySettings, String)}, with rollouts that operators see and change.
+   *
+   * @param rollouts empty where rollouts are off
+   */
+  public static Gateway start(
+      Weft weft, GatewaySettings settings, String version, Optional<RolloutDesk> rollouts) {
     var inFlight = new InFlight();
     var patience = new Patience(settings.readTimeout());
     var replies = new Replies(settings, patience);
     var decoder = new InferDecoder(settings.limits(), weft.tensors());
     var inference = new Inference(settings, decoder, replies, patience);
-    var protocol = new Protocol(version, new Models(weft), inference, replies, inFlight);
-    var server = listen(settings, patience, protocol);
-    return new Gateway(server, inFlight, patience, address(settings));
+    var observatory = Observatory.of(weft, version, settings.observatory());
+    rollouts.ifPresent(desk -> desk.tell(observatory.events()));
+    var operations = new Operations(observatory, rollouts, replies, settings, patience);
+    var protocol =
+        new Protocol(version, new Models(weft), inference, operations, replies, inFlight);
+    try {
+      var server = listen(settings, patience, protocol);
+      return new Gateway(server, inFlight, patience, observatory, address(settings));
+    } catch (GatewayException e) {
+      observatory.close();
+      throw e;
+    }
   }
 
   /**
@@ -186,6 +218,7 @@ public final class Gateway implements AutoCloseable {
   /** Ends all connections. */
   @Override
   public void close() {
+    observatory.close(); // Ends streams, which would keep their connections from ending.
     server.stop();
     patience.close();
   }

@@ -7,6 +7,7 @@ import dev.weft.gateway.error.ErrorAnswer;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.model.Model;
 import dev.weft.gateway.model.Terms;
+import dev.weft.gateway.observatory.Observatory;
 import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.InferDecoder;
 import dev.weft.gateway.protocol.InferEncoder;
@@ -75,6 +76,8 @@ final class Inference {
       long startedNanos,
       long readNanos)
       throws IOException {
+    Observatory.frame(model.name(), answer)
+        .ifPresent(frame -> response.header(Replies.FRAME, frame));
     return switch (answer) {
       case Answer.Completed completed -> {
         var answeredNanos = System.nanoTime();

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Answers every path of the protocol. */
+/** Answers every path: those of the protocol itself, what operators ask, and the dashboard. */
 final class Protocol implements Handler {
 
   /** Of the protocol's extensions, those that are there as a whole. */
@@ -26,6 +26,8 @@ final class Protocol implements Handler {
   private final String serverVersion;
   private final Models models;
   private final Inference inference;
+  private final Operations operations;
+  private final Dashboard dashboard;
   private final Replies replies;
   private final InFlight inFlight;
 
@@ -33,11 +35,14 @@ final class Protocol implements Handler {
       String serverVersion,
       Models models,
       Inference inference,
+      Operations operations,
       Replies replies,
       InFlight inFlight) {
     this.serverVersion = serverVersion;
     this.models = models;
     this.inference = inference;
+    this.operations = operations;
+    this.dashboard = new Dashboard(replies);
     this.replies = replies;
     this.inFlight = inFlight;
   }
@@ -85,6 +90,8 @@ final class Protocol implements Handler {
       case Route.ModelReady(var name, var version) ->
           ready(request, response, models.find(name, version));
       case Route.Infer(var name, var version) -> infer(request, response, name, version);
+      case Operation operation -> operations.answer(operation, request, response);
+      case DashboardFile file -> dashboard.answer(file, request, response);
     }
   }
 

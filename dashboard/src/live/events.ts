@@ -1,0 +1,15 @@
+import type { NodeEvent } from "../api/types.ts";
+
+export const EVENTS_MAX = 512;
+
+/** Known and new events, newest first, each once. */
+export function merged(known: NodeEvent[], news: NodeEvent[]): NodeEvent[] {
+  const byNumber = new Map([...known, ...news].map((event) => [event.number, event]));
+  return [...byNumber.values()].sort((a, b) => b.number - a.number).slice(0, EVENTS_MAX);
+}
+
+/** Whether events are missing between those known and the last that there is. */
+export function isGap(known: NodeEvent[], last: number): boolean {
+  const newest = known[0]?.number ?? 0;
+  return last !== newest;
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import type { NodeEvent } from "../src/api/types.ts";
+import { EVENTS_MAX, isGap, merged } from "../src/live/events.ts";
+
+function event(number: number): NodeEvent {
+  return { number, at: "2026-01-01T00:00:00Z", kind: "load", subject: "node", sentence: `${number}` };
+}
+
+describe("events", () => {
+  it("are each there once, newest first", () => {
+    const known = merged([event(2), event(1)], [event(2), event(3)]);
+    expect(known.map((each) => each.number)).toEqual([3, 2, 1]);
+  });
+
+  it("are bounded", () => {
+    const many = Array.from({ length: EVENTS_MAX + 10 }, (_, i) => event(i + 1));
+    expect(merged([], many)).toHaveLength(EVENTS_MAX);
+    expect(merged([], many)[0]?.number).toBe(EVENTS_MAX + 10);
+  });
+
+  it("are asked for when some are missing, also after the server began anew", () => {
+    expect(isGap([event(3)], 3)).toBe(false);
+    expect(isGap([event(3)], 5)).toBe(true);
+    expect(isGap([event(3)], 1)).toBe(true);
+    expect(isGap([], 0)).toBe(false);
+  });
+});
