@@ -12,6 +12,13 @@ describe("events", () => {
     expect(known.map((each) => each.number)).toEqual([3, 2, 1]);
   });
 
+  it("that are told late stand where they belong", () => {
+    const late = { ...event(3), at: "2025-12-31T23:59:59Z" };
+    const known = merged([event(2), event(1)], [late]);
+    expect(known.map((each) => each.number)).toEqual([2, 1, 3]);
+    expect(isGap(known, 3)).toBe(false);
+  });
+
   it("are bounded", () => {
     const many = Array.from({ length: EVENTS_MAX + 10 }, (_, i) => event(i + 1));
     expect(merged([], many)).toHaveLength(EVENTS_MAX);

@@ -26,20 +26,23 @@ interface Props {
   atLeast?: number;
 }
 
+/** Seconds between two marks of the time. */
+const INCREMENTS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
+
 function options(props: Props, width: number): uPlot.Options {
   const axis = { stroke: colour("soft"), grid: { stroke: colour("grid"), width: 1 }, ticks: { show: false } };
   const { band } = props;
   return {
     width,
     height: props.height ?? 180,
-    padding: [10, 8, 0, 0],
+    padding: [10, 26, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 } },
     scales: {
       y: { range: (_, __, max) => [0, Math.max((Number.isFinite(max) ? max : 0) * 1.12, props.atLeast ?? 1e-3)] },
     },
     axes: [
-      { ...axis, size: 26, font: "11px system-ui", values: "{HH}:{mm}:{ss}", space: 80 },
+      { ...axis, size: 26, font: "11px system-ui", values: "{HH}:{mm}:{ss}", space: 80, incrs: INCREMENTS },
       {
         ...axis,
         size: 62,

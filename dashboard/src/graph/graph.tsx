@@ -4,6 +4,9 @@ import type { Pipeline, PipelineLive, StepRuns } from "../api/types.ts";
 import { millis, number, rate } from "../figures/format.ts";
 import { layout, NODE, type Placed } from "./layout.ts";
 
+/** A graph that finds no room is drawn smaller down to this; a longer one is scrolled. */
+const SMALLEST = 0.65;
+
 interface Props {
   pipeline: Pipeline;
   live: PipelineLive | undefined;
@@ -49,8 +52,11 @@ export function Graph({ pipeline, live }: Props): JSX.Element {
       <div class="scroll" tabIndex={0} role="group" aria-label={`Graph of ${pipeline.name}`}>
         <svg
           viewBox={`0 0 ${placed.width} ${placed.height}`}
-          width={placed.width}
-          height={placed.height}
+          style={{
+            width: "100%",
+            maxWidth: `${placed.width}px`,
+            minWidth: `${placed.width * SMALLEST}px`,
+          }}
           role="img"
           aria-label={`${pipeline.name}: ${placed.nodes.length - 2} steps between frame and answer; the table below has their figures`}
         >
@@ -95,15 +101,15 @@ function Node({ node, pipeline, live }: Props & { node: Placed }): JSX.Element {
     <g transform={`translate(${node.x} ${node.y})`} class={isEnd ? "node end" : "node"}>
       <rect width={NODE.width} height={NODE.height} rx="10" />
       <text class="name" x="12" y="22">
-        {cut(node.name, 19)}
+        {cut(node.name, 16)}
         <title>{node.name}</title>
       </text>
       <text class="soft" x="12" y="39">
-        {cut(at.runs.length > 1 ? `${at.runs.length} arms` : below, 22)}
+        {cut(at.runs.length > 1 ? `${at.runs.length} arms` : below, 20)}
       </text>
       {!isEnd && (
         <text class="soft" x="12" y="55">
-          {live === undefined ? "" : `${millis(at.ranMillis)} run`}
+          {live === undefined ? "" : at.ranMillis === undefined ? "idle" : `${millis(at.ranMillis)} run`}
         </text>
       )}
       {at.waiting > 0 && (

@@ -16,8 +16,8 @@ export interface Layout {
   height: number;
 }
 
-export const NODE = { width: 168, height: 66 };
-const GAP = { x: 84, y: 26 };
+export const NODE = { width: 140, height: 66 };
+const GAP = { x: 72, y: 26 };
 const MARGIN = 14;
 
 /**

@@ -2,14 +2,16 @@ import type { NodeEvent } from "../api/types.ts";
 
 export const EVENTS_MAX = 512;
 
-/** Known and new events, newest first, each once. */
+/** Known and new events, newest first, each once; some are told late. */
 export function merged(known: NodeEvent[], news: NodeEvent[]): NodeEvent[] {
   const byNumber = new Map([...known, ...news].map((event) => [event.number, event]));
-  return [...byNumber.values()].sort((a, b) => b.number - a.number).slice(0, EVENTS_MAX);
+  return [...byNumber.values()]
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || b.number - a.number)
+    .slice(0, EVENTS_MAX);
 }
 
 /** Whether events are missing between those known and the last that there is. */
 export function isGap(known: NodeEvent[], last: number): boolean {
-  const newest = known[0]?.number ?? 0;
+  const newest = known.reduce((most, event) => Math.max(most, event.number), 0);
   return last !== newest;
 }

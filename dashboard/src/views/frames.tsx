@@ -123,7 +123,7 @@ function Story({ frame }: { frame: Explained }): JSX.Element {
   return (
     <Card title={`Frame ${frame.frame ?? ""}`} note={<Outcome line={frame} />}>
       <p>
-        {frame.rule}. It took {millis(frame.totalMillis)} in the lane {frame.lane}
+        {capital(frame.rule)}. It took {millis(frame.totalMillis)} in the lane {frame.lane}
         {frame.tenant === undefined ? "" : ` for tenant ${frame.tenant}`}, at {clock(frame.at)}.
       </p>
       <table class="bars">
@@ -159,16 +159,14 @@ function Story({ frame }: { frame: Explained }): JSX.Element {
               <td class="num">{step.batch > 1 ? `${step.batch - 1} others` : "–"}</td>
             </tr>
           ))}
-          {frame.skipped.map((step) => (
-            <tr key={step.step}>
-              <th scope="row">{step.step}</th>
-              <td colSpan={5}>
-                <Badge tone="quiet">{`not run: ${words(step.reason)}`}</Badge>
-              </td>
-            </tr>
-          ))}
         </tbody>
       </table>
+      {[...Map.groupBy(frame.skipped, (step) => step.reason)].map(([reason, steps]) => (
+        <p key={reason} class="skipped">
+          <Badge tone="quiet">{`not run: ${words(reason)}`}</Badge>{" "}
+          {steps.map((each) => each.step).join(", ")}
+        </p>
+      ))}
       {frame.degraded.length > 0 && (
         <p>
           Run cheaper because of load:{" "}
@@ -182,4 +180,8 @@ function Story({ frame }: { frame: Explained }): JSX.Element {
 
 function part(millisOfIt: number, most: number): string {
   return `${Math.min(100, (millisOfIt / most) * 100)}%`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -64,18 +64,24 @@ function Known({ node, moments }: { node: NodeLive; moments: NodeMoment[] }): JS
         </Card>
       </div>
       <div class="two">
-        <Card title="Memory by variant" note="outside the heap, as each stage tells">
-          <Bars rows={Object.entries(node.variantBytes)} format={bytes} none="No variant tells." />
-        </Card>
-        <Card title="Temperature" note="as the operating system tells">
-          <Bars
-            rows={Object.entries(node.celsius)}
-            format={(value) => `${number(value)} °C`}
-            none="This machine tells no temperature, as most virtual ones do not."
-          />
-        </Card>
+        <Variants bytesOf={node.variantBytes} />
+        {Number.isFinite(hottest) && (
+          <Card title="Temperature" note="as the operating system tells">
+            <Bars rows={Object.entries(node.celsius)} format={(value) => `${number(value)} °C`} />
+          </Card>
+        )}
       </div>
-      <Card title="Pressure" note="the last look at the machine; what it cannot tell is left out">
+      <Card
+        title="Pressure"
+        note={
+          Number.isFinite(hottest)
+            ? "the last look at the machine; what it cannot tell is left out"
+            : "the last look at the machine, which tells no temperature"
+        }
+      >
+        {Object.keys(node.sample).length === 0 && (
+          <Empty>The load of this machine is not watched: weft.fabric.load.enabled is off.</Empty>
+        )}
         <table>
           <tbody>
             {SAMPLES.map(([key, name, format]) => {
@@ -140,16 +146,24 @@ function Memory({ moments }: { moments: NodeMoment[] }): JSX.Element {
   );
 }
 
-function Bars(props: {
-  rows: [string, number][];
-  format: (value: number) => string;
-  none: string;
-}): JSX.Element {
+/** Variants with memory of their own; stages in plain Java have none. */
+function Variants({ bytesOf }: { bytesOf: Record<string, number> }): JSX.Element {
+  const all = Object.entries(bytesOf);
+  const own = all.filter(([, value]) => value > 0);
+  return (
+    <Card title="Memory by variant" note="outside the heap, as each stage tells">
+      {own.length > 0 && <Bars rows={own} format={bytes} />}
+      {own.length < all.length && (
+        <p class="soft">{`${all.length - own.length} of ${all.length} loaded variants hold none.`}</p>
+      )}
+    </Card>
+  );
+}
+
+function Bars(props: { rows: [string, number][]; format: (value: number) => string }): JSX.Element {
   const most = Math.max(1, ...props.rows.map(([, value]) => value));
   const rows = [...props.rows].sort((a, b) => b[1] - a[1]);
-  return rows.length === 0 ? (
-    <Empty>{props.none}</Empty>
-  ) : (
+  return (
     <table class="bars">
       <tbody>
         {rows.map(([name, value]) => (

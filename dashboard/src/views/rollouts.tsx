@@ -157,7 +157,7 @@ function Kpis({ gates }: { gates: Gate[] }): JSX.Element {
               <>
                 <b class="big">{number(figure(gate.estimate))}</b>
                 <span class="soft">
-                  {`of ${number(figure(gate.limit))}; holds in ${number(figure(gate.lower))} to ${number(figure(gate.upper))}`}
+                  {`of ${number(figure(gate.limit))}; between ${number(figure(gate.lower))} and ${number(figure(gate.upper))}`}
                 </span>
                 <meter
                   min={0}
@@ -188,12 +188,16 @@ function GateLines({ rollout }: { rollout: Rollout }): JSX.Element | null {
   return (
     <div class="two">
       {all.map((line) => (
-        <Card key={`${line.kpi} ${line.metric}`} title={line.kpi} note={line.metric}>
+        <Card key={`${line.kpi} ${line.metric}`} title={titleOf(line.kpi)} note={`${line.kpi}: ${line.metric}`}>
           <GateChart line={line} />
         </Card>
       ))}
     </div>
   );
+}
+
+function titleOf(kpi: string): string {
+  return KPIS.find((each) => each.kpi === kpi)?.title ?? kpi;
 }
 
 function GateChart({ line }: { line: GateLine }): JSX.Element {

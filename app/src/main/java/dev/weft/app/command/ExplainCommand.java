@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft explain}: manifests in prose. */
+/** {@code weft explain}: manifests in prose; below it, frames. */
 @Command(
     name = "explain",
     description = {

@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,13 +80,15 @@ class OperationsTest {
     return Json.readObject(answer.body());
   }
 
-  private static List<Map<?, ?>> objects(Object list) {
+  private static List<Map<?, ?>> objects(@Nullable Object list) {
     var found = new ArrayList<Map<?, ?>>();
-    ((List<?>) list).forEach(each -> found.add((Map<?, ?>) each));
+    if (list instanceof List<?> all) {
+      all.forEach(each -> found.add((Map<?, ?>) each));
+    }
     return found;
   }
 
-  private static Map<?, ?> named(Object list, String name) {
+  private static Map<?, ?> named(@Nullable Object list, String name) {
     return objects(list).stream()
         .filter(each -> name.equals(each.get("name")))
         .findFirst()
@@ -166,15 +170,15 @@ class OperationsTest {
       var lane = objects(named(flowed.get("pipelines"), "queued").get("lanes")).getFirst();
       assertTrue(lane.get("p99Millis") instanceof Double, lane::toString);
       assertTrue(objects(flowed.get("pipelines")).size() > 1);
-      assertTrue(((Map<?, ?>) flowed.get("node")).containsKey("heap"));
+      assertTrue(flowed.get("node") instanceof Map<?, ?> node && node.containsKey("heap"));
     }
   }
 
   /** Steps that share a variant share its queue. */
-  private static Object firstOnly(Object waiting) {
-    var steps = (Map<?, ?>) waiting;
+  private static Object firstOnly(@Nullable Object waiting) {
+    var steps = waiting instanceof Map<?, ?> map ? map : Map.of();
     assertEquals(steps.get("first"), steps.get("second"));
-    return Map.of("first", steps.get("first"));
+    return Map.of("first", Objects.requireNonNull(steps.get("first")));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RatesTest {
@@ -37,13 +38,16 @@ class RatesTest {
     flow.count(Lane.INTERACTIVE, new Answer.Completed(Map.of(), quality, Timings.none()));
   }
 
+  private static List<?> list(@Nullable Object value) {
+    return value instanceof List<?> list ? list : List.of();
+  }
+
   private static Map<?, ?> lane(Map<String, Object> pipeline, String name) {
-    return ((List<?>) pipeline.get("lanes"))
-        .stream()
-            .map(lane -> (Map<?, ?>) lane)
-            .filter(lane -> name.equals(lane.get("lane")))
-            .findFirst()
-            .orElseThrow();
+    return list(pipeline.get("lanes")).stream()
+        .map(lane -> (Map<?, ?>) lane)
+        .filter(lane -> name.equals(lane.get("lane")))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -87,7 +91,7 @@ class RatesTest {
                 new Reading.OfPipeline(
                     PipelineFlow.Read.none(), graph, Lane.INTERACTIVE, 0, 8, Map.of())));
     var told = new Rates(before, before, anew).pipelines(Set.of()).getFirst();
-    assertEquals(0L, ((List<?>) lane(told, "interactive").get("heat")).getFirst());
+    assertEquals(0L, list(lane(told, "interactive").get("heat")).getFirst());
   }
 
   @Test
@@ -97,7 +101,6 @@ class RatesTest {
     var told = new Rates(before, before, reading(2)).pipelines(Set.of()).getFirst();
     assertEquals(
         List.of(0.0, 0.0),
-        ((List<?>) told.get("edges"))
-            .stream().map(edge -> ((Map<?, ?>) edge).get("perSecond")).toList());
+        list(told.get("edges")).stream().map(edge -> ((Map<?, ?>) edge).get("perSecond")).toList());
   }
 }
