@@ -10,6 +10,7 @@ public final class Benches {
           new AppendBench(),
           new BatchBench(),
           new FairBench(),
+          new GatewayBench(),
           new GoodputBench(),
           new IpcBench(),
           new JmhBench(),

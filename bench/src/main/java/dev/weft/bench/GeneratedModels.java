@@ -27,6 +27,12 @@ final class GeneratedModels implements AutoCloseable {
     return write(name, Files.readAllBytes(model));
   }
 
+  /** A folder with one file in it. */
+  Path folder(String name, String content) throws IOException {
+    files.add(Files.writeString(folder.resolve(name), content));
+    return folder;
+  }
+
   @Override
   public void close() throws IOException {
     for (var file : files) {

@@ -4,7 +4,6 @@ import ai.onnxruntime.OrtException;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.stages.testkit.TinyModels;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,13 +129,6 @@ record TaxRun(Weft weft, BenchOptions options, GeneratedModels models, Consumer<
    * @throws BenchException telling how to get it, if it is not there
    */
   Path kioskModel(String file) {
-    var path = options.kiosk().resolve("stages").resolve("models").resolve(file);
-    if (!Files.isRegularFile(path)) {
-      throw new BenchException(
-          ("%s: missing (expected: a model; bring it with ./weft fetch %s, or name cases that need"
-                  + " none, as in ./weft bench tax empty-stage four-stage)")
-              .formatted(path, options.kiosk()));
-    }
-    return path;
+    return KioskModels.file(options, file);
   }
 }

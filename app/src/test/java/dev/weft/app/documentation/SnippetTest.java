@@ -68,6 +68,7 @@ class SnippetTest {
       name: scores
       summary: Scores numbers, twice if wanted.
       owner: docs@example.org
+      deadline: 10s
       inputs: [{name: values, datatype: FP32, shape: [1, 3]}]
       steps:
         - {name: score, stage: score, inputs: {values: values}}

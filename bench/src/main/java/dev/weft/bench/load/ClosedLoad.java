@@ -2,6 +2,7 @@ package dev.weft.bench.load;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +14,18 @@ import org.HdrHistogram.Histogram;
 
 /** Callers that each send their next call when the one before is answered. */
 public final class ClosedLoad {
+
+  /** One caller, used by one thread. */
+  public interface Caller {
+
+    /**
+     * Calls, and waits for the answer.
+     *
+     * @return whether it completed; otherwise it was refused
+     * @throws Exception if neither came: the load ends with it
+     */
+    boolean call() throws Exception;
+  }
 
   private static final long WAIT_NANOS_MAX = 600_000_000_000L;
 
@@ -54,18 +67,31 @@ public final class ClosedLoad {
   public static ClosedResult run(
       Target target, Terms terms, int callers, Duration warmUp, Duration measured)
       throws InterruptedException {
+    return run(Collections.nCopies(callers, () -> call(target, terms)), warmUp, measured);
+  }
+
+  /**
+   * Lets callers call, each on a thread of its own.
+   *
+   * @param warmUp at first, not counted; calls are counted that end after it
+   * @throws IllegalStateException if a caller fails
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public static ClosedResult run(List<? extends Caller> callers, Duration warmUp, Duration measured)
+      throws InterruptedException {
     var span = new Span(warmUp, measured);
-    var ready = new CyclicBarrier(callers, span::begin);
-    List<Callable<ClosedResult.Caller>> calls = new ArrayList<>();
-    for (var caller = 0; caller < callers; caller++) {
-      calls.add(
-          () -> {
-            ready.await();
-            return call(target, terms, span);
-          });
-    }
+    var ready = new CyclicBarrier(callers.size(), span::begin);
+    var calls =
+        callers.stream()
+            .<Callable<ClosedResult.Caller>>map(
+                caller ->
+                    () -> {
+                      ready.await();
+                      return repeat(caller, span);
+                    })
+            .toList();
     try (var threads =
-        Executors.newFixedThreadPool(callers, Thread.ofPlatform().daemon().factory())) {
+        Executors.newFixedThreadPool(callers.size(), Thread.ofPlatform().daemon().factory())) {
       var done = new ArrayList<ClosedResult.Caller>();
       for (var future : threads.invokeAll(calls)) {
         done.add(future.get());
@@ -76,24 +102,27 @@ public final class ClosedLoad {
     }
   }
 
-  private static ClosedResult.Caller call(Target target, Terms terms, Span span)
+  private static boolean call(Target target, Terms terms)
       throws InterruptedException, ExecutionException {
-    var wait = new Histogram(WAIT_NANOS_MAX, 3);
-    var refused = 0L;
+    var ended = new CompletableFuture<Outcome>();
+    target.submit(new Call(terms, System.nanoTime()), ended::complete);
+    return ended.get().kind() == Outcome.Kind.COMPLETED;
+  }
+
+  private static ClosedResult.Caller repeat(Caller caller, Span span) throws Exception {
+    var waiting = new Histogram(WAIT_NANOS_MAX, 3);
+    var refused = new Histogram(WAIT_NANOS_MAX, 3);
     for (var now = System.nanoTime(); !span.isOver(now); ) {
-      var ended = new CompletableFuture<Outcome>();
-      target.submit(new Call(terms, now), ended::complete);
-      var outcome = ended.get();
+      var hasCompleted = caller.call();
       var after = System.nanoTime();
-      var counts = span.isMeasured(after);
-      if (outcome.kind() != Outcome.Kind.COMPLETED) {
-        refused += counts ? 1 : 0;
+      if (span.isMeasured(after)) {
+        (hasCompleted ? waiting : refused).recordValue(Math.min(after - now, WAIT_NANOS_MAX));
+      }
+      if (!hasCompleted) {
         LockSupport.parkNanos(BACK_OFF_NANOS);
-      } else if (counts) {
-        wait.recordValue(Math.min(after - now, WAIT_NANOS_MAX));
       }
       now = System.nanoTime();
     }
-    return new ClosedResult.Caller(wait, refused);
+    return new ClosedResult.Caller(waiting, refused);
   }
 }

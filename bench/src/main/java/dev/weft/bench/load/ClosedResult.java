@@ -11,9 +11,9 @@ public record ClosedResult(List<Caller> callers, long measuredNanos) {
    * What one caller saw.
    *
    * @param waiting for each completed call, in nanoseconds
-   * @param refusedCount calls that did not complete
+   * @param refused for each call that did not complete, in nanoseconds
    */
-  public record Caller(Histogram waiting, long refusedCount) {
+  public record Caller(Histogram waiting, Histogram refused) {
 
     public double slowestSeconds() {
       return waiting.getMaxValue() / 1e9;
@@ -33,12 +33,18 @@ public record ClosedResult(List<Caller> callers, long measuredNanos) {
   }
 
   public long refusedCount() {
-    return callers.stream().mapToLong(Caller::refusedCount).sum();
+    return callers.stream().mapToLong(caller -> caller.refused().getTotalCount()).sum();
   }
 
   /** The caller with the longest single wait. */
   public Caller slowest() {
     return callers.stream().max(Comparator.comparingDouble(Caller::slowestSeconds)).orElseThrow();
+  }
+
+  /** The longest that a refusal took, in seconds; 0 if there was none. */
+  public double slowestRefusalSeconds() {
+    return callers.stream().mapToLong(caller -> caller.refused().getMaxValue()).max().orElse(0)
+        / 1e9;
   }
 
   /** All callers' waits. */

@@ -7,7 +7,6 @@ import dev.weft.sim.invariant.WithinShare;
 import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.rollout.Course;
 import dev.weft.supervisor.rollout.Judgement;
-import dev.weft.supervisor.rollout.Past;
 import dev.weft.supervisor.rollout.RolloutEvent;
 import dev.weft.supervisor.rollout.RolloutListener;
 import dev.weft.supervisor.rollout.RolloutState;
@@ -120,7 +119,7 @@ final class RolloutLife implements RolloutListener {
       }
       case RolloutEvent.Completed _ -> {
         var past = after.past().getLast();
-        if (past.outcome() == Past.Outcome.HEALTHY) {
+        if (past.isOnEvidence()) {
           var candidate = book.kind(past.candidate());
           book.findings().addAll(LeastEvidence.check(candidate.name(), candidate.mayPass()));
         }

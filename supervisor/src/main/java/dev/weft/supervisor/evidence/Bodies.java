@@ -95,6 +95,7 @@ final class Bodies {
     body.put("step", step(state, course));
     body.put("attempt", course.attempt());
     if (!state.isActive() && !state.past().isEmpty()) {
+      body.put("outcome", state.past().getLast().outcome().name());
       body.put("why", state.past().getLast().why());
     }
     return body;

@@ -1,7 +1,6 @@
 package dev.weft.supervisor.evidence;
 
 import dev.weft.supervisor.evidence.GatePlot.Look;
-import dev.weft.supervisor.rollout.RolloutState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -42,8 +40,6 @@ public final class EvidencePage {
       pre{background:var(--card);border:1px solid var(--edge);border-radius:8px;padding:.8rem;
       overflow-x:auto}
       """;
-
-  private static final String PROMOTED = RolloutState.Phase.HEALTHY.name();
 
   private final List<Entry> entries;
   private final List<String> flaws;
@@ -108,7 +104,7 @@ public final class EvidencePage {
 
   private void head(StringBuilder page) {
     page.append("<h1>").append(Html.escaped(title())).append("</h1>");
-    page.append("<p>").append(outcome().orElse("Under way.")).append("</p>");
+    page.append("<p>").append(new Ending(entries).html().orElse("Under way.")).append("</p>");
     for (var flaw : flaws) {
       page.append("<p class=\"bad\">Not as it was written, and left out from there on: ");
       page.append(Html.escaped(flaw)).append("</p>");
@@ -118,37 +114,6 @@ public final class EvidencePage {
     page.append(". Candidate digest ").append(Html.escaped(start().text("candidateDigest")));
     page.append(". ").append(entries.size()).append(" chained entries, the last ");
     page.append("<code>").append(entries.getLast().hash()).append("</code></p>");
-  }
-
-  private Optional<String> outcome() {
-    var end = entries.reversed().stream().filter(EvidencePage::isEnd).findFirst();
-    // A process that was killed did not get to note how it ended; the next one knew.
-    return end.or(() -> entries.reversed().stream().filter(EvidencePage::isAfterEnd).findFirst())
-        .map(
-            entry ->
-                entry.kind().equals("completed") || body(entry).text("phase").equals(PROMOTED)
-                    ? "<span class=\"good\">Promoted.</span> " + why(entry)
-                    : "<span class=\"bad\">Rolled back%s.</span> %s"
-                        .formatted(cause(entry), why(entry)));
-  }
-
-  private static boolean isEnd(Entry entry) {
-    return entry.kind().equals("completed") || entry.kind().equals("rolled-back");
-  }
-
-  private static boolean isAfterEnd(Entry entry) {
-    var phase = body(entry).text("phase");
-    return entry.kind().equals(Bodies.CONTROLLER_TOOK)
-        && (phase.equals(PROMOTED) || phase.equals(RolloutState.Phase.DEGRADED.name()));
-  }
-
-  private static String cause(Entry entry) {
-    var cause = body(entry).text("cause");
-    return cause.isEmpty() ? "" : " (%s)".formatted(Html.escaped(cause));
-  }
-
-  private static String why(Entry entry) {
-    return Html.escaped(body(entry).text("why"));
   }
 
   private void plots(StringBuilder page) {

@@ -60,6 +60,14 @@ public record Judgement(
     }
   }
 
+  /** Why it decides nothing, with how much went past the shadow. */
+  String whyUndecided() {
+    return frames.missed() == 0
+        ? why
+        : "%s; %d frames were passed over, %d compared"
+            .formatted(why, frames.missed(), frames.compared());
+  }
+
   /** Whether it is a failure as a process ended by what is judged. */
   boolean isCrash() {
     return verdict == Verdict.FAIL && gates.stream().anyMatch(GateResult::isCrash);

@@ -28,10 +28,17 @@ public record Past(
     return outcome != Outcome.DEGRADED || step.equals(WATCH);
   }
 
+  /** Whether its candidate passed all steps. */
+  public boolean isOnEvidence() {
+    return outcome == Outcome.HEALTHY || outcome == Outcome.UNWATCHED;
+  }
+
   /** How a rollout can end. */
   public enum Outcome {
     /** Promoted on evidence, and held through its watch. */
     HEALTHY,
+    /** Promoted on evidence; nothing of what came after could be checked. */
+    UNWATCHED,
     /** Promoted because somebody accepted the risk. */
     FORCED,
     /** Rolled back. */

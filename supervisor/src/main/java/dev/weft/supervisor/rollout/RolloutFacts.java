@@ -1,5 +1,6 @@
 package dev.weft.supervisor.rollout;
 
+import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.rollout.RolloutState.Phase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,8 +60,11 @@ final class RolloutFacts {
 
   private static RolloutState completed(RolloutState before, RolloutEvent.Completed event) {
     var course = course(before);
-    var outcome = course.risk().isEmpty() ? Past.Outcome.HEALTHY : Past.Outcome.FORCED;
-    var why = course.risk().isEmpty() ? event.judgement().why() : course.risk();
+    var said = event.judgement();
+    var isOnEvidence = course.risk().isEmpty();
+    var held = said.verdict() == Verdict.PASS ? Past.Outcome.HEALTHY : Past.Outcome.UNWATCHED;
+    var outcome = isOnEvidence ? held : Past.Outcome.FORCED;
+    var why = isOnEvidence ? said.why() : "%s; %s".formatted(course.risk(), said.why());
     return over(before, Phase.HEALTHY, before.current(), course.over(outcome, why, event.at()));
   }
 

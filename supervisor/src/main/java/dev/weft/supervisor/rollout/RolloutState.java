@@ -52,7 +52,7 @@ public record RolloutState(
     PAUSED,
     /** Promoted, and held against what it replaced. */
     WATCHING,
-    /** Promoted for good. */
+    /** Promoted for good; {@link Past#outcome} tells whether the watch held it. */
     HEALTHY,
     /** Rolled back. */
     DEGRADED
@@ -224,12 +224,10 @@ public record RolloutState(
     if (phase == Phase.PAUSED) {
       return notNow("paused: " + active.pausedBecause());
     }
+    var why = judged.judgement().whyUndecided();
     return switch (active.plan().whenInconclusive()) {
-      case PAUSE -> accept(judged, new RolloutEvent.Paused(judged.judgement().why(), now));
-      case ROLL_BACK ->
-          accept(
-              judged,
-              new RolloutEvent.RolledBack(Cause.INCONCLUSIVE, judged.judgement().why(), now));
+      case PAUSE -> accept(judged, new RolloutEvent.Paused(why, now));
+      case ROLL_BACK -> accept(judged, new RolloutEvent.RolledBack(Cause.INCONCLUSIVE, why, now));
     };
   }
 

@@ -9,6 +9,7 @@ import dev.weft.supervisor.rollout.RolloutEvent;
 import dev.weft.supervisor.rollout.RolloutPlan;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,38 @@ class EvidencePageTest {
   @Test
   void hasNoNotesWhereThereIsNothingToNote() {
     assertFalse(page(new Judgement.Frames(1, 2, 3, 4), List.of()).contains("<li>shadow"));
+  }
+
+  @Test
+  void saysWhatAPromotionRestsOn() {
+    var unseen = completed(Verdict.INSUFFICIENT);
+
+    assertTrue(ending(promoted(""), completed(Verdict.PASS)).contains("Promoted.</span> passed"));
+    assertTrue(
+        ending(promoted(""), unseen).contains("Promoted on evidence, and not checked after that"));
+    assertTrue(
+        ending(promoted("no time"), unseen)
+            .contains("Promoted without the evidence, at an accepted risk.</span> passed"));
+  }
+
+  private static RolloutEvent promoted(String risk) {
+    return new RolloutEvent.Promoted(risk, AT);
+  }
+
+  private static RolloutEvent completed(Verdict verdict) {
+    var frames = new Judgement.Frames(1, 2, 3, 4);
+    return new RolloutEvent.Completed(
+        new Judgement(verdict, List.of(), frames, List.of(), "passed"), AT);
+  }
+
+  private static String ending(RolloutEvent... events) {
+    var entries = new ArrayList<Entry>();
+    for (var event : events) {
+      var before = entries.isEmpty() ? Entry.NONE_BEFORE : entries.getLast().hash();
+      var body = Bodies.of(event, PLAN);
+      entries.add(new Entry(entries.size() + 1, AT, Bodies.kind(event), body, before));
+    }
+    return new EvidencePage(entries).html();
   }
 
   private static String page(Judgement.Frames frames, List<String> notes) {

@@ -119,6 +119,22 @@ class RolloutCodecTest {
     assertEquals(judged, codec.fromBinary(codec.toBinary(judged), codec.manifest(judged)));
   }
 
+  @Test
+  void keepsEveryWayARolloutCanEnd() {
+    for (var outcome : Past.Outcome.values()) {
+      var past = new Past(2, "fp32", "fp16", DIGEST, outcome, "25 %", "because", AT, AT);
+      var state = after(past);
+
+      assertEquals(state, codec.fromBinary(codec.toBinary(state), codec.manifest(state)));
+    }
+  }
+
+  private static RolloutState after(Past past) {
+    var phase = RolloutState.Phase.HEALTHY;
+    return new RolloutState(
+        phase, Optional.empty(), 9, Optional.empty(), Map.of(), Map.of(), List.of(past));
+  }
+
   private static byte[] bytes(String manifest) throws IOException {
     var name = "stored/" + manifest + ".hex";
     try (var file = RolloutCodecTest.class.getResourceAsStream(name)) {

@@ -101,7 +101,9 @@ class RolloutStateTest {
     accepted(state.judge(1, 0, 1, judgement(Verdict.INSUFFICIENT), now));
 
     assertEquals(Phase.PAUSED, state.phase());
-    assertEquals("as a test says: INSUFFICIENT", state.course().orElseThrow().pausedBecause());
+    assertEquals(
+        "as a test says: INSUFFICIENT; 12 frames were passed over, 900 compared",
+        state.course().orElseThrow().pausedBecause());
     assertEquals(0, state.traffic().trial().orElseThrow().answers());
     accepted(state.resume(now));
     assertEquals(2, state.course().orElseThrow().attempt());
@@ -112,6 +114,9 @@ class RolloutStateTest {
     start(plan(Inconclusive.ROLL_BACK, Duration.ZERO));
     judge(Verdict.INCONCLUSIVE);
     assertEquals(Phase.DEGRADED, state.phase());
+    assertEquals(
+        "INCONCLUSIVE: as a test says: INCONCLUSIVE; 12 frames were passed over, 900 compared",
+        state.past().getLast().why());
   }
 
   @Test
@@ -231,7 +236,22 @@ class RolloutStateTest {
     accepted(state.watched(1, judgement(Verdict.INSUFFICIENT), now));
 
     assertEquals(Past.Outcome.FORCED, state.past().getLast().outcome());
-    assertEquals("the fleet is down otherwise", state.past().getLast().why());
+    assertEquals(
+        "the fleet is down otherwise; as a test says: INSUFFICIENT", state.past().getLast().why());
+  }
+
+  @Test
+  void whatWasPromotedOnEvidenceAndThenNotCheckedIsToldApart() {
+    start(plan());
+    for (var step = 0; step < 4; step++) {
+      judge(Verdict.PASS);
+    }
+    pass(LONG);
+    accepted(state.watched(1, judgement(Verdict.INSUFFICIENT), now));
+
+    assertEquals(Phase.HEALTHY, state.phase());
+    assertEquals(Past.Outcome.UNWATCHED, state.past().getLast().outcome());
+    assertEquals("as a test says: INSUFFICIENT", state.past().getLast().why());
   }
 
   @Test

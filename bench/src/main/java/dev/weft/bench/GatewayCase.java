@@ -1,0 +1,140 @@
+package dev.weft.bench;
+
+import ai.onnxruntime.OrtException;
+import dev.weft.bench.gateway.HttpCaller;
+import dev.weft.bench.gateway.HttpRequest;
+import dev.weft.bench.gateway.ServedModel;
+import dev.weft.bench.gateway.WireTensor;
+import dev.weft.bench.load.ClosedLoad;
+import dev.weft.bench.load.ClosedResult;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * One model, served and raw, as many callers as wanted.
+ *
+ * @param outputDims of its first output
+ */
+record GatewayCase(
+    String name, Path file, List<FrameInput> inputs, String output, long... outputDims) {
+
+  /**
+   * What one way gave in one round.
+   *
+   * @param cpuMicros CPU time of the server's process per call that completed
+   */
+  record Sample(ClosedResult result, double cpuMicros) {
+
+    double micros(double percentile) {
+      return result.waits().getValueAtPercentile(percentile) / 1e3;
+    }
+
+    /** The longest wait of any connection, in turns of all connections. */
+    double slowestInTurns() {
+      return result.slowest().slowestSeconds() * result.perSecond() / result.callers().size();
+    }
+  }
+
+  /** How a request is written. */
+  enum Way {
+    BINARY("http-binary"),
+    JSON("http-json"),
+    PLAIN("plain");
+
+    private final String word;
+
+    Way(String word) {
+      this.word = word;
+    }
+
+    @Override
+    public String toString() {
+      return word;
+    }
+
+    HttpRequest request(String model, List<WireTensor> inputs) {
+      return switch (this) {
+        case BINARY -> HttpRequest.binary(model, inputs);
+        case JSON -> HttpRequest.json(model, inputs);
+        case PLAIN -> HttpRequest.bare(model, inputs);
+      };
+    }
+  }
+
+  ServedModel served() {
+    return new ServedModel(name, file, wire());
+  }
+
+  private List<WireTensor> wire() {
+    return inputs.stream()
+        .map(
+            input ->
+                new WireTensor(
+                    input.name(),
+                    input.datatype().name(),
+                    LongStream.of(input.shape().toArray()).boxed().toList(),
+                    input.content().toArray(ValueLayout.JAVA_BYTE)))
+        .toList();
+  }
+
+  /** A caller of a server that listens. */
+  HttpCaller caller(int port, Way way) throws IOException {
+    return new HttpCaller(port, way.request(name, wire()));
+  }
+
+  /**
+   * Callers of a server, each with a connection of its own.
+   *
+   * @param pid of the server
+   * @throws InterruptedException if the thread is interrupted
+   */
+  Sample served(int port, long pid, Way way, int connections, Duration measured)
+      throws IOException, InterruptedException {
+    var callers = new ArrayList<HttpCaller>();
+    try {
+      for (var i = 0; i < connections; i++) {
+        callers.add(caller(port, way));
+      }
+      // Apart from what is measured, so that its CPU time is.
+      var _ = ClosedLoad.run(callers, Duration.ZERO, measured.dividedBy(4));
+      var before = ProcessCpu.nanos(pid);
+      var result = ClosedLoad.run(callers, Duration.ZERO, measured);
+      return sample(result, ProcessCpu.nanos(pid) - before);
+    } finally {
+      for (var caller : callers) {
+        caller.close();
+      }
+    }
+  }
+
+  /** The model alone, in a loop on each of so many threads of this process. */
+  Sample raw(int threads, Duration measured) throws OrtException, InterruptedException {
+    try (var chain = new RawChain(List.of(new RawModel(file)), inputs, output, outputDims)) {
+      var callers = new ArrayList<Contender.Caller>();
+      for (var i = 0; i < threads; i++) {
+        callers.add(chain.newCaller());
+      }
+      var calls = callers.stream().<ClosedLoad.Caller>map(caller -> () -> ran(caller)).toList();
+      var _ = ClosedLoad.run(calls, Duration.ZERO, measured.dividedBy(4));
+      var before = ProcessCpu.nanos();
+      var result = ClosedLoad.run(calls, Duration.ZERO, measured);
+      var cpu = ProcessCpu.nanos() - before;
+      callers.forEach(Contender.Caller::close);
+      return sample(result, cpu);
+    }
+  }
+
+  private static boolean ran(Contender.Caller caller) throws Exception {
+    var _ = caller.runFrame();
+    return true;
+  }
+
+  private static Sample sample(ClosedResult result, long cpuNanos) {
+    return new Sample(result, cpuNanos / 1e3 / Math.max(1, result.completedCount()));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.bench.gateway;
+
+import org.jspecify.annotations.NullMarked;
