@@ -16,7 +16,7 @@ describe("events", () => {
     const late = { ...event(3), at: "2025-12-31T23:59:59Z" };
     const known = merged([event(2), event(1)], [late]);
     expect(known.map((each) => each.number)).toEqual([2, 1, 3]);
-    expect(isGap(known, 3)).toBe(false);
+    expect(isGap(known, [], 3)).toBe(false);
   });
 
   it("are bounded", () => {
@@ -26,9 +26,15 @@ describe("events", () => {
   });
 
   it("are asked for when some are missing, also after the server began anew", () => {
-    expect(isGap([event(3)], 3)).toBe(false);
-    expect(isGap([event(3)], 5)).toBe(true);
-    expect(isGap([event(3)], 1)).toBe(true);
-    expect(isGap([], 0)).toBe(false);
+    expect(isGap([event(3)], [], 3)).toBe(false);
+    expect(isGap([event(3)], [event(4), event(5)], 5)).toBe(false);
+    expect(isGap([event(3)], [event(5)], 5)).toBe(true);
+    expect(isGap([event(3)], [], 1)).toBe(true);
+    expect(isGap([], [], 0)).toBe(false);
+  });
+
+  it("that came before the page was opened are asked for, though one comes with the first snapshot", () => {
+    expect(isGap([], [event(45)], 45)).toBe(true);
+    expect(isGap([], [event(1)], 1)).toBe(false);
   });
 });

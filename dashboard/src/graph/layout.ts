@@ -17,39 +17,59 @@ export interface Layout {
 }
 
 export const NODE = { width: 140, height: 66 };
-const GAP = { x: 72, y: 26 };
+const GAP = { x: 72, y: 24 };
 const MARGIN = 14;
+
+/** Room for an edge that passes a column on its way to a later one. */
+const PASS_HEIGHT = 8;
+
+/** A node in its column, or the place where an edge passes it. */
+interface Cell {
+  name: string;
+  /** Names of the cells in earlier columns that lead here. */
+  sources: string[];
+  height: number;
+}
 
 /**
  * Places a graph without cycles in columns from left to right: each node one column behind the last
- * it depends on, and within its column near what leads to it.
+ * it depends on, and within its column near what leads to it. An edge over several columns has a
+ * place of its own in each it passes, so that it crosses no node.
  */
 export function layout(edges: Edge[]): Layout {
   const names = [...new Set(edges.flatMap((edge) => [edge.from, edge.to]))];
-  const columns = byColumn(names, edges);
-  const tallest = Math.max(...columns.map((column) => column.length), 1);
-  const height = tallest * (NODE.height + GAP.y) - GAP.y + 2 * MARGIN;
-  const placed = new Map<string, Placed>();
-  columns.forEach((column, i) => {
-    const used = column.length * (NODE.height + GAP.y) - GAP.y;
-    const ordered = [...column].sort((a, b) => weight(a, edges, placed) - weight(b, edges, placed));
-    ordered.forEach((name, row) => {
-      placed.set(name, {
-        name,
-        x: MARGIN + i * (NODE.width + GAP.x),
-        y: (height - used) / 2 + row * (NODE.height + GAP.y),
-      });
+  const columnOf = columns(names, edges);
+  const cells: Cell[][] = [];
+  const put = (column: number, cell: Cell): void => void (cells[column] ??= []).push(cell);
+  const stops = edges.map((edge) => [edge.from, ...passes(edge, columnOf), edge.to]);
+  const sourcesOf = (name: string): string[] =>
+    stops.flatMap((way) => (way.at(-1) === name ? (way.at(-2) ?? []) : []));
+  for (const name of names) {
+    put(columnOf.get(name) ?? 0, { name, sources: sourcesOf(name), height: NODE.height });
+  }
+  for (const way of stops) {
+    way.slice(1, -1).forEach((name, i) => {
+      const column = (columnOf.get(way[0] ?? "") ?? 0) + 1 + i;
+      put(column, { name, sources: [way[i] ?? ""], height: PASS_HEIGHT });
     });
-  });
+  }
+  const used = cells.filter((column) => column !== undefined);
+  const height = Math.max(...used.map(heightOf), NODE.height) + 2 * MARGIN;
+  const placed = place(used, height);
   return {
-    nodes: [...placed.values()],
-    edges: edges.flatMap((edge) => drawn(edge, placed)),
-    width: MARGIN * 2 + columns.length * (NODE.width + GAP.x) - GAP.x,
+    nodes: names.flatMap((name) => placed.get(name) ?? []),
+    edges: edges.map((edge, i) => drawn(edge, stops[i] ?? [], placed)),
+    width: MARGIN * 2 + used.length * (NODE.width + GAP.x) - GAP.x,
     height,
   };
 }
 
-function byColumn(names: string[], edges: Edge[]): string[][] {
+function heightOf(column: Cell[]): number {
+  return column.reduce((sum, cell) => sum + cell.height + GAP.y, -GAP.y);
+}
+
+/** The column of each node, counted from 0. */
+function columns(names: string[], edges: Edge[]): Map<string, number> {
   const depth = new Map<string, number>(names.map((name) => [name, 0]));
   // As many rounds as there are nodes settle any graph without cycles, and end with one.
   for (let round = 0; round < names.length; round++) {
@@ -60,31 +80,55 @@ function byColumn(names: string[], edges: Edge[]): string[][] {
       break;
     }
   }
-  const used = [...new Set(depth.values())].sort((a, b) => a - b);
-  return used.map((column) => names.filter((name) => depth.get(name) === column));
+  return depth;
 }
 
-/** Mean height of what leads to a node; those without anything keep to the top. */
-function weight(name: string, edges: Edge[], placed: Map<string, Placed>): number {
-  const sources = edges
-    .filter((edge) => edge.to === name)
-    .flatMap((edge) => placed.get(edge.from) ?? []);
-  return sources.length === 0
-    ? 0
-    : sources.reduce((sum, source) => sum + source.y, 0) / sources.length;
+/** Names of the places in the columns that an edge passes. */
+function passes(edge: Edge, columnOf: Map<string, number>): string[] {
+  const length = (columnOf.get(edge.to) ?? 0) - (columnOf.get(edge.from) ?? 0);
+  return Array.from({ length: Math.max(0, length - 1) }, (_, i) => `${edge.from} ${edge.to} ${i}`);
 }
 
-function drawn(edge: Edge, placed: Map<string, Placed>): Layout["edges"] {
-  const from = placed.get(edge.from);
-  const to = placed.get(edge.to);
-  if (from === undefined || to === undefined) {
-    return [];
-  }
+function place(cells: Cell[][], height: number): Map<string, Placed> {
+  const placed = new Map<string, Placed>();
+  cells.forEach((column, i) => {
+    const before = (cell: Cell): number => meanHeight(cell.sources, placed);
+    let y = (height - heightOf(column)) / 2;
+    for (const cell of [...column].sort((a, b) => before(a) - before(b))) {
+      placed.set(cell.name, { name: cell.name, x: MARGIN + i * (NODE.width + GAP.x), y });
+      y += cell.height + GAP.y;
+    }
+  });
+  return placed;
+}
+
+/** Mean height of what leads to a cell; that of one without anything is the top. */
+function meanHeight(sources: string[], placed: Map<string, Placed>): number {
+  const known = sources.flatMap((name) => placed.get(name) ?? []);
+  return known.length === 0 ? 0 : known.reduce((sum, each) => sum + each.y, 0) / known.length;
+}
+
+function drawn(edge: Edge, way: string[], placed: Map<string, Placed>): Layout["edges"][number] {
+  const at = (name: string): Placed => placed.get(name) ?? { name, x: 0, y: 0 };
+  const from = at(edge.from);
   const start = { x: from.x + NODE.width, y: from.y + NODE.height / 2 };
-  const end = { x: to.x, y: to.y + NODE.height / 2 };
-  const bend = Math.max(30, (end.x - start.x) / 2);
-  const path = `M${start.x} ${start.y}C${start.x + bend} ${start.y} ${end.x - bend} ${end.y} ${end.x} ${end.y}`;
-  return [{ edge, path, label: { x: end.x - GAP.x / 2, y: labelY(start, end) } }];
+  let path = `M${start.x} ${start.y}`;
+  let here = start;
+  let last = start;
+  for (const name of way.slice(1)) {
+    const isEnd = name === edge.to;
+    const to = at(name);
+    const next = { x: to.x, y: to.y + (isEnd ? NODE.height : PASS_HEIGHT) / 2 };
+    const bend = (next.x - here.x) / 2;
+    path += `C${here.x + bend} ${here.y} ${next.x - bend} ${next.y} ${next.x} ${next.y}`;
+    last = here;
+    here = next;
+    if (!isEnd) {
+      here = { x: next.x + NODE.width, y: next.y };
+      path += `H${here.x}`;
+    }
+  }
+  return { edge, path, label: { x: here.x - GAP.x / 2, y: labelY(last, here) } };
 }
 
 /** Near the end of the edge, where no other has come in yet. */

@@ -10,8 +10,8 @@ export function merged(known: NodeEvent[], news: NodeEvent[]): NodeEvent[] {
     .slice(0, EVENTS_MAX);
 }
 
-/** Whether events are missing between those known and the last that there is. */
-export function isGap(known: NodeEvent[], last: number): boolean {
+/** Whether events are missing between those known and the news, which end with number `last`. */
+export function isGap(known: NodeEvent[], news: NodeEvent[], last: number): boolean {
   const newest = known.reduce((most, event) => Math.max(most, event.number), 0);
-  return last !== newest;
+  return newest !== last - news.length;
 }

@@ -105,6 +105,7 @@ export class LiveFeed {
   }
 
   private take(snapshot: Snapshot): void {
+    const isMissing = isGap(this.feed.events, snapshot.events, snapshot.lastEvent);
     const events = merged(this.feed.events, snapshot.events);
     this.become({
       connection: { is: "live" },
@@ -112,7 +113,7 @@ export class LiveFeed {
       history: after(this.feed.history, snapshot),
       events,
     });
-    if (isGap(events, snapshot.lastEvent)) {
+    if (isMissing) {
       askEvents().then(
         (all) => this.become({ events: merged([], all) }),
         () => undefined, // The next snapshot asks again.

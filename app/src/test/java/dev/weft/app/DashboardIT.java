@@ -1,10 +1,18 @@
 package dev.weft.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.weft.fabric.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,9 +62,11 @@ class DashboardIT {
 
   @TempDir private Path folder = Path.of("");
   private final List<Process> started = new ArrayList<>();
+  private final HttpClient client = HttpClient.newHttpClient();
 
   @AfterEach
   void endProcesses() {
+    client.close();
     started.forEach(Process::destroyForcibly);
   }
 
@@ -68,13 +78,7 @@ class DashboardIT {
     assumeTrue(
         Files.isDirectory(DASHBOARD.resolve("node_modules/playwright-core")),
         "the dashboard was not built here, so it is not tested in a browser");
-    var manifests = Files.createDirectory(folder.resolve("manifests"));
-    Manifests.classifying(manifests);
-    var url = serve(manifests);
-    var rollout = Files.writeString(manifests.resolve("rollout.yaml"), ROLLOUT);
-    var begun = Cli.run(folder, "rollout", "start", rollout.toString());
-    assertEquals(0, begun.code(), begun.err());
-
+    var url = serveWithARollout();
     var log = folder.resolve("browser.log");
     var test = new ProcessBuilder("npm", "run", "browser").directory(DASHBOARD.toFile());
     test.environment().put("WEFT_URL", url);
@@ -89,8 +93,79 @@ class DashboardIT {
 
     var server = started.getFirst();
     server.destroy();
-    assertEquals(true, server.waitFor(60, TimeUnit.SECONDS), "it ends although it was looked at");
+    assertTrue(server.waitFor(60, TimeUnit.SECONDS), "it ends although it was looked at");
     assertEquals(0, server.exitValue());
+  }
+
+  @Test
+  void rolloutsAreSeenAndChangedOverHttp() throws Exception {
+    var url = serveWithARollout();
+    var all = Json.readObject(get(url + "/weft/v1/rollouts").body());
+    assertEquals(true, all.get("offered"));
+    while (!get(url + "/weft/v1/rollouts/classify").body().contains("\"history\":[{\"at\"")) {
+      infer(url);
+    }
+    assertEquals(404, get(url + "/weft/v1/rollouts/nosuch").statusCode());
+    assertEquals(404, change(url, "nosuch/pause").statusCode());
+    assertEquals(409, change(url, "classify/undo").statusCode());
+    var paused = change(url, "classify/pause");
+    assertEquals(200, paused.statusCode(), paused::body);
+    assertTrue(paused.body().contains("paused at shadow: market day"), paused::body);
+    assertTrue(Cli.run(folder, "rollout", "status").out().contains("market day"));
+    assertEquals(200, change(url, "classify/abort").statusCode());
+    var events = get(url + "/weft/v1/events").body();
+    assertTrue(events.contains("an operator asked to abort: market day"), events);
+    assertTrue(events.contains("from plain to again: rolled back: market day"), events);
+  }
+
+  @Test
+  void aFrameIsExplainedOnTheCommandLine() throws Exception {
+    var url = serveWithARollout();
+    var frame = infer(url).headers().firstValue("Weft-Frame").orElseThrow();
+    var told = Cli.run(folder, "explain", "frame", frame, "--url", url);
+    assertEquals(0, told.code(), told.err());
+    assertTrue(told.out().startsWith(frame + ": completed after "), told.out());
+    assertTrue(told.out().contains("classify  classify@plain"), told.out());
+    var json = Cli.run(folder, "explain", "frame", frame, "--url", url, "--json").out();
+    assertEquals("completed", Json.readObject(json).get("outcome"));
+
+    var unknown = Cli.run(folder, "explain", "frame", "answer:99999999", "--url", url);
+    assertEquals(1, unknown.code());
+    assertTrue(unknown.err().contains("frame: 'answer:99999999'"), unknown.err());
+    var nobody = Cli.run(folder, "explain", "frame", frame, "--url", "http://127.0.0.1:1");
+    assertEquals(1, nobody.code());
+    assertEquals(2, Cli.run(folder, "explain", "frame", frame, "--url", "nowhere").code());
+    assertEquals(2, Cli.run(folder, "explain").code());
+  }
+
+  private HttpResponse<String> get(String url) throws IOException, InterruptedException {
+    return client.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> infer(String url) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create(url + "/v2/models/answer/infer"))
+            .POST(BodyPublishers.ofString(REQUEST));
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> change(String url, String what)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create(url + "/weft/v1/rollouts/" + what))
+            .headers("Content-Type", "application/json", "X-Weft-Request", "a test")
+            .POST(BodyPublishers.ofString("{\"reason\": \"market day\"}"));
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private String serveWithARollout() throws IOException {
+    var manifests = Files.createDirectory(folder.resolve("manifests"));
+    Manifests.classifying(manifests);
+    var url = serve(manifests);
+    var rollout = Files.writeString(manifests.resolve("rollout.yaml"), ROLLOUT);
+    var begun = Cli.run(folder, "rollout", "start", rollout.toString());
+    assertEquals(0, begun.code(), begun.err());
+    return url;
   }
 
   private static String said(Path log) {

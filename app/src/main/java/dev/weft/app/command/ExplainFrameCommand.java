@@ -97,7 +97,8 @@ final class ExplainFrameCommand implements Callable<Integer> {
   private Map<String, Object> ask() throws InterruptedException {
     try (var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
       var answer =
-          client.send(HttpRequest.newBuilder(uri()).timeout(PATIENCE).build(), BodyHandlers.ofString());
+          client.send(
+              HttpRequest.newBuilder(uri()).timeout(PATIENCE).build(), BodyHandlers.ofString());
       var object = Json.readObject(answer.body());
       if (answer.statusCode() != 200) {
         throw new WorkFailed(String.valueOf(object.getOrDefault("error", answer.statusCode())));

@@ -41,13 +41,21 @@ final class PipelineFlow {
   }
 
   private void ran(String step, String stage, String variant, long queuedNanos, long ranNanos) {
-    var flow =
-        steps
-            .computeIfAbsent(step, _ -> new ConcurrentHashMap<>())
-            .computeIfAbsent(variant, _ -> new StepFlow(stage));
+    var flow = flow(step, stage, variant);
     flow.runs.increment();
     flow.waitedNanos.add(queuedNanos);
     flow.ranNanos.add(ranNanos);
+  }
+
+  /** Looks before it makes one: a map that makes takes a lock even if there is nothing to make. */
+  private StepFlow flow(String step, String stage, String variant) {
+    var variants = steps.get(step);
+    var known = variants == null ? null : variants.get(variant);
+    return known != null
+        ? known
+        : steps
+            .computeIfAbsent(step, _ -> new ConcurrentHashMap<>())
+            .computeIfAbsent(variant, _ -> new StepFlow(stage));
   }
 
   /**

@@ -39,7 +39,8 @@ final class Sheds {
   private final Map<Place, Shed> sheds = new ConcurrentHashMap<>();
 
   void dropped(Place place, long nowMillis) {
-    var shed = sheds.computeIfAbsent(place, _ -> new Shed());
+    var known = sheds.get(place);
+    var shed = known == null ? sheds.computeIfAbsent(place, _ -> new Shed()) : known;
     if (shed.count.getAndIncrement() == 0) {
       shed.firstMillis = nowMillis;
     }
