@@ -148,7 +148,7 @@ final class Followers implements FrameHome {
   }
 
   @Override
-  public void late(Frame frame, PlanStep step) {
+  public void late(Frame frame, PlanStep step, boolean hasBegun) {
     // As below.
   }
 

@@ -222,7 +222,7 @@ public final class Frame extends Resident implements RunContext {
 
   /** Takes note that {@code step} would start too late; nothing follows from it. */
   public List<PlanStep> late(PlanStep step, DropReason reason) {
-    home.late(this, step);
+    home.late(this, step, false);
     return over(new Answer.Dropped(reason, step.name(), timings()));
   }
 
@@ -235,15 +235,15 @@ public final class Frame extends Resident implements RunContext {
 
   /** Takes note that {@code step} will not run, as there is an answer; nothing follows from it. */
   public List<PlanStep> unwanted(PlanStep step) {
-    tellIfLate(step);
+    tellIfLate(step, false);
     return abandoned();
   }
 
   /** Whether {@code step} did not come to its end because of the deadline. */
-  private boolean tellIfLate(PlanStep step) {
+  private boolean tellIfLate(PlanStep step, boolean hasBegun) {
     var isLate = step.trial().isPresent() && isExpired(home.clock().nanos());
     if (isLate) {
-      home.late(this, step);
+      home.late(this, step, hasBegun);
     }
     return isLate;
   }
@@ -327,7 +327,7 @@ public final class Frame extends Resident implements RunContext {
   }
 
   private void time(PlanStep step, RunTimes times, @Nullable ErrorCode error, String message) {
-    if (error != ErrorCode.CANCELLED || !tellIfLate(step)) {
+    if (error != ErrorCode.CANCELLED || !tellIfLate(step, true)) {
       home.tried(this, step, times, error, message);
     }
     runs[runCount++] = new Timings.StepRun(step, step.arms().get(course.arm(step)), times);

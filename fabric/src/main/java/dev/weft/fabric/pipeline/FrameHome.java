@@ -49,7 +49,7 @@ interface FrameHome {
   void shadow(Frame frame, PlanStep step, RunTimes times, TensorSlots slots);
 
   /** Takes note that {@code step}, if on trial, was not begun, or given up, for want of time. */
-  void late(Frame frame, PlanStep step);
+  void late(Frame frame, PlanStep step, boolean hasBegun);
 
   /**
    * Takes note of a run of {@code step}, if on trial; {@code error} is null if it went well, and

@@ -256,8 +256,8 @@ public final class Generation implements FrameHome {
   }
 
   @Override
-  public void late(Frame frame, PlanStep step) {
-    trials.late(frame, step);
+  public void late(Frame frame, PlanStep step, boolean hasBegun) {
+    trials.late(frame, step, hasBegun);
   }
 
   /** Runs recorded inputs, taken over, by both arms of a step on trial; only from inside. */

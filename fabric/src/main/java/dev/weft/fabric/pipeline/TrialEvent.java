@@ -52,8 +52,11 @@ public sealed interface TrialEvent {
   /**
    * A frame's deadline passed before the arm that was to answer it had ended, or had even begun; or
    * it was not begun, as it could not have ended in time.
+   *
+   * @param hasBegun whether it was begun; if not, it tells of what ran before it more than of the
+   *     arm
    */
-  record Late(String step, FrameName frame, OnTrial onTrial, boolean isCandidate)
+  record Late(String step, FrameName frame, OnTrial onTrial, boolean isCandidate, boolean hasBegun)
       implements TrialEvent {}
 
   /**

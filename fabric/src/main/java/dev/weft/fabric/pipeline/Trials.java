@@ -55,12 +55,16 @@ final class Trials {
     }
   }
 
-  /** Takes note that {@code step}, for a frame that was to be answered with it, came too late. */
-  void late(Frame frame, PlanStep step) {
+  /**
+   * Takes note that {@code step}, for a frame that was to be answered with it, came too late.
+   *
+   * @param hasBegun whether it was begun at all
+   */
+  void late(Frame frame, PlanStep step, boolean hasBegun) {
     if (isArm(step, frame.arm(step))) {
       tell(
           new TrialEvent.Late(
-              step.name(), name(frame), onTrial(frame, step), frame.arm(step) != STABLE));
+              step.name(), name(frame), onTrial(frame, step), frame.arm(step) != STABLE, hasBegun));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.weft.fabric.loop.Watch;
 import dev.weft.fabric.manifest.Batching;
 import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.pipeline.RunTimes;
+import dev.weft.fabric.profile.AdmissionRule;
 import dev.weft.fabric.profile.ServiceProfile;
 import dev.weft.fabric.stage.StageRunner.Outcome;
 import dev.weft.stages.spi.AsyncStage;
@@ -33,6 +34,7 @@ final class Replica implements Watch.Queue {
   private final Optional<AsyncStage> async;
   private final int credits;
   private int underWay;
+  private long lastBegunNanos;
 
   /**
    * @param replicas that share an asynchronous stage's credits, this one included
@@ -56,6 +58,7 @@ final class Replica implements Watch.Queue {
     this.profile = profile;
     this.breaker = breaker;
     this.whenLeftBehind = whenLeftBehind;
+    this.lastBegunNanos = clock.nanos();
     this.box = new LaneBox<>(key.manifest().queue());
     this.runner = new StageRunner(name(), stage, key.manifest().abi(), tensors);
     this.together = new BatchRunner(runner);
@@ -88,6 +91,19 @@ final class Replica implements Watch.Queue {
 
   BatchRule newBatch(long nanos, BatchRule.Candidate first) {
     return new BatchRule(batching(), profile, nanos, first);
+  }
+
+  /** Takes note that something is run. */
+  void begun(long nanos) {
+    lastBegunNanos = nanos;
+  }
+
+  /**
+   * Whether so long nothing was run that what is known of runs may not be so any more. What is
+   * refused on a forecast would otherwise be refused for ever: only a run can show a better one.
+   */
+  boolean mayHaveChanged(long nanos) {
+    return nanos - lastBegunNanos >= AdmissionRule.PROBE_EVERY.toNanos();
   }
 
   /** Runs what {@code run} asks for; one outcome for each. */

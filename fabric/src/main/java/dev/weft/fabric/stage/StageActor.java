@@ -186,6 +186,7 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
       refuse(first, started);
       return;
     }
+    replica.begun(started);
     if (replica.async().isPresent()) {
       startElsewhere(replica.async().get(), first, started);
       return;
@@ -233,7 +234,8 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
       return false;
     }
     var late = frame.lateness(replica.profile().frame().meanNanos(), nanos);
-    if (late != null) {
+    if (late != null
+        && !(late == DropReason.DEADLINE_OUT_OF_REACH && replica.mayHaveChanged(nanos))) {
       frame.dispatch(frame.late(run.step(), late));
       return false;
     }

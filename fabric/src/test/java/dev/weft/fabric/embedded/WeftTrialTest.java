@@ -178,7 +178,7 @@ class WeftTrialTest {
     var late = new CountDownLatch(FRAMES_LATE);
     graph.observeTrials(
         event -> {
-          if (event instanceof TrialEvent.Late(_, _, _, var isCandidate) && isCandidate) {
+          if (event instanceof TrialEvent.Late(_, _, _, var isCandidate, _) && isCandidate) {
             late.countDown();
           } else {
             events.add(event);

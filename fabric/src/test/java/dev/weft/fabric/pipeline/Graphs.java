@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -73,20 +74,26 @@ public final class Graphs {
   }
 
   public static StageManifest withQueue(StageManifest m, QueueLimits queue) {
-    return with(m, queue, m.batching(), m.isolation());
+    return with(m, m.budget(), queue, m.batching(), m.isolation());
+  }
+
+  /** One whose runs are promised to take {@code p95}. */
+  public static StageManifest promising(StageManifest m, Duration p95) {
+    var budget = new Budget(Optional.of(p95), OptionalLong.empty(), Optional.empty());
+    return with(m, budget, m.queue(), m.batching(), m.isolation());
   }
 
   public static StageManifest withBatching(StageManifest m, Batching batching) {
-    return with(m, m.queue(), batching, m.isolation());
+    return with(m, m.budget(), m.queue(), batching, m.isolation());
   }
 
   /** The stage in a process of its own. */
   public static StageManifest isolated(StageManifest m) {
-    return with(m, m.queue(), m.batching(), Isolation.PROCESS);
+    return with(m, m.budget(), m.queue(), m.batching(), Isolation.PROCESS);
   }
 
   private static StageManifest with(
-      StageManifest m, QueueLimits queue, Batching batching, Isolation isolation) {
+      StageManifest m, Budget budget, QueueLimits queue, Batching batching, Isolation isolation) {
     return new StageManifest(
         m.origin(),
         m.name(),
@@ -98,7 +105,7 @@ public final class Graphs {
         m.variants(),
         m.options(),
         m.files(),
-        m.budget(),
+        budget,
         queue,
         batching,
         isolation,

@@ -12,6 +12,8 @@ import dev.weft.supervisor.sketch.Rate;
 import dev.weft.supervisor.sketch.Sketch;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The runs of both arms: how long callers waited, processor time, failures, and in how many
@@ -33,6 +35,7 @@ final class RunBook {
   /** Sessions of an arm told apart; beyond it there are enough for every purpose. */
   private static final int SESSIONS_MAX = 10_000;
 
+  private final double candidateCaps;
   private final Sketch stableLatency = Sketch.of(Sketch.Scale.NANOS);
   private final Sketch candidateLatency = Sketch.of(Sketch.Scale.NANOS);
   private final ConcurrentLevel level = new ConcurrentLevel();
@@ -48,7 +51,9 @@ final class RunBook {
   private int typicalRuns;
   private long stableRuns;
   private long candidateRuns;
-  private long missed;
+  private boolean isStableWaiting;
+  private boolean isCandidateWaiting;
+  private final SortedMap<String, Long> missed = new TreeMap<>();
 
   /** What there is by now, in copies. */
   record Figures(
@@ -59,7 +64,21 @@ final class RunBook {
       Sessions sessions,
       long stableRuns,
       long candidateRuns,
-      long missed) {}
+      SortedMap<String, Long> missedFor) {
+
+    long missed() {
+      return missedFor.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
+  /**
+   * @param cpuRatio largest that is allowed; a candidate's run counts in full up to so many times
+   *     what a stable one's does, as otherwise no run could tell of more. Of two equal variants the
+   *     ratio stays within it for all that: what lies between the caps weighs less than the rest.
+   */
+  RunBook(double cpuRatio) {
+    this.candidateCaps = Math.max(1, cpuRatio);
+  }
 
   /** An arm answered a frame. */
   synchronized void answered(FrameName frame, boolean byCandidate, RunTimes times) {
@@ -69,6 +88,7 @@ final class RunBook {
     } else {
       stableRuns++;
     }
+    waits(byCandidate, false);
     inTime(byCandidate, true);
     var waited = times.queuedNanos() + times.ranNanos();
     level.levelled(waited).ifPresent((byCandidate ? candidateLatency : stableLatency)::record);
@@ -80,13 +100,30 @@ final class RunBook {
   /**
    * An arm did not answer a frame within its deadline: longer than whatever it took if it did, as
    * nobody knows how long.
+   *
+   * @param hasBegun whether it was begun. Those that were not tell of the same thing, a run that
+   *     took long, a forecast or a pause of the machine: all of them between two runs of an arm
+   *     count as one.
    */
-  synchronized void late(FrameName frame, boolean byCandidate) {
+  synchronized void late(FrameName frame, boolean byCandidate, boolean hasBegun) {
+    var isKnown = !hasBegun && (byCandidate ? isCandidateWaiting : isStableWaiting);
+    waits(byCandidate, !hasBegun);
+    if (isKnown) {
+      return;
+    }
     note(byCandidate ? candidateSessions : stableSessions, frame.session(), frame.number());
     inTime(byCandidate, false);
     level
         .levelled(Double.POSITIVE_INFINITY)
         .ifPresent((byCandidate ? candidateLatency : stableLatency)::record);
+  }
+
+  private void waits(boolean byCandidate, boolean isWaiting) {
+    if (byCandidate) {
+      isCandidateWaiting = isWaiting;
+    } else {
+      isStableWaiting = isWaiting;
+    }
   }
 
   private void inTime(boolean byCandidate, boolean isInTime) {
@@ -124,7 +161,7 @@ final class RunBook {
       // Fixed before the first value that counts.
       var cap = Math.max(1, CappedMean.TYPICAL * typicalNanos / TYPICAL_RUNS);
       stableCpu = CappedMean.cappedAt(cap);
-      candidateCpu = CappedMean.cappedAt(cap);
+      candidateCpu = CappedMean.cappedAt(cap * candidateCaps);
     }
   }
 
@@ -134,9 +171,13 @@ final class RunBook {
     failed = failed.plus(hasFailed);
   }
 
-  /** A frame was to be compared and was not. */
-  synchronized void missed() {
-    missed++;
+  /**
+   * A frame was to be compared and was not.
+   *
+   * @param why one of a few words
+   */
+  synchronized void missed(String why) {
+    missed.merge(why, 1L, Long::sum);
   }
 
   private static void note(Set<String> sessions, String session, long number) {
@@ -154,6 +195,6 @@ final class RunBook {
         new Sessions(stableSessions.size(), candidateSessions.size()),
         stableRuns,
         candidateRuns,
-        missed);
+        new TreeMap<>(missed));
   }
 }

@@ -1,7 +1,9 @@
 package dev.weft.supervisor.analysis;
 
 import dev.weft.supervisor.drift.DriftCheck;
+import dev.weft.supervisor.gate.ErrorBudget;
 import dev.weft.supervisor.gate.Exposure;
+import dev.weft.supervisor.gate.Limits;
 import dev.weft.supervisor.gate.StepAnalysis;
 import dev.weft.supervisor.rollout.Analysis;
 import dev.weft.supervisor.rollout.Course;
@@ -40,6 +42,7 @@ public final class TrialAnalyses implements Analysis.Beginning {
           0,
           new WatchAnalysis(
               new DriftCheck(judgedBy.drift()),
+              answers(judgedBy),
               new ComparisonBook(names, judgedBy.comparison(), epoch),
               alarm));
     }
@@ -62,6 +65,21 @@ public final class TrialAnalyses implements Analysis.Beginning {
         course.plan().candidate(),
         course.now().answers(),
         new TrialAnalysis(step, book, scarcity, now, alarm));
+  }
+
+  /** How a promoted variant must answer everybody, as often wrongly judged as drift is. */
+  private static Optional<StepAnalysis> answers(Terms terms) {
+    var limits = terms.limits().ofRuns();
+    var falseAlarm = terms.drift().falseAlarm();
+    return limits.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new StepAnalysis(
+                new Limits(limits),
+                new ErrorBudget(falseAlarm, falseAlarm, 1),
+                terms.effort(),
+                Exposure.WHOLE,
+                1));
   }
 
   private static Exposure exposure(RolloutPlan.Step step) {

@@ -13,9 +13,13 @@ import dev.weft.supervisor.rollout.Judgement;
 import dev.weft.supervisor.rollout.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 
 /**
  * Gathers what one attempt at a step measures, and has it judged. Threadsafe: runs are noted under
@@ -30,7 +34,7 @@ final class TrialAnalysis implements Analysis {
   private final Instant begunAt;
   private final Runnable alarm;
   private final AtomicBoolean isAlarmed = new AtomicBoolean();
-  private final RunBook runs = new RunBook();
+  private final RunBook runs;
   private final ComparisonBook compared;
   private final LongAdder live = new LongAdder();
   private final Optional<Scarcity> scarcity;
@@ -48,6 +52,7 @@ final class TrialAnalysis implements Analysis {
       Instant begunAt,
       Runnable alarm) {
     this.step = step;
+    this.runs = new RunBook(step.limits().cpuRatio());
     this.compared = compared;
     this.scarcity = scarcity;
     this.begunAt = begunAt;
@@ -58,7 +63,8 @@ final class TrialAnalysis implements Analysis {
   public void on(TrialEvent event) {
     switch (event) {
       case TrialEvent.Ran ran -> onRan(ran);
-      case TrialEvent.Late(_, var frame, _, var isCandidate) -> runs.late(frame, isCandidate);
+      case TrialEvent.Late(_, var frame, _, var isCandidate, var hasBegun) ->
+          runs.late(frame, isCandidate, hasBegun);
       case TrialEvent.Compared pair -> onCompared(pair);
       case TrialEvent.Missed missed -> onMissed(missed);
     }
@@ -106,7 +112,7 @@ final class TrialAnalysis implements Analysis {
       ran.error()
           .ifPresentOrElse(
               code -> {
-                if (isOwn(code)) {
+                if (OwnFailure.is(code)) {
                   failed(frame, code, ran.message());
                 }
               },
@@ -129,38 +135,12 @@ final class TrialAnalysis implements Analysis {
   }
 
   private void onMissed(TrialEvent.Missed missed) {
-    runs.missed();
+    runs.missed(missed.error().map(_ -> "FAILED").orElse(missed.message()));
     if (missed.isCandidate()) {
       missed
           .error()
           .ifPresent(code -> failed(compared.reference(missed.frame()), code, missed.message()));
     }
-  }
-
-  /**
-   * Whether a run that fails with {@code code} fails by the candidate, where nobody knows what the
-   * stable variant would have said to the same input.
-   */
-  private static boolean isOwn(ErrorCode code) {
-    return switch (code) {
-      case STAGE_BROKE_CONTRACT,
-          STAGE_CRASHED,
-          STAGE_FAILED,
-          OUT_OF_MEMORY,
-          INTERNAL,
-          BAD_ARTIFACT,
-          UNAVAILABLE,
-          IO_FAILED ->
-          true;
-      case INVALID_INPUT,
-          NOT_FOUND,
-          INVALID_MANIFEST,
-          CANCELLED,
-          FAILED_PRECONDITION,
-          OVERLOADED,
-          DEADLINE_EXCEEDED ->
-          false;
-    };
   }
 
   /** The candidate fails; where the stable variant ran the same input, whatever it says. */
@@ -224,6 +204,24 @@ final class TrialAnalysis implements Analysis {
             stored.frames()),
         frames.worst().stream().map(WorstFrame::toString).toList(),
         verdict.sentence(),
-        stored.notes());
+        notes(figures));
+  }
+
+  /** For example {@code 4 PREEMPTED, 1 FAILED}. */
+  private static String counts(Map<String, Long> byReason) {
+    return byReason.entrySet().stream()
+        .map(each -> "%d %s".formatted(each.getValue(), each.getKey()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** For people. */
+  private List<String> notes(RunBook.Figures figures) {
+    var notes = new ArrayList<>(stored.notes());
+    if (figures.missed() > 0) {
+      notes.add(
+          "%d frames were passed over in the shadow: %s"
+              .formatted(figures.missed(), counts(figures.missedFor())));
+    }
+    return notes;
   }
 }

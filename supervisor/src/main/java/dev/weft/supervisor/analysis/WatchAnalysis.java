@@ -7,11 +7,14 @@ import dev.weft.supervisor.comparison.Fault;
 import dev.weft.supervisor.comparison.WorstFrame;
 import dev.weft.supervisor.drift.DriftCheck;
 import dev.weft.supervisor.drift.DriftWindow;
+import dev.weft.supervisor.gate.Evidence;
 import dev.weft.supervisor.gate.GateResult;
 import dev.weft.supervisor.gate.Kpi;
+import dev.weft.supervisor.gate.StepAnalysis;
 import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.rollout.Analysis;
 import dev.weft.supervisor.rollout.Judgement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,12 +24,17 @@ import java.util.stream.Stream;
 
 /**
  * The watch over a promoted variant: window by window, whether its outputs drift from those of the
- * variant it replaced, which runs in its shadow. Threadsafe.
+ * variant it replaced, which runs in its shadow; and all along, whether more of its runs fail or
+ * are late than is allowed. Threadsafe.
  */
 final class WatchAnalysis implements Analysis {
 
+  private static final double CPU_NOT_JUDGED = 1;
+
   private final DriftCheck check;
+  private final Optional<StepAnalysis> answers;
   private final ComparisonBook window;
+  private final RunBook runs = new RunBook(CPU_NOT_JUDGED);
   private final Runnable alarm;
   private final AtomicBoolean isAlarmed = new AtomicBoolean();
   private final AtomicLong answered = new AtomicLong();
@@ -34,11 +42,15 @@ final class WatchAnalysis implements Analysis {
   private Optional<Judgement> last = Optional.empty();
 
   /**
+   * @param answers judges how the promoted variant answers everybody; empty if nothing is asked of
+   *     that
    * @param window empty; holds the frames since the last one that was judged
    * @param alarm is run at the first fault, once
    */
-  WatchAnalysis(DriftCheck check, ComparisonBook window, Runnable alarm) {
+  WatchAnalysis(
+      DriftCheck check, Optional<StepAnalysis> answers, ComparisonBook window, Runnable alarm) {
     this.check = check;
+    this.answers = answers;
     this.window = window;
     this.alarm = alarm;
   }
@@ -47,7 +59,11 @@ final class WatchAnalysis implements Analysis {
   public void on(TrialEvent event) {
     switch (event) {
       case TrialEvent.Ran ran -> onRan(ran);
-      case TrialEvent.Late _ -> {}
+      case TrialEvent.Late(_, var frame, _, var isReplaced, var hasBegun) -> {
+        if (!isReplaced) {
+          runs.late(frame, true, hasBegun);
+        }
+      }
       case TrialEvent.Missed _ -> missed.incrementAndGet();
       case TrialEvent.Compared pair -> {
         // The variant on trial is the one that was replaced.
@@ -63,6 +79,12 @@ final class WatchAnalysis implements Analysis {
       return;
     }
     answered.incrementAndGet();
+    if (ran.error().isEmpty()) {
+      runs.answered(ran.frame(), true, ran.times());
+    }
+    if (ran.error().map(OwnFailure::is).orElse(true)) {
+      runs.ended(window.reference(ran.frame()), ran.error().isPresent());
+    }
     if (ran.error().filter(ErrorCode.STAGE_CRASHED::equals).isPresent()) {
       window.fault(Fault.Kind.CRASH, window.reference(ran.frame()), ran.message());
       raise();
@@ -83,6 +105,11 @@ final class WatchAnalysis implements Analysis {
     if (last.filter(said -> said.verdict() == Verdict.FAIL).isPresent()) {
       return last.get();
     }
+    var failed = answersAsAllowed();
+    if (failed.isPresent()) {
+      last = failed;
+      return failed.get();
+    }
     var open = window.comparison();
     if (open.faults().isEmpty() && !check.isFull(open)) {
       return last.map(said -> since(said, open)).orElseGet(() -> judgement(open));
@@ -93,6 +120,32 @@ final class WatchAnalysis implements Analysis {
       last = Optional.of(judgement);
     }
     return last.orElse(judgement);
+  }
+
+  /** Why not, if too many runs of the promoted variant failed or were late. */
+  private Optional<Judgement> answersAsAllowed() {
+    var figures = runs.figures();
+    var evidence =
+        new Evidence(
+            Duration.ZERO,
+            figures.sessions(),
+            figures.latency(),
+            figures.late(),
+            figures.cpu(),
+            List.of(),
+            figures.failed(),
+            List.of());
+    return answers
+        .map(step -> step.judge(evidence))
+        .filter(said -> said.verdict() == Verdict.FAIL)
+        .map(
+            said ->
+                new Judgement(
+                    Verdict.FAIL,
+                    said.gates(),
+                    new Judgement.Frames(0, answered.get(), 0, missed.get()),
+                    List.of(),
+                    said.sentence()));
   }
 
   private Judgement judgement(Comparison compared) {

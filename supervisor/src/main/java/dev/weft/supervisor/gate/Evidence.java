@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param latency nanoseconds per frame that callers waited for, at an equal level of load (see
  *     {@link dev.weft.supervisor.sketch.ConcurrentLevel})
  * @param lateRuns runs that did not end in time, of those that began while the stable variant's did
- * @param cpu nanoseconds of processor time per run; one cap for both
+ * @param cpu nanoseconds of processor time per run; the candidate's cap may be higher
  * @param tensors what compared frames came to, by output
  * @param failedRuns of the candidate; a full queue is none, and a late run counts as late
  * @param faults of the candidate that no rate excuses

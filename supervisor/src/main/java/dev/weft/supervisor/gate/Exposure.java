@@ -9,11 +9,15 @@ public enum Exposure {
   /** Everybody: no stable traffic is left to hold its latency against. */
   WHOLE;
 
-  /** Whether {@code kpi} can be measured. */
-  public boolean measures(Kpi kpi) {
-    return switch (kpi) {
-      case TAIL_LATENCY -> this == CANARY;
-      case CPU, SHADOW_ERROR -> true;
+  /**
+   * Whether {@code limit} can be measured. Where there is no stable traffic, late runs are, as a
+   * caller who gets no answer in time is one too many; but all of them count.
+   */
+  public boolean measures(Limit limit) {
+    return switch (limit) {
+      case Limit.TailLatency _ -> this == CANARY;
+      case Limit.LateRuns _ -> this != SHADOW;
+      case Limit.CpuTime _, Limit.FarFrames _, Limit.Changes _, Limit.FailedRuns _ -> true;
     };
   }
 }

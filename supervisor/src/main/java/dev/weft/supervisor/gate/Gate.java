@@ -62,6 +62,9 @@ record Gate(Limit limit, Levels levels, Effort effort, Exposure exposure) {
   }
 
   private Figure lateRuns(Evidence.Arms<Rate> arms) {
+    if (exposure == Exposure.WHOLE) {
+      return figure(arms.candidate());
+    }
     var toFail = levels.toFail() * PER_ARM;
     var toPass = levels.toPass() * PER_ARM;
     return new Figure(
@@ -75,11 +78,15 @@ record Gate(Limit limit, Levels levels, Effort effort, Exposure exposure) {
   private Figure cpu(Evidence.Arms<CappedMean> arms) {
     var toFail = levels.toFail() * PER_ARM;
     var toPass = levels.toPass() * PER_ARM;
-    return new Figure(
-        arms.candidate().mean() / arms.stable().mean(),
+    var interval =
         Interval.ratio(
             MeanSequence.interval(arms.candidate(), toFail, toPass),
-            MeanSequence.interval(arms.stable(), toPass, toFail)),
+            MeanSequence.interval(arms.stable(), toPass, toFail));
+    return new Figure(
+        arms.candidate().mean() / arms.stable().mean(),
+        arms.stable().isSaturated()
+            ? new Interval(interval.lower(), Double.POSITIVE_INFINITY)
+            : interval,
         Math.min(arms.candidate().samples(), arms.stable().samples()));
   }
 

@@ -37,7 +37,8 @@ public sealed interface Limit {
   }
 
   /**
-   * The share of the candidate's runs that do not end in time, less that of the stable variant's.
+   * The share of the candidate's runs that do not end in time, less that of the stable variant's
+   * where that answers, too.
    *
    * @param max share of runs, in ]0, 1[
    */

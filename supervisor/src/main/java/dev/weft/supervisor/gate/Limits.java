@@ -28,8 +28,24 @@ public record Limits(List<Limit> all) {
     return new Limits(List.of(all));
   }
 
+  /** The largest ratio of processor time that is allowed; 1 if none is declared. */
+  public double cpuRatio() {
+    return all.stream()
+        .filter(Limit.CpuTime.class::isInstance)
+        .mapToDouble(Limit::max)
+        .findFirst()
+        .orElse(1);
+  }
+
+  /** Those of runs that fail or are late, which hold after a promotion, too. */
+  public List<Limit> ofRuns() {
+    return all.stream()
+        .filter(limit -> limit instanceof Limit.FailedRuns || limit instanceof Limit.LateRuns)
+        .toList();
+  }
+
   /** Those that can be measured at a step. */
   List<Limit> at(Exposure exposure) {
-    return all.stream().filter(limit -> exposure.measures(limit.kpi())).toList();
+    return all.stream().filter(limit -> exposure.measures(limit)).toList();
   }
 }

@@ -20,6 +20,8 @@ public record CappedMean(double cap, long samples, double sum, double squares) {
    */
   public static final double TYPICAL = 8;
 
+  private static final double SATURATED = 0.5;
+
   public CappedMean {
     if (!(cap > 0 && Double.isFinite(cap) && samples >= 0 && sum >= 0 && squares >= 0)) {
       throw new IllegalArgumentException(
@@ -53,6 +55,14 @@ public record CappedMean(double cap, long samples, double sum, double squares) {
       throw new IllegalArgumentException("cap: %s (expected: %s)".formatted(other.cap, cap));
     }
     return new CappedMean(cap, samples + other.samples, sum + other.sum, squares + other.squares);
+  }
+
+  /**
+   * Whether values are mostly about the cap, so that what was held for typical was not and larger
+   * ones could hardly be told from these.
+   */
+  public boolean isSaturated() {
+    return sum > samples * SATURATED;
   }
 
   /** Mean in the values' unit; NaN of nothing. */

@@ -1,6 +1,7 @@
 package dev.weft.supervisor.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.fabric.pipeline.RunTimes;
@@ -13,7 +14,7 @@ class RunBookTest {
 
   private static final RunTimes TIMES = RunTimes.alone(1_000, 9_000);
 
-  private final RunBook book = new RunBook();
+  private final RunBook book = new RunBook(1.1);
 
   @Test
   void countsSessionsOfEachArmApart() {
@@ -46,6 +47,35 @@ class RunBookTest {
     var latency = book.figures().latency();
     assertTrue(latency.stable().samples() >= 20, latency.stable().samples() + " samples");
     assertTrue(latency.candidate().samples() >= 20, latency.candidate().samples() + " samples");
+  }
+
+  /** A ratio of 50 is allowed, so a candidate of 62 times the work must not look like one of 8. */
+  @Test
+  void aCandidateIsMeasuredAsFarAsItsLimitReaches() {
+    var wide = new RunBook(50);
+    for (var i = 0; i < 20; i++) {
+      wide.worked(false, RunTimes.alone(0, 1_000));
+    }
+    for (var i = 0; i < 100; i++) {
+      wide.worked(false, RunTimes.alone(0, 1_000));
+      wide.worked(true, RunTimes.alone(0, 62_000));
+    }
+
+    var cpu = wide.figures().cpu();
+    assertEquals(62, cpu.candidate().mean() / cpu.stable().mean(), 1e-6);
+  }
+
+  @Test
+  void firstRunsThatWereNotTypicalAreFoundOut() {
+    for (var i = 0; i < 20; i++) {
+      book.worked(false, RunTimes.alone(0, 1_000));
+    }
+    book.worked(false, RunTimes.alone(0, 1_000));
+    assertFalse(book.figures().cpu().stable().isSaturated());
+    for (var i = 0; i < 20; i++) {
+      book.worked(false, RunTimes.alone(0, 90_000));
+    }
+    assertTrue(book.figures().cpu().stable().isSaturated());
   }
 
   private static FrameName frame(String session, long number) {

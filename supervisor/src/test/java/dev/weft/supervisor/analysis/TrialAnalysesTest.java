@@ -106,6 +106,47 @@ class TrialAnalysesTest {
     assertEquals(-1.0 / 101, late.estimate(), 1e-9, late.sentence());
   }
 
+  /** What queued behind one slow run, or was refused on one forecast, is one sample of it. */
+  @Test
+  void runsThatDidNotBeginCountOnceBetweenTwoThatDid() {
+    for (var i = 0; i < 50; i++) {
+      analysis.on(ran(false));
+      analysis.on(ran(true));
+    }
+    for (var i = 0; i < 86; i++) {
+      analysis.on(new TrialEvent.Late("s1", FRAME, OWN, true, false));
+    }
+    assertEquals(1.0 / 51, analysis.judge(NOW).gates().get(1).estimate(), 1e-9);
+
+    analysis.on(ran(true));
+    analysis.on(new TrialEvent.Late("s1", FRAME, OWN, true, false));
+    assertEquals(2.0 / 53, analysis.judge(NOW).gates().get(1).estimate(), 1e-9);
+  }
+
+  @Test
+  void saysWhyFramesWerePassedOver() {
+    analysis.on(missed(OWN, Optional.empty()));
+    analysis.on(missed(OWN, FAILED));
+
+    var notes = analysis.judge(NOW).notes();
+
+    assertEquals(List.of("2 frames were passed over in the shadow: 1 FAILED, 1 for a test"), notes);
+  }
+
+  /** Nobody is left who would answer in time. */
+  @Test
+  void whereNoStableTrafficIsLeftEveryLateRunCounts() {
+    var whole =
+        new TrialAnalyses(_ -> TERMS, _ -> List.of("y"), 1)
+            .begin(course(RolloutPlan.WHOLE), false, NOW, () -> {});
+    var own = onTrial("new", "score#2", RolloutPlan.WHOLE);
+    for (var i = 0; i < 20; i++) {
+      whole.on(new TrialEvent.Late("s1", FRAME, own, true, true));
+    }
+
+    assertEquals(Verdict.FAIL, whole.judge(NOW).verdict(), whole.judge(NOW).why());
+  }
+
   @Test
   void anInputThatOnlyTheCandidateRefusesIsAFailureAndOneThatNobodyElseRanIsNone() {
     var refused = Optional.of(ErrorCode.INVALID_INPUT);
@@ -122,7 +163,7 @@ class TrialAnalysesTest {
   }
 
   private static TrialEvent late(boolean isCandidate) {
-    return new TrialEvent.Late("s1", FRAME, OWN, isCandidate);
+    return new TrialEvent.Late("s1", FRAME, OWN, isCandidate, true);
   }
 
   private long samples() {
@@ -139,12 +180,16 @@ class TrialAnalysesTest {
   }
 
   private static Course course() {
+    return course(2_500);
+  }
+
+  private static Course course(int answers) {
     var plan =
         new RolloutPlan(
             "score",
             "new",
             "digest",
-            List.of(new RolloutPlan.Step(2_500, RolloutPlan.WHOLE, Duration.ZERO)),
+            List.of(new RolloutPlan.Step(answers, RolloutPlan.WHOLE, Duration.ZERO)),
             Duration.ofHours(1),
             RolloutPlan.Inconclusive.PAUSE,
             new RolloutPlan.Watch(Duration.ZERO, 0),

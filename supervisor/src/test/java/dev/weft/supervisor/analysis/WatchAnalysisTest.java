@@ -14,8 +14,15 @@ import dev.weft.stages.tensor.TensorPool;
 import dev.weft.supervisor.comparison.ComparisonSettings;
 import dev.weft.supervisor.drift.DriftCheck;
 import dev.weft.supervisor.drift.DriftLimits;
+import dev.weft.supervisor.gate.Effort;
+import dev.weft.supervisor.gate.ErrorBudget;
+import dev.weft.supervisor.gate.Exposure;
+import dev.weft.supervisor.gate.Limit;
+import dev.weft.supervisor.gate.Limits;
+import dev.weft.supervisor.gate.StepAnalysis;
 import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.rollout.Judgement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +44,13 @@ class WatchAnalysisTest {
   private final WatchAnalysis watch =
       new WatchAnalysis(
           new DriftCheck(new DriftLimits(WINDOW, 0.1, 0.1, 0.25, 0.001)),
+          Optional.of(
+              new StepAnalysis(
+                  Limits.of(new Limit.FailedRuns(0.1), new Limit.LateRuns(0.1)),
+                  new ErrorBudget(0.001, 0.001, 1),
+                  new Effort(1, 1, 1_000, Duration.ofHours(1)),
+                  Exposure.WHOLE,
+                  1)),
           new ComparisonBook(List.of("y"), ComparisonSettings.usual(), 1),
           alarms::incrementAndGet);
   private long number;
@@ -144,13 +158,45 @@ class WatchAnalysisTest {
     assertEquals(Verdict.FAIL, judge().verdict());
   }
 
+  /** The stage fails, so there is nothing to compare. */
+  @Test
+  void aPromotedVariantThatFailsIsTakenBackThoughNothingCanBeCompared() {
+    for (var i = 0; i < 20; i++) {
+      ran(Optional.of(ErrorCode.STAGE_FAILED));
+    }
+
+    assertEquals(Verdict.FAIL, judge().verdict());
+    assertTrue(judge().why().contains("failed runs: 1 ("), judge().why());
+  }
+
+  @Test
+  void aPromotedVariantThatIsTooSlowIsTakenBack() {
+    ran(Optional.empty());
+    for (var i = 0; i < 20; i++) {
+      watch.on(new TrialEvent.Late("step", frame(), REPLACED, false, true));
+    }
+
+    assertEquals(Verdict.FAIL, judge().verdict());
+    assertTrue(judge().why().contains("late runs"), judge().why());
+  }
+
+  @Test
+  void whatCallersDoWrongAndWhatTheReplacedVariantDoesIsNotHeldAgainstIt() {
+    for (var i = 0; i < 50; i++) {
+      ran(Optional.of(ErrorCode.INVALID_INPUT));
+      watch.on(new TrialEvent.Late("step", frame(), REPLACED, true, true));
+    }
+
+    assertEquals(Verdict.INSUFFICIENT, judge().verdict(), judge().why());
+  }
+
   /** The fault comes at whatever moment, while windows are judged without a pause. */
   @Test
   void aFaultThatComesWhileTheWindowChangesIsNotLost() throws Exception {
     for (var round = 0; round < 200; round++) {
       var window = new ComparisonBook(List.of("y"), ComparisonSettings.usual(), 1);
       var check = new DriftCheck(new DriftLimits(1, 0.5, 0.5, 0.5, 0.001));
-      var analysis = new WatchAnalysis(check, window, () -> {});
+      var analysis = new WatchAnalysis(check, Optional.empty(), window, () -> {});
       try (var threads = Executors.newFixedThreadPool(1)) {
         var faulty =
             threads.submit(
@@ -165,6 +211,10 @@ class WatchAnalysisTest {
       }
       assertEquals(Verdict.FAIL, analysis.judge(NOW).verdict(), "round " + round);
     }
+  }
+
+  private void ran(Optional<ErrorCode> error) {
+    watch.on(new TrialEvent.Ran("step", frame(), REPLACED, false, TIMES, error, "for a test"));
   }
 
   private Judgement judge() {
