@@ -66,8 +66,7 @@ build() {
 check() {
   if ! is_done "$STATE/tested"; then
     rm -f "$STATE/tested"
-    run npx --no-install tsc --noEmit
-    run npx --no-install vitest run
+    run npm test
     touch "$STATE/tested"
   fi
 }

@@ -16,7 +16,10 @@ export interface Browser {
 }
 
 /** A browser with a profile of its own, which asks nobody for anything by itself. */
-export async function open(executablePath: string, colorScheme: "light" | "dark"): Promise<Browser> {
+export async function open(
+  executablePath: string,
+  colorScheme: "light" | "dark",
+): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), "weft-browser-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,

@@ -43,7 +43,8 @@ describe.skipIf(executable === undefined)("the dashboard in Chromium", () => {
     await browser?.close();
   });
 
-  const seen = (what: Locator): Promise<void> => what.first().waitFor({ state: "visible", ...WAIT });
+  const seen = (what: Locator): Promise<void> =>
+    what.first().waitFor({ state: "visible", ...WAIT });
 
   async function view(name: string): Promise<void> {
     await page.getByRole("navigation", { name: "Views" }).getByRole("link", { name }).click();
@@ -62,12 +63,17 @@ describe.skipIf(executable === undefined)("the dashboard in Chromium", () => {
   it("says that it is live, and draws what runs with its rate", async () => {
     await seen(page.getByRole("status").getByText("Live", { exact: true }));
     expect(await page.title()).toBe("Pipelines · Weft");
-    const tab = page.getByRole("navigation", { name: "Pipelines" }).getByRole("link", { name: PIPELINE });
+    const tab = page
+      .getByRole("navigation", { name: "Pipelines" })
+      .getByRole("link", { name: PIPELINE });
     if ((await tab.count()) > 0) {
       await tab.first().click();
     }
     await seen(page.locator(".node .name", { hasText: STEP }));
-    await page.locator(".edge.flows").first().waitFor({ state: "attached", ...WAIT });
+    await page
+      .locator(".edge.flows")
+      .first()
+      .waitFor({ state: "attached", ...WAIT });
     await page.getByText("Steps as a table").click();
     await seen(page.getByRole("row", { name: new RegExp(STEP) }));
     await page.getByText("Steps as a table").click();
@@ -99,7 +105,10 @@ describe.skipIf(executable === undefined)("the dashboard in Chromium", () => {
 
   it("explains a frame that is clicked", async () => {
     await view("Frames");
-    await page.getByRole("link", { name: new RegExp(`^${PIPELINE}:\\d+$`) }).first().click();
+    await page
+      .getByRole("link", { name: new RegExp(`^${PIPELINE}:\\d+$`) })
+      .first()
+      .click();
     await seen(page.getByRole("heading", { level: 3, name: new RegExp(`Frame ${PIPELINE}:`) }));
     await seen(page.getByRole("rowheader", { name: STEP, exact: true }));
     await shoot("frames");
@@ -122,23 +131,26 @@ describe.skipIf(executable === undefined)("the dashboard in Chromium", () => {
     await shoot("events");
   });
 
-  it.skipIf(STAGE === undefined)("pauses, resumes and aborts a rollout, each for a reason", async () => {
-    await view("Rollouts");
-    await seen(page.getByRole("heading", { level: 3, name: new RegExp(`^${STAGE}`) }));
-    await seen(page.getByText("progressing", { exact: true }));
-    await seen(page.getByRole("img", { name: /estimate with its interval/ }));
-    await page.waitForTimeout(SECONDS_BEFORE_SHOTS * 1000);
-    await shoot("rollouts");
-    await ask("pause", "market day");
-    await seen(page.getByText("paused", { exact: true }));
-    await seen(page.getByText(/paused at .*: market day/));
-    await ask("resume", "the market is over");
-    await seen(page.getByText("progressing", { exact: true }));
-    await ask("abort", "a browser's test");
-    await seen(page.getByText("degraded", { exact: true }));
-    await view("Events");
-    await seen(page.getByText("an operator asked to abort: a browser's test"));
-  });
+  it.skipIf(STAGE === undefined)(
+    "pauses, resumes and aborts a rollout, each for a reason",
+    async () => {
+      await view("Rollouts");
+      await seen(page.getByRole("heading", { level: 3, name: new RegExp(`^${STAGE}`) }));
+      await seen(page.getByText("progressing", { exact: true }));
+      await seen(page.getByRole("img", { name: /estimate with its interval/ }));
+      await page.waitForTimeout(SECONDS_BEFORE_SHOTS * 1000);
+      await shoot("rollouts");
+      await ask("pause", "market day");
+      await seen(page.getByText("paused", { exact: true }));
+      await seen(page.getByText(/paused at .*: market day/));
+      await ask("resume", "the market is over");
+      await seen(page.getByText("progressing", { exact: true }));
+      await ask("abort", "a browser's test");
+      await seen(page.getByText("degraded", { exact: true }));
+      await view("Events");
+      await seen(page.getByText("an operator asked to abort: a browser's test"));
+    },
+  );
 
   async function ask(verb: string, reason: string): Promise<void> {
     await page.getByRole("button", { name: verb, exact: true }).click();

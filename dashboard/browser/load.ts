@@ -16,7 +16,9 @@ export class Load {
 
   private async call(): Promise<void> {
     while (!this.isOver) {
-      const answer = await fetch(this.url, { method: "POST", body: this.body }).catch(() => undefined);
+      const answer = await fetch(this.url, { method: "POST", body: this.body }).catch(
+        () => undefined,
+      );
       await answer?.arrayBuffer();
       await new Promise((done) => setTimeout(done, this.pauseMillis));
     }

@@ -3,7 +3,13 @@ import type { NodeEvent } from "../src/api/types.ts";
 import { EVENTS_MAX, isGap, merged } from "../src/live/events.ts";
 
 function event(number: number): NodeEvent {
-  return { number, at: "2026-01-01T00:00:00Z", kind: "load", subject: "node", sentence: `${number}` };
+  return {
+    number,
+    at: "2026-01-01T00:00:00Z",
+    kind: "load",
+    subject: "node",
+    sentence: `${number}`,
+  };
 }
 
 describe("events", () => {

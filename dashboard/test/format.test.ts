@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { bytes, figure, millis, number, percent, rate, span, words } from "../src/figures/format.ts";
+import {
+  bytes,
+  figure,
+  millis,
+  number,
+  percent,
+  rate,
+  span,
+  words,
+} from "../src/figures/format.ts";
 
 describe("figures", () => {
   it("have three digits that count", () => {
@@ -23,7 +32,12 @@ describe("figures", () => {
   it("go over to the larger unit", () => {
     expect([millis(0.5), millis(999), millis(1500)]).toEqual(["0.5 ms", "999 ms", "1.5 s"]);
     expect([bytes(0), bytes(1536), bytes(5 << 20)]).toEqual(["0 B", "1.5 KiB", "5 MiB"]);
-    expect([span(0), span(59), span(3660), span(90_000)]).toEqual(["0 s", "59 s", "1 h 1 min", "1 d 1 h"]);
+    expect([span(0), span(59), span(3660), span(90_000)]).toEqual([
+      "0 s",
+      "59 s",
+      "1 h 1 min",
+      "1 d 1 h",
+    ]);
     expect(percent(0.421)).toBe("42.1 %");
   });
 

@@ -42,7 +42,9 @@ describe("gates", () => {
   });
 
   it("of looks at the same moment keep the first, as a chart's times must rise", () => {
-    expect(lines([look(1, gate("cpu", 1, 2)), look(1, gate("cpu", 2, 2))])[0]?.rows[3]).toEqual([1]);
+    expect(lines([look(1, gate("cpu", 1, 2)), look(1, gate("cpu", 2, 2))])[0]?.rows[3]).toEqual([
+      1,
+    ]);
   });
 });
 

@@ -16,10 +16,17 @@ describe("history", () => {
 
   it("adds lanes up, but shows the latency of the slowest", () => {
     const lanes = [
-      lane({ completed: 3, dropped: { "queue-full": 1, superseded: 2 }, p99Millis: 5, heat: [1, 0] }),
+      lane({
+        completed: 3,
+        dropped: { "queue-full": 1, superseded: 2 },
+        p99Millis: 5,
+        heat: [1, 0],
+      }),
       lane({ completed: 4, failed: { internal: 1 }, p99Millis: 9, heat: [2, 7] }),
     ];
-    const moment = after(emptyHistory(), snapshot(1, [pipeline("p", lanes)])).pipelines.get("p")?.[0];
+    const moment = after(emptyHistory(), snapshot(1, [pipeline("p", lanes)])).pipelines.get(
+      "p",
+    )?.[0];
     expect(moment).toMatchObject({ completed: 7, dropped: 3, failed: 1, p99: 9, heat: [3, 7] });
     expect(moment?.p50).toBeNaN();
   });

@@ -31,7 +31,9 @@ describe("the layout of a graph", () => {
       for (const { from, to } of edges) {
         expect(at.get(to)?.x, `seed ${seed}`).toBeGreaterThan((at.get(from)?.x ?? 0) + NODE.width);
       }
-      expect(new Set(nodes.map((node) => `${node.x} ${node.y}`)).size, `seed ${seed}`).toBe(nodes.length);
+      expect(new Set(nodes.map((node) => `${node.x} ${node.y}`)).size, `seed ${seed}`).toBe(
+        nodes.length,
+      );
       for (const node of nodes) {
         expect(node.x + NODE.width, `seed ${seed}`).toBeLessThanOrEqual(width);
         expect(node.y + NODE.height, `seed ${seed}`).toBeLessThanOrEqual(height);

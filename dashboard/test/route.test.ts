@@ -23,10 +23,12 @@ describe("an address", () => {
 
 describe("a refusal", () => {
   it("says what the server says, or its status if that is no Weft", () => {
-    expect(refusal(409, '{"error":"rollouts are off","code":"failed-precondition"}')).toMatchObject({
-      message: "rollouts are off",
-      code: "failed-precondition",
-    });
+    expect(refusal(409, '{"error":"rollouts are off","code":"failed-precondition"}')).toMatchObject(
+      {
+        message: "rollouts are off",
+        code: "failed-precondition",
+      },
+    );
     expect(refusal(502, "<html>").message).toBe("the server answered 502");
     expect(refusal(500, "null").message).toBe("the server answered 500");
   });
@@ -34,7 +36,12 @@ describe("a refusal", () => {
 
 describe("the rows of a heat map", () => {
   it("are those that have something, with one more at each end", () => {
-    expect(range([[0, 0, 0, 1, 0, 0, 0], [0, 0, 0, 0, 2, 0, 0]])).toEqual({ first: 2, last: 5 });
+    expect(
+      range([
+        [0, 0, 0, 1, 0, 0, 0],
+        [0, 0, 0, 0, 2, 0, 0],
+      ]),
+    ).toEqual({ first: 2, last: 5 });
     expect(range([[1, 0, 1]])).toEqual({ first: 0, last: 2 });
     expect(range([])).toEqual({ first: 0, last: 0 });
   });

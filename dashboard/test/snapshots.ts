@@ -15,7 +15,16 @@ export function lane(change: Partial<LaneLive> = {}): LaneLive {
 }
 
 export function pipeline(name: string, lanes: LaneLive[] = [lane()]): PipelineLive {
-  return { name, perSecond: 0, inFlight: 0, maxInFlight: 8, lanes, steps: [], waiting: {}, edges: [] };
+  return {
+    name,
+    perSecond: 0,
+    inFlight: 0,
+    maxInFlight: 8,
+    lanes,
+    steps: [],
+    waiting: {},
+    edges: [],
+  };
 }
 
 export function snapshot(second: number, pipelines: PipelineLive[]): Snapshot {

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { EventReader } from "../src/live/sse.ts";
 
 describe("server-sent events", () => {
-  const text = 'retry: 2000\n\nevent: snapshot\ndata: {"a":1}\n\nevent: snapshot\r\ndata: {"a":2}\r\n\r\n';
+  const text =
+    'retry: 2000\n\nevent: snapshot\ndata: {"a":1}\n\nevent: snapshot\r\ndata: {"a":2}\r\n\r\n';
 
   it("are the same wherever the stream was cut", () => {
     for (let cut = 0; cut <= text.length; cut++) {
@@ -17,6 +18,8 @@ describe("server-sent events", () => {
   });
 
   it("join the lines of their data and have a name if none is given", () => {
-    expect(new EventReader().read("data: a\ndata: b\n\n")).toEqual([{ event: "message", data: "a\nb" }]);
+    expect(new EventReader().read("data: a\ndata: b\n\n")).toEqual([
+      { event: "message", data: "a\nb" },
+    ]);
   });
 });

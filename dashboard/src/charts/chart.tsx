@@ -30,7 +30,11 @@ interface Props {
 const INCREMENTS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
 
 function options(props: Props, width: number): uPlot.Options {
-  const axis = { stroke: colour("soft"), grid: { stroke: colour("grid"), width: 1 }, ticks: { show: false } };
+  const axis = {
+    stroke: colour("soft"),
+    grid: { stroke: colour("grid"), width: 1 },
+    ticks: { show: false },
+  };
   const { band } = props;
   return {
     width,
@@ -39,10 +43,22 @@ function options(props: Props, width: number): uPlot.Options {
     legend: { show: false },
     cursor: { y: false, points: { size: 6 } },
     scales: {
-      y: { range: (_, __, max) => [0, Math.max((Number.isFinite(max) ? max : 0) * 1.12, props.atLeast ?? 1e-3)] },
+      y: {
+        range: (_, __, max) => [
+          0,
+          Math.max((Number.isFinite(max) ? max : 0) * 1.12, props.atLeast ?? 1e-3),
+        ],
+      },
     },
     axes: [
-      { ...axis, size: 26, font: "11px system-ui", values: "{HH}:{mm}:{ss}", space: 80, incrs: INCREMENTS },
+      {
+        ...axis,
+        size: 26,
+        font: "11px system-ui",
+        values: "{HH}:{mm}:{ss}",
+        space: 80,
+        incrs: INCREMENTS,
+      },
       {
         ...axis,
         size: 62,
@@ -80,7 +96,11 @@ export function Chart(props: Props): JSX.Element {
     if (here === null) {
       return undefined;
     }
-    const made = new uPlot(options(props, here.clientWidth || 320), props.data as uPlot.AlignedData, here);
+    const made = new uPlot(
+      options(props, here.clientWidth || 320),
+      props.data as uPlot.AlignedData,
+      here,
+    );
     plot.current = made;
     const sizes = new ResizeObserver(() =>
       made.setSize({ width: here.clientWidth, height: props.height ?? 180 }),

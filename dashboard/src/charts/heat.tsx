@@ -29,7 +29,9 @@ export function Heat({ moments, boundsMillis }: Props): JSX.Element {
     }
   }, [moments, rows.first, rows.last, drawn]);
   const label = (row: number): string =>
-    row < boundsMillis.length ? `≤ ${millis(boundsMillis[row])}` : `> ${millis(boundsMillis.at(-1))}`;
+    row < boundsMillis.length
+      ? `≤ ${millis(boundsMillis[row])}`
+      : `> ${millis(boundsMillis.at(-1))}`;
   const labels: number[] = [];
   for (let row = rows.last; row >= rows.first; row--) {
     labels.push(row);
@@ -58,7 +60,9 @@ export function Heat({ moments, boundsMillis }: Props): JSX.Element {
           <thead>
             <tr>
               <th scope="col">Latency</th>
-              <th scope="col" class="num">Frames in the last two minutes</th>
+              <th scope="col" class="num">
+                Frames in the last two minutes
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -75,7 +79,12 @@ export function Heat({ moments, boundsMillis }: Props): JSX.Element {
   );
 }
 
-function draw(context: CanvasRenderingContext2D, moments: Moment[], first: number, last: number): void {
+function draw(
+  context: CanvasRenderingContext2D,
+  moments: Moment[],
+  first: number,
+  last: number,
+): void {
   const { width, height } = context.canvas;
   context.clearRect(0, 0, width, height);
   const newest = moments.at(-1)?.at ?? 0;

@@ -11,9 +11,7 @@ export const KPIS: readonly { kpi: string; title: string; hint: string }[] = [
 
 /** Of the gates of one KPI the one nearest to its limit, or beyond it. */
 export function tightest(gates: Gate[], kpi: string): Gate | undefined {
-  return gates
-    .filter((gate) => gate.kpi === kpi)
-    .sort((a, b) => used(b) - used(a))[0];
+  return gates.filter((gate) => gate.kpi === kpi).sort((a, b) => used(b) - used(a))[0];
 }
 
 /** What part of its limit a gate's estimate takes; 0 if one of them is not known. */

@@ -21,7 +21,11 @@ interface Standing {
   waiting: number;
 }
 
-export function standing(step: string, pipeline: Pipeline, live: PipelineLive | undefined): Standing {
+export function standing(
+  step: string,
+  pipeline: Pipeline,
+  live: PipelineLive | undefined,
+): Standing {
   const flows = (live?.steps ?? []).filter((each) => each.step === step);
   const perSecond = flows.reduce((sum, each) => sum + each.perSecond, 0);
   const mean = (of: (flow: (typeof flows)[number]) => number | undefined): number | undefined => {
@@ -64,7 +68,11 @@ export function Graph({ pipeline, live }: Props): JSX.Element {
             const perSecond = of(edge.from, edge.to);
             return (
               <g key={`${edge.from} ${edge.to}`}>
-                <path class={perSecond > 0 ? "edge flows" : "edge"} d={path} stroke-width={thickness(perSecond)}>
+                <path
+                  class={perSecond > 0 ? "edge flows" : "edge"}
+                  d={path}
+                  stroke-width={thickness(perSecond)}
+                >
                   <title>{`${edge.from} to ${edge.to}: ${edge.tensors.join(", ")}`}</title>
                 </path>
                 <text class="rate" x={label.x} y={label.y} text-anchor="middle">
@@ -109,7 +117,11 @@ function Node({ node, pipeline, live }: Props & { node: Placed }): JSX.Element {
       </text>
       {!isEnd && (
         <text class="soft" x="12" y="55">
-          {live === undefined ? "" : at.ranMillis === undefined ? "idle" : `${millis(at.ranMillis)} run`}
+          {live === undefined
+            ? ""
+            : at.ranMillis === undefined
+              ? "idle"
+              : `${millis(at.ranMillis)} run`}
         </text>
       )}
       {at.waiting > 0 && (
@@ -123,7 +135,9 @@ function Node({ node, pipeline, live }: Props & { node: Placed }): JSX.Element {
       {beside.length > 0 && (
         <text class="beside" x={NODE.width - 12} y="55" text-anchor="end">
           {`+${beside[0]?.as ?? ""}`}
-          <title>{beside.map((each) => `${each.as}: ${each.stage}@${each.variant}`).join("\n")}</title>
+          <title>
+            {beside.map((each) => `${each.as}: ${each.stage}@${each.variant}`).join("\n")}
+          </title>
         </text>
       )}
     </g>
@@ -150,10 +164,18 @@ function StepTable({ pipeline, live }: Props): JSX.Element {
           <th scope="col">Step</th>
           <th scope="col">Runs</th>
           <th scope="col">Beside it</th>
-          <th scope="col" class="num">Rate</th>
-          <th scope="col" class="num">Waits</th>
-          <th scope="col" class="num">Runs for</th>
-          <th scope="col" class="num">In queue</th>
+          <th scope="col" class="num">
+            Rate
+          </th>
+          <th scope="col" class="num">
+            Waits
+          </th>
+          <th scope="col" class="num">
+            Runs for
+          </th>
+          <th scope="col" class="num">
+            In queue
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -162,8 +184,17 @@ function StepTable({ pipeline, live }: Props): JSX.Element {
           return (
             <tr key={step}>
               <th scope="row">{step}</th>
-              <td>{at.runs.map((each) => `${each.arm ? `${each.arm}: ` : ""}${each.stage}@${each.variant}`).join(", ")}</td>
-              <td>{at.runs.flatMap((each) => each.beside ?? []).map((each) => `${each.as} ${each.variant}`).join(", ") || "–"}</td>
+              <td>
+                {at.runs
+                  .map((each) => `${each.arm ? `${each.arm}: ` : ""}${each.stage}@${each.variant}`)
+                  .join(", ")}
+              </td>
+              <td>
+                {at.runs
+                  .flatMap((each) => each.beside ?? [])
+                  .map((each) => `${each.as} ${each.variant}`)
+                  .join(", ") || "–"}
+              </td>
               <td class="num">{rate(at.perSecond)}</td>
               <td class="num">{millis(at.waitedMillis)}</td>
               <td class="num">{millis(at.ranMillis)}</td>

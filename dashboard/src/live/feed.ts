@@ -6,9 +6,7 @@ import { EventReader } from "./sse.ts";
 
 /** How the connection to the server is. */
 export type Connection =
-  | { is: "connecting" }
-  | { is: "live" }
-  | { is: "lost"; why: string; since: number };
+  { is: "connecting" } | { is: "live" } | { is: "lost"; why: string; since: number };
 
 export interface Feed {
   connection: Connection;
@@ -75,10 +73,7 @@ export class LiveFeed {
     let silence = 0;
     const heard = (): void => {
       clearTimeout(silence);
-      silence = window.setTimeout(
-        () => ending.abort(new Error("no word for 5 s")),
-        SILENCE_MILLIS,
-      );
+      silence = window.setTimeout(() => ending.abort(new Error("no word for 5 s")), SILENCE_MILLIS);
     };
     heard();
     try {

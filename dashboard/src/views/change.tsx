@@ -41,7 +41,9 @@ export function ChangeDialog(props: {
         <h3 id="change-title">{`${props.verb} the rollout of ${props.stage}?`}</h3>
         <p>{CONSEQUENCES[props.verb]}</p>
         <label>
-          {props.verb === "resume" ? "Reason, kept with the events" : "Reason, kept with the evidence"}
+          {props.verb === "resume"
+            ? "Reason, kept with the events"
+            : "Reason, kept with the evidence"}
           <textarea
             name="reason"
             rows={3}

@@ -173,7 +173,9 @@ function Story({ frame }: { frame: Explained }): JSX.Element {
           {frame.degraded.map((each) => `${each.step} by ${each.variant}`).join(", ")}.
         </p>
       )}
-      {frame.unpaired.length > 0 && <p>Inputs that did not come in time: {frame.unpaired.join(", ")}.</p>}
+      {frame.unpaired.length > 0 && (
+        <p>Inputs that did not come in time: {frame.unpaired.join(", ")}.</p>
+      )}
     </Card>
   );
 }

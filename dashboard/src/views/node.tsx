@@ -44,15 +44,27 @@ function Known({ node, moments }: { node: NodeLive; moments: NodeMoment[] }): JS
   return (
     <>
       <p class="lead">
-        Weft {node.version}, process {node.pid}, up for {span(node.upSeconds)}, {node.loops} inference
-        loops. Load is <Badge tone={TONES[node.level]}>{node.level}</Badge>
+        Weft {node.version}, process {node.pid}, up for {span(node.upSeconds)}, {node.loops}{" "}
+        inference loops. Load is <Badge tone={TONES[node.level]}>{node.level}</Badge>
         {node.pausedLanes.length > 0 && ` Lanes that wait: ${node.pausedLanes.join(", ")}.`}
       </p>
       <div class="tiles">
-        <Tile name="CPU" value={percent(node.sample["machineShare"])} note={`own ${percent(node.sample["ownShare"])}`} />
+        <Tile
+          name="CPU"
+          value={percent(node.sample["machineShare"])}
+          note={`own ${percent(node.sample["ownShare"])}`}
+        />
         <Tile name="Memory free" value={percent(node.sample["memoryAvailableShare"])} />
-        <Tile name="Heap" value={bytes(node.heap.usedBytes)} note={`of ${bytes(node.heap.maxBytes)}`} />
-        <Tile name="Tensors" value={bytes(node.tensors.heldBytes)} note={`of ${bytes(node.tensors.maxBytes)}, peak ${bytes(node.tensors.peakBytes)}`} />
+        <Tile
+          name="Heap"
+          value={bytes(node.heap.usedBytes)}
+          note={`of ${bytes(node.heap.maxBytes)}`}
+        />
+        <Tile
+          name="Tensors"
+          value={bytes(node.tensors.heldBytes)}
+          note={`of ${bytes(node.tensors.maxBytes)}, peak ${bytes(node.tensors.peakBytes)}`}
+        />
         {Number.isFinite(hottest) && <Tile name="Hottest" value={`${number(hottest)} °C`} />}
       </div>
       <div class="two">

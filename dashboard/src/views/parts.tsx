@@ -19,7 +19,12 @@ export function Card(props: {
 }
 
 /** One figure with its name. */
-export function Tile(props: { name: string; value: string; note?: string; tone?: string }): JSX.Element {
+export function Tile(props: {
+  name: string;
+  value: string;
+  note?: string;
+  tone?: string;
+}): JSX.Element {
   return (
     <div class={`tile ${props.tone ?? ""}`}>
       <span class="soft">{props.name}</span>
@@ -65,7 +70,10 @@ export function useAsked<T>(ask: () => Promise<T>, key: string, everyMillis: num
           (value) => isOver || setState({ key, value }),
           (e: unknown) =>
             isOver ||
-            setState((before) => ({ ...before, problem: e instanceof Error ? e.message : String(e) })),
+            setState((before) => ({
+              ...before,
+              problem: e instanceof Error ? e.message : String(e),
+            })),
         )
         .finally(() => {
           if (!isOver && everyMillis > 0) {

@@ -38,7 +38,9 @@ export function Pipelines({ feed, chosen }: Props): JSX.Element {
             >
               {each.name}{" "}
               <span class="soft">
-                {rate(feed.snapshot?.pipelines.find((one) => one.name === each.name)?.perSecond ?? 0)}
+                {rate(
+                  feed.snapshot?.pipelines.find((one) => one.name === each.name)?.perSecond ?? 0,
+                )}
               </span>
             </a>
           ))}
@@ -113,7 +115,13 @@ function gates(pipeline: Pipeline): JSX.Element | undefined {
   );
 }
 
-function Tiles({ pipeline, live }: { pipeline: Pipeline; live: PipelineLive | undefined }): JSX.Element {
+function Tiles({
+  pipeline,
+  live,
+}: {
+  pipeline: Pipeline;
+  live: PipelineLive | undefined;
+}): JSX.Element {
   const dropped = (live?.lanes ?? []).reduce((sum, lane) => sum + total(lane.dropped), 0);
   const p99 = Math.max(...(live?.lanes ?? []).map((lane) => lane.p99Millis ?? Number.NaN));
   const isLate = p99 > pipeline.deadlineMillis;
@@ -150,13 +158,21 @@ function Lanes({ live }: { live: PipelineLive | undefined }): JSX.Element {
         <thead>
           <tr>
             <th scope="col">Lane</th>
-            <th scope="col" class="num">Completed</th>
+            <th scope="col" class="num">
+              Completed
+            </th>
             <th scope="col">Shed</th>
             <th scope="col">Failed</th>
             <th scope="col">Left out or put off</th>
-            <th scope="col" class="num">p50</th>
-            <th scope="col" class="num">p90</th>
-            <th scope="col" class="num">p99</th>
+            <th scope="col" class="num">
+              p50
+            </th>
+            <th scope="col" class="num">
+              p90
+            </th>
+            <th scope="col" class="num">
+              p99
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -72,7 +72,8 @@ function One({ stage }: { stage: string }): JSX.Element {
       <section class="card rollout">
         <header>
           <h3>
-            {stage} <Badge tone={TONES[rollout.phase] ?? "quiet"}>{rollout.phase.toLowerCase()}</Badge>
+            {stage}{" "}
+            <Badge tone={TONES[rollout.phase] ?? "quiet"}>{rollout.phase.toLowerCase()}</Badge>
           </h3>
           <div class="actions">
             {verbs(rollout.phase).map((each) => (
@@ -188,7 +189,11 @@ function GateLines({ rollout }: { rollout: Rollout }): JSX.Element | null {
   return (
     <div class="two">
       {all.map((line) => (
-        <Card key={`${line.kpi} ${line.metric}`} title={titleOf(line.kpi)} note={`${line.kpi}: ${line.metric}`}>
+        <Card
+          key={`${line.kpi} ${line.metric}`}
+          title={titleOf(line.kpi)}
+          note={`${line.kpi}: ${line.metric}`}
+        >
           <GateChart line={line} />
         </Card>
       ))}
