@@ -107,15 +107,16 @@ class DashboardIT {
     }
     assertEquals(404, get(url + "/weft/v1/rollouts/nosuch").statusCode());
     assertEquals(404, change(url, "nosuch/pause").statusCode());
-    assertEquals(409, change(url, "classify/undo").statusCode());
     var paused = change(url, "classify/pause");
     assertEquals(200, paused.statusCode(), paused::body);
     assertTrue(paused.body().contains("paused at shadow: market day"), paused::body);
     assertTrue(Cli.run(folder, "rollout", "status").out().contains("market day"));
     assertEquals(200, change(url, "classify/abort").statusCode());
+    var late = change(url, "classify/pause");
+    assertEquals(409, late.statusCode(), late::body);
     var events = get(url + "/weft/v1/events").body();
     assertTrue(events.contains("an operator asked to abort: market day"), events);
-    assertTrue(events.contains("from plain to again: rolled back: market day"), events);
+    assertTrue(events.contains("from plain to again: rolled back: ABORTED: market day"), events);
   }
 
   @Test
