@@ -12,6 +12,7 @@ public final class Words {
 
   private Words() {}
 
+  /** The word of a constant, such as {@code queue-full}. */
   public static String of(Enum<?> constant) {
     var known = KNOWN.get(constant);
     return known == null ? KNOWN.computeIfAbsent(constant, Words::word) : known;
