@@ -88,11 +88,11 @@ describe.skipIf(executable === undefined)("the dashboard in Chromium", () => {
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("To the content");
     await page.keyboard.press("Enter");
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+    await page.waitForFunction(() => document.activeElement?.id === "main", undefined, WAIT);
     await page.getByRole("link", { name: "Node" }).focus();
     await page.keyboard.press("Enter");
     await seen(page.getByRole("heading", { level: 2, name: "Node" }));
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+    await page.waitForFunction(() => document.activeElement?.id === "main", undefined, WAIT);
   });
 
   it("tells the node's CPU, memory and load", async () => {
