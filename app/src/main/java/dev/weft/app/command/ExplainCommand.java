@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft explain}: manifests in prose. */
+/** {@code weft explain}: manifests in prose; below it, frames. */
 @Command(
     name = "explain",
     description = {
@@ -33,14 +33,18 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  weft explain examples/kiosk/kiosk.yaml",
-      "  weft explain examples/kiosk --name minilm"
+      "  weft explain examples/kiosk --name minilm",
+      "  weft explain frame kiosk:1429"
     })
 final class ExplainCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Parameters(paramLabel = "PATH", description = "A manifest file, or a folder of them.")
-  private Path path = Path.of("");
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "0..1",
+      description = "A manifest file, or a folder of them.")
+  private Optional<Path> path = Optional.empty();
 
   @Option(
       names = "--name",
@@ -71,7 +75,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var kinds = StageKinds.discover();
-    var manifests = ManifestFiles.load(path, kinds, Verify.STRUCTURE_ONLY);
+    var manifests =
+        ManifestFiles.load(path.orElseThrow(ExplainCommand::nothing), kinds, Verify.STRUCTURE_ONLY);
     var all = explained(manifests, kinds);
     var shown = all.stream().filter(each -> name.map(each.name()::equals).orElse(true)).toList();
     if (shown.isEmpty()) {
@@ -86,6 +91,10 @@ final class ExplainCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
+  }
+
+  private static WrongUse nothing() {
+    return new WrongUse("PATH: none (expected: a manifest file or a folder, or 'frame ID')");
   }
 
   private static List<Explained> explained(ManifestSet manifests, StageKinds kinds) {

@@ -9,7 +9,10 @@ import dev.weft.app.fetch.Fetcher;
 import dev.weft.app.fetch.MavenProcess;
 import dev.weft.app.home.Build;
 import dev.weft.app.home.Home;
+import dev.weft.app.rollout.OperatedRollouts;
+import dev.weft.app.rollout.RolloutFolder;
 import dev.weft.app.serving.Served;
+import dev.weft.app.serving.ServedControl;
 import dev.weft.app.serving.Termination;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
@@ -96,6 +99,14 @@ final class ServeCommand implements Callable<Integer> {
   private Optional<String> metricsPort = Optional.empty();
 
   @Option(
+      names = "--rollouts",
+      paramLabel = "FOLDER",
+      description =
+          "Takes rollouts, on the dashboard and by 'weft rollout', and keeps them and their"
+              + " evidence in FOLDER.")
+  private Optional<Path> rollouts = Optional.empty();
+
+  @Option(
       names = "--insecure-beyond-loopback",
       description = "Allows an address that other machines reach without TLS or accounts.")
   private boolean isBeyondLoopbackAllowed;
@@ -124,13 +135,43 @@ final class ServeCommand implements Callable<Integer> {
     var grpcSettings = grpcSettings(config);
     var metricsSettings = metricsSettings(config);
     var protectionSettings = protection.over(ProtectionSettings.from(config));
+    var kept = rollouts.map(RolloutFolder::at);
     try (var termination = new Termination();
-        var protecting = Protection.open(protectionSettings);
-        var weft = Weft.embedded(config)) {
-      var served = deploy(weft);
+        var protecting = Protection.open(protectionSettings)) {
+      var ports = new Ports(settings, grpcSettings, metricsSettings, protecting);
+      return serve(config, ports, kept, termination);
+    } finally {
+      kept.ifPresent(RolloutFolder::close);
+    }
+  }
+
+  /** Where it listens, and who gets in there. */
+  private record Ports(
+      GatewaySettings http, GrpcSettings grpc, MetricsSettings metrics, Protection protection) {}
+
+  private int serve(
+      Config config, Ports ports, Optional<RolloutFolder> kept, Termination termination)
+      throws InterruptedException {
+    try (var progress = console.progress();
+        var weft = Weft.embedded(kept.map(folder -> folder.settings(config)).orElse(config))) {
+      var fetcher = new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress);
+      progress.bar(0, "loading models");
+      var served = Served.deploy(weft, paths, fetcher);
+      progress.close();
       var version = Build.of(home).version();
-      try (var metrics = MetricsServer.start(weft, settings, metricsSettings, protecting, version);
-          var server = ModelServer.start(weft, settings, grpcSettings, protecting, version)) {
+      var running = kept.map(folder -> folder.on(weft, fetcher));
+      var protecting = ports.protection();
+      try (var metrics =
+              MetricsServer.start(weft, ports.http(), ports.metrics(), protecting, version);
+          var server =
+              ModelServer.start(
+                  weft,
+                  ports.http(),
+                  ports.grpc(),
+                  protecting,
+                  version,
+                  running.map(OperatedRollouts::new));
+          var _ = ServedControl.open(home.controlSockets(), weft, running, termination::end)) {
         warn(server, protecting);
         tell(server, protecting, served);
         metrics
@@ -172,14 +213,6 @@ final class ServeCommand implements Callable<Integer> {
           .orElse(declared);
     } catch (IllegalArgumentException e) {
       throw new WrongUse(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private List<Pipeline> deploy(Weft weft) {
-    try (var progress = console.progress()) {
-      progress.bar(0, "loading models");
-      return Served.deploy(
-          weft, paths, new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress));
     }
   }
 

@@ -88,7 +88,8 @@ public final class WeftCommand implements Runnable {
         DriftCommand.line(console, home),
         new QuantizeCommand(console, home),
         new LintCommand(console),
-        new ExplainCommand(console),
+        new CommandLine(new ExplainCommand(console))
+            .addSubcommand(new ExplainFrameCommand(console)),
         new FetchCommand(console, home),
         DbCommand.line(console, home),
         new TortureCommand(console, home),

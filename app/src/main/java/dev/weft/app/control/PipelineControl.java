@@ -4,6 +4,8 @@ import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.pipeline.DropReason;
+import dev.weft.gateway.observatory.LoadObject;
+import dev.weft.gateway.observatory.StepObjects;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -32,6 +32,7 @@ import java.util.function.BiFunction;
 public final class RunningRollouts implements RolloutDesk {
 
   private final Weft weft;
+  private final ChangeRelay changes;
   private final Rollouts rollouts;
   private final EvidenceRecorder evidence;
   private final Fetcher fetcher;
@@ -47,7 +48,13 @@ public final class RunningRollouts implements RolloutDesk {
     this.evidence = evidence;
     this.declared = declared;
     this.fetcher = fetcher;
-    this.rollouts = Rollouts.on(weft, evidence);
+    this.changes = new ChangeRelay(evidence);
+    this.rollouts = Rollouts.on(weft, changes);
+  }
+
+  /** Tells {@code next} from now on how rollouts stand after something happened. */
+  void onChange(ChangeRelay.OnChange next) {
+    changes.tell(next);
   }
 
   public Rollouts rollouts() {

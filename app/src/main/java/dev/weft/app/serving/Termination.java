@@ -46,6 +46,15 @@ public final class Termination implements AutoCloseable {
     }
   }
 
+  /** Asks for the end as whatever looks after the process does; more than once changes nothing. */
+  public void end() {
+    synchronized (asked) {
+      if (asked.getCount() > 0) {
+        ask(Cause.TERMINATED);
+      }
+    }
+  }
+
   /** Waits until the process is asked to end, and says by whom. */
   public Cause await() throws InterruptedException {
     asked.await();

@@ -1,5 +1,6 @@
 package dev.weft.fabric.embedded;
 
+import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pairing.Offered;
@@ -194,6 +195,14 @@ public final class Pipeline {
   /** Frames inside now. */
   public int inFlight() {
     return door.inFlight();
+  }
+
+  /**
+   * Runs that wait before each step now, by step and lane; where none do it is left out. Steps that
+   * share a variant share its queue.
+   */
+  public Map<String, Map<Lane, Integer>> waiting() {
+    return door.waiting();
   }
 
   /**

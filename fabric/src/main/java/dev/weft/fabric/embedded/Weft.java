@@ -21,6 +21,7 @@ import dev.weft.fabric.node.FabricSettings;
 import dev.weft.fabric.node.NodeGuardian;
 import dev.weft.fabric.pairing.PairingDoor;
 import dev.weft.fabric.pipeline.AnswerObserver;
+import dev.weft.fabric.pipeline.AnswerRelay;
 import dev.weft.fabric.pipeline.FrameRecorder;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
@@ -308,9 +309,8 @@ public final class Weft implements AutoCloseable {
   }
 
   /**
-   * Tells {@code listener} of every change of load from now on, in order and on a thread of its own
-   * for the time: it may block, but then it misses what is more than {@value
-   * LoadListeners#WAITING_MAX} events back.
+   * Tells {@code listener} of every change of load from now on, in order and on its own thread: it
+   * may block, but misses what is more than {@value LoadListeners#WAITING_MAX} events back.
    *
    * @return closes to end it
    * @throws IllegalStateException if there are {@value LoadListeners#LISTENERS_MAX} listeners
@@ -319,9 +319,9 @@ public final class Weft implements AutoCloseable {
     return gauge.listen(listener);
   }
 
-  /** Tells {@code observer} of the answers from now on, in place of the observer before. */
-  public void observeAnswers(AnswerObserver observer) {
-    view.answers().tell(observer);
+  /** Tells {@code observer} of the answers from now on, until what this gives is closed. */
+  public AnswerRelay.Observing observeAnswers(AnswerObserver observer) {
+    return view.answers().tell(observer);
   }
 
   /** Memory outside the heap held by each loaded variant, in bytes, by {@code stage@variant}. */

@@ -142,6 +142,11 @@ public final class LaneBox<T extends Waiting> {
     return queue.size();
   }
 
+  /** Items that wait in {@code lane}. */
+  public synchronized int size(Lane lane) {
+    return queue.size(lane);
+  }
+
   /** How full {@code lane} is, by items or bytes, 0 to 1. */
   public synchronized double fill(Lane lane) {
     return queue.fill(lane);

@@ -12,9 +12,6 @@ import dev.weft.fabric.manifest.Lane;
 @FunctionalInterface
 public interface AnswerObserver {
 
-  /** Is told nothing. */
-  AnswerObserver NONE = (_, _, _, _) -> {};
-
   /**
    * @param tenant empty if the request named none
    */

@@ -340,7 +340,7 @@ public final class Frame extends Resident implements RunContext {
 
   /** The steps' times belong to the loop's thread, so an answer from elsewhere has the total. */
   private Timings total() {
-    return Timings.total(home.clock().nanos() - admitted.nanos());
+    return Timings.total(home.clock().nanos() - admitted.nanos(), number());
   }
 
   private void leave() {

@@ -13,7 +13,10 @@ import dev.weft.stages.tensor.TensorAllocator;
 import dev.weft.stages.tensor.TensorPool;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -154,6 +157,31 @@ public final class Generation implements FrameHome {
   @Override
   public long expectedNanos(PlanStep step) {
     return expectations.nanos(step);
+  }
+
+  /** Runs that wait before each step, by step and lane; where none do it is left out. */
+  Map<String, Map<Lane, Integer>> waiting() {
+    var bySteps = new LinkedHashMap<String, Map<Lane, Integer>>();
+    for (var step : plan.steps()) {
+      for (var lane : Lane.values()) {
+        var waiting = waiting(step, lane);
+        if (waiting > 0) {
+          bySteps.computeIfAbsent(step.name(), _ -> new EnumMap<>(Lane.class)).put(lane, waiting);
+        }
+      }
+    }
+    return bySteps;
+  }
+
+  /** Over all variants of the step and all loops. */
+  private int waiting(PlanStep step, Lane lane) {
+    var waiting = 0;
+    for (var arm : inlets[step.index()]) {
+      for (var inlet : arm) {
+        waiting += inlet.waiting(lane);
+      }
+    }
+    return waiting;
   }
 
   /** What a frame is expected to take in all. */

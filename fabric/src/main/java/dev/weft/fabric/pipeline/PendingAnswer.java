@@ -75,7 +75,10 @@ final class PendingAnswer extends CompletableFuture<Answer> {
     var waited = home.clock().nanos() - admitted.nanos();
     home.answered(
         admitted,
-        new Answer.Failed(ErrorCode.CANCELLED, "cancelled by the caller", Timings.total(waited)));
+        new Answer.Failed(
+            ErrorCode.CANCELLED,
+            "cancelled by the caller",
+            Timings.total(waited, admitted.number())));
     home.callerLeft(waited);
     super.completeExceptionally(why);
     cancelSignal.fire();

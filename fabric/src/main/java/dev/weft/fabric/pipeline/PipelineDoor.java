@@ -9,6 +9,7 @@ import dev.weft.fabric.routing.Switches;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -69,6 +70,15 @@ public final class PipelineDoor {
   /** Frames inside now. */
   public int inFlight() {
     return entrance.frames();
+  }
+
+  /**
+   * Runs that wait before each step now, by step and lane; where none do it is left out. Steps that
+   * share a variant share its queue.
+   */
+  public Map<String, Map<Lane, Integer>> waiting() {
+    var generation = current;
+    return generation == null ? Map.of() : generation.waiting();
   }
 
   public Switches switches() {

@@ -19,4 +19,9 @@ public interface StageInlet {
   default double fill(Lane lane) {
     return 0;
   }
+
+  /** Runs that wait in {@code lane} of the replica's queue. */
+  default int waiting(Lane lane) {
+    return 0;
+  }
 }

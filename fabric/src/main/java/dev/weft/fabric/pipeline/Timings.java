@@ -2,13 +2,15 @@ package dev.weft.fabric.pipeline;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /** Where one frame's time went. What it is made of is put into words when somebody asks. */
 public final class Timings {
 
   private static final StepRun[] NO_RUNS = {};
-  private static final Timings NONE = new Timings(0, NO_RUNS, 0, 0);
+  private static final long NO_FRAME = -1;
+  private static final Timings NONE = new Timings(0, NO_RUNS, 0, NO_FRAME);
 
   private final long totalNanos;
   private final StepRun[] runs;
@@ -35,8 +37,13 @@ public final class Timings {
   }
 
   /** Of a frame whose steps cannot be told. */
-  static Timings total(long nanos) {
-    return new Timings(nanos, NO_RUNS, 0, 0);
+  static Timings total(long nanos, long frame) {
+    return new Timings(nanos, NO_RUNS, 0, frame);
+  }
+
+  /** Number of the frame, which counts those that went into its pipeline from 0. */
+  public OptionalLong frame() {
+    return frame == NO_FRAME ? OptionalLong.empty() : OptionalLong.of(frame);
   }
 
   /** From admission to the answer. */

@@ -93,4 +93,9 @@ final class ReplicaInlet implements StageInlet {
   public double fill(Lane lane) {
     return target.replica().box().fill(lane);
   }
+
+  @Override
+  public int waiting(Lane lane) {
+    return target.replica().box().size(lane);
+  }
 }

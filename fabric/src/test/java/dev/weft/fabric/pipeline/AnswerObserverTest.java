@@ -8,12 +8,14 @@ import static dev.weft.fabric.pipeline.Graphs.step;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.stages.spi.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -92,5 +94,42 @@ class AnswerObserverTest {
     assertEquals(
         ErrorCode.CANCELLED,
         assertInstanceOf(Answer.Failed.class, told.getFirst().answer()).code());
+  }
+
+  @Test
+  void anotherObserverIsToldBesideTheFirstUntilItEnds() {
+    var others = new ArrayList<Answer>();
+    try (var _ = bed.view.answers().tell((_, _, _, answer) -> others.add(answer))) {
+      bed.door.submit(Request.of(Map.of())).join();
+    }
+    bed.door.submit(Request.of(Map.of())).join();
+    assertEquals(1, others.size());
+    assertEquals(2, told.size());
+  }
+
+  @Test
+  void thereAreNoMoreObserversThanEachAnswerCanBear() {
+    for (var i = 1; i < AnswerRelay.OBSERVERS_MAX; i++) {
+      bed.view.answers().tell((_, _, _, _) -> {});
+    }
+    assertThrows(IllegalStateException.class, () -> bed.view.answers().tell((_, _, _, _) -> {}));
+  }
+
+  @Test
+  void anAnswerKnowsTheNumberOfItsFrameUnlessThatNeverWentIn() {
+    bed.door.submit(Request.of(Map.of())).join();
+    bed.door.submit(request()).cancel(true);
+    bed.runAll();
+    assertEquals(
+        List.of(OptionalLong.empty(), OptionalLong.of(0)),
+        told.stream().map(each -> each.answer().timings().frame()).toList());
+  }
+
+  @Test
+  void whatWaitsBeforeAStepIsToldByLaneAndNothingOnceItRan() {
+    var coming = bed.door.submit(request());
+    bed.runAll();
+    coming.join().close();
+    assertEquals(Map.of(), bed.door.waiting());
   }
 }

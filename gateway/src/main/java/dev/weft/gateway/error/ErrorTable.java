@@ -74,7 +74,7 @@ public final class ErrorTable {
 
   /** The answer where nothing is. */
   public static ErrorAnswer unknownPath(String path) {
-    return unknownPath(path, "one below /v2");
+    return unknownPath(path, "one below /v2, /weft/v1 or /ui");
   }
 
   /** The answer where nothing but {@code expected} is. */
@@ -143,6 +143,7 @@ public final class ErrorTable {
     return switch (fault) {
       case INVALID, TRUNCATED -> new Row(400, RpcStatus.INVALID_ARGUMENT);
       case NOT_OFFERED -> new Row(400, RpcStatus.UNIMPLEMENTED);
+      case FOREIGN -> new Row(403, RpcStatus.PERMISSION_DENIED);
       case TOO_SLOW -> new Row(408, RpcStatus.DEADLINE_EXCEEDED);
       case TOO_LARGE -> new Row(413, RpcStatus.RESOURCE_EXHAUSTED);
       case UNSUPPORTED_ENCODING -> new Row(415, RpcStatus.UNIMPLEMENTED);

@@ -4,6 +4,8 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.error.ErrorAnswer;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.model.Serving;
+import dev.weft.gateway.observatory.Observatory;
+import dev.weft.gateway.observatory.RolloutDesk;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.TlsContext;
 import dev.weft.gateway.protocol.InferDecoder;
@@ -24,9 +26,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The Open Inference Protocol over HTTP in front of the models of one fabric, while it is open. */
+/**
+ * The Open Inference Protocol over HTTP in front of the models of one fabric, and beside it what
+ * operators see of them, while it is open.
+ */
 public final class Gateway implements AutoCloseable {
 
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -34,12 +40,19 @@ public final class Gateway implements AutoCloseable {
   private final WebServer server;
   private final Serving serving;
   private final Patience patience;
+  private final Observatory observatory;
   private final InetAddress address;
 
-  private Gateway(WebServer server, Serving serving, Patience patience, InetAddress address) {
+  private Gateway(
+      WebServer server,
+      Serving serving,
+      Patience patience,
+      Observatory observatory,
+      InetAddress address) {
     this.server = server;
     this.serving = serving;
     this.patience = patience;
+    this.observatory = observatory;
     this.address = address;
   }
 
@@ -52,24 +65,37 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway start(
       Weft weft, GatewaySettings settings, Protection protection, String version) {
-    return start(new Serving(weft, version), settings, protection);
+    return start(new Serving(weft, version), settings, protection, Optional.empty());
   }
 
   /**
    * Starts to serve, beside the other protocols of {@code serving}.
    *
    * @param protection stays the caller's
+   * @param rollouts that operators see and change; empty where rollouts are off
    * @throws GatewayException if the address cannot be listened on, or must not be
    */
-  public static Gateway start(Serving serving, GatewaySettings settings, Protection protection) {
+  public static Gateway start(
+      Serving serving,
+      GatewaySettings settings,
+      Protection protection,
+      Optional<RolloutDesk> rollouts) {
     var patience = new Patience(settings.readTimeout());
     var replies = new Replies(settings, patience);
     var decoder = new InferDecoder(settings.limits(), serving.tensors());
     var inference = new Inference(settings, decoder, replies, patience);
+    var observatory = Observatory.of(serving.weft(), serving.version(), settings.observatory());
+    rollouts.ifPresent(desk -> desk.tell(observatory.events()));
+    var operations = new Operations(observatory, rollouts, replies, settings, patience);
     var entrance = new Entrance(protection.guard());
-    var protocol = new Protocol(serving, entrance, inference, replies);
-    var server = listen(settings, protection, patience, protocol);
-    return new Gateway(server, serving, patience, address(settings, protection));
+    var protocol = new Protocol(serving, entrance, inference, operations, replies);
+    try {
+      var server = listen(settings, protection, patience, protocol);
+      return new Gateway(server, serving, patience, observatory, address(settings, protection));
+    } catch (GatewayException e) {
+      observatory.close();
+      throw e;
+    }
   }
 
   /**
@@ -221,6 +247,7 @@ public final class Gateway implements AutoCloseable {
   /** Ends all connections. */
   @Override
   public void close() {
+    observatory.close(); // Ends streams, which would keep their connections from ending.
     server.stop();
     patience.close();
   }

@@ -1,6 +1,7 @@
 package dev.weft.gateway.http;
 
 import com.typesafe.config.Config;
+import dev.weft.gateway.observatory.ObservatorySettings;
 import dev.weft.gateway.protocol.ProtocolLimits;
 import java.time.Duration;
 
@@ -21,7 +22,8 @@ public record GatewaySettings(
     int connectionsMax,
     Duration readTimeout,
     Duration bodyTimeout,
-    long compressFromBytes) {
+    long compressFromBytes,
+    ObservatorySettings observatory) {
 
   public GatewaySettings {
     if (port < 0 || port > 65535) {
@@ -60,7 +62,8 @@ public record GatewaySettings(
         gateway.getInt("connections"),
         gateway.getDuration("read-timeout"),
         gateway.getDuration("body-timeout"),
-        gateway.getBytes("compress-from"));
+        gateway.getBytes("compress-from"),
+        ObservatorySettings.from(config));
   }
 
   /** The same on another address. */
@@ -75,6 +78,7 @@ public record GatewaySettings(
         connectionsMax,
         readTimeout,
         bodyTimeout,
-        compressFromBytes);
+        compressFromBytes,
+        observatory);
   }
 }

@@ -6,6 +6,7 @@ import dev.weft.gateway.access.Guard;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.model.Exchange;
 import dev.weft.gateway.model.Model;
+import dev.weft.gateway.observatory.Observatory;
 import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.InferDecoder;
 import dev.weft.gateway.protocol.InferEncoder;
@@ -47,6 +48,8 @@ final class Inference {
     try (var exchange = Exchange.begin(model, System.nanoTime());
         var read = read(model, request);
         var answer = await(exchange.submit(read, admission, Optional.empty()))) {
+      Observatory.frame(model.name(), answer)
+          .ifPresent(frame -> response.header(Replies.FRAME, frame));
       switch (answer) {
         case Answer.Completed completed -> {
           var told = InferEncoder.encode(exchange.response(read, completed));

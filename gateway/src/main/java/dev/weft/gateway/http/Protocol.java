@@ -17,18 +17,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Answers every path of the protocol. */
+/** Answers every path: those of the protocol itself, what operators ask, and the dashboard. */
 final class Protocol implements Handler {
 
   private final Serving serving;
   private final Entrance entrance;
   private final Inference inference;
+  private final Operations operations;
+  private final Dashboard dashboard;
   private final Replies replies;
 
-  Protocol(Serving serving, Entrance entrance, Inference inference, Replies replies) {
+  Protocol(
+      Serving serving,
+      Entrance entrance,
+      Inference inference,
+      Operations operations,
+      Replies replies) {
     this.serving = serving;
     this.entrance = entrance;
     this.inference = inference;
+    this.operations = operations;
+    this.dashboard = new Dashboard(replies);
     this.replies = replies;
   }
 
@@ -80,6 +89,8 @@ final class Protocol implements Handler {
       case Route.ModelReady(var name, var version) ->
           ready(request, response, models.find(name, version));
       case Route.Infer(var name, var version) -> infer(admission, request, response, name, version);
+      case Operation operation -> operations.answer(operation, request, response);
+      case DashboardFile file -> dashboard.answer(file, request, response);
     }
   }
 

@@ -21,6 +21,9 @@ final class Replies {
 
   static final HeaderName JSON_LENGTH = HeaderNames.create("Inference-Header-Content-Length");
 
+  /** By this an answer's frame is explained. */
+  static final HeaderName FRAME = HeaderNames.create("Weft-Frame");
+
   private static final Header JSON_TYPE =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
   private static final Header BINARY_TYPE =

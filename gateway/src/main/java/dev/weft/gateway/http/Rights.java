@@ -14,6 +14,10 @@ final class Rights {
       case Route.Metadata(_, _), Route.ModelReady(_, _), Route.ModelConfig(_, _) -> Right.MODELS;
       case Route.AllStats(), Route.Stats(_, _) -> Right.OBSERVE;
       case Route.Infer(_, _) -> Right.INFER;
+      // The page holds no figures; what it asks for does.
+      case DashboardFile(_) -> Right.OPEN;
+      case Operation.ChangeRollout(_, _) -> Right.OPERATE;
+      case Operation _ -> Right.OBSERVE;
     };
   }
 }

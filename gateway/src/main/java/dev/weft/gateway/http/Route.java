@@ -3,8 +3,20 @@ package dev.weft.gateway.http;
 import java.util.List;
 import java.util.Optional;
 
-/** What a path of the protocol asks for, and by which method. */
-sealed interface Route {
+/** What a path asks for, and by which method. */
+sealed interface Route
+    permits Route.Live,
+        Route.Ready,
+        Route.Server,
+        Route.Index,
+        Route.AllStats,
+        Route.Metadata,
+        Route.ModelReady,
+        Route.ModelConfig,
+        Route.Stats,
+        Route.Infer,
+        Operation,
+        DashboardFile {
 
   /** The only method of this path. */
   default String method() {
@@ -59,11 +71,20 @@ sealed interface Route {
    */
   static Optional<Route> of(String path) {
     var parts = List.of(path.split("/", -1));
-    if (parts.size() < 2 || !parts.get(0).isEmpty() || !parts.get(1).equals("v2")) {
+    if (parts.size() < 2 || !parts.get(0).isEmpty()) {
       return Optional.empty();
     }
     var end = parts.size() > 2 && parts.getLast().isEmpty() ? parts.size() - 1 : parts.size();
     var below = parts.subList(2, end);
+    return switch (parts.get(1)) {
+      case "v2" -> protocol(below);
+      case "weft" -> Operation.of(below).map(operation -> operation);
+      case "", "ui" -> DashboardFile.of(parts.subList(1, end)).map(file -> file);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Route> protocol(List<String> below) {
     return switch (below.size()) {
       case 0 -> Optional.of(new Server());
       case 1 -> Optional.empty();

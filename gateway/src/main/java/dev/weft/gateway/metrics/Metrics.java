@@ -1,7 +1,7 @@
 package dev.weft.gateway.metrics;
 
 import dev.weft.fabric.embedded.Weft;
-import dev.weft.fabric.pipeline.AnswerObserver;
+import dev.weft.fabric.pipeline.AnswerRelay;
 import dev.weft.gateway.access.Refusals;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -14,7 +14,7 @@ import java.util.Optional;
 /** All figures of one node, from when this is made until it is closed. Threadsafe. */
 public final class Metrics implements AutoCloseable {
 
-  private final Weft weft;
+  private final AnswerRelay.Observing observing;
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final TenantSeries tenants;
   private final OpenMetricsTextFormatWriter openMetrics =
@@ -23,9 +23,8 @@ public final class Metrics implements AutoCloseable {
       PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
 
   private Metrics(Weft weft, String version, MetricsSettings settings, Refusals refusals) {
-    this.weft = weft;
     this.tenants = new TenantSeries(registry, settings.tenantsMax());
-    weft.observeAnswers(new FrameMetrics(registry, tenants));
+    this.observing = weft.observeAnswers(new FrameMetrics(registry, tenants));
     PipelineGauges.register(weft, registry);
     NodeGauges.register(weft, version, registry);
     AccessCounts.register(refusals, registry);
@@ -67,6 +66,6 @@ public final class Metrics implements AutoCloseable {
   /** Counts nothing further. */
   @Override
   public void close() {
-    weft.observeAnswers(AnswerObserver.NONE);
+    observing.close();
   }
 }

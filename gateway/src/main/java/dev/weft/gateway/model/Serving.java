@@ -20,6 +20,7 @@ public final class Serving {
   public static final List<String> EXTENSIONS =
       List.of("binary_tensor_data", "model_configuration", "schedule_policy", "statistics");
 
+  private final Weft weft;
   private final Models models;
   private final TensorAllocator tensors;
   private final String version;
@@ -29,9 +30,15 @@ public final class Serving {
    * @param version of the server, as it tells it to clients
    */
   public Serving(Weft weft, String version) {
+    this.weft = weft;
     this.models = new Models(weft);
     this.tensors = weft.tensors();
     this.version = version;
+  }
+
+  /** The fabric whose models these are. */
+  public Weft weft() {
+    return weft;
   }
 
   public Models models() {

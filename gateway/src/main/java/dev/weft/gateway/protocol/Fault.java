@@ -12,6 +12,8 @@ public enum Fault {
   NOT_OFFERED,
   /** It, or what it becomes once inflated, is in an encoding that is not read. */
   UNSUPPORTED_ENCODING,
+  /** It changes something, and a page of another site may have sent it. */
+  FOREIGN,
   /** It came too slowly. */
   TOO_SLOW,
   /** There is no memory left to hold its tensors now. */

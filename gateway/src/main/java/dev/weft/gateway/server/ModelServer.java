@@ -6,6 +6,7 @@ import dev.weft.gateway.grpc.GrpcSettings;
 import dev.weft.gateway.http.Gateway;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.model.Serving;
+import dev.weft.gateway.observatory.RolloutDesk;
 import dev.weft.gateway.protection.Protection;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -34,13 +35,14 @@ public final class ModelServer implements AutoCloseable {
    * @param grpc without a port for HTTP only
    * @param protection stays the caller's
    * @param version of the server, as it tells it to clients
+   * @param rollouts that operators see and change; empty where rollouts are off
    * @throws dev.weft.gateway.http.GatewayException if an address cannot be listened on, or must not
    *     be; nothing is left open then
    */
   public static ModelServer start(
-      Weft weft, GatewaySettings http, GrpcSettings grpc, Protection protection, String version) {
+      Weft weft, GatewaySettings http, GrpcSettings grpc, Protection protection, String version, Optional<RolloutDesk> rollouts) {
     var serving = new Serving(weft, version);
-    var overHttp = Gateway.start(serving, http, protection);
+    var overHttp = Gateway.start(serving, http, protection, rollouts);
     try {
       var overGrpc =
           grpc.port().isPresent()

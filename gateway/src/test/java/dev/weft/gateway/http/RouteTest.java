@@ -40,7 +40,6 @@ class RouteTest {
   @ValueSource(
       strings = {
         "",
-        "/",
         "v2",
         "/v1/models/m",
         "/v2/health",

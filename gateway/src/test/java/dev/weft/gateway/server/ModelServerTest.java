@@ -25,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +49,7 @@ class ModelServerTest {
     try (var served = Served.start(folder, "");
         var server =
             ModelServer.start(
-                served.weft, http(0), grpc(OptionalInt.of(0)), Protection.none(), "1")) {
+                served.weft, http(0), grpc(OptionalInt.of(0)), Protection.none(), "1", Optional.empty())) {
       var channel =
           NettyChannelBuilder.forAddress("127.0.0.1", server.grpcPort().orElseThrow())
               .usePlaintext()
@@ -103,10 +104,10 @@ class ModelServerTest {
       var grpc = grpc(OptionalInt.of(taken.getLocalPort()));
       assertThrows(
           GatewayException.class,
-          () -> ModelServer.start(served.weft, http(free), grpc, Protection.none(), "1"));
+          () -> ModelServer.start(served.weft, http(free), grpc, Protection.none(), "1", Optional.empty()));
       try (var again =
           ModelServer.start(
-              served.weft, http(free), grpc(OptionalInt.empty()), Protection.none(), "1")) {
+              served.weft, http(free), grpc(OptionalInt.empty()), Protection.none(), "1", Optional.empty())) {
         assertEquals(free, again.httpPort());
         assertEquals(OptionalInt.empty(), again.grpcPort());
       }

@@ -1,4 +1,4 @@
-package dev.weft.app.control;
+package dev.weft.gateway.observatory;
 
 import dev.weft.fabric.load.LoadEvent;
 import dev.weft.fabric.load.LoadSample;
@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /** How hard the machine is pressed, as fields of an answer; what cannot be measured is left out. */
-final class LoadObject {
+public final class LoadObject {
 
   private LoadObject() {}
 
-  static Map<String, Object> of(LoadState state) {
+  public static Map<String, Object> of(LoadState state) {
     var object = new LinkedHashMap<String, Object>();
     object.put("level", state.level().word());
     object.put("pausedLanes", state.pausedLanes().stream().map(lane -> lane.word()).toList());

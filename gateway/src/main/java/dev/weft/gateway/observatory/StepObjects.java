@@ -1,4 +1,4 @@
-package dev.weft.app.control;
+package dev.weft.gateway.observatory;
 
 import dev.weft.fabric.pipeline.Plan;
 import dev.weft.fabric.pipeline.Plan.PlanArm;
@@ -15,14 +15,14 @@ import java.util.Optional;
  * What runs at a pipeline's steps, as values for JSON: one object for each step, or for each arm of
  * its split, with what is loaded beside it.
  */
-final class StepObjects {
+public final class StepObjects {
 
   private StepObjects() {}
 
   /**
    * @param switches with what a candidate on trial has of the traffic
    */
-  static List<Map<String, Object>> of(Plan plan, Switches switches) {
+  public static List<Map<String, Object>> of(Plan plan, Switches switches) {
     var objects = new ArrayList<Map<String, Object>>();
     for (var step : plan.steps()) {
       var arms = step.split().map(split -> split.arms().size()).orElse(1);

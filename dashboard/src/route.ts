@@ -1,0 +1,33 @@
+export type ViewName = "pipelines" | "rollouts" | "node" | "events" | "frames";
+
+export const VIEWS: readonly { view: ViewName; title: string }[] = [
+  { view: "pipelines", title: "Pipelines" },
+  { view: "rollouts", title: "Rollouts" },
+  { view: "node", title: "Node" },
+  { view: "events", title: "Events" },
+  { view: "frames", title: "Frames" },
+];
+
+export interface Route {
+  view: ViewName;
+  title: string;
+  /** What of the view is shown; empty for what comes first. */
+  chosen: string;
+}
+
+/** Where an address such as `#/pipelines/kiosk` leads; to the first view if nowhere. */
+export function route(hash: string): Route {
+  const [, name, ...rest] = hash.split("/");
+  const found = VIEWS.find((each) => each.view === name);
+  return found === undefined
+    ? { view: "pipelines", title: "Pipelines", chosen: "" }
+    : { ...found, chosen: decoded(rest.join("/")) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

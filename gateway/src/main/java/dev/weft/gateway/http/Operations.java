@@ -1,0 +1,161 @@
+package dev.weft.gateway.http;
+
+import dev.weft.fabric.embedded.WeftException;
+import dev.weft.fabric.json.Json;
+import dev.weft.gateway.observatory.Event;
+import dev.weft.gateway.observatory.Observatory;
+import dev.weft.gateway.observatory.RolloutDesk;
+import dev.weft.gateway.protocol.Fault;
+import dev.weft.gateway.protocol.ProtocolException;
+import dev.weft.stages.spi.ErrorCode;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Answers what operators ask. */
+final class Operations {
+
+  /** A header that pages of other sites cannot send: their browsers ask here first, and get no. */
+  private static final HeaderName OWN_REQUEST = HeaderNames.create("X-Weft-Request");
+
+  private static final String JSON_TYPE = "application/json";
+  private static final int BODY_BYTES_MAX = 4 << 10;
+  private static final int REASON_LENGTH_MAX = 300;
+
+  private final Observatory observatory;
+  private final Optional<RolloutDesk> rollouts;
+  private final EventStream stream;
+  private final Replies replies;
+  private final GatewaySettings settings;
+  private final Patience patience;
+
+  Operations(
+      Observatory observatory,
+      Optional<RolloutDesk> rollouts,
+      Replies replies,
+      GatewaySettings settings,
+      Patience patience) {
+    this.observatory = observatory;
+    this.rollouts = rollouts;
+    this.replies = replies;
+    this.settings = settings;
+    this.patience = patience;
+    this.stream = new EventStream(observatory.live(), patience);
+  }
+
+  void answer(Operation operation, ServerRequest request, ServerResponse response)
+      throws IOException {
+    switch (operation) {
+      case Operation.LiveStream() -> stream.answer(response);
+      case Operation.Pipelines() -> json(request, response, observatory.pipelines());
+      case Operation.RecentEvents() -> json(request, response, observatory.recentEvents());
+      case Operation.RecentFrames() -> json(request, response, observatory.recentFrames());
+      case Operation.Explain(var frame) ->
+          json(
+              request,
+              response,
+              observatory.explain(frame).orElseThrow(() -> notRemembered(frame)));
+      case Operation.Rollouts() -> json(request, response, rollouts());
+      case Operation.Rollout(var stage) -> json(request, response, desk().one(stage));
+      case Operation.ChangeRollout(var stage, var verb) -> {
+        requireOwn(request);
+        json(request, response, change(stage, verb, reason(request)));
+      }
+    }
+  }
+
+  private void json(ServerRequest request, ServerResponse response, Map<String, ?> object)
+      throws IOException {
+    response.header(HeaderNames.CACHE_CONTROL, "no-store");
+    replies.json(request, response, 200, object);
+  }
+
+  private static WeftException notRemembered(String frame) {
+    return new WeftException(
+        ErrorCode.NOT_FOUND,
+        "frame: '%s' (expected: the id of a frame answered of late, such as echo:17)"
+            .formatted(frame.length() > 80 ? frame.substring(0, 80) + "..." : frame));
+  }
+
+  private Map<String, Object> rollouts() {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("offered", rollouts.isPresent());
+    object.put("rollouts", rollouts.map(RolloutDesk::all).orElse(List.of()));
+    return object;
+  }
+
+  private RolloutDesk desk() {
+    return rollouts.orElseThrow(
+        () ->
+            new WeftException(
+                ErrorCode.FAILED_PRECONDITION,
+                "rollouts are off (expected: a server started with --rollouts FOLDER)"));
+  }
+
+  private Map<String, Object> change(String stage, RolloutDesk.Verb verb, String reason) {
+    var word = verb.name().toLowerCase(Locale.ROOT);
+    var done = desk().act(stage, verb, reason);
+    observatory
+        .events()
+        .add(
+            Instant.now(),
+            Event.Kind.ROLLOUT,
+            stage,
+            "an operator asked to %s: %s".formatted(word, reason));
+    return done;
+  }
+
+  /**
+   * @throws ProtocolException if a page of another site may have sent the request
+   */
+  private static void requireOwn(ServerRequest request) {
+    var type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("").split(";", 2)[0];
+    if (request.headers().first(OWN_REQUEST).isEmpty() || !type.strip().equals(JSON_TYPE)) {
+      throw new ProtocolException(
+          Fault.FOREIGN,
+          "a change without X-Weft-Request, or that is no JSON (expected: the header"
+              + " X-Weft-Request, and Content-Type: application/json)");
+    }
+  }
+
+  private String reason(ServerRequest request) throws IOException {
+    if (!request.content().hasEntity()) {
+      throw invalid("none");
+    }
+    byte[] body;
+    try (var in = new WireInput(request.content().inputStream(), settings, patience)) {
+      body = in.readNBytes(BODY_BYTES_MAX + 1);
+    }
+    if (body.length > BODY_BYTES_MAX) {
+      throw new ProtocolException(
+          Fault.TOO_LARGE, "body: too long (expected: <= %d bytes)".formatted(BODY_BYTES_MAX));
+    }
+    try {
+      var said = Json.readObject(new String(body, StandardCharsets.UTF_8)).get("reason");
+      if (said instanceof String reason
+          && !reason.isBlank()
+          && reason.length() <= REASON_LENGTH_MAX) {
+        return reason.strip();
+      }
+      throw invalid(said == null ? "none" : "%d characters".formatted(said.toString().length()));
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException(Fault.INVALID, "body: " + e.getMessage());
+    }
+  }
+
+  private static ProtocolException invalid(String reason) {
+    return new ProtocolException(
+        Fault.INVALID,
+        "reason: %s (expected: {\"reason\": TEXT} of 1 to %d characters)"
+            .formatted(reason, REASON_LENGTH_MAX));
+  }
+}
