@@ -17,8 +17,8 @@ class CommandLineIT {
 
   private static final List<String> COMMANDS =
       List.of(
-          "demo", "bench", "run", "serve", "ctl", "trace", "replay", "lint", "explain", "fetch",
-          "db", "stages", "version");
+          "demo", "bench", "run", "serve", "access", "ctl", "trace", "replay", "lint", "explain",
+          "fetch", "db", "stages", "version");
 
   @TempDir private Path home;
 

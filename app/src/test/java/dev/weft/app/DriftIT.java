@@ -94,6 +94,23 @@ class DriftIT {
   }
 
   @Test
+  void withoutLabelsNoGainIsPossibleAndNoneIsPromised() {
+    var same = Json.readObject(estimate("again", "--json").out());
+    assertEquals(0.0, of(same, "change", "upper"));
+    assertTrue(of(same, "change", "lower") < 0, same.toString());
+    assertEquals(
+        Map.of("estimate", 1.0, "lower", 1.0, "upper", 1.0), same.get("recorded"), same.toString());
+
+    var printed = estimate("again").out();
+    assertTrue(printed.contains("recorded   right by definition\n"), printed);
+    assertTrue(printed.contains("change     0.00 points (95 %: -"), printed);
+    assertTrue(printed.contains(" to 0.00), 0 frames differ"), printed);
+    assertTrue(
+        printed.contains("note       without labels the recorded variant is right by definition"),
+        printed);
+  }
+
+  @Test
   void namesWhatIsWrong() throws IOException {
     assertWrong("step: 'nine' (expected: one of [classify])", "nine", "swapped");
     assertWrong("variant: 'nine' of stage 'classify'", "classify", "nine");
@@ -107,6 +124,42 @@ class DriftIT {
     assertEquals(2, output.code());
     assertTrue(
         output.err().contains("--output: 'boxes' (expected: one of [logits])"), output.err());
+  }
+
+  @Test
+  void aLabelThatNoAnswerCouldBeIsRefusedWithItsLine() throws IOException {
+    var good = Files.readString(Path.of(labels(36)));
+    var line = good.lines().toList().indexOf("a,3,1") + 1;
+    for (var wrong : List.of("dog", "2", "-1")) {
+      var file = folder.resolve("wrong.csv");
+      Files.writeString(file, good.replaceFirst("(?m)^a,3,1$", "a,3," + wrong));
+
+      var ended = estimate("swapped", "--labels", file.toString());
+
+      assertEquals(2, ended.code(), ended.out());
+      var message =
+          "wrong.csv:%d: label: '%s' (expected: the position of the largest of 2 scores, from 0 to 1;"
+              .formatted(line, wrong);
+      assertTrue(ended.err().contains(message), ended.err());
+    }
+  }
+
+  @Test
+  void labelsOfNoComparedFrameAreToldWithTheFirstOfThem() throws IOException {
+    var labels = Path.of(labels(36));
+    Files.writeString(labels, Files.readString(labels) + "a,9999,1\nz,1,no frame, so no matter\n");
+
+    var printed = estimate("swapped", "--labels", labels.toString());
+    var object = Json.readObject(estimate("swapped", "--labels", "" + labels, "--json").out());
+
+    assertEquals(0, printed.code(), printed.err());
+    var first = "%s:%d: number 9999 of session 'a'".formatted(labels, FRAMES + 2);
+    assertTrue(
+        printed.out().contains("           2 of no compared frame, the first at " + first),
+        printed.out());
+    assertEquals(2L, object.get("unmetLabels"));
+    assertEquals(first, object.get("firstUnmetLabel"));
+    assertEquals((long) FRAMES, object.get("judged"));
   }
 
   @Test

@@ -15,11 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code weft quantize} as a person and a program use it. */
@@ -202,6 +206,84 @@ class QuantizeIT {
       bytes.putFloat(value);
     }
     return bytes.array();
+  }
+
+  @Test
+  void whatTheModelIsMadeOfIsNotOverwritten() throws IOException {
+    var weights = folder.resolve("ext.bin");
+    Files.write(weights, new byte[16]);
+    Files.write(folder.resolve("ext.bin.recipe.json"), new byte[16]);
+    Files.createSymbolicLink(folder.resolve("link.bin"), weights);
+    Files.write(model, TinyModels.externalData("ext.bin"));
+    var trace = Files.write(folder.resolve("runs.weft"), new byte[] {1});
+
+    assertKept("ext.bin", "holds weights of the model");
+    assertKept("link.bin", "holds weights of the model");
+    assertKept("sub/../chain.onnx", "is the model");
+    assertKept("runs.weft", "holds the recorded inputs", "--calibrate", trace.toString());
+    Files.write(model, TinyModels.externalData("ext.bin.recipe.json"));
+    assertKept("ext.bin", "'ext.bin.recipe.json' beside it holds weights of the model");
+  }
+
+  private void assertKept(String out, String why, String... more) throws IOException {
+    Files.createDirectories(folder.resolve("sub"));
+    var args = new ArrayList<>(List.of("--to", "fp16", "--out", folder.resolve(out).toString()));
+    args.addAll(List.of(more));
+    var before = contents();
+
+    var refused = quantize(args.toArray(String[]::new));
+
+    assertEquals(2, refused.code(), refused.err());
+    assertEquals(
+        "weft: --out: '%s': %s (expected: another file than those that are read)"
+            .formatted(folder.resolve(out), why),
+        refused.err().lines().findFirst().orElse(""));
+    assertEquals(before, contents());
+  }
+
+  /** Every file of the folder, with what it holds in hex. */
+  private Map<String, String> contents() throws IOException {
+    var contents = new TreeMap<String, String>();
+    try (var paths = Files.walk(folder)) {
+      for (var path : paths.filter(Files::isRegularFile).toList()) {
+        contents.put(path.toString(), HexFormat.of().formatHex(Files.readAllBytes(path)));
+      }
+    }
+    return contents;
+  }
+
+  @Test
+  void aTargetThatCannotBeWrittenIsRefusedBeforeAnyWork() throws IOException {
+    var models = Files.createDirectory(folder.resolve("models"));
+    assertUnwritable(models, "is a folder (expected: a file)");
+    assertUnwritable(folder.resolve("no/x.onnx"), "(expected: a file in a folder that is there)");
+    assertUnwritable(model.resolve("x.onnx"), "(expected: a file in a folder that is there)");
+    var longest = folder.resolve("x".repeat(240) + ".onnx");
+    assertUnwritable(longest, "(expected: a file in a folder that can be written to)");
+    Files.createDirectory(folder.resolve("x.onnx.recipe.json"));
+    assertUnwritable(
+        folder.resolve("x.onnx"), "'x.onnx.recipe.json' beside it is a folder (expected: a file)");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFolderThatTakesNoFilesIsRefusedBeforeAnyWork() throws IOException {
+    assertUnwritable(
+        Path.of("/proc/x.onnx"),
+        "cannot be made in its folder: it takes no files (expected: a file in a folder that can be"
+            + " written to)");
+  }
+
+  private void assertUnwritable(Path out, String why) throws IOException {
+    var before = contents();
+
+    var refused = quantize("--to", "int4", "--out", out.toString());
+
+    assertEquals(2, refused.code(), refused.err());
+    var line = refused.err().lines().findFirst().orElse("");
+    assertTrue(line.startsWith("weft: --out: '%s'".formatted(out)), line);
+    assertTrue(line.endsWith(why), line);
+    assertEquals(before, contents());
   }
 
   @Test

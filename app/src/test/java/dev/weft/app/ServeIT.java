@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -28,9 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ServeIT {
 
   private static final Path ROOT = Path.of(System.getProperty("weft.root", ".."));
-
-  /** What a command in the docs is given, and what it prints. */
-  private record Example(String command, List<String> printed) {}
 
   @TempDir private Path folder = Path.of("");
   private final List<Process> started = new ArrayList<>();
@@ -43,11 +41,10 @@ class ServeIT {
   @Test
   void whatTheGuideShowsIsWhatCurlGets() throws Exception {
     var server = start(models().toString());
-    var examples = examples(Files.readAllLines(ROOT.resolve("docs/serving.md")));
+    var examples = GuideExamples.of(Files.readAllLines(ROOT.resolve("docs/serving.md")));
     assertTrue(examples.size() >= 8, examples.size() + " examples");
     for (var example : examples) {
-      assertEquals(
-          String.join("\n", example.printed()), shell(example.command(), server), example::command);
+      example.check(folder, Map.of("http://127.0.0.1:8000", server.url()), Map.of());
     }
   }
 
@@ -192,40 +189,5 @@ class ServeIT {
       throw new AssertionError("ended: " + Files.readString(folder.resolve("serve.log")));
     }
     return new Server(process, line, out);
-  }
-
-  private String shell(String command, Server server) throws IOException, InterruptedException {
-    var shell =
-        new ProcessBuilder("bash", "-c", command.replace("http://127.0.0.1:8000", server.url()))
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .start();
-    var printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, shell.waitFor(), command + "\n" + printed);
-    return printed.stripTrailing();
-  }
-
-  /** Lines of four spaces: a command after {@code $}, then what it prints. */
-  private static List<Example> examples(List<String> page) {
-    var examples = new ArrayList<Example>();
-    for (var i = 0; i < page.size(); i++) {
-      if (!page.get(i).startsWith("    $ curl ") && !page.get(i).startsWith("    $ printf ")) {
-        continue;
-      }
-      var command = new StringBuilder(page.get(i).substring("    $ ".length()));
-      while (page.get(i).endsWith("\\")) {
-        i++;
-        command.append('\n').append(page.get(i));
-      }
-      var printed = new ArrayList<String>();
-      while (i + 1 < page.size()
-          && page.get(i + 1).startsWith("    ")
-          && !page.get(i + 1).startsWith("    $ ")) {
-        i++;
-        printed.add(page.get(i).substring(4));
-      }
-      examples.add(new Example(command.toString(), printed));
-    }
-    return examples;
   }
 }

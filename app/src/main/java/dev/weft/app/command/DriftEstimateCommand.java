@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.DoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,8 +31,8 @@ import picocli.CommandLine.Option;
       "Runs the recorded frames of a step on another variant beside the recorded one.",
       "Tells how far outputs lie off, and how accuracy changes, with a 95 % interval if frames are"
           + " of two sessions at least. Labels are lines 'session,number,label'; a label is the"
-          + " answer's text or the number of its class. Without labels the recorded variant's"
-          + " answers stand for the truth."
+          + " answer's text or, for scores, the position of the largest, from 0. Without labels the"
+          + " recorded variant's answers stand for the truth."
     },
     footer = {
       "",
@@ -135,6 +136,13 @@ final class DriftEstimateCommand implements Callable<Integer> {
                     "labels     %d, of which %d are of compared frames"
                         .formatted(count, outcomes.frames()))
             .orElse("labels     none: the recorded variant's answers stand for the truth"));
+    estimate
+        .unmetLabels()
+        .ifPresent(
+            unmet ->
+                console.line(
+                    "           %d of no compared frame, the first at %s"
+                        .formatted(unmet.count(), unmet.first())));
     if (estimate.ambiguous() > 0) {
       console.line(
           "           %d frames of a later process left out, as their numbers came before"
@@ -157,14 +165,17 @@ final class DriftEstimateCommand implements Callable<Integer> {
                 estimate.output().orElse(""),
                 Amount.count(outcomes.sessions(), "session"),
                 Amount.format("%.2f", outcomes.designEffect())));
-    console.line("recorded   right on " + share(outcomes.stable(CONFIDENCE)));
+    console.line(
+        outcomes.isStableTruth()
+            ? "recorded   right by definition"
+            : "recorded   right on " + share(outcomes.stable(CONFIDENCE)));
     console.line("candidate  right on " + share(outcomes.candidate(CONFIDENCE)));
     var change = outcomes.change(CONFIDENCE);
     console.line(
         Amount.format(
-            "change     %+.2f points (%s), %d frames differ in being right",
-            change.estimate() * PERCENT,
-            interval(change, "%+.2f to %+.2f"),
+            "change     %s points (%s), %d frames differ in being right",
+            points(change.estimate()),
+            interval(change, DriftEstimateCommand::points),
             outcomes.discordant()));
     reservations(outcomes).forEach(note -> console.line("note       " + note));
   }
@@ -172,6 +183,11 @@ final class DriftEstimateCommand implements Callable<Integer> {
   /** What keeps the figures from saying more. */
   private static List<String> reservations(PairedOutcomes outcomes) {
     var notes = new ArrayList<String>();
+    if (outcomes.isStableTruth()) {
+      notes.add(
+          "without labels the recorded variant is right by definition: no gain can be seen, the"
+              + " change and its interval end at 0");
+    }
     if (!outcomes.hasInterval()) {
       notes.add(
           "%s (expected: >= %d): how much sessions differ, nothing tells, so there is no interval"
@@ -232,17 +248,27 @@ final class DriftEstimateCommand implements Callable<Integer> {
   }
 
   private static String share(Proportion share) {
-    return Amount.format(
-        "%.2f %% (%s)", share.estimate() * PERCENT, interval(share, "%.2f to %.2f"));
+    return "%s %% (%s)"
+        .formatted(percent(share.estimate()), interval(share, DriftEstimateCommand::percent));
   }
 
-  private static String interval(Proportion share, String format) {
+  private static String interval(Proportion share, DoubleFunction<String> format) {
     return share
         .interval()
         .map(
             found ->
-                "95 %: " + Amount.format(format, found.lower() * PERCENT, found.upper() * PERCENT))
+                "95 %%: %s to %s"
+                    .formatted(format.apply(found.lower()), format.apply(found.upper())))
         .orElse("no interval");
+  }
+
+  private static String percent(double share) {
+    return Amount.format("%.2f", share * PERCENT);
+  }
+
+  /** With a sign, unless it is none. */
+  private static String points(double change) {
+    return change == 0 ? percent(0) : Amount.format("%+.2f", change * PERCENT);
   }
 
   private Map<String, Object> object(DriftEstimate estimate, Replaying.Outcome outcome) {
@@ -260,6 +286,13 @@ final class DriftEstimateCommand implements Callable<Integer> {
     object.put("faults", comparison.faults().stream().map(Fault::toString).toList());
     object.put("pseudoLabels", estimate.labels().isEmpty());
     estimate.labels().ifPresent(count -> object.put("labels", count));
+    estimate
+        .unmetLabels()
+        .ifPresent(
+            unmet -> {
+              object.put("unmetLabels", unmet.count());
+              object.put("firstUnmetLabel", unmet.first());
+            });
     object.put("judged", outcomes.frames());
     object.put("ambiguous", estimate.ambiguous());
     if (outcomes.frames() > 0) {

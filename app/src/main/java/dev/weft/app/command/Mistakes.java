@@ -9,6 +9,7 @@ import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.fabric.trace.TraceException;
 import dev.weft.gateway.http.GatewayException;
+import dev.weft.gateway.protection.ProtectionException;
 import dev.weft.persistence.journal.JournalException;
 import dev.weft.stages.spi.StageException;
 import java.io.IOException;
@@ -54,6 +55,7 @@ final class Mistakes {
       case FetchException failure -> console.note("weft: " + failure.getMessage());
       case ControlException failure -> console.note("weft: " + failure.getMessage());
       case GatewayException failure -> console.note("weft: " + failure.getMessage());
+      case ProtectionException failure -> console.note("weft: " + failure.getMessage());
       case TraceException failure -> console.note("weft: " + failure.getMessage());
       case WeftException failure -> console.note("weft: " + failure.getMessage());
       case JournalException failure -> console.note("weft: " + failure.getMessage());

@@ -7,10 +7,10 @@ import dev.weft.app.home.Home;
 import dev.weft.app.quantizing.Order;
 import dev.weft.app.quantizing.OutcomePrint;
 import dev.weft.app.quantizing.Quantizing;
+import dev.weft.app.quantizing.Target;
 import dev.weft.stages.calibration.RangeRule;
 import dev.weft.stages.quantize.ErrorTolerance;
 import dev.weft.stages.quantize.Method;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -186,27 +186,12 @@ final class QuantizeCommand implements Callable<Integer> {
         isSensitivityWanted,
         frames,
         rounds,
-        target(method));
+        Target.of(model, method, out, calibrate));
   }
 
   private static void requireWithin(String option, int value, int min, int max) {
     if (value < min || value > max) {
       throw new WrongUse("%s: %d (expected: %d to %d)".formatted(option, value, min, max));
     }
-  }
-
-  private Path target(Method method) {
-    var name = String.valueOf(model.getFileName());
-    var stem = name.endsWith(".onnx") ? name.substring(0, name.length() - ".onnx".length()) : name;
-    var file = out.orElse(model.resolveSibling("%s.%s.onnx".formatted(stem, method.word())));
-    var folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new WrongUse(
-          "--out: '%s' (expected: a file in a folder that is there)".formatted(file));
-    }
-    if (file.toAbsolutePath().normalize().equals(model.toAbsolutePath().normalize())) {
-      throw new WrongUse("--out: '%s' (expected: another file than the model)".formatted(file));
-    }
-    return file;
   }
 }

@@ -20,6 +20,8 @@ import dev.weft.gateway.http.Gateway;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.http.MetricsServer;
 import dev.weft.gateway.metrics.MetricsSettings;
+import dev.weft.gateway.protection.Protection;
+import dev.weft.gateway.protection.ProtectionSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,11 +43,12 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "Neither encrypted nor authenticated: on this machine only, unless told otherwise by name.",
+      "Other machines reach it only with TLS and accounts, unless told otherwise by name.",
       "",
       "Examples:",
       "  weft serve models",
       "  weft serve examples/kiosk model.onnx --port 9000",
+      "  weft serve models --host 0.0.0.0 --tls-cert c.pem --tls-key k.pem --access access.yaml",
       "  curl http://127.0.0.1:8000/v2/models/model"
     })
 final class ServeCommand implements Callable<Integer> {
@@ -92,8 +96,10 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--insecure-beyond-loopback",
-      description = "Allows an address that other machines reach, although nothing protects it.")
+      description = "Allows an address that other machines reach without TLS or accounts.")
   private boolean isBeyondLoopbackAllowed;
+
+  @Mixin private ProtectionOptions protection = new ProtectionOptions();
 
   ServeCommand(Console console, Home home) {
     this.console = console;
@@ -115,9 +121,11 @@ final class ServeCommand implements Callable<Integer> {
             port.orElse(declared.port()),
             isBeyondLoopbackAllowed || declared.isBeyondLoopbackAllowed());
     metricsSettings(config); // Refuses before anything is loaded.
+    var protectionSettings = protection.over(ProtectionSettings.from(config));
     var kept = rollouts.map(RolloutFolder::at);
-    try (var termination = new Termination()) {
-      return serve(config, settings, kept, termination);
+    try (var termination = new Termination();
+        var protecting = Protection.open(protectionSettings)) {
+      return serve(config, settings, protecting, kept, termination);
     } finally {
       kept.ifPresent(RolloutFolder::close);
     }
@@ -126,6 +134,7 @@ final class ServeCommand implements Callable<Integer> {
   private int serve(
       Config config,
       GatewaySettings settings,
+      Protection protecting,
       Optional<RolloutFolder> kept,
       Termination termination)
       throws InterruptedException {
@@ -137,14 +146,19 @@ final class ServeCommand implements Callable<Integer> {
       progress.close();
       var version = Build.of(home).version();
       var running = kept.map(folder -> folder.on(weft, fetcher));
-      try (var metrics = MetricsServer.start(weft, settings, metricsSettings(config), version);
-          var gateway = Gateway.start(weft, settings, version, running.map(OperatedRollouts::new));
+      try (var metrics = metrics(weft, config, settings, protecting, version);
+          var gateway =
+              Gateway.start(
+                  weft, settings, protecting, version, running.map(OperatedRollouts::new));
           var _ = ServedControl.open(home.controlSockets(), weft, running, termination::end)) {
-        tell(gateway, served);
+        warn(gateway, protecting);
+        tell(gateway, protecting, served);
         metrics
             .port()
             .ifPresent(
-                number -> console.line("metrics on %s/metrics".formatted(url(gateway, number))));
+                number ->
+                    console.line(
+                        "metrics on %s/metrics".formatted(url(gateway, protecting, number))));
         var cause = termination.await();
         if (!gateway.drain(DRAIN_PATIENCE)) {
           console.note("weft: gave up waiting for requests to end");
@@ -169,17 +183,36 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void tell(Gateway gateway, List<Pipeline> served) {
+  private MetricsServer metrics(
+      Weft weft, Config config, GatewaySettings settings, Protection protecting, String version) {
+    return MetricsServer.start(weft, settings, metricsSettings(config), protecting, version);
+  }
+
+  /** Other machines reach it because that was said by name; so it says what that means. */
+  private void warn(Gateway gateway, Protection protecting) {
+    if (!gateway.address().isLoopbackAddress()) {
+      protecting
+          .exposure()
+          .missing()
+          .ifPresent(what -> console.note("weft: other machines reach this without " + what));
+    }
+  }
+
+  private void tell(Gateway gateway, Protection protecting, List<Pipeline> served) {
     console.line(
         "serving %s on %s: %s"
             .formatted(
                 Amount.count(served.size(), "model"),
-                url(gateway, gateway.port()),
+                url(gateway, protecting, gateway.port()),
                 served.stream().map(Pipeline::name).sorted().collect(Collectors.joining(", "))));
   }
 
-  private static String url(Gateway gateway, int port) {
+  private static String url(Gateway gateway, Protection protecting, int port) {
     var address = gateway.address().getHostAddress();
-    return "http://%s:%d".formatted(address.contains(":") ? "[" + address + "]" : address, port);
+    return "%s://%s:%d"
+        .formatted(
+            protecting.exposure().isEncrypted() ? "https" : "http",
+            address.contains(":") ? "[" + address + "]" : address,
+            port);
   }
 }

@@ -80,6 +80,7 @@ public final class WeftCommand implements Runnable {
             .addSubcommand(new DemoRolloutCommand(console, home)),
         new RunCommand(console, home),
         new ServeCommand(console, home),
+        AccessCommand.line(console),
         new CtlCommand(console, home),
         new RolloutCommand(console, home),
         new TraceCommand(console, home),

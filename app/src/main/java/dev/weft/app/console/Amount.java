@@ -6,6 +6,9 @@ import java.util.Locale;
 /** Sizes, times and counts as a person reads them. */
 public final class Amount {
 
+  private static final double FIGURE_MIN = 1e-4;
+  private static final double FIGURE_MAX = 1e6;
+
   private Amount() {}
 
   /** For example {@code 22.9 MB}; 1 MB is a million bytes. */
@@ -33,6 +36,16 @@ public final class Amount {
       return format("%.1f", millis);
     }
     return millis >= 1 ? format("%.2f", millis) : format("%.3f", millis);
+  }
+
+  /**
+   * A number without a unit: six decimals, or where these would hide or bury it (below 1e-4, and
+   * from 1e6) four digits and a power of ten, for example {@code 5.012e+35}.
+   */
+  public static String figure(double value) {
+    var size = Math.abs(value);
+    var isPlain = size == 0 || size >= FIGURE_MIN && size < FIGURE_MAX;
+    return isPlain ? format("%.6f", value) : format("%.3e", value);
   }
 
   /** For example {@code 1 file}, {@code 3 files}. */

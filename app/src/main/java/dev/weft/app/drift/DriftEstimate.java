@@ -28,12 +28,19 @@ public final class DriftEstimate implements ReplayMode.Beside.Observer {
 
   private final Optional<Labels> labels;
   private final Optional<String> output;
-  private final PairedOutcomes outcomes = new PairedOutcomes();
+  private final PairedOutcomes outcomes;
   private final Map<Labels.Frame, Long> epochs = new HashMap<>();
   private @Nullable StepComparator comparator;
   private List<String> outputs = List.of();
   private long failed;
   private long ambiguous;
+
+  /**
+   * Labels of frames that were not compared.
+   *
+   * @param first place in the file and frame of the first of them
+   */
+  public record UnmetLabels(long count, String first) {}
 
   /**
    * An estimate of nothing yet.
@@ -44,6 +51,7 @@ public final class DriftEstimate implements ReplayMode.Beside.Observer {
    */
   public DriftEstimate(Optional<Path> labels, Optional<String> output) {
     this.labels = labels.map(Labels::read);
+    this.outcomes = labels.isPresent() ? PairedOutcomes.byLabels() : PairedOutcomes.byStable();
     this.output = output;
   }
 
@@ -101,8 +109,9 @@ public final class DriftEstimate implements ReplayMode.Beside.Observer {
   /** An answer that is not sound, or did not come, is wrong whatever is true. */
   private void judge(
       FrameRecord frame, List<Tensor> asRecorded, String candidate, boolean isSound) {
-    var stable = AnswerText.of(asRecorded.get(answerAt(outputs)));
-    truth(frame, stable)
+    var answer = asRecorded.get(answerAt(outputs));
+    var stable = AnswerText.of(answer);
+    truth(frame, answer, stable)
         .ifPresent(
             truth ->
                 outcomes.add(
@@ -122,6 +131,11 @@ public final class DriftEstimate implements ReplayMode.Beside.Observer {
   /** Labels there are; empty if the recorded answers stand for the truth. */
   public Optional<Integer> labels() {
     return labels.map(Labels::size);
+  }
+
+  /** Labels that are of no compared frame; empty if each is of one. */
+  public Optional<UnmetLabels> unmetLabels() {
+    return labels.flatMap(given -> given.unmet(epochs.keySet()));
   }
 
   /** The output that was right or wrong; empty if nothing was compared. */
@@ -150,21 +164,21 @@ public final class DriftEstimate implements ReplayMode.Beside.Observer {
     return at;
   }
 
-  private Optional<String> truth(FrameRecord frame, String stable) {
+  private Optional<String> truth(FrameRecord frame, Tensor answer, String stable) {
     if (labels.isEmpty()) {
       return Optional.of(stable);
     }
     var named = new Labels.Frame(frame.session(), frame.number());
     var label = labels.get().of(named);
     if (label.isEmpty()) {
-      return label;
+      return Optional.empty();
     }
     var epoch = epochs.putIfAbsent(named, frame.epoch());
     if (epoch != null && epoch != frame.epoch()) {
       ambiguous++;
       return Optional.empty();
     }
-    return label;
+    return Optional.of(labels.get().truth(label.get(), answer));
   }
 
   private static FrameReference reference(FrameRecord frame) {

@@ -1,13 +1,16 @@
 package dev.weft.app.drift;
 
 import dev.weft.app.failure.WrongUse;
+import dev.weft.stages.tensor.Tensor;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is true of frames, as a person or a better model says. Read from a file of lines {@code
@@ -19,9 +22,11 @@ final class Labels {
   static final int LINES_MAX = 1_000_000;
   private static final int FIELDS = 3;
 
-  private final Map<Frame, String> byFrame;
+  private final Path file;
+  private final Map<Frame, Label> byFrame;
 
-  private Labels(Map<Frame, String> byFrame) {
+  private Labels(Path file, Map<Frame, Label> byFrame) {
+    this.file = file;
     this.byFrame = byFrame;
   }
 
@@ -29,12 +34,19 @@ final class Labels {
   record Frame(String session, long number) {}
 
   /**
+   * What is true of a frame.
+   *
+   * @param line of the file, from 1
+   */
+  record Label(String text, int line) {}
+
+  /**
    * Reads a file.
    *
    * @throws WrongUse naming file, line and field, if it is not as described
    */
   static Labels read(Path file) {
-    var byFrame = new HashMap<Frame, String>();
+    var byFrame = new HashMap<Frame, Label>();
     try (var reader = Files.newBufferedReader(file)) {
       var head = reader.readLine();
       if (!HEAD.equals(head == null ? "" : head.strip())) {
@@ -58,28 +70,64 @@ final class Labels {
     if (byFrame.isEmpty()) {
       throw new WrongUse("%s: no labels (expected: lines of %s)".formatted(file, HEAD));
     }
-    return new Labels(byFrame);
+    return new Labels(file, byFrame);
   }
 
-  Optional<String> of(Frame frame) {
+  Optional<Label> of(Frame frame) {
     return Optional.ofNullable(byFrame.get(frame));
+  }
+
+  /**
+   * What {@link AnswerText} would write if {@code answer}, or another in its place, were as the
+   * label says.
+   *
+   * @throws WrongUse naming file and line, if no such answer could be
+   */
+  String truth(Label label, Tensor answer) {
+    return AnswerText.label(label.text(), answer)
+        .orElseThrow(
+            () ->
+                wrong(
+                    file,
+                    label.line(),
+                    "label: '%s' (expected: %s)"
+                        .formatted(label.text(), AnswerText.expected(answer))));
+  }
+
+  /** Labels of other frames than those {@code met}; empty if there are none. */
+  Optional<DriftEstimate.UnmetLabels> unmet(Set<Frame> met) {
+    var others = byFrame.entrySet().stream().filter(each -> !met.contains(each.getKey())).toList();
+    return others.stream()
+        .min(Comparator.comparingInt(each -> each.getValue().line()))
+        .map(
+            first ->
+                new DriftEstimate.UnmetLabels(
+                    others.size(), place(first.getKey(), first.getValue())));
+  }
+
+  private String place(Frame frame, Label label) {
+    return "%s:%d: number %d of session '%s'"
+        .formatted(file, label.line(), frame.number(), frame.session());
   }
 
   int size() {
     return byFrame.size();
   }
 
-  private static void add(Path file, int number, String line, Map<Frame, String> byFrame) {
+  private static void add(Path file, int number, String line, Map<Frame, Label> byFrame) {
     var fields = line.split(",", FIELDS);
     if (fields.length < FIELDS) {
       throw wrong(file, number, "'%s' (expected: %s)".formatted(line, HEAD));
     }
     var label = fields[2].strip();
     if (label.isEmpty()) {
-      throw wrong(file, number, "label: '' (expected: a class number, or the answer's text)");
+      throw wrong(
+          file,
+          number,
+          "label: '' (expected: the answer's text, or for scores the position of the largest)");
     }
     var frame = new Frame(fields[0].strip(), frameNumber(file, number, fields[1].strip()));
-    if (byFrame.putIfAbsent(frame, label) != null) {
+    if (byFrame.putIfAbsent(frame, new Label(label, number)) != null) {
       throw wrong(
           file,
           number,

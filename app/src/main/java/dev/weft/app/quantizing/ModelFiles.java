@@ -1,6 +1,7 @@
 package dev.weft.app.quantizing;
 
 import dev.weft.app.failure.WorkFailed;
+import dev.weft.persistence.disk.DiskException;
 import dev.weft.stages.quantize.Quantized;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Writes a model and its recipe; a file appears under its name when it is whole. */
+/**
+ * Writes a model and its recipe. They appear under their names when both are whole; what is not
+ * whole is not left behind.
+ */
 final class ModelFiles {
 
   private ModelFiles() {}
@@ -24,23 +28,33 @@ final class ModelFiles {
   record Written(Path model, Path recipe, String sha256, long bytes) {}
 
   /**
-   * @throws WorkFailed if a file cannot be written
+   * @throws WorkFailed if a file cannot be written, such as for want of room
    */
-  static Written write(Path out, Quantized quantized) {
-    var recipe = out.resolveSibling(out.getFileName() + ".recipe.json");
+  static Written write(Target target, Quantized quantized) {
     var text = quantized.recipe().json() + "\n";
+    var model = Target.part(target.model());
+    var recipe = Target.part(target.recipe());
     try {
-      whole(recipe, text.getBytes(StandardCharsets.UTF_8));
-      whole(out, quantized.model());
+      try {
+        Files.write(model, quantized.model());
+        Files.write(recipe, text.getBytes(StandardCharsets.UTF_8));
+        replace(recipe, target.recipe());
+        replace(model, target.model());
+      } finally {
+        Files.deleteIfExists(model);
+        Files.deleteIfExists(recipe);
+      }
     } catch (IOException e) {
-      throw new WorkFailed("--out: %s (expected: a file that can be written)".formatted(e), e);
+      throw new WorkFailed(
+          "--out: '%s': %s (expected: a file that can be written)"
+              .formatted(target.model(), DiskException.words(e)),
+          e);
     }
-    return new Written(out, recipe, sha256(quantized.model()), quantized.model().length);
+    return new Written(
+        target.model(), target.recipe(), sha256(quantized.model()), quantized.model().length);
   }
 
-  private static void whole(Path file, byte[] content) throws IOException {
-    var part = file.resolveSibling("." + file.getFileName() + ".weft-part");
-    Files.write(part, content);
+  private static void replace(Path part, Path file) throws IOException {
     Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 

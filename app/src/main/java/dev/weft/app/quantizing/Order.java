@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param sensitivity whether to tell what each layer costs
  * @param framesMax most runs read of what was recorded
  * @param rounds of both models in turns
- * @param out file for the model; its recipe goes beside it
+ * @param target what is written
  */
 public record Order(
     Path model,
@@ -34,7 +34,7 @@ public record Order(
     boolean sensitivity,
     int framesMax,
     int rounds,
-    Path out) {
+    Target target) {
 
   public Order {
     sources = Map.copyOf(sources);

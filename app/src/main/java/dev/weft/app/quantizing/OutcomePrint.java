@@ -71,12 +71,12 @@ public record OutcomePrint(Console console) {
         measured.errors().stream().map(OutcomePrint::row).toList());
   }
 
-  private static List<String> row(OutputError error) {
+  static List<String> row(OutputError error) {
     return List.of(
         error.output(),
-        Amount.format("%.6f", error.relativeL2()),
-        Amount.format("%.6f", error.maxAbs()),
-        Amount.format("%.6f", error.cosine()),
+        Amount.figure(error.relativeL2()),
+        Amount.figure(error.maxAbs()),
+        Amount.figure(error.cosine()),
         Long.toString(error.broken()));
   }
 
@@ -85,7 +85,7 @@ public record OutcomePrint(Console console) {
     console.table(
         List.of("layer", "relative L2"),
         sensitivity.layers().stream()
-            .map(layer -> List.of(layer.node(), Amount.format("%.6f", layer.error())))
+            .map(layer -> List.of(layer.node(), Amount.figure(layer.error())))
             .toList());
   }
 

@@ -111,7 +111,7 @@ public final class Quantizing {
           written = order.budget().get().hold(quantizer, keep, sensitivity.get(), original);
         }
       }
-      var file = ModelFiles.write(order.out(), written);
+      var file = ModelFiles.write(order.target(), written);
       return measured(
           new Outcome(
               order,

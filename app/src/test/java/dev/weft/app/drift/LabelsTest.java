@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,8 +23,9 @@ class LabelsTest {
     var labels = read("session,number,label\na,1,exit\n\n,2, toilet, left \n");
 
     assertEquals(2, labels.size());
-    assertEquals(Optional.of("exit"), labels.of(new Labels.Frame("a", 1)));
-    assertEquals(Optional.of("toilet, left"), labels.of(new Labels.Frame("", 2)));
+    assertEquals(Optional.of(new Labels.Label("exit", 2)), labels.of(new Labels.Frame("a", 1)));
+    assertEquals(
+        Optional.of(new Labels.Label("toilet, left", 4)), labels.of(new Labels.Frame("", 2)));
     assertEquals(Optional.empty(), labels.of(new Labels.Frame("b", 1)));
   }
 
@@ -41,7 +43,8 @@ class LabelsTest {
     assertEquals(
         "l.csv:2: 'a,1' (expected: session,number,label)", mistake("session,number,label\na,1\n"));
     assertEquals(
-        "l.csv:2: label: '' (expected: a class number, or the answer's text)",
+        "l.csv:2: label: '' (expected: the answer's text, or for scores the position of the"
+            + " largest)",
         mistake("session,number,label\na,1, \n"));
     assertEquals(
         "l.csv:3: number: 1 of session 'a' again (expected: one label per frame)",
@@ -49,6 +52,19 @@ class LabelsTest {
     assertEquals(
         "l.csv: no labels (expected: lines of session,number,label)",
         mistake("session,number,label\n"));
+  }
+
+  @Test
+  void tellsHowManyLabelsAreOfOtherFramesAndTheFirst() throws IOException {
+    var labels = read("session,number,label\na,1,0\n,7,1\nb,2,0\n");
+    var first = new Labels.Frame("a", 1);
+    var second = new Labels.Frame("", 7);
+    var third = new Labels.Frame("b", 2);
+
+    assertEquals(Optional.empty(), labels.unmet(Set.of(first, second, third)));
+    var unmet = labels.unmet(Set.of(first)).orElseThrow();
+    assertEquals(2, unmet.count());
+    assertEquals("l.csv:3: number 7 of session ''", unmet.first().replace(folder + "/", ""));
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.http.Gateway;
 import dev.weft.gateway.http.GatewaySettings;
+import dev.weft.gateway.protection.Protection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class WeftServer {
         }
       }
       var settings = declared.at(declared.host(), 0, false);
-      try (var gateway = Gateway.start(weft, settings, "bench")) {
+      try (var gateway = Gateway.start(weft, settings, Protection.none(), "bench")) {
         ServerProcess.serve(List.of(gateway.port()));
       }
     }

@@ -111,9 +111,14 @@ public record RolloutManifest(
    */
   public record Evidence(
       long samplesMin, long sessionsMin, long samplesMax, boolean replaysWhenTooFew) {
+
+    /** Sessions of a variant that are told apart; a least above it would never be reached. */
+    public static final int SESSIONS_MAX = 10_000;
+
     public Evidence {
       requireAtLeast("samplesMin", samplesMin, 1);
       requireAtLeast("sessionsMin", sessionsMin, 0);
+      requireAtMost("evidence.sessionsMin", sessionsMin, SESSIONS_MAX);
       requireAtLeast("samplesMax", samplesMax, 1);
     }
   }
@@ -271,7 +276,7 @@ public record RolloutManifest(
     }
   }
 
-  private static void requireAtMost(String name, int value, int most) {
+  private static void requireAtMost(String name, long value, long most) {
     if (value > most) {
       throw new IllegalArgumentException("%s: %d (expected: <= %d)".formatted(name, value, most));
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param meaning in one sentence, with the unit if there is one
  * @param example as it would be written
  */
-record Field(
+public record Field(
     String name,
     FieldType type,
     boolean required,
@@ -19,15 +19,15 @@ record Field(
     String meaning,
     String example) {
 
-  static Field required(String name, FieldType type, String example, String meaning) {
+  public static Field required(String name, FieldType type, String example, String meaning) {
     return new Field(name, type, true, Optional.empty(), meaning, example);
   }
 
-  static Field optional(String name, FieldType type, String example, String meaning) {
+  public static Field optional(String name, FieldType type, String example, String meaning) {
     return new Field(name, type, false, Optional.empty(), meaning, example);
   }
 
-  static Field optional(
+  public static Field optional(
       String name, FieldType type, String fallback, String example, String meaning) {
     return new Field(name, type, false, Optional.of(fallback), meaning, example);
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** What a field of a manifest may hold. */
-sealed interface FieldType {
+public sealed interface FieldType {
 
   /** What is expected, in words, as it stands in a {@link Problem}. */
   String expected();

@@ -7,9 +7,6 @@ import dev.weft.fabric.manifest.RolloutManifest;
 import dev.weft.fabric.problem.Problem;
 import dev.weft.stages.spi.StageKinds;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -157,24 +154,8 @@ public final class ManifestFiles {
   }
 
   private void readText(Path file, Map<Path, String> texts) {
-    if (!Files.isRegularFile(file)) {
-      unreadable.add(problem(file, "not there", "a manifest file or a folder of them"));
-      return;
-    }
-    try (var in = Files.newInputStream(file)) {
-      var bytes = in.readNBytes(YamlDocuments.LENGTH_MAX + 1);
-      if (bytes.length > YamlDocuments.LENGTH_MAX) {
-        var expected = "at most %d bytes".formatted(YamlDocuments.LENGTH_MAX);
-        unreadable.add(problem(file, "more bytes", expected));
-      } else {
-        texts.put(
-            file, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
-      }
-    } catch (CharacterCodingException e) {
-      unreadable.add(problem(file, "bytes that are no text", "UTF-8"));
-    } catch (IOException e) {
-      unreadable.add(problem(file, e.toString(), "a readable file"));
-    }
+    TextFile.read(file, "a manifest file or a folder of them", unreadable::add)
+        .ifPresent(text -> texts.put(file, text));
   }
 
   private static Problem problem(Path file, String value, String expected) {

@@ -9,13 +9,13 @@ import java.util.Optional;
  *
  * @param name as the reference page and the schema call it, for example {@code Variant}
  */
-record ObjectType(String name, String summary, List<Field> fields) {
+public record ObjectType(String name, String summary, List<Field> fields) {
 
-  ObjectType {
+  public ObjectType {
     fields = List.copyOf(fields);
   }
 
-  static ObjectType of(String name, String summary, Field... fields) {
+  public static ObjectType of(String name, String summary, Field... fields) {
     return new ObjectType(name, summary, Arrays.asList(fields));
   }
 

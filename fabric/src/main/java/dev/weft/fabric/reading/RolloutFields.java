@@ -10,6 +10,7 @@ import static dev.weft.fabric.reading.Field.optional;
 import static dev.weft.fabric.reading.Field.required;
 
 import dev.weft.fabric.manifest.RolloutManifest;
+import dev.weft.fabric.manifest.RolloutManifest.Evidence;
 import dev.weft.fabric.reading.FieldType.Choice;
 import dev.weft.fabric.reading.FieldType.Either;
 import dev.weft.fabric.reading.FieldType.ListOf;
@@ -63,7 +64,7 @@ final class RolloutFields {
                   + " needs no least."),
           optional(
               "sessionsMin",
-              new Whole(0, 1_000_000_000),
+              new Whole(0, Evidence.SESSIONS_MAX),
               "1",
               "20",
               "Least sessions of the candidate, and where both variants answer of the other too,"

@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
  * One object of a manifest with its values already read: what was wrong is reported and left out,
  * and a field that is not there has its default.
  */
-final class YamlObject {
+public final class YamlObject {
 
   private final ObjectType type;
   private final String path;
@@ -39,20 +39,20 @@ final class YamlObject {
   }
 
   /** Path of a field of this object, as problems name it. */
-  String path(String field) {
+  public String path(String field) {
     return Findings.join(path, field);
   }
 
-  boolean has(String field) {
+  public boolean has(String field) {
     return values.containsKey(field);
   }
 
   /** The text of a field, or nothing at all if it is missing or wrong. */
-  String text(String field) {
+  public String text(String field) {
     return optionalText(field).orElse("");
   }
 
-  Optional<String> optionalText(String field) {
+  public Optional<String> optionalText(String field) {
     return value(field, String.class);
   }
 
@@ -86,7 +86,7 @@ final class YamlObject {
         .orElseThrow();
   }
 
-  Optional<Duration> duration(String field) {
+  public Optional<Duration> duration(String field) {
     return value(field, Duration.class);
   }
 
@@ -98,11 +98,11 @@ final class YamlObject {
     return value(field, MappingNode.class);
   }
 
-  List<YamlObject> objects(String field) {
+  public List<YamlObject> objects(String field) {
     return list(field, YamlObject.class);
   }
 
-  <T> List<T> list(String field, Class<T> element) {
+  public <T> List<T> list(String field, Class<T> element) {
     return value(field, List.class).stream()
         .flatMap(list -> ((List<?>) list).stream())
         .map(element::cast)

@@ -11,6 +11,7 @@ import dev.weft.fabric.problem.Problem;
 import dev.weft.stages.spi.Dim;
 import dev.weft.stages.spi.TensorSpec;
 import dev.weft.stages.tensor.Datatype;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,13 @@ import java.util.stream.Stream;
 public final class RolloutCheck {
 
   private static final String OUTPUTS = "limits.outputs";
+  private static final String WATCH = "drift.watch";
+
+  /** Share of wrong decisions above which a bound is doubted: one in five. */
+  private static final double ERROR_DOUBTED = 0.2;
+
+  /** A shorter watch is doubted: as fast as frames may come, hardly a window is full by then. */
+  private static final Duration WATCH_DOUBTED = Duration.ofSeconds(10);
 
   private final RolloutManifest rollout;
   private final Neighbours neighbours;
@@ -52,14 +60,45 @@ public final class RolloutCheck {
     checkTimes();
     checkEvidence();
     checkLimits();
+    checkErrors();
     checkWatch();
     checkStage();
   }
 
+  private void checkErrors() {
+    var error = rollout.error();
+    checkError("errors.falsePromotion", error.falsePromotion(), "beyond a limit", "promoted");
+    checkError("errors.falseRollback", error.falseRollback(), "within all limits", "rolled back");
+  }
+
+  private void checkError(String path, double share, String candidates, String decided) {
+    if (share > ERROR_DOUBTED && !findings.isBroken(path)) {
+      var text = Quantity.shareText(share);
+      findings.warning(
+          path,
+          text,
+          "at most %s; as it is, up to %s of the candidates %s may be %s"
+              .formatted(Quantity.shareText(ERROR_DOUBTED), text, candidates, decided));
+    }
+  }
+
   private void checkWatch() {
-    if (rollout.drift().isWatched() || findings.isBroken("drift")) {
+    if (findings.isBroken("drift")) {
       return;
     }
+    var drift = rollout.drift();
+    if (!drift.isWatched()) {
+      checkUnwatched();
+    } else if (drift.watch().compareTo(WATCH_DOUBTED) < 0 && !findings.isBroken(WATCH)) {
+      findings.warning(
+          WATCH,
+          Quantity.text(drift.watch()),
+          "off, or at least %s; a window of %d compared frames is hardly full in less"
+              .formatted(Quantity.text(WATCH_DOUBTED), drift.window()));
+    }
+  }
+
+  private void checkUnwatched() {
     for (var field : List.of("compared", "window", "flips", "ks", "psi", "falseAlarm")) {
       var path = Findings.join("drift", field);
       if (findings.hasValue(path)) {

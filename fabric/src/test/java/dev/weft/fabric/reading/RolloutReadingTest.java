@@ -206,6 +206,29 @@ class RolloutReadingTest {
   }
 
   @Test
+  void warnsOfAWatchInWhichHardlyAWindowIsFull() throws IOException {
+    assertEquals(
+        List.of(
+            "27:16: drift.watch: 1 s (expected: off, or at least 10 s; a window of 50 compared"
+                + " frames is hardly full in less)"),
+        warnings(ROLLOUT + "drift: {watch: 1s, window: 50}\n"));
+    assertEquals(List.of(), warnings(ROLLOUT + "drift: {watch: 10s}\n"));
+  }
+
+  @Test
+  void warnsOfABoundThatAllowsMoreThanOneWrongDecisionInFive() throws IOException {
+    assertEquals(
+        List.of(
+            "27:26: errors.falsePromotion: 60 % (expected: at most 20 %; as it is, up to 60 % of"
+                + " the candidates beyond a limit may be promoted)",
+            "27:46: errors.falseRollback: 20.5 % (expected: at most 20 %; as it is, up to 20.5 % of"
+                + " the candidates within all limits may be rolled back)"),
+        warnings(ROLLOUT + "errors: {falsePromotion: 60%, falseRollback: 20.5%}\n"));
+    assertEquals(
+        List.of(), warnings(ROLLOUT + "errors: {falsePromotion: 20%, falseRollback: 20%}\n"));
+  }
+
+  @Test
   void timesMayBeDays() throws IOException {
     var text = ROLLOUT + "dwell: 2d\ngiveUpAfter: 30d\ndrift: {watch: 720h}\n";
 
@@ -280,6 +303,19 @@ class RolloutReadingTest {
                 + " relative-l2, cosine-distance, top1-flips, topk-flips, neighbours-lost,"
                 + " mismatches], which are what there is of INT64)"),
         errors(folder, whole, ROLLOUT.replace("share: 1%}]", second)));
+  }
+
+  @Test
+  void refusesMoreSessionsThanAreToldApart() throws IOException {
+    var most = read(folder, stage(), ROLLOUT + "evidence: {sessionsMin: 10000}\n");
+
+    assertEquals(10_000, most.manifests().rollout("half").orElseThrow().evidence().sessionsMin());
+    assertEquals(
+        List.of("27:25: evidence.sessionsMin: 10001 (expected: a whole number from 0 to 10000)"),
+        errors(folder, stage(), ROLLOUT + "evidence: {sessionsMin: 10001}\n"));
+    var thrown =
+        assertThrows(IllegalArgumentException.class, () -> new Evidence(1, 10_001, 1, false));
+    assertEquals("evidence.sessionsMin: 10001 (expected: <= 10000)", thrown.getMessage());
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.weft.gateway.error;
 
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.DropReason;
+import dev.weft.gateway.access.AccessException;
+import dev.weft.gateway.access.Denial;
 import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.ProtocolException;
 import dev.weft.stages.spi.ErrorCode;
@@ -41,6 +43,12 @@ public final class ErrorTable {
     var retryAfter = fault == Fault.NO_MEMORY ? Optional.of(SOON) : Optional.<Duration>empty();
     return new ErrorAnswer(
         status(fault), name(fault), String.valueOf(problem.getMessage()), retryAfter);
+  }
+
+  /** The answer to who is turned away. */
+  public static ErrorAnswer of(AccessException refusal) {
+    var code = refusal.denial().isForbidden() ? "forbidden" : "unauthenticated";
+    return new ErrorAnswer(status(refusal.denial()), code, String.valueOf(refusal.getMessage()));
   }
 
   /** The answer where nothing is. */
@@ -109,6 +117,14 @@ public final class ErrorTable {
       case TOO_LARGE -> 413;
       case UNSUPPORTED_ENCODING -> 415;
       case NO_MEMORY -> 503;
+    };
+  }
+
+  /** The HTTP status of who is turned away. */
+  static int status(Denial denial) {
+    return switch (denial) {
+      case MISSING, MALFORMED, UNKNOWN, EXPIRED, UNFIT -> 401;
+      case ROLE, TENANT -> 403;
     };
   }
 

@@ -6,7 +6,11 @@ import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.model.Models;
 import dev.weft.gateway.observatory.Observatory;
 import dev.weft.gateway.observatory.RolloutDesk;
+import dev.weft.gateway.protection.Protection;
+import dev.weft.gateway.protection.TlsContext;
 import dev.weft.gateway.protocol.InferDecoder;
+import io.helidon.common.tls.Tls;
+import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -55,33 +59,42 @@ public final class Gateway implements AutoCloseable {
   /**
    * Starts to serve all pipelines that are, or will be, deployed.
    *
+   * @param protection stays the caller's
    * @param version of the server, as it tells it to clients
    * @throws GatewayException if the address cannot be listened on, or must not be
    */
-  public static Gateway start(Weft weft, GatewaySettings settings, String version) {
-    return start(weft, settings, version, Optional.empty());
+  public static Gateway start(
+      Weft weft, GatewaySettings settings, Protection protection, String version) {
+    return start(weft, settings, protection, version, Optional.empty());
   }
 
   /**
-   * As {@link #start(Weft, GatewaySettings, String)}, with rollouts that operators see and change.
+   * As {@link #start(Weft, GatewaySettings, Protection, String)}, with rollouts that operators see
+   * and change.
    *
    * @param rollouts empty where rollouts are off
    */
   public static Gateway start(
-      Weft weft, GatewaySettings settings, String version, Optional<RolloutDesk> rollouts) {
+      Weft weft,
+      GatewaySettings settings,
+      Protection protection,
+      String version,
+      Optional<RolloutDesk> rollouts) {
     var inFlight = new InFlight();
     var patience = new Patience(settings.readTimeout());
     var replies = new Replies(settings, patience);
     var decoder = new InferDecoder(settings.limits(), weft.tensors());
     var inference = new Inference(settings, decoder, replies, patience);
+    var entrance = new Entrance(protection.guard());
     var observatory = Observatory.of(weft, version, settings.observatory());
     rollouts.ifPresent(desk -> desk.tell(observatory.events()));
     var operations = new Operations(observatory, rollouts, replies, settings, patience);
+    var models = new Models(weft);
     var protocol =
-        new Protocol(version, new Models(weft), inference, operations, replies, inFlight);
+        new Protocol(version, entrance, models, inference, operations, replies, inFlight);
     try {
-      var server = listen(settings, patience, protocol);
-      return new Gateway(server, inFlight, patience, observatory, address(settings));
+      var server = listen(settings, protection, patience, protocol);
+      return new Gateway(server, inFlight, patience, observatory, address(settings, protection));
     } catch (GatewayException e) {
       observatory.close();
       throw e;
@@ -94,11 +107,12 @@ public final class Gateway implements AutoCloseable {
    * @param patience closed if it cannot start
    * @throws GatewayException if the address cannot be listened on, or must not be
    */
-  static WebServer listen(GatewaySettings settings, Patience patience, Handler handler) {
+  static WebServer listen(
+      GatewaySettings settings, Protection protection, Patience patience, Handler handler) {
     try {
-      var address = address(settings);
+      var address = address(settings, protection);
       requireFree(address, settings);
-      return listen(address, settings, patience, handler);
+      return listen(address, settings, protection, patience, handler);
     } catch (GatewayException e) {
       patience.close();
       throw e;
@@ -106,8 +120,12 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static WebServer listen(
-      InetAddress address, GatewaySettings settings, Patience patience, Handler handler) {
-    var server =
+      InetAddress address,
+      GatewaySettings settings,
+      Protection protection,
+      Patience patience,
+      Handler handler) {
+    var builder =
         WebServer.builder()
             .address(address)
             .port(settings.port())
@@ -122,8 +140,9 @@ public final class Gateway implements AutoCloseable {
             .featuresDiscoverServices(false)
             .contentEncoding(PassedThrough.context())
             .directHandlers(directHandlers())
-            .routing(routing -> routing.any(closing(handler)))
-            .build();
+            .routing(routing -> routing.any(closing(handler)));
+    protection.tls().map(Gateway::tls).ifPresent(builder::tls);
+    var server = builder.build();
     server.start();
     if (!server.isRunning()) {
       throw new GatewayException(
@@ -131,6 +150,14 @@ public final class Gateway implements AutoCloseable {
               .formatted(settings.host(), settings.port()));
     }
     return server;
+  }
+
+  private static Tls tls(TlsContext context) {
+    return Tls.builder()
+        .sslContext(context)
+        .sslParameters(context.parameters())
+        .clientAuth(context.needsClientCertificate() ? TlsClientAuth.REQUIRED : TlsClientAuth.NONE)
+        .build();
   }
 
   /** The stack says that it closes a connection, but waits for the client to do it. */
@@ -144,16 +171,16 @@ public final class Gateway implements AutoCloseable {
     };
   }
 
-  private static InetAddress address(GatewaySettings settings) {
+  private static InetAddress address(GatewaySettings settings, Protection protection) {
     try {
       var address = InetAddress.getByName(settings.host());
-      if (!address.isLoopbackAddress() && !settings.isBeyondLoopbackAllowed()) {
-        throw new GatewayException(
-            "host: %s is reached by other machines (expected: a loopback address, as nothing is"
-                    .formatted(settings.host())
-                + " encrypted and nobody is asked who he is; to do so all the same:"
-                + " --insecure-beyond-loopback)");
-      }
+      protection
+          .exposure()
+          .refusal(settings.host(), address.isLoopbackAddress(), settings.isBeyondLoopbackAllowed())
+          .ifPresent(
+              why -> {
+                throw new GatewayException(why);
+              });
       return address;
     } catch (UnknownHostException e) {
       throw new GatewayException(

@@ -3,6 +3,7 @@ package dev.weft.gateway.http;
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Quality;
+import dev.weft.gateway.access.Guard;
 import dev.weft.gateway.error.ErrorAnswer;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.model.Model;
@@ -50,12 +51,14 @@ final class Inference {
     this.budget = new ReadingBudget(settings.readingBytesMax(), settings.readingWait());
   }
 
-  void run(Model model, ServerRequest request, ServerResponse response) throws IOException {
+  void run(Model model, Guard.Admission admission, ServerRequest request, ServerResponse response)
+      throws IOException {
     var startedNanos = System.nanoTime();
     var isAnswered = false;
     try (var read = read(model, request)) {
       requireAnswerable(model, read);
-      var terms = Terms.of(read.parameters());
+      var asked = Terms.of(read.parameters());
+      var terms = asked.withTenant(admission.tenant(asked.tenant()));
       var readNanos = System.nanoTime() - startedNanos;
       try (var answer = answer(model, terms, read)) {
         isAnswered = reply(model, read, answer, request, response, startedNanos, readNanos);

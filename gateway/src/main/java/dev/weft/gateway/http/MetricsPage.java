@@ -1,5 +1,7 @@
 package dev.weft.gateway.http;
 
+import dev.weft.gateway.access.AccessException;
+import dev.weft.gateway.access.Right;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.metrics.Metrics;
 import io.helidon.http.HeaderNames;
@@ -14,10 +16,12 @@ final class MetricsPage implements Handler {
   private static final String PATH = "/metrics";
   private static final String METHOD = "GET";
 
+  private final Entrance entrance;
   private final Metrics metrics;
   private final Replies replies;
 
-  MetricsPage(Metrics metrics, Replies replies) {
+  MetricsPage(Entrance entrance, Metrics metrics, Replies replies) {
+    this.entrance = entrance;
     this.metrics = metrics;
     this.replies = replies;
   }
@@ -32,8 +36,18 @@ final class MetricsPage implements Handler {
       response.header(HeaderNames.ALLOW, METHOD);
       replies.error(request, response, ErrorTable.wrongMethod(method, path, METHOD));
     } else {
-      var read = metrics.scrape(request.headers().first(HeaderNames.ACCEPT));
-      replies.text(request, response, read.contentType(), read.content());
+      show(request, response);
     }
+  }
+
+  private void show(ServerRequest request, ServerResponse response) throws IOException {
+    try {
+      entrance.admit(Right.OBSERVE, request);
+    } catch (AccessException e) {
+      replies.error(request, response, ErrorTable.of(e));
+      return;
+    }
+    var read = metrics.scrape(request.headers().first(HeaderNames.ACCEPT));
+    replies.text(request, response, read.contentType(), read.content());
   }
 }

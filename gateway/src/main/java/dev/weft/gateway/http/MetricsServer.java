@@ -3,6 +3,7 @@ package dev.weft.gateway.http;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.metrics.Metrics;
 import dev.weft.gateway.metrics.MetricsSettings;
+import dev.weft.gateway.protection.Protection;
 import java.util.OptionalInt;
 
 /** A node's metrics at {@code /metrics} on a port of their own, while it is open. */
@@ -20,21 +21,27 @@ public final class MetricsServer implements AutoCloseable {
    * Starts to count and to serve; does neither if metrics are off.
    *
    * @param gateway whose host and bounds on connections hold here, too
+   * @param protection stays the caller's
    * @param version of the server, as it is told
    * @throws GatewayException if the address cannot be listened on, or must not be
    */
   public static MetricsServer start(
-      Weft weft, GatewaySettings gateway, MetricsSettings settings, String version) {
+      Weft weft,
+      GatewaySettings gateway,
+      MetricsSettings settings,
+      Protection protection,
+      String version) {
     if (settings.port().isEmpty()) {
       return new MetricsServer(OptionalInt.empty(), () -> {});
     }
     var here =
         gateway.at(gateway.host(), settings.port().getAsInt(), gateway.isBeyondLoopbackAllowed());
-    var metrics = Metrics.of(weft, version, settings);
+    var metrics = Metrics.of(weft, version, settings, protection.guard().refusals());
     var patience = new Patience(here.readTimeout());
     try {
-      var page = new MetricsPage(metrics, new Replies(here, patience));
-      var server = Gateway.listen(here, patience, page);
+      var page =
+          new MetricsPage(new Entrance(protection.guard()), metrics, new Replies(here, patience));
+      var server = Gateway.listen(here, protection, patience, page);
       return new MetricsServer(
           OptionalInt.of(server.port()),
           () -> {

@@ -1,6 +1,8 @@
 package dev.weft.gateway.http;
 
 import dev.weft.fabric.embedded.WeftException;
+import dev.weft.gateway.access.AccessException;
+import dev.weft.gateway.access.Guard;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.model.Model;
 import dev.weft.gateway.model.Models;
@@ -24,6 +26,7 @@ final class Protocol implements Handler {
       List.of("binary_tensor_data", "model_configuration", "schedule_policy", "statistics");
 
   private final String serverVersion;
+  private final Entrance entrance;
   private final Models models;
   private final Inference inference;
   private final Operations operations;
@@ -33,12 +36,14 @@ final class Protocol implements Handler {
 
   Protocol(
       String serverVersion,
+      Entrance entrance,
       Models models,
       Inference inference,
       Operations operations,
       Replies replies,
       InFlight inFlight) {
     this.serverVersion = serverVersion;
+    this.entrance = entrance;
     this.models = models;
     this.inference = inference;
     this.operations = operations;
@@ -62,7 +67,10 @@ final class Protocol implements Handler {
       return;
     }
     try {
-      answer(route.get(), request, response);
+      var admission = entrance.admit(Rights.of(route.get()), request);
+      answer(route.get(), admission, request, response);
+    } catch (AccessException e) {
+      replies.error(request, response, ErrorTable.of(e));
     } catch (ProtocolException e) {
       replies.error(request, response, ErrorTable.of(e));
     } catch (WeftException e) {
@@ -70,7 +78,8 @@ final class Protocol implements Handler {
     }
   }
 
-  private void answer(Route route, ServerRequest request, ServerResponse response)
+  private void answer(
+      Route route, Guard.Admission admission, ServerRequest request, ServerResponse response)
       throws IOException {
     switch (route) {
       case Route.Live() -> replies.json(request, response, 200, Map.of("live", true));
@@ -89,7 +98,7 @@ final class Protocol implements Handler {
           stats(request, response, List.of(models.find(name, version)));
       case Route.ModelReady(var name, var version) ->
           ready(request, response, models.find(name, version));
-      case Route.Infer(var name, var version) -> infer(request, response, name, version);
+      case Route.Infer(var name, var version) -> infer(admission, request, response, name, version);
       case Operation operation -> operations.answer(operation, request, response);
       case DashboardFile file -> dashboard.answer(file, request, response);
     }
@@ -134,7 +143,11 @@ final class Protocol implements Handler {
   }
 
   private void infer(
-      ServerRequest request, ServerResponse response, String name, Optional<String> version)
+      Guard.Admission admission,
+      ServerRequest request,
+      ServerResponse response,
+      String name,
+      Optional<String> version)
       throws IOException {
     if (!inFlight.enter()) {
       replies.error(
@@ -144,7 +157,7 @@ final class Protocol implements Handler {
       return;
     }
     try {
-      inference.run(models.find(name, version), request, response);
+      inference.run(models.find(name, version), admission, request, response);
     } finally {
       inFlight.leave();
     }

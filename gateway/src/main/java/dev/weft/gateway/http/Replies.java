@@ -28,6 +28,8 @@ final class Replies {
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
   private static final Header BINARY_TYPE =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/octet-stream");
+  private static final Header CHALLENGE =
+      HeaderValues.createCached(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"weft\"");
   private static final Header VARY = HeaderValues.createCached(HeaderNames.VARY, "Accept-Encoding");
 
   /** Up to here an answer is sent in one piece. */
@@ -69,6 +71,9 @@ final class Replies {
   /** Says what went wrong. */
   void error(ServerRequest request, ServerResponse response, ErrorAnswer error) {
     response.status(error.status()).header(JSON_TYPE);
+    if (error.status() == 401) {
+      response.header(CHALLENGE);
+    }
     error
         .retryAfterSeconds()
         .ifPresent(seconds -> response.header(HeaderNames.RETRY_AFTER, seconds));

@@ -2,6 +2,7 @@ package dev.weft.gateway.metrics;
 
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.pipeline.AnswerRelay;
+import dev.weft.gateway.access.Refusals;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -21,11 +22,12 @@ public final class Metrics implements AutoCloseable {
   private final PrometheusTextFormatWriter text =
       PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
 
-  private Metrics(Weft weft, String version, MetricsSettings settings) {
+  private Metrics(Weft weft, String version, MetricsSettings settings, Refusals refusals) {
     this.tenants = new TenantSeries(registry, settings.tenantsMax());
     this.observing = weft.observeAnswers(new FrameMetrics(registry, tenants));
     PipelineGauges.register(weft, registry);
     NodeGauges.register(weft, version, registry);
+    AccessCounts.register(refusals, registry);
     JvmMetrics.builder().register(registry);
   }
 
@@ -33,9 +35,10 @@ public final class Metrics implements AutoCloseable {
    * Begins to count.
    *
    * @param version of the server, as it is told
+   * @param refusals of callers, by all ports
    */
-  public static Metrics of(Weft weft, String version, MetricsSettings settings) {
-    return new Metrics(weft, version, settings);
+  public static Metrics of(Weft weft, String version, MetricsSettings settings, Refusals refusals) {
+    return new Metrics(weft, version, settings, refusals);
   }
 
   /**

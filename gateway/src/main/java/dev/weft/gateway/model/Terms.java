@@ -27,8 +27,10 @@ public record Terms(
   /** Longer waits are cut to this: a caller who waits longer has left. */
   static final Duration TIMEOUT_MAX = Duration.ofHours(1);
 
+  private static final String TENANT = "tenant";
+
   private static final Map<String, String> ATTRIBUTES =
-      Map.of("weft_session", "session", "weft_tenant", "tenant");
+      Map.of("weft_session", "session", "weft_tenant", TENANT);
 
   private static final int ATTRIBUTE_LENGTH_MAX = 128;
 
@@ -55,6 +57,22 @@ public record Terms(
     var priority = parameters.unsigned("priority").orElse(0);
     var timeout = parameters.unsigned("timeout").orElse(0);
     return new Terms(lane(priority), deadline(timeout), attributes);
+  }
+
+  /** The tenant that is named; empty if none is. */
+  public Optional<String> tenant() {
+    return Optional.ofNullable(attributes.get(TENANT));
+  }
+
+  /** The same for this tenant, whichever was named. */
+  public Terms withTenant(Optional<String> tenant) {
+    if (tenant.equals(tenant())) {
+      return this;
+    }
+    var others = new LinkedHashMap<>(attributes);
+    others.remove(TENANT);
+    tenant.ifPresent(name -> others.put(TENANT, name));
+    return new Terms(lane, deadline, others);
   }
 
   /** The frame that is run under these terms. */

@@ -2,19 +2,32 @@ package dev.weft.gateway.error;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.DropReason;
 import dev.weft.fabric.pipeline.Timings;
+import dev.weft.gateway.access.AccessException;
+import dev.weft.gateway.access.AccessFile;
+import dev.weft.gateway.access.Credentials;
+import dev.weft.gateway.access.Denial;
+import dev.weft.gateway.access.Guard;
+import dev.weft.gateway.access.Right;
 import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.ProtocolException;
 import dev.weft.stages.spi.ErrorCode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -64,6 +77,25 @@ class ErrorTableTest {
     assertTrue(answer.status() >= 400 && answer.status() < 600);
     assertFalse(statuses.containsKey(answer.code()), answer.code());
     statuses.put(answer.code(), answer.status());
+  }
+
+  @Test
+  void whoIsTurnedAwayIsToldOneOfTwoKinds(@TempDir Path folder) throws IOException {
+    for (var denial : Denial.values()) {
+      assertEquals(denial.isForbidden() ? 403 : 401, ErrorTable.status(denial));
+    }
+    var file =
+        Files.writeString(
+            folder.resolve("access.yaml"),
+            Credentials.file(Credentials.line(Credentials.key(1), "acme", "infer")));
+    var accounts = AccessFile.read(file).accounts();
+    var guard = new Guard(() -> Optional.of(accounts), InstantSource.system());
+    var refusal =
+        assertThrows(AccessException.class, () -> guard.admit(Right.INFER, List.of(), "192.0.2.1"));
+    var answer = ErrorTable.of(refusal);
+    assertEquals(401, answer.status());
+    assertEquals("unauthenticated", answer.code());
+    assertEquals(Optional.empty(), answer.retryAfter());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import dev.weft.gateway.protection.Protection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -79,10 +80,13 @@ class GatewayTest {
       var problem =
           assertThrows(
               GatewayException.class,
-              () -> Gateway.start(served.weft, settings.at("0.0.0.0", 0, false), "1"));
+              () ->
+                  Gateway.start(
+                      served.weft, settings.at("0.0.0.0", 0, false), Protection.none(), "1"));
       assertTrue(
           Objects.requireNonNull(problem.getMessage()).contains("--insecure-beyond-loopback"));
-      try (var open = Gateway.start(served.weft, settings.at("0.0.0.0", 0, true), "1")) {
+      try (var open =
+          Gateway.start(served.weft, settings.at("0.0.0.0", 0, true), Protection.none(), "1")) {
         assertTrue(open.port() > 0);
       }
     }
@@ -95,7 +99,9 @@ class GatewayTest {
       var settings =
           GatewaySettings.from(ConfigFactory.load()).at("127.0.0.1", taken.getLocalPort(), false);
       var problem =
-          assertThrows(GatewayException.class, () -> Gateway.start(served.weft, settings, "1"));
+          assertThrows(
+              GatewayException.class,
+              () -> Gateway.start(served.weft, settings, Protection.none(), "1"));
       assertTrue(
           Objects.requireNonNull(problem.getMessage())
               .startsWith("127.0.0.1 port %d: ".formatted(taken.getLocalPort())),

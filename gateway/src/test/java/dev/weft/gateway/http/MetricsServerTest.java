@@ -11,6 +11,7 @@ import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.gateway.metrics.Exposed;
 import dev.weft.gateway.metrics.MetricsSettings;
+import dev.weft.gateway.protection.Protection;
 import dev.weft.stages.tensor.Shape;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -84,6 +85,7 @@ class MetricsServerTest {
             served.weft,
             GatewaySettings.from(config),
             MetricsSettings.from(config).at(OptionalInt.of(0)),
+            served.protection,
             "1.2.3");
   }
 
@@ -131,6 +133,7 @@ class MetricsServerTest {
     assertEquals(
         new TreeMap<>(
             Map.ofEntries(
+                Map.entry("weft_access_denied", "counter"),
                 Map.entry("weft_build", "info"),
                 Map.entry("weft_deferred_runs", "counter"),
                 Map.entry("weft_deferred_runs_offered", "counter"),
@@ -308,14 +311,17 @@ class MetricsServerTest {
     var refused =
         assertThrows(
             GatewayException.class,
-            () -> MetricsServer.start(served.weft, beyond, own.at(OptionalInt.of(0)), "1"));
+            () ->
+                MetricsServer.start(
+                    served.weft, beyond, own.at(OptionalInt.of(0)), Protection.none(), "1"));
     assertTrue(Objects.requireNonNull(refused.getMessage()).contains("--insecure-beyond-loopback"));
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var port = OptionalInt.of(taken.getLocalPort());
       var problem =
           assertThrows(
               GatewayException.class,
-              () -> MetricsServer.start(served.weft, settings, own.at(port), "1"));
+              () ->
+                  MetricsServer.start(served.weft, settings, own.at(port), Protection.none(), "1"));
       assertTrue(
           Objects.requireNonNull(problem.getMessage())
               .startsWith("127.0.0.1 port %d: ".formatted(taken.getLocalPort())));
@@ -327,7 +333,11 @@ class MetricsServerTest {
     var settings = GatewaySettings.from(ConfigFactory.load());
     try (var off =
         MetricsServer.start(
-            served.weft, settings, new MetricsSettings(OptionalInt.empty(), 20), "1")) {
+            served.weft,
+            settings,
+            new MetricsSettings(OptionalInt.empty(), 20),
+            Protection.none(),
+            "1")) {
       assertTrue(off.port().isEmpty());
     }
     metrics.close();

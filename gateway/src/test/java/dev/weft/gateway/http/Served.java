@@ -2,6 +2,8 @@ package dev.weft.gateway.http;
 
 import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.gateway.protection.Protection;
+import dev.weft.gateway.protection.ProtectionSettings;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.testkit.TinyModels;
 import java.io.IOException;
@@ -50,11 +52,13 @@ final class Served implements AutoCloseable {
       """;
 
   final Weft weft;
+  final Protection protection;
   final Gateway gateway;
   final HttpClient client = HttpClient.newHttpClient();
 
-  private Served(Weft weft, Gateway gateway) {
+  private Served(Weft weft, Protection protection, Gateway gateway) {
     this.weft = weft;
+    this.protection = protection;
     this.gateway = gateway;
   }
 
@@ -76,7 +80,9 @@ final class Served implements AutoCloseable {
     model(weft, folder, "half", TinyModels.identity(Datatype.FP16, 1, 4));
     model(weft, folder, "log", TinyModels.logarithm());
     weft.load(Files.writeString(folder.resolve("held.yaml"), HELD));
-    return new Served(weft, Gateway.start(weft, GatewaySettings.from(config), "1.2.3"));
+    var protection = Protection.open(ProtectionSettings.from(config));
+    var gateway = Gateway.start(weft, GatewaySettings.from(config), protection, "1.2.3");
+    return new Served(weft, protection, gateway);
   }
 
   private static void model(Weft weft, Path folder, String name, byte[] content)
@@ -186,6 +192,7 @@ final class Served implements AutoCloseable {
   public void close() {
     HeldFactory.PERMITS.release(1 << 10);
     gateway.close();
+    protection.close();
     weft.close();
   }
 }

@@ -50,6 +50,18 @@ class TermsTest {
   }
 
   @Test
+  void theTenantIsTheOneThatIsSetAndTheRestStays() {
+    var named = terms("weft_tenant", new Parameter.Text("t"));
+    assertEquals(Optional.of("t"), named.tenant());
+    assertEquals(Map.of("tenant", "u"), named.withTenant(Optional.of("u")).attributes());
+    assertEquals(Map.of(), named.withTenant(Optional.empty()).attributes());
+    var other = terms("weft_session", new Parameter.Text("s"));
+    assertEquals(Optional.empty(), other.tenant());
+    assertEquals(
+        Map.of("session", "s", "tenant", "u"), other.withTenant(Optional.of("u")).attributes());
+  }
+
+  @Test
   void whatIsOfTheWrongKindOrTooLongIsRefused() {
     refused(Fault.INVALID, "priority", new Parameter.Text("high"));
     refused(Fault.INVALID, "priority", whole("-1"));

@@ -3,6 +3,7 @@ package dev.weft.sim.node;
 import dev.weft.sim.invariant.LeastEvidence;
 import dev.weft.sim.invariant.NotAfterFault;
 import dev.weft.sim.invariant.OneInCharge;
+import dev.weft.sim.invariant.Violation;
 import dev.weft.sim.invariant.WithinShare;
 import dev.weft.supervisor.gate.Verdict;
 import dev.weft.supervisor.rollout.Course;
@@ -45,6 +46,12 @@ final class RolloutLife implements RolloutListener {
   private final Map<Long, Boolean> brokenByFrame = new HashMap<>();
   private final Map<Long, String> breakers = new HashMap<>();
   private final Map<Long, Long> faultSeen = new HashMap<>();
+
+  /**
+   * What a replaced variant answered under the watch. It takes over from a promoted one that fails
+   * before the journal has that; so what comes next says whether it was right.
+   */
+  private final List<Violation> ofReplaced = new ArrayList<>();
 
   /**
    * @param atEvent is run at each durable event, before anybody acts on it
@@ -117,7 +124,10 @@ final class RolloutLife implements RolloutListener {
         var step = "%s, step %d".formatted(rollout(course), judged.step());
         book.findings().addAll(LeastEvidence.check(step, seen, book.leastRuns()));
       }
+      case RolloutEvent.RolledBack _ -> ofReplaced.clear();
       case RolloutEvent.Completed _ -> {
+        book.findings().addAll(ofReplaced);
+        ofReplaced.clear();
         var past = after.past().getLast();
         if (past.isOnEvidence()) {
           var candidate = book.kind(past.candidate());
@@ -169,7 +179,12 @@ final class RolloutLife implements RolloutListener {
   /** A frame was answered by {@code variant}. */
   void answered(Asked asked, String variant) {
     var findings = book.findings();
-    findings.addAll(WithinShare.check(asked.name(), variant, granted(asked.at())));
+    var found = WithinShare.check(asked.name(), variant, granted(asked.at()));
+    if (isReplaced(asked.at(), variant)) {
+      ofReplaced.addAll(found);
+    } else {
+      findings.addAll(found);
+    }
     for (var state : statesAt(asked.at())) {
       var course = state.course();
       if (course.isPresent()
@@ -183,6 +198,14 @@ final class RolloutLife implements RolloutListener {
       var isCandidates = asked.rollout().endsWith(" " + variant);
       book.shared(asked.rollout(), asked.session(), asked.share(), isCandidates);
     }
+  }
+
+  /** Whether {@code variant} is what a promoted one replaced, and was watched against. */
+  private boolean isReplaced(long at, String variant) {
+    return statesAt(at).stream()
+        .filter(state -> state.phase() == Phase.WATCHING)
+        .flatMap(state -> state.course().stream())
+        .anyMatch(course -> course.stable().equals(variant));
   }
 
   /** The variants that might answer a frame that came {@code at} that time. */

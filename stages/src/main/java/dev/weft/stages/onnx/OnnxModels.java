@@ -13,6 +13,8 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What can be read from an ONNX model without a manifest. */
 public final class OnnxModels {
@@ -49,6 +51,16 @@ public final class OnnxModels {
     try (var loaded = OnnxModel.load(ModelFile.inspect(model), OnnxModel.Tuning.DEFAULT)) {
       return new Signature(loaded.inputs(), loaded.outputs());
     }
+  }
+
+  /**
+   * The files a model is in: its own, then those its weights are in, each as it is named there.
+   *
+   * @throws StageException with {@link ErrorCode#BAD_ARTIFACT} if one is missing, or the first is
+   *     truncated, not an ONNX model or keeps weights outside its folder
+   */
+  public static List<Path> files(Path model) {
+    return Stream.concat(Stream.of(model), ModelFile.inspect(model).weights().stream()).toList();
   }
 
   /**

@@ -26,6 +26,10 @@ import java.util.function.ToLongFunction;
  *
  * <p>They cover less than they say where a few of the sessions hold all of the change.
  *
+ * <p>Where the stable variant's answers are the truth ({@link #byStable}), it is right by
+ * definition, and the candidate can only lose: its accuracy is how often the two agree, and the
+ * change is that less 1, with its interval, which ends at 0.
+ *
  * <p>Confined to one thread.
  */
 public final class PairedOutcomes {
@@ -42,6 +46,7 @@ public final class PairedOutcomes {
   private static final String OTHERS = "\0others";
   private static final double HALF = 0.5;
 
+  private final boolean isStableTruth;
   private final Map<String, Outcomes> sessions = new HashMap<>();
   private final Outcomes alone = new Outcomes();
   private final Outcomes all = new Outcomes();
@@ -49,8 +54,36 @@ public final class PairedOutcomes {
   /** Clusters of the same outcomes. */
   private record Cluster(Outcomes outcomes, long times) {}
 
-  /** Takes in one labelled frame; one without a session is a session of its own. */
+  private PairedOutcomes(boolean isStableTruth) {
+    this.isStableTruth = isStableTruth;
+  }
+
+  /** Outcomes of frames whose truth is known by other means than the two variants. */
+  public static PairedOutcomes byLabels() {
+    return new PairedOutcomes(false);
+  }
+
+  /** Outcomes of frames of which the stable variant's answer is the truth. */
+  public static PairedOutcomes byStable() {
+    return new PairedOutcomes(true);
+  }
+
+  /** Whether the stable variant is right by definition. */
+  public boolean isStableTruth() {
+    return isStableTruth;
+  }
+
+  /**
+   * Takes in one labelled frame; one without a session is a session of its own.
+   *
+   * @throws IllegalArgumentException if the stable variant is not right where it is the truth
+   */
   public void add(String session, boolean isStableRight, boolean isCandidateRight) {
+    if (isStableTruth && !isStableRight) {
+      throw new IllegalArgumentException(
+          "stable variant wrong in session '%s' (expected: right, as it is the truth)"
+              .formatted(session));
+    }
     all.add(isStableRight, isCandidateRight);
     if (session.isEmpty()) {
       alone.add(isStableRight, isCandidateRight);
@@ -98,9 +131,12 @@ public final class PairedOutcomes {
     return sessions() >= SESSIONS_MIN;
   }
 
-  /** How often the stable variant is right. */
+  /** How often the stable variant is right: always, without doubt, where it is the truth. */
   public Proportion stable(double confidence) {
-    return accuracy(Outcomes::stable, confidence);
+    var accuracy = accuracy(Outcomes::stable, confidence);
+    return isStableTruth
+        ? new Proportion(1, accuracy.interval().map(_ -> new Interval(1, 1)))
+        : accuracy;
   }
 
   /** How often the candidate is right. */
@@ -110,21 +146,22 @@ public final class PairedOutcomes {
 
   private Proportion accuracy(ToLongFunction<Outcomes> right, double confidence) {
     requireFrames();
-    var hits = right.applyAsLong(all);
-    var quantile = quantile(confidence);
-    var weight = 1 / designEffect(right, right);
     return new Proportion(
-        (double) hits / all.frames(),
-        hasInterval()
-            ? Optional.of(Proportion.wilson(hits * weight, all.frames() * weight, quantile))
-            : Optional.empty());
+        (double) right.applyAsLong(all) / all.frames(),
+        hasInterval() ? Optional.of(wilson(right, quantile(confidence))) : Optional.empty());
+  }
+
+  private Interval wilson(ToLongFunction<Outcomes> right, double quantile) {
+    var weight = 1 / designEffect(right, right);
+    return Proportion.wilson(right.applyAsLong(all) * weight, all.frames() * weight, quantile);
   }
 
   /**
    * The candidate's accuracy less the stable's, from -1 to 1. R. G. Newcombe, "Improved confidence
    * intervals for the difference between binomial proportions based on paired data", Statist. Med.
    * 17, 1998, method 10: Wilson's intervals squared and added, less what the pairs have in common.
-   * All counts are divided by {@link #designEffect()} first.
+   * All counts are divided by {@link #designEffect()} first. Where the stable variant is the truth,
+   * the candidate's accuracy less 1, with its interval: at most 0.
    *
    * @param confidence in ]0, 1[, such as 0.95
    */
@@ -133,7 +170,14 @@ public final class PairedOutcomes {
     var quantile = quantile(confidence);
     return new Proportion(
         (double) all.change() / all.frames(),
-        hasInterval() ? Optional.of(newcombe(quantile)) : Optional.empty());
+        hasInterval()
+            ? Optional.of(isStableTruth ? loss(quantile) : newcombe(quantile))
+            : Optional.empty());
+  }
+
+  private Interval loss(double quantile) {
+    var agreeing = wilson(Outcomes::candidate, quantile);
+    return new Interval(agreeing.lower() - 1, agreeing.upper() - 1);
   }
 
   private Interval newcombe(double quantile) {

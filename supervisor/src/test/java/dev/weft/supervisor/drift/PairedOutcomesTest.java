@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.supervisor.drift.Proportion.Interval;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -17,10 +18,13 @@ class PairedOutcomesTest {
   private static final int TRIALS = 200;
   private static final int COVERED_MIN = 186;
 
+  /** Of the stable variant, by labels. */
+  private static final double ACCURACY = 0.8;
+
   @Test
   void givesTheIntervalOfNewcombesExample() {
     // R. G. Newcombe, Statist. Med. 17, 1998, Table II: 36, 12, 2, 0, method 10
-    var outcomes = new PairedOutcomes();
+    var outcomes = PairedOutcomes.byLabels();
     add(outcomes, 36, true, true);
     add(outcomes, 2, true, false);
     add(outcomes, 12, false, true);
@@ -55,10 +59,53 @@ class PairedOutcomesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 5, 10, 20})
+  void theIntervalOfALossCoversTheTruthWhereTheStableVariantIsTheTruth(int sessions) {
+    for (var hardness : List.of(Hardness.SAME, Hardness.HALF, Hardness.EVEN)) {
+      for (var loss : new double[] {0.02, 0.1, 0.4}) {
+        assertCovers(Truth.STABLE, sessions, new Sizes(3, 0.5), hardness, 0, loss);
+      }
+    }
+  }
+
+  @Test
+  void thereIsNoGainWhereTheStableVariantIsTheTruth() {
+    for (var seed = 0; seed < TRIALS; seed++) {
+      var random = new SplittableRandom(seed);
+      var outcomes = PairedOutcomes.byStable();
+      var loss = random.nextInt(3) * 0.1;
+      for (var i = random.nextInt(1, 60); i >= 0; i--) {
+        outcomes.add("s" + random.nextInt(8), true, random.nextDouble() >= loss);
+      }
+      outcomes.add("s8", true, true);
+
+      var change = interval(outcomes);
+      var where = "%s of %s, seed %d".formatted(change, outcomes.change(0.95).estimate(), seed);
+      assertTrue(-1 <= change.lower() && change.lower() < change.upper(), where);
+      assertTrue(change.upper() <= 0, where);
+      assertTrue(change.lower() <= outcomes.change(0.95).estimate(), where);
+      assertTrue(outcomes.change(0.95).estimate() <= change.upper(), where);
+      assertEquals(new Interval(1, 1), outcomes.stable(0.95).interval().orElseThrow());
+    }
+  }
+
+  @Test
+  void theStableVariantIsNotWrongWhereItIsTheTruth() {
+    var outcomes = PairedOutcomes.byStable();
+
+    var thrown = assertThrows(IllegalArgumentException.class, () -> outcomes.add("s", false, true));
+
+    assertEquals(
+        "stable variant wrong in session 's' (expected: right, as it is the truth)",
+        thrown.getMessage());
+    assertEquals(0, outcomes.frames());
+  }
+
   /** The bound on what the documentation says that the interval does not do. */
   @Test
   void itCoversLessWhereATenthOfTheSessionsHoldAllOfTheChange() {
-    var covered = covered(20, new Sizes(3, 1), Hardness.TENTH, 0.05, 0.05);
+    var covered = covered(Truth.LABELS, 20, new Sizes(3, 1), Hardness.TENTH, 0.05, 0.05);
     assertTrue(
         covered >= 150 && covered < COVERED_MIN,
         "%d of %d, seeds 0 to %d (expected: 150 to 185)".formatted(covered, TRIALS, TRIALS - 1));
@@ -66,7 +113,7 @@ class PairedOutcomesTest {
 
   @Test
   void oneSessionGivesNoInterval() {
-    var outcomes = new PairedOutcomes();
+    var outcomes = PairedOutcomes.byLabels();
     for (var i = 0; i < 500; i++) {
       outcomes.add("s", true, i % 10 != 0);
     }
@@ -80,7 +127,7 @@ class PairedOutcomesTest {
 
   @Test
   void sessionsThatAgreeInAllCountAsOneFrameEach() {
-    var outcomes = new PairedOutcomes();
+    var outcomes = PairedOutcomes.byLabels();
     for (var i = 0; i < 10_000; i++) {
       outcomes.add("s" + i % 5, true, true);
     }
@@ -95,7 +142,7 @@ class PairedOutcomesTest {
 
   @Test
   void oneSessionThatHoldsMostFramesIsNotMany() {
-    var outcomes = new PairedOutcomes();
+    var outcomes = PairedOutcomes.byLabels();
     for (var i = 0; i < 1_000; i++) {
       outcomes.add("camera", true, i % 10 != 0);
     }
@@ -110,7 +157,7 @@ class PairedOutcomesTest {
 
   @Test
   void anAccuracyHasADesignEffectOfItsOwn() {
-    var outcomes = new PairedOutcomes();
+    var outcomes = PairedOutcomes.byLabels();
     for (var i = 0; i < 1_000; i++) {
       // Both are right on all frames of half of the sessions, and on none of the others.
       outcomes.add("s" + i % 10, i % 10 < 5, i % 10 < 5);
@@ -123,8 +170,8 @@ class PairedOutcomesTest {
 
   @Test
   void framesOfAFewSessionsCountForLess() {
-    var alike = new PairedOutcomes();
-    var different = new PairedOutcomes();
+    var alike = PairedOutcomes.byLabels();
+    var different = PairedOutcomes.byLabels();
     for (var session = 0; session < 20; session++) {
       for (var i = 0; i < 50; i++) {
         alike.add("s" + session, true, session % 5 != 0);
@@ -140,8 +187,8 @@ class PairedOutcomesTest {
 
   @Test
   void swappingTheVariantsTurnsTheInterval() {
-    var one = new PairedOutcomes();
-    var other = new PairedOutcomes();
+    var one = PairedOutcomes.byLabels();
+    var other = PairedOutcomes.byLabels();
     var random = new SplittableRandom(4);
     for (var i = 0; i < 300; i++) {
       var isStableRight = random.nextDouble() < 0.9;
@@ -156,7 +203,7 @@ class PairedOutcomesTest {
 
   @Test
   void fullAgreementStillLeavesRoomForDoubt() {
-    var outcomes = new PairedOutcomes();
+    var outcomes = PairedOutcomes.byLabels();
     add(outcomes, 100, true, true);
 
     var change = interval(outcomes);
@@ -166,7 +213,8 @@ class PairedOutcomesTest {
 
   @Test
   void refusesToSpeakOfNoFrames() {
-    var thrown = assertThrows(IllegalStateException.class, () -> new PairedOutcomes().change(0.95));
+    var thrown =
+        assertThrows(IllegalStateException.class, () -> PairedOutcomes.byLabels().change(0.95));
     assertEquals("0 labelled frames (expected: >= 1)", thrown.getMessage());
   }
 
@@ -191,6 +239,16 @@ class PairedOutcomesTest {
     }
   }
 
+  /** What says which answers are right. */
+  private enum Truth {
+    LABELS,
+    STABLE;
+
+    private PairedOutcomes outcomes() {
+      return this == LABELS ? PairedOutcomes.byLabels() : PairedOutcomes.byStable();
+    }
+  }
+
   /** Frames of sessions: a lognormal law's, with what its logarithm has as mean and deviation. */
   private record Sizes(double mean, double spread) {
     private int draw(SplittableRandom random) {
@@ -205,11 +263,17 @@ class PairedOutcomesTest {
 
   private static void assertCovers(
       int sessions, Sizes sizes, Hardness hardness, double gains, double losses) {
-    var covered = covered(sessions, sizes, hardness, gains, losses);
+    assertCovers(Truth.LABELS, sessions, sizes, hardness, gains, losses);
+  }
+
+  private static void assertCovers(
+      Truth truth, int sessions, Sizes sizes, Hardness hardness, double gains, double losses) {
+    var covered = covered(truth, sessions, sizes, hardness, gains, losses);
     assertTrue(
         covered >= COVERED_MIN,
-        "%d of %d intervals hold the truth, seeds 0 to %d (expected: >= %d); %d sessions, %s, %s"
-            .formatted(covered, TRIALS, TRIALS - 1, COVERED_MIN, sessions, sizes, hardness));
+        "%d of %d intervals hold the truth, seeds 0 to %d (expected: >= %d); %d sessions, %s, %s,"
+                .formatted(covered, TRIALS, TRIALS - 1, COVERED_MIN, sessions, sizes, hardness)
+            + " %s, losses %s".formatted(truth, losses));
   }
 
   /**
@@ -219,22 +283,23 @@ class PairedOutcomesTest {
    * @param losses probability that a right one becomes wrong
    */
   private static int covered(
-      int sessions, Sizes sizes, Hardness hardness, double gains, double losses) {
+      Truth truth, int sessions, Sizes sizes, Hardness hardness, double gains, double losses) {
     var covered = 0;
     for (var seed = 0; seed < TRIALS; seed++) {
       var random = new SplittableRandom(seed);
-      var outcomes = new PairedOutcomes();
+      var outcomes = truth.outcomes();
       for (var session = 0; session < sessions; session++) {
         var hard = hardness.draw(random);
         for (var left = sizes.draw(random); left > 0; left--) {
-          var isStableRight = random.nextDouble() < 0.8;
+          var isStableRight = truth == Truth.STABLE || random.nextDouble() < ACCURACY;
           var isChanged = random.nextDouble() < hard * (isStableRight ? losses : gains);
           outcomes.add("s" + session, isStableRight, isStableRight != isChanged);
         }
       }
-      var truth = 0.2 * gains - 0.8 * losses;
+      var accuracy = truth == Truth.STABLE ? 1 : ACCURACY;
+      var expected = (1 - accuracy) * gains - accuracy * losses;
       var change = interval(outcomes);
-      covered += change.lower() <= truth && truth <= change.upper() ? 1 : 0;
+      covered += change.lower() <= expected && expected <= change.upper() ? 1 : 0;
     }
     return covered;
   }
