@@ -6,7 +6,9 @@ import { EventReader } from "./sse.ts";
 
 /** How the connection to the server is. */
 export type Connection =
-  { is: "connecting" } | { is: "live" } | { is: "lost"; why: string; since: number; wantsCredential: boolean };
+  | { is: "connecting" }
+  | { is: "live" }
+  | { is: "lost"; why: string; since: number; wantsCredential: boolean };
 
 export interface Feed {
   connection: Connection;

@@ -15,8 +15,8 @@ export function Credential(): JSX.Element {
     <form class="card" onSubmit={enter}>
       <h2>Who asks?</h2>
       <p>
-        This server has accounts. Enter a key or token that may observe; it is kept until this tab is
-        closed.
+        This server has accounts. Enter a key or token that may observe; it is kept until this tab
+        is closed.
       </p>
       <label>
         Key or token{" "}

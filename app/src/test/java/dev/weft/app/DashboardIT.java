@@ -189,7 +189,7 @@ class DashboardIT {
     command.add("-Dweft.home=" + folder);
     command.add("-Dweft.fabric.load.enabled=off");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("serve", "--port", "0", "--metrics-port", "off"));
+    command.addAll(List.of("serve", "--port", "0", "--grpc-port", "off", "--metrics-port", "off"));
     command.addAll(List.of("--rollouts", folder.resolve("rollouts").toString()));
     command.add(manifests.toString());
     var log = folder.resolve("serve.log");

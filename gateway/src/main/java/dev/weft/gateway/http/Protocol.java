@@ -2,6 +2,7 @@ package dev.weft.gateway.http;
 
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.gateway.access.AccessException;
+import dev.weft.gateway.access.Caller;
 import dev.weft.gateway.access.Guard;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.model.Model;
@@ -89,7 +90,12 @@ final class Protocol implements Handler {
       case Route.ModelReady(var name, var version) ->
           ready(request, response, models.find(name, version));
       case Route.Infer(var name, var version) -> infer(admission, request, response, name, version);
-      case Operation operation -> operations.answer(operation, request, response);
+      case Operation operation -> {
+        if (admission.caller().equals(Caller.anyone())) {
+          OwnHost.require(request.headers().first(HeaderNames.HOST).orElse(""));
+        }
+        operations.answer(operation, request, response);
+      }
       case DashboardFile file -> dashboard.answer(file, request, response);
     }
   }

@@ -40,7 +40,12 @@ public final class ModelServer implements AutoCloseable {
    *     be; nothing is left open then
    */
   public static ModelServer start(
-      Weft weft, GatewaySettings http, GrpcSettings grpc, Protection protection, String version, Optional<RolloutDesk> rollouts) {
+      Weft weft,
+      GatewaySettings http,
+      GrpcSettings grpc,
+      Protection protection,
+      String version,
+      Optional<RolloutDesk> rollouts) {
     var serving = new Serving(weft, version);
     var overHttp = Gateway.start(serving, http, protection, rollouts);
     try {

@@ -318,6 +318,16 @@ class OperationsTest {
     assertEquals(405, served.client.send(preflight, BodyHandlers.ofString()).statusCode());
   }
 
+  @Test
+  void aSiteWhoseNameLeadsHereIsRefused() throws IOException {
+    var answer =
+        served.raw(
+            "GET /weft/v1/pipelines HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+
+    assertTrue(answer.startsWith("HTTP/1.1 403"), answer);
+    assertTrue(answer.contains("\"code\":\"foreign\""), answer);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "{}", "{\"reason\": \" \"}", "{\"reason\": 7}", "[]", "nothing"})
   void aChangeWithoutAReasonIsRefused(String body) throws Exception {

@@ -49,7 +49,12 @@ class ModelServerTest {
     try (var served = Served.start(folder, "");
         var server =
             ModelServer.start(
-                served.weft, http(0), grpc(OptionalInt.of(0)), Protection.none(), "1", Optional.empty())) {
+                served.weft,
+                http(0),
+                grpc(OptionalInt.of(0)),
+                Protection.none(),
+                "1",
+                Optional.empty())) {
       var channel =
           NettyChannelBuilder.forAddress("127.0.0.1", server.grpcPort().orElseThrow())
               .usePlaintext()
@@ -104,10 +109,17 @@ class ModelServerTest {
       var grpc = grpc(OptionalInt.of(taken.getLocalPort()));
       assertThrows(
           GatewayException.class,
-          () -> ModelServer.start(served.weft, http(free), grpc, Protection.none(), "1", Optional.empty()));
+          () ->
+              ModelServer.start(
+                  served.weft, http(free), grpc, Protection.none(), "1", Optional.empty()));
       try (var again =
           ModelServer.start(
-              served.weft, http(free), grpc(OptionalInt.empty()), Protection.none(), "1", Optional.empty())) {
+              served.weft,
+              http(free),
+              grpc(OptionalInt.empty()),
+              Protection.none(),
+              "1",
+              Optional.empty())) {
         assertEquals(free, again.httpPort());
         assertEquals(OptionalInt.empty(), again.grpcPort());
       }
