@@ -83,7 +83,7 @@ final class GatewayBench implements Bench {
 
   @Override
   public String summary() {
-    return "What serving over HTTP costs, against a raw loop and a plain server: " + CASES + ".";
+    return "What serving costs, against a raw loop and a plain server: " + CASES + ".";
   }
 
   @Override
@@ -153,9 +153,7 @@ final class GatewayBench implements Bench {
           for (var way : Way.values()) {
             var server = way == Way.PLAIN ? plain : weft;
             found.served(
-                way,
-                connections,
-                model.served(server.port(), server.pid(), way, connections, measured(options)));
+                way, connections, model.served(server, way, connections, measured(options)));
           }
         }
       }
@@ -176,7 +174,7 @@ final class GatewayBench implements Bench {
           found.served(
               Way.BINARY,
               connections,
-              model.served(weft.port(), weft.pid(), Way.BINARY, connections, measured(options)));
+              model.served(weft, Way.BINARY, connections, measured(options)));
         }
       }
       found.tell(figures);
@@ -226,7 +224,7 @@ final class GatewayBench implements Bench {
   }
 
   private static void answer(GatewayCase model, ServerProcess server, Way way) throws IOException {
-    try (var caller = model.caller(server.port(), way)) {
+    try (var caller = model.caller(server, way)) {
       if (!caller.call()) {
         throw new BenchException("gateway: the first call was refused");
       }

@@ -1,9 +1,12 @@
 package dev.weft.bench;
 
 import ai.onnxruntime.OrtException;
+import dev.weft.bench.gateway.Connection;
+import dev.weft.bench.gateway.GrpcCaller;
 import dev.weft.bench.gateway.HttpCaller;
 import dev.weft.bench.gateway.HttpRequest;
 import dev.weft.bench.gateway.ServedModel;
+import dev.weft.bench.gateway.ServerProcess;
 import dev.weft.bench.gateway.WireTensor;
 import dev.weft.bench.load.ClosedLoad;
 import dev.weft.bench.load.ClosedResult;
@@ -44,6 +47,7 @@ record GatewayCase(
   enum Way {
     BINARY("http-binary"),
     JSON("http-json"),
+    GRPC("grpc"),
     PLAIN("plain");
 
     private final String word;
@@ -57,11 +61,15 @@ record GatewayCase(
       return word;
     }
 
-    HttpRequest request(String model, List<WireTensor> inputs) {
+    /** Connects to a server that told its ports. */
+    Connection connect(List<Integer> ports, String model, List<WireTensor> inputs)
+        throws IOException {
+      var http = ports.getFirst();
       return switch (this) {
-        case BINARY -> HttpRequest.binary(model, inputs);
-        case JSON -> HttpRequest.json(model, inputs);
-        case PLAIN -> HttpRequest.bare(model, inputs);
+        case BINARY -> new HttpCaller(http, HttpRequest.binary(model, inputs));
+        case JSON -> new HttpCaller(http, HttpRequest.json(model, inputs));
+        case GRPC -> new GrpcCaller(ports.get(1), model, inputs);
+        case PLAIN -> new HttpCaller(http, HttpRequest.bare(model, inputs));
       };
     }
   }
@@ -83,28 +91,27 @@ record GatewayCase(
   }
 
   /** A caller of a server that listens. */
-  HttpCaller caller(int port, Way way) throws IOException {
-    return new HttpCaller(port, way.request(name, wire()));
+  Connection caller(ServerProcess server, Way way) throws IOException {
+    return way.connect(server.ports(), name, wire());
   }
 
   /**
    * Callers of a server, each with a connection of its own.
    *
-   * @param pid of the server
    * @throws InterruptedException if the thread is interrupted
    */
-  Sample served(int port, long pid, Way way, int connections, Duration measured)
+  Sample served(ServerProcess server, Way way, int connections, Duration measured)
       throws IOException, InterruptedException {
-    var callers = new ArrayList<HttpCaller>();
+    var callers = new ArrayList<Connection>();
     try {
       for (var i = 0; i < connections; i++) {
-        callers.add(caller(port, way));
+        callers.add(caller(server, way));
       }
       // Apart from what is measured, so that its CPU time is.
       var _ = ClosedLoad.run(callers, Duration.ZERO, measured.dividedBy(4));
-      var before = ProcessCpu.nanos(pid);
+      var before = ProcessCpu.nanos(server.pid());
       var result = ClosedLoad.run(callers, Duration.ZERO, measured);
-      return sample(result, ProcessCpu.nanos(pid) - before);
+      return sample(result, ProcessCpu.nanos(server.pid()) - before);
     } finally {
       for (var caller : callers) {
         caller.close();

@@ -29,6 +29,7 @@ class GatewayBenchTest {
                 "tiny/http-binary/64/slowest-wait",
                 "tiny/http-binary/512/good-to-peak",
                 "tiny/http-json/1/p50",
+                "tiny/grpc/4/throughput",
                 "tiny/plain/512/slowest-refusal",
                 "tiny/memory-under-load",
                 "start/first-answer",

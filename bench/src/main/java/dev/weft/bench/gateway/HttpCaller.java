@@ -1,29 +1,33 @@
 package dev.weft.bench.gateway;
 
-import dev.weft.bench.load.ClosedLoad;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
-/** A client with one connection that it keeps; as lean as can be, as it shares the cores. */
-public final class HttpCaller implements ClosedLoad.Caller, AutoCloseable {
+/** A client over HTTP/1.1, as lean as can be, as it shares the cores. */
+public final class HttpCaller implements Connection {
 
   private static final int OK = 200;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int UNAVAILABLE = 503;
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final String LENGTH = "content-length:";
+  private static final Pattern RETRY_AFTER = Pattern.compile("\"retry_after_ms\":([0-9]{1,9})");
+  private static final Duration NOT_TOLD = Duration.ofMillis(1);
 
   private final Socket socket;
   private final HttpRequest request;
   private final InputStream in;
   private byte[] buffer = new byte[BUFFER_BYTES];
   private int filled;
+  private Duration backOff = NOT_TOLD;
 
   /** Connects. */
   public HttpCaller(int port, HttpRequest request) throws IOException {
@@ -47,7 +51,21 @@ public final class HttpCaller implements ClosedLoad.Caller, AutoCloseable {
     if (status != OK && status != TOO_MANY_REQUESTS && status != UNAVAILABLE) {
       throw new IOException(new String(buffer, 0, filled, StandardCharsets.UTF_8));
     }
+    if (status != OK) {
+      backOff = retryAfter(new String(buffer, head, filled - head, StandardCharsets.UTF_8));
+    }
     return status == OK;
+  }
+
+  /** As the last refusal told it: {@code retry_after_ms} of its body. */
+  @Override
+  public Duration backOff() {
+    return backOff;
+  }
+
+  private static Duration retryAfter(String body) {
+    var told = RETRY_AFTER.matcher(body);
+    return told.find() ? Duration.ofMillis(Long.parseLong(told.group(1))) : NOT_TOLD;
   }
 
   /** The bytes of the last answer, its head included. */

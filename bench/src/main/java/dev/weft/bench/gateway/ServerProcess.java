@@ -66,8 +66,9 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  public int port() {
-    return ports.getFirst();
+  /** The ports it listens on, in the order it told them. */
+  public List<Integer> ports() {
+    return ports;
   }
 
   public long pid() {

@@ -2,13 +2,16 @@ package dev.weft.bench.gateway;
 
 import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.embedded.Weft;
-import dev.weft.gateway.http.Gateway;
+import dev.weft.gateway.grpc.GrpcSettings;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.protection.Protection;
+import dev.weft.gateway.server.ModelServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -35,9 +38,11 @@ public final class WeftServer {
           weft.register(model.name(), model.file());
         }
       }
-      var settings = declared.at(declared.host(), 0, false);
-      try (var gateway = Gateway.start(weft, settings, Protection.none(), "bench")) {
-        ServerProcess.serve(List.of(gateway.port()));
+      var http = declared.at(declared.host(), 0, false);
+      var grpc = GrpcSettings.from(config).at(OptionalInt.of(0));
+      try (var server =
+          ModelServer.start(weft, http, grpc, Protection.none(), "bench", Optional.empty())) {
+        ServerProcess.serve(List.of(server.httpPort(), server.grpcPort().orElseThrow()));
       }
     }
   }

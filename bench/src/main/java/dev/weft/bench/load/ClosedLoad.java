@@ -25,12 +25,17 @@ public final class ClosedLoad {
      * @throws Exception if neither came: the load ends with it
      */
     boolean call() throws Exception;
+
+    /** How long it waits before it tries again when it was refused. */
+    default Duration backOff() {
+      return BACK_OFF;
+    }
   }
 
   private static final long WAIT_NANOS_MAX = 600_000_000_000L;
 
-  /** How long a caller waits before it tries again when it was refused. */
-  private static final long BACK_OFF_NANOS = 1_000_000;
+  /** How long a caller waits who is not told when to come back. */
+  private static final Duration BACK_OFF = Duration.ofMillis(1);
 
   private ClosedLoad() {}
 
@@ -119,7 +124,7 @@ public final class ClosedLoad {
         (hasCompleted ? waiting : refused).recordValue(Math.min(after - now, WAIT_NANOS_MAX));
       }
       if (!hasCompleted) {
-        LockSupport.parkNanos(BACK_OFF_NANOS);
+        LockSupport.parkNanos(caller.backOff().toNanos());
       }
       now = System.nanoTime();
     }

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,7 @@ class HttpCallerTest {
   private final List<String> bodies = new CopyOnWriteArrayList<>();
   private final List<String> paths = new CopyOnWriteArrayList<>();
   private volatile int status = 200;
+  private volatile String said = "an answer".repeat(20_000);
   private HttpServer server;
 
   @BeforeEach
@@ -36,7 +38,7 @@ class HttpCallerTest {
           paths.add(exchange.getRequestURI().getPath());
           bodies.add(
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
-          var answer = "an answer".repeat(20_000).getBytes(StandardCharsets.UTF_8);
+          var answer = said.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(status, answer.length);
           exchange.getResponseBody().write(answer);
           exchange.close();
@@ -55,7 +57,10 @@ class HttpCallerTest {
       assertTrue(caller.call());
       assertTrue(caller.call());
       status = 429;
+      said = "{\"error\":\"full\",\"code\":\"queue-full\",\"retry_after_ms\":17}";
       assertFalse(caller.call());
+      assertEquals(Duration.ofMillis(17), caller.backOff());
+      said = "an answer".repeat(20_000);
       status = 503;
       assertFalse(caller.call());
       status = 200;
