@@ -1,5 +1,6 @@
 package dev.weft.app.command;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.weft.app.console.Console;
 import dev.weft.app.demo.RolloutDemo;
@@ -38,6 +39,13 @@ final class DemoRolloutCommand implements Callable<Integer> {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
+  /**
+   * Its callers are threads of this process, which a node takes for others that press the machine,
+   * and pauses its shadow lane for them; here they are what is to be served.
+   */
+  private static final Config CALLERS_ARE_OURS =
+      ConfigFactory.parseMap(Map.of("weft.fabric.load.count-own-program", "off"));
+
   private final Console console;
   private final Home home;
 
@@ -72,7 +80,8 @@ final class DemoRolloutCommand implements Callable<Integer> {
       var selection = Selection.of(work, Optional.empty(), Map.of(), fetcher);
       progress.close();
       try (var kept = RolloutFolder.at(work);
-          var weft = Weft.embedded(kept.settings(ConfigFactory.load()))) {
+          var weft =
+              Weft.embedded(CALLERS_ARE_OURS.withFallback(kept.settings(ConfigFactory.load())))) {
         evidence = kept.evidenceFolder();
         var pipeline = selection.deploy(weft);
         var rollouts = kept.on(weft, fetcher);
