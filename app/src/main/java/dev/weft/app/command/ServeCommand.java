@@ -20,6 +20,7 @@ import dev.weft.gateway.grpc.GrpcSettings;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.http.MetricsServer;
 import dev.weft.gateway.metrics.MetricsSettings;
+import dev.weft.gateway.port.OptionalPort;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.ProtectionSettings;
 import dev.weft.gateway.server.ModelServer;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -132,8 +134,10 @@ final class ServeCommand implements Callable<Integer> {
             host.orElse(declared.host()),
             port.orElse(declared.port()),
             isBeyondLoopbackAllowed || declared.isBeyondLoopbackAllowed());
-    var grpcSettings = grpcSettings(config);
-    var metricsSettings = metricsSettings(config);
+    var grpc = GrpcSettings.from(config);
+    var metrics = MetricsSettings.from(config);
+    var grpcSettings = grpc.at(port("--grpc-port", grpcPort, grpc.port()));
+    var metricsSettings = metrics.at(port("--metrics-port", metricsPort, metrics.port()));
     var protectionSettings = protection.over(ProtectionSettings.from(config));
     var kept = rollouts.map(RolloutFolder::at);
     try (var termination = new Termination();
@@ -194,23 +198,10 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private GrpcSettings grpcSettings(Config config) {
-    var declared = GrpcSettings.from(config);
+  /** What was asked for on the command line, or else what the settings say. */
+  private static OptionalInt port(String option, Optional<String> asked, OptionalInt declared) {
     try {
-      return grpcPort
-          .map(value -> declared.at(GrpcSettings.port("--grpc-port", value)))
-          .orElse(declared);
-    } catch (IllegalArgumentException e) {
-      throw new WrongUse(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private MetricsSettings metricsSettings(Config config) {
-    var declared = MetricsSettings.from(config);
-    try {
-      return metricsPort
-          .map(value -> declared.at(MetricsSettings.port("--metrics-port", value)))
-          .orElse(declared);
+      return asked.map(value -> OptionalPort.of(option, value)).orElse(declared);
     } catch (IllegalArgumentException e) {
       throw new WrongUse(String.valueOf(e.getMessage()));
     }

@@ -1,5 +1,6 @@
 package dev.weft.gateway.grpc;
 
+import dev.weft.gateway.round.Rounds;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
@@ -34,7 +35,7 @@ final class CallWatch extends ServerStreamTracer.Factory implements AutoCloseabl
   private final AtomicLong answerBytes = new AtomicLong();
   private final AtomicInteger open = new AtomicInteger();
   private final Set<Call> calls = ConcurrentHashMap.newKeySet();
-  private final Thread looker;
+  private final Rounds rounds;
 
   /**
    * @param bytesMax of messages that have come in, of all calls together
@@ -45,7 +46,7 @@ final class CallWatch extends ServerStreamTracer.Factory implements AutoCloseabl
     this.bytesMax = bytesMax;
     this.answerBytesMax = answerBytesMax;
     this.timeout = timeout;
-    this.looker = Thread.ofVirtual().name("weft-gateway-grpc-watch").start(this::look);
+    this.rounds = Rounds.begin("weft-gateway-grpc-watch", LOOK_EVERY, this::look);
   }
 
   /** The call that is being served. */
@@ -84,20 +85,13 @@ final class CallWatch extends ServerStreamTracer.Factory implements AutoCloseabl
   }
 
   private void look() {
-    try {
-      while (true) {
-        Thread.sleep(LOOK_EVERY);
-        var now = System.nanoTime();
-        calls.forEach(call -> call.endIfLate(now));
-      }
-    } catch (InterruptedException e) {
-      return; // Closed.
-    }
+    var now = System.nanoTime();
+    calls.forEach(call -> call.endIfLate(now));
   }
 
   @Override
   public void close() {
-    looker.interrupt();
+    rounds.close();
   }
 
   /** A wait for the other side, if it is on; begun anew it goes on from when it was. */

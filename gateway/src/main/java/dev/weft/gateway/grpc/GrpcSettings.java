@@ -1,7 +1,7 @@
 package dev.weft.gateway.grpc;
 
 import com.typesafe.config.Config;
-import dev.weft.gateway.metrics.MetricsSettings;
+import dev.weft.gateway.port.OptionalPort;
 import java.time.Duration;
 import java.util.OptionalInt;
 
@@ -49,7 +49,7 @@ public record GrpcSettings(
   public static GrpcSettings from(Config config) {
     var grpc = config.getConfig("weft.gateway.grpc");
     return new GrpcSettings(
-        port("weft.gateway.grpc.port", grpc.getString("port")),
+        OptionalPort.of("weft.gateway.grpc.port", grpc.getString("port")),
         grpc.getInt("calls"),
         grpc.getInt("calls-per-connection"),
         grpc.getInt("stream-requests"),
@@ -68,15 +68,5 @@ public record GrpcSettings(
         receivingBytesMax,
         answeringBytesMax,
         idle);
-  }
-
-  /**
-   * Reads a port, which {@code off} or -1 turns off.
-   *
-   * @param setting its name, for messages
-   * @throws IllegalArgumentException if it is none
-   */
-  public static OptionalInt port(String setting, String value) {
-    return MetricsSettings.port(setting, value);
   }
 }

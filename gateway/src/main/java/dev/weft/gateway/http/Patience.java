@@ -1,5 +1,6 @@
 package dev.weft.gateway.http;
 
+import dev.weft.gateway.round.Rounds;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
@@ -21,14 +22,14 @@ final class Patience implements Http1ConnectionListener, AutoCloseable {
 
   private final Map<Thread, Wait> waits = new ConcurrentHashMap<>();
   private final long headNanos;
-  private final Thread looker;
+  private final Rounds rounds;
 
   /**
    * @param head most time from the first line of a request to the end of its headers
    */
   Patience(Duration head) {
     this.headNanos = head.toNanos();
-    this.looker = Thread.ofVirtual().name("weft-gateway-patience").start(this::look);
+    this.rounds = Rounds.begin("weft-gateway-patience", LOOK_EVERY, this::look);
   }
 
   /** A wait of the thread that began it; closing it ends it. */
@@ -69,15 +70,8 @@ final class Patience implements Http1ConnectionListener, AutoCloseable {
   }
 
   private void look() {
-    try {
-      while (true) {
-        Thread.sleep(LOOK_EVERY);
-        var now = System.nanoTime();
-        waits.values().removeIf(wait -> wait.endIfLate(now));
-      }
-    } catch (InterruptedException e) {
-      return; // Closed.
-    }
+    var now = System.nanoTime();
+    waits.values().removeIf(wait -> wait.endIfLate(now));
   }
 
   @Override
@@ -107,6 +101,6 @@ final class Patience implements Http1ConnectionListener, AutoCloseable {
 
   @Override
   public void close() {
-    looker.interrupt();
+    rounds.close();
   }
 }

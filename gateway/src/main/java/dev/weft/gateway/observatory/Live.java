@@ -1,5 +1,6 @@
 package dev.weft.gateway.observatory;
 
+import dev.weft.gateway.round.Rounds;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -31,11 +32,9 @@ public final class Live implements AutoCloseable {
     String snapshot();
   }
 
-  private static final System.Logger LOG = System.getLogger(Live.class.getName());
-
   private final Source source;
   private final int subscribersMax;
-  private final Thread ticker;
+  private Optional<Rounds> rounds = Optional.empty();
   private int subscribers;
   private boolean hasBegun;
   private long number;
@@ -48,11 +47,10 @@ public final class Live implements AutoCloseable {
   Live(Source source, int subscribersMax) {
     this.source = source;
     this.subscribersMax = subscribersMax;
-    this.ticker = Thread.ofVirtual().name("weft-gateway-live").unstarted(this::tick);
   }
 
-  void start() {
-    ticker.start();
+  synchronized void start() {
+    rounds = Optional.of(Rounds.begin("weft-gateway-live", EVERY, this::step));
   }
 
   /** One who looks, until it is closed. For one thread. */
@@ -99,32 +97,16 @@ public final class Live implements AutoCloseable {
     return subscribers;
   }
 
-  private void tick() {
-    try {
-      while (true) {
-        step();
-        Thread.sleep(EVERY);
-      }
-    } catch (InterruptedException e) {
-      return; // Closed.
-    }
-  }
-
   /** One second's work. */
   void step() {
-    try {
-      source.look();
-      if (subscribers() == 0) {
-        hasBegun = false;
-      } else if (!hasBegun) {
-        source.begin();
-        hasBegun = true;
-      } else {
-        publish(source.snapshot());
-      }
-    } catch (RuntimeException e) {
-      // Whoever looks misses a second; who serves must not notice.
-      LOG.log(System.Logger.Level.WARNING, "no snapshot of the node", e);
+    source.look();
+    if (subscribers() == 0) {
+      hasBegun = false;
+    } else if (!hasBegun) {
+      source.begin();
+      hasBegun = true;
+    } else {
+      publish(source.snapshot());
     }
   }
 
@@ -137,8 +119,8 @@ public final class Live implements AutoCloseable {
   /** Ends all subscriptions, and gives those who had one a moment to take leave. */
   @Override
   public void close() {
-    ticker.interrupt();
     synchronized (this) {
+      rounds.ifPresent(Rounds::close);
       isClosed = true;
       notifyAll();
       try {

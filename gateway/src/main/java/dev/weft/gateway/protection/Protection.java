@@ -4,6 +4,7 @@ import dev.weft.gateway.access.AccessFile;
 import dev.weft.gateway.access.Accounts;
 import dev.weft.gateway.access.Guard;
 import dev.weft.gateway.protection.Renewed.Content;
+import dev.weft.gateway.round.Rounds;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ public final class Protection implements AutoCloseable {
   private final Optional<TlsContext> tls;
   private final Guard guard;
   private final Exposure exposure;
-  private final Optional<Thread> looker;
+  private final Optional<Rounds> rounds;
 
   private Protection(
       Optional<TlsFiles> files,
@@ -39,11 +40,11 @@ public final class Protection implements AutoCloseable {
     this.guard = new Guard(() -> accounts.map(Renewed::value), InstantSource.system());
     this.exposure = new Exposure(tls.isPresent(), accounts.isPresent());
     var all = Stream.concat(tls.stream(), accounts.stream()).<Renewed<?>>map(each -> each).toList();
-    this.looker =
+    this.rounds =
         all.isEmpty()
             ? Optional.empty()
             : Optional.of(
-                Thread.ofVirtual().name("weft-gateway-protection").start(() -> look(all, every)));
+                Rounds.begin("weft-gateway-protection", every, () -> all.forEach(Renewed::look)));
   }
 
   /** Neither TLS nor accounts. */
@@ -89,17 +90,6 @@ public final class Protection implements AutoCloseable {
     LOG.log(Level.WARNING, what);
   }
 
-  private static void look(List<Renewed<?>> all, Duration every) {
-    try {
-      while (true) {
-        Thread.sleep(every);
-        all.forEach(Renewed::look);
-      }
-    } catch (InterruptedException e) {
-      return; // Closed.
-    }
-  }
-
   /** Empty if nothing is encrypted. */
   public Optional<TlsContext> tls() {
     return tls;
@@ -116,6 +106,6 @@ public final class Protection implements AutoCloseable {
   /** Looks no more; what was read last stays. */
   @Override
   public void close() {
-    looker.ifPresent(Thread::interrupt);
+    rounds.ifPresent(Rounds::close);
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weft.gateway.grpc.generated.GRPCInferenceServiceGrpc;
 import dev.weft.gateway.http.GatewayException;
 import dev.weft.gateway.http.HeldFactory;
+import dev.weft.gateway.port.OptionalPort;
 import dev.weft.gateway.protection.Protection;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -157,8 +158,8 @@ class GrpcGatewayTest {
 
   @Test
   void settingsThatDoNotFitAreRefused() throws Exception {
-    assertEquals(OptionalInt.empty(), GrpcSettings.port("port", "off"));
-    assertThrows(IllegalArgumentException.class, () -> GrpcSettings.port("port", "65536"));
+    assertEquals(OptionalInt.empty(), OptionalPort.of("port", "off"));
+    assertThrows(IllegalArgumentException.class, () -> OptionalPort.of("port", "65536"));
     assertThrows(IllegalArgumentException.class, () -> Called.own("gateway.grpc.calls = 0"));
     assertThrows(
         IllegalArgumentException.class, () -> Called.own("gateway.grpc.stream-requests = 0"));

@@ -9,6 +9,7 @@ import dev.weft.fabric.pipeline.DropReason;
 import dev.weft.fabric.pipeline.Quality;
 import dev.weft.fabric.pipeline.Skipped;
 import dev.weft.fabric.pipeline.Timings;
+import dev.weft.gateway.port.OptionalPort;
 import dev.weft.stages.spi.ErrorCode;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -85,11 +86,11 @@ class FrameMetricsTest {
 
   @Test
   void aPortIsANumberOrOff() {
-    assertEquals(OptionalInt.of(8002), MetricsSettings.port("p", "8002"));
-    assertEquals(OptionalInt.empty(), MetricsSettings.port("p", "off"));
-    assertEquals(OptionalInt.empty(), MetricsSettings.port("p", "-1"));
+    assertEquals(OptionalInt.of(8002), OptionalPort.of("p", "8002"));
+    assertEquals(OptionalInt.empty(), OptionalPort.of("p", "off"));
+    assertEquals(OptionalInt.empty(), OptionalPort.of("p", "-1"));
     for (var wrong : List.of("65536", "x", "", "-2")) {
-      assertThrows(IllegalArgumentException.class, () -> MetricsSettings.port("p", wrong), wrong);
+      assertThrows(IllegalArgumentException.class, () -> OptionalPort.of("p", wrong), wrong);
     }
     assertThrows(
         IllegalArgumentException.class, () -> new MetricsSettings(OptionalInt.empty(), -1));
