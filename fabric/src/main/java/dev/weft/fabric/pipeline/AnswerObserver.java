@@ -4,7 +4,7 @@ import dev.weft.fabric.manifest.Lane;
 
 /**
  * Is told of every answer that a pipeline's callers get, once and before they see it, on the thread
- * that answers: it neither waits for anything nor throws, and does not close the answer.
+ * that answers: it waits for nothing, and does not close the answer. What it throws is logged.
  *
  * <p>What runs later or in the shadow has no caller and is not told; {@link PipelineCounters}
  * counts it.

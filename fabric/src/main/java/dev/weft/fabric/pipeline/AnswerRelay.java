@@ -43,7 +43,8 @@ public final class AnswerRelay implements AnswerObserver {
   @Override
   public void answered(String pipeline, Lane lane, String tenant, Answer answer) {
     for (var observer : observers) {
-      observer.answered(pipeline, lane, tenant, answer);
+      Foreign.call(
+          "an observer of answers", () -> observer.answered(pipeline, lane, tenant, answer));
     }
   }
 }

@@ -108,6 +108,24 @@ class AnswerObserverTest {
   }
 
   @Test
+  void anObserverThatFailsTakesNothingFromTheOthersNorFromTheCaller() {
+    bed.view
+        .answers()
+        .tell(
+            (_, _, _, _) -> {
+              throw new IllegalStateException("as a test wishes");
+            });
+    var others = new ArrayList<Answer>();
+    bed.view.answers().tell((_, _, _, answer) -> others.add(answer));
+
+    var coming = bed.door.submit(request());
+    bed.runAll();
+
+    assertInstanceOf(Answer.Completed.class, coming.join()).close();
+    assertEquals(1, others.size());
+  }
+
+  @Test
   void thereAreNoMoreObserversThanEachAnswerCanBear() {
     for (var i = 1; i < AnswerRelay.OBSERVERS_MAX; i++) {
       bed.view.answers().tell((_, _, _, _) -> {});
