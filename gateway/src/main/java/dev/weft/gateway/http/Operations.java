@@ -2,6 +2,7 @@ package dev.weft.gateway.http;
 
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.json.Json;
+import dev.weft.gateway.access.Caller;
 import dev.weft.gateway.observatory.Event;
 import dev.weft.gateway.observatory.Observatory;
 import dev.weft.gateway.observatory.RolloutDesk;
@@ -52,7 +53,7 @@ final class Operations {
     this.stream = new EventStream(observatory.live(), patience);
   }
 
-  void answer(Operation operation, ServerRequest request, ServerResponse response)
+  void answer(Operation operation, Caller caller, ServerRequest request, ServerResponse response)
       throws IOException {
     switch (operation) {
       case Operation.LiveStream() -> stream.answer(response);
@@ -68,7 +69,7 @@ final class Operations {
       case Operation.Rollout(var stage) -> json(request, response, desk().one(stage));
       case Operation.ChangeRollout(var stage, var verb) -> {
         requireOwn(request);
-        json(request, response, change(stage, verb, reason(request)));
+        json(request, response, change(caller, stage, verb, reason(request)));
       }
     }
   }
@@ -101,7 +102,9 @@ final class Operations {
                 "rollouts are off (expected: a server started with --rollouts FOLDER)"));
   }
 
-  private Map<String, Object> change(String stage, RolloutDesk.Verb verb, String reason) {
+  private Map<String, Object> change(
+      Caller caller, String stage, RolloutDesk.Verb verb, String reason) {
+    var who = caller.equals(Caller.anyone()) ? "an operator" : "'%s'".formatted(caller.name());
     var word = verb.name().toLowerCase(Locale.ROOT);
     var done = desk().act(stage, verb, reason);
     observatory
@@ -110,7 +113,7 @@ final class Operations {
             Instant.now(),
             Event.Kind.ROLLOUT,
             stage,
-            "an operator asked to %s: %s".formatted(word, reason));
+            "%s asked to %s: %s".formatted(who, word, reason));
     return done;
   }
 

@@ -91,10 +91,11 @@ final class Protocol implements Handler {
           ready(request, response, models.find(name, version));
       case Route.Infer(var name, var version) -> infer(admission, request, response, name, version);
       case Operation operation -> {
-        if (admission.caller().equals(Caller.anyone())) {
+        var caller = admission.caller();
+        if (caller.equals(Caller.anyone())) {
           OwnHost.require(request.headers().first(HeaderNames.HOST).orElse(""));
         }
-        operations.answer(operation, request, response);
+        operations.answer(operation, caller, request, response);
       }
       case DashboardFile file -> dashboard.answer(file, request, response);
     }
