@@ -24,7 +24,6 @@ class GatewayBenchTest {
         names.containsAll(
             List.of(
                 "tiny/http-binary/16/cpu",
-                "tiny/http-binary/16/cpu-of-a-request",
                 "tiny/http-binary/16/p99-to-p50",
                 "tiny/http-binary/64/slowest-wait",
                 "tiny/http-binary/512/good-to-peak",

@@ -1,5 +1,6 @@
 package dev.weft.supervisor.analysis;
 
+import dev.weft.fabric.manifest.RolloutManifest;
 import dev.weft.fabric.pipeline.RunTimes;
 import dev.weft.fabric.pipeline.TrialEvent.FrameName;
 import dev.weft.supervisor.comparison.FrameReference;
@@ -31,9 +32,6 @@ final class RunBook {
    * often.
    */
   private static final int IN_TIME_BEFORE = 32;
-
-  /** Sessions of an arm told apart; beyond it there are enough for every purpose. */
-  private static final int SESSIONS_MAX = 10_000;
 
   private final double candidateCaps;
   private final Sketch stableLatency = Sketch.of(Sketch.Scale.NANOS);
@@ -181,7 +179,7 @@ final class RunBook {
   }
 
   private static void note(Set<String> sessions, String session, long number) {
-    if (sessions.size() < SESSIONS_MAX) {
+    if (sessions.size() < RolloutManifest.Evidence.SESSIONS_MAX) {
       sessions.add(session.isEmpty() ? Long.toString(number) : "s" + session);
     }
   }
