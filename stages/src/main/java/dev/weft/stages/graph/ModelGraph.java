@@ -13,7 +13,10 @@ import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -136,18 +139,25 @@ public record ModelGraph(String source, ModelProto model) {
     return pruned(alive, used);
   }
 
-  /** Nodes stand after those they read, so one walk from the end finds all that are read. */
+  /** In whatever order the nodes stand, of which a runtime takes any. */
   private static GraphProto withoutDeadNodes(GraphProto graph) {
-    var used = new HashSet<String>();
-    graph.getOutputList().forEach(output -> used.add(output.getName()));
-    var kept = new ArrayDeque<NodeProto>();
-    for (var node : graph.getNodeList().reversed()) {
-      if (node.getOutputList().stream().anyMatch(used::contains)) {
-        used.addAll(node.getInputList());
-        Nodes.nested(node).forEach(inner -> collectUsed(inner, used));
-        kept.addFirst(node);
+    var producers = new HashMap<String, NodeProto>();
+    for (var node : graph.getNodeList()) {
+      node.getOutputList().forEach(output -> producers.put(output, node));
+    }
+    var alive = Collections.<NodeProto>newSetFromMap(new IdentityHashMap<>());
+    var wanted = new ArrayDeque<String>();
+    graph.getOutputList().forEach(output -> wanted.add(output.getName()));
+    for (var name = wanted.poll(); name != null; name = wanted.poll()) {
+      var node = producers.get(name);
+      if (node != null && alive.add(node)) {
+        wanted.addAll(node.getInputList());
+        var inside = new HashSet<String>();
+        Nodes.nested(node).forEach(inner -> collectUsed(inner, inside));
+        wanted.addAll(inside);
       }
     }
+    var kept = graph.getNodeList().stream().filter(alive::contains).toList();
     return graph.toBuilder().clearNode().addAllNode(kept).build();
   }
 

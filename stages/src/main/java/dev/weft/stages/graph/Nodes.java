@@ -40,6 +40,12 @@ public final class Nodes {
     return node.toBuilder().addAttribute(attribute.setF(value)).build();
   }
 
+  /** {@code node} with one more attribute. */
+  public static NodeProto with(NodeProto node, String name, List<Long> values) {
+    var attribute = AttributeProto.newBuilder().setName(name).setType(AttributeType.INTS);
+    return node.toBuilder().addAttribute(attribute.addAllInts(values)).build();
+  }
+
   /** The graphs in the attributes of a node. */
   static List<GraphProto> nested(NodeProto node) {
     var graphs = new ArrayList<GraphProto>();

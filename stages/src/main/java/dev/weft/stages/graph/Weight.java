@@ -7,6 +7,7 @@ import dev.weft.stages.spi.StageException;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A constant tensor of a model.
@@ -80,6 +81,19 @@ public record Weight(TensorProto tensor, GraphScope scope) {
               .formatted(raw.size(), tensor.getFloatDataCount(), dims(), count));
     }
     return values;
+  }
+
+  /** The number of a constant of one finite FP32; empty if it is none. */
+  public Optional<Float> onlyFloat() {
+    if (!isFloat() || elements() != 1) {
+      return Optional.empty();
+    }
+    var raw = tensor.getRawData();
+    if (raw.size() == Float.BYTES) {
+      var number = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getFloat();
+      return Optional.of(number).filter(Float::isFinite);
+    }
+    return tensor.getFloatDataList().stream().findFirst().filter(Float::isFinite);
   }
 
   /** The elements of a constant of 64-bit integers, row-major; none of any other. */

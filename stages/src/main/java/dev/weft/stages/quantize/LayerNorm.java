@@ -10,20 +10,28 @@ import java.util.Optional;
  * as one operator or as the nine that exporters wrote before there was one. Source: Ba, Kiros and
  * Hinton, "Layer Normalization", 2016.
  *
+ * @param centered the tensor {@code x - mean}, if a node gives it
  * @param scale one number for each of the last axis
  * @param bias as {@code scale}; empty if nothing is added
+ * @param epsilon above 0
  */
-record LayerNorm(String input, Weight scale, Optional<Weight> bias, float epsilon) {
+record LayerNorm(
+    String input, Optional<String> centered, Weight scale, Optional<Weight> bias, float epsilon) {
 
   private static final float EPSILON_OF_ONNX = 1e-5f;
   private static final float SQUARE = 2;
 
   /** What ends at this node; empty if that is no layer normalization. */
   static Optional<LayerNorm> endingAt(NodeSite site) {
-    if (site.is("LayerNormalization")) {
-      return operator(site);
-    }
-    return site.is("Add") ? expression(site) : Optional.empty();
+    var found =
+        site.is("LayerNormalization")
+            ? operator(site)
+            : site.is("Add") ? expression(site) : Optional.<LayerNorm>empty();
+    return found.filter(norm -> norm.epsilon > 0 && norm.isBiasAsLongAsScale());
+  }
+
+  private boolean isBiasAsLongAsScale() {
+    return bias.isEmpty() || bias.get().dims().equals(scale.dims());
   }
 
   private static Optional<LayerNorm> operator(NodeSite site) {
@@ -34,7 +42,8 @@ record LayerNorm(String input, Weight scale, Optional<Weight> bias, float epsilo
       return Optional.empty();
     }
     var epsilon = site.number("epsilon", EPSILON_OF_ONNX);
-    return vector(site, 1).map(scale -> new LayerNorm(site.input(0), scale, bias, epsilon));
+    return vector(site, 1)
+        .map(scale -> new LayerNorm(site.input(0), Optional.empty(), scale, bias, epsilon));
   }
 
   private static Optional<LayerNorm> expression(NodeSite added) {
@@ -76,7 +85,8 @@ record LayerNorm(String input, Weight scale, Optional<Weight> bias, float epsilo
               .filter(mean -> isOverLast(mean) && isSquareOf(mean, input))
               .isPresent();
       if (isVariance && epsilon.isPresent()) {
-        return Optional.of(new LayerNorm(input, scale, Optional.of(bias), epsilon.get()));
+        var less = Optional.of(divided.input(0));
+        return Optional.of(new LayerNorm(input, less, scale, Optional.of(bias), epsilon.get()));
       }
     }
     return Optional.empty();
@@ -119,6 +129,6 @@ record LayerNorm(String input, Weight scale, Optional<Weight> bias, float epsilo
   private static Optional<Float> scalar(NodeSite site, int input) {
     return site.weight(input)
         .filter(weight -> weight.isFloat() && weight.elements() == 1)
-        .map(weight -> weight.finiteFloats(site.name())[0]);
+        .flatMap(Weight::onlyFloat);
   }
 }

@@ -120,7 +120,7 @@ public final class Quantizer {
             tool,
             OnnxModels.runtime());
     var marked = rewritten.withMetadata(Recipe.METADATA_KEY, recipe.json());
-    return new Quantized(marked.toByteArray(), recipe, pass.layers, norms.count());
+    return new Quantized(marked.toByteArray(), recipe, pass.layers, pass.layerNorms);
   }
 
   private Map<String, String> parameters() {
@@ -165,6 +165,7 @@ public final class Quantizer {
     private final LayerNorms norms;
     private final List<Layer> layers = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
+    private int layerNorms;
 
     Pass(Map<String, String> keep, List<Form> forms, LayerNorms norms) {
       this.keep = keep;
@@ -178,7 +179,8 @@ public final class Quantizer {
         // What was written for a node before gives this one's output too.
         return true;
       }
-      if (norms.rewrite(site)) {
+      if (!keep.containsKey(site.name()) && norms.rewrite(site)) {
+        layerNorms++;
         return true;
       }
       for (var form : forms) {

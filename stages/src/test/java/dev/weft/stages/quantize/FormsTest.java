@@ -93,7 +93,7 @@ class FormsTest {
         .input("x", DataType.FLOAT, "rows", DEPTH)
         .weight(Tensors.floats("w", w, COLUMNS, DEPTH))
         .weight(Tensors.floats("bias", bias, COLUMNS))
-        .node(Graph.with(Nodes.with(node, "transB", 1), "alpha", 0.5f))
+        .node(Nodes.with(Nodes.with(node, "transB", 1), "alpha", 0.5f))
         .output("y", "rows", COLUMNS)
         .model();
   }
@@ -195,7 +195,7 @@ class FormsTest {
             .input("x", DataType.FLOAT, 1, channels, size, size)
             .weight(Tensors.floats("k", kernel, outputs, channels, 3, 3))
             .weight(Tensors.floats("b", bias, outputs))
-            .node(Graph.with(node, "pads", List.of(1L, 1L, 1L, 1L)))
+            .node(Nodes.with(node, "pads", List.of(1L, 1L, 1L, 1L)))
             .output("y", 1, outputs, size, size)
             .model();
     var picture = Bench.gaussian(random, channels * size * size, 1);

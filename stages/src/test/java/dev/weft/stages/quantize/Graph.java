@@ -90,26 +90,6 @@ final class Graph {
         .build();
   }
 
-  static NodeProto with(NodeProto node, String attribute, float value) {
-    return node.toBuilder()
-        .addAttribute(
-            AttributeProto.newBuilder()
-                .setName(attribute)
-                .setType(AttributeProto.AttributeType.FLOAT)
-                .setF(value))
-        .build();
-  }
-
-  static NodeProto with(NodeProto node, String attribute, List<Long> values) {
-    return node.toBuilder()
-        .addAttribute(
-            AttributeProto.newBuilder()
-                .setName(attribute)
-                .setType(AttributeProto.AttributeType.INTS)
-                .addAllInts(values))
-        .build();
-  }
-
   private static ValueInfoProto value(String name, DataType type, Object... dims) {
     var shape = TensorShapeProto.newBuilder();
     for (var dim : dims) {

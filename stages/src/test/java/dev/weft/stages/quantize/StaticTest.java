@@ -118,7 +118,7 @@ class StaticTest {
               .input("x", DataType.FLOAT, 1, channels, size, size)
               .weight(Tensors.floats("k", kernel, outputs, channels, 3, 3))
               .weight(Tensors.floats("b", bias, outputs))
-              .node(Graph.with(conv, "pads", List.of(1L, 1L, 1L, 1L)))
+              .node(Nodes.with(conv, "pads", List.of(1L, 1L, 1L, 1L)))
               .node("Relu", List.of("c"), "y")
               .output("y", 1, outputs, size, size)
               .model(operatorSet);
