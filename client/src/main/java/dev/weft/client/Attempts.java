@@ -8,14 +8,22 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
 
-/** Sends a request until it is answered, refused for good, or out of time. */
-record Attempts(HttpClient http, RetryPolicy retry, long replyBytesMax) {
+/**
+ * Sends requests until each is answered, refused for good, or out of time.
+ *
+ * @param closed open as long as the client is; then nobody waits any more
+ */
+record Attempts(HttpClient http, RetryPolicy retry, int replyBytesMax, CountDownLatch closed) {
 
   private static final int OK = 200;
   private static final int TOO_MANY = 429;
@@ -41,7 +49,7 @@ record Attempts(HttpClient http, RetryPolicy retry, long replyBytesMax) {
     var until = System.nanoTime() + deadline.toNanos();
     for (var failed = 1; ; failed++) {
       var left = Duration.ofNanos(Math.max(1, until - System.nanoTime()));
-      switch (once(request.apply(left), deadline, isRepeatable)) {
+      switch (once(request.apply(left), left, isRepeatable)) {
         case Answered(var response) -> {
           return response;
         }
@@ -51,27 +59,61 @@ record Attempts(HttpClient http, RetryPolicy retry, long replyBytesMax) {
     }
   }
 
-  private Outcome once(HttpRequest request, Duration deadline, boolean isRepeatable) {
+  /** The time of a request ends with its answer's headers in the JDK, so it is kept here. */
+  private Outcome once(HttpRequest request, Duration left, boolean isRepeatable) {
+    var coming = http.sendAsync(request, _ -> new BoundedBody(replyBytesMax));
     try {
-      var response =
-          http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), replyBytesMax));
+      var response = coming.get(left.toNanos(), TimeUnit.NANOSECONDS);
       return response.statusCode() == OK ? new Answered(response) : refused(response);
-    } catch (HttpConnectTimeoutException | ConnectException e) {
-      var text = "%s: nothing answers (expected: a server)".formatted(request.uri());
-      return new Failed(new InferenceException(InferenceException.UNREACHABLE, text, e), true);
-    } catch (HttpTimeoutException e) {
-      var text = "%s: no answer within %s".formatted(request.uri(), deadline);
-      return new Failed(
-          new InferenceException(InferenceException.DEADLINE_EXCEEDED, text, e), false);
-    } catch (IOException e) {
-      var text = "%s: %s".formatted(request.uri(), e.getMessage());
-      return new Failed(
-          new InferenceException(InferenceException.UNREACHABLE, text, e), isRepeatable);
+    } catch (TimeoutException e) {
+      coming.cancel(true);
+      return late(request, e);
     } catch (InterruptedException e) {
+      coming.cancel(true);
       Thread.currentThread().interrupt();
-      var text = "%s: interrupted".formatted(request.uri());
-      return new Failed(new InferenceException(InferenceException.CANCELLED, text, e), false);
+      return new Failed(problem(InferenceException.CANCELLED, request, "interrupted", e), false);
+    } catch (ExecutionException e) {
+      return failed(request, e.getCause() == null ? e : e.getCause(), isRepeatable);
     }
+  }
+
+  private Failed failed(HttpRequest request, Throwable cause, boolean isRepeatable) {
+    if (closed.getCount() == 0) {
+      return new Failed(
+          problem(InferenceException.CANCELLED, request, "the client is closed", cause), false);
+    }
+    return switch (cause) {
+      case BoundedBody.TooLarge tooLarge ->
+          new Failed(
+              problem(
+                  InferenceException.BAD_ANSWER,
+                  request,
+                  String.valueOf(tooLarge.getMessage()),
+                  tooLarge),
+              false);
+      case HttpConnectTimeoutException e -> unreachable(request, "nothing answers", e, true);
+      case ConnectException e -> unreachable(request, "nothing answers", e, true);
+      case HttpTimeoutException e -> late(request, e);
+      case SSLException e -> unreachable(request, String.valueOf(e.getMessage()), e, false);
+      case IOException e -> unreachable(request, String.valueOf(e.getMessage()), e, isRepeatable);
+      default -> unreachable(request, cause.toString(), cause, false);
+    };
+  }
+
+  private static Failed late(HttpRequest request, Exception cause) {
+    return new Failed(
+        problem(InferenceException.DEADLINE_EXCEEDED, request, "no answer in time", cause), false);
+  }
+
+  private static Failed unreachable(
+      HttpRequest request, String what, Throwable cause, boolean isWorthAnother) {
+    return new Failed(
+        problem(InferenceException.UNREACHABLE, request, what, cause), isWorthAnother);
+  }
+
+  private static InferenceException problem(
+      String code, HttpRequest request, String what, Throwable cause) {
+    return new InferenceException(code, "%s: %s".formatted(request.uri(), what), cause);
   }
 
   private static Failed refused(HttpResponse<byte[]> response) {
@@ -86,9 +128,12 @@ record Attempts(HttpClient http, RetryPolicy retry, long replyBytesMax) {
   private void pause(InferenceException problem, int failed, long until) {
     var left = Duration.ofNanos(until - System.nanoTime());
     var random = ThreadLocalRandom.current().nextDouble();
-    var wait = retry.wait(failed, left, problem.retryAfter(), random);
+    var wait = retry.wait(failed, left, problem.retryAfter(), random).orElseThrow(() -> problem);
     try {
-      Thread.sleep(wait.orElseThrow(() -> problem));
+      if (closed.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new InferenceException(
+            InferenceException.CANCELLED, "the client was closed before another attempt", problem);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InferenceException(

@@ -9,7 +9,7 @@ import javax.net.ssl.SSLContext;
 /**
  * How a client behaves.
  *
- * @param deadline of requests whose terms have none
+ * @param deadline until which answers are waited for whose terms have none
  * @param credential asked for at each attempt: an API key or a JSON Web Token
  * @param tls what is trusted and shown over https; the JDK's own if empty
  * @param replyBytesMax most bytes of an answer that are taken
@@ -19,7 +19,9 @@ public record ClientSettings(
     RetryPolicy retry,
     Optional<Supplier<String>> credential,
     Optional<SSLContext> tls,
-    long replyBytesMax) {
+    int replyBytesMax) {
+
+  private static final Duration DEADLINE_MAX = Duration.ofDays(1);
 
   /** Ten seconds, {@link RetryPolicy#DEFAULT}, no credential, at most 64 MiB in an answer. */
   public static final ClientSettings DEFAULT =
@@ -28,13 +30,20 @@ public record ClientSettings(
           RetryPolicy.DEFAULT,
           Optional.empty(),
           Optional.empty(),
-          64L << 20);
+          64 << 20);
 
   public ClientSettings {
-    if (!deadline.isPositive() || replyBytesMax < 1) {
+    requireDeadline(deadline);
+    if (replyBytesMax < 1) {
       throw new IllegalArgumentException(
-          "deadline: %s, bytes of an answer: %d (expected: above 0)"
-              .formatted(deadline, replyBytesMax));
+          "bytes of an answer: %d (expected: above 0)".formatted(replyBytesMax));
+    }
+  }
+
+  static void requireDeadline(Duration deadline) {
+    if (!deadline.isPositive() || deadline.compareTo(DEADLINE_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "deadline: %s (expected: above 0, at most %s)".formatted(deadline, DEADLINE_MAX));
     }
   }
 
@@ -56,7 +65,11 @@ public record ClientSettings(
     return new ClientSettings(deadline, retry, Optional.of(other), tls, replyBytesMax);
   }
 
-  public ClientSettings over(SSLContext other) {
+  public ClientSettings takingAtMost(int otherReplyBytes) {
+    return new ClientSettings(deadline, retry, credential, tls, otherReplyBytes);
+  }
+
+  public ClientSettings overTls(SSLContext other) {
     return new ClientSettings(deadline, retry, credential, Optional.of(other), replyBytesMax);
   }
 }

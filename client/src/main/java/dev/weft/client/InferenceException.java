@@ -11,13 +11,13 @@ public final class InferenceException extends RuntimeException {
   /** No answer came in time; the code that a server has for it, too. */
   public static final String DEADLINE_EXCEEDED = "deadline-exceeded";
 
-  /** Nothing answers at the address. */
+  /** Nothing answers at the address, or the connection broke or could not be trusted. */
   public static final String UNREACHABLE = "unreachable";
 
   /** What came is not what the protocol says. */
   public static final String BAD_ANSWER = "bad-answer";
 
-  /** The thread that waited was interrupted. */
+  /** The thread that waited was interrupted, or the client closed. */
   public static final String CANCELLED = "cancelled";
 
   private final String code;
@@ -38,7 +38,10 @@ public final class InferenceException extends RuntimeException {
     this.retryAfter = Optional.empty();
   }
 
-  /** One of those here, or the server's: docs/serving.md lists them. */
+  /**
+   * One of those here, or the server's (docs/serving.md lists them), or {@code http-STATUS} where
+   * it gave none.
+   */
   public String code() {
     return code;
   }

@@ -12,24 +12,37 @@ import dev.weft.client.binding.RecordType;
 public final class Model<I, O> {
 
   private final WeftClient client;
+  private final String name;
   private final ModelSignature signature;
   private final RecordType<I> inputs;
   private final RecordType<O> outputs;
 
-  Model(WeftClient client, ModelSignature signature, RecordType<I> inputs, RecordType<O> outputs) {
+  Model(
+      WeftClient client,
+      String name,
+      ModelSignature signature,
+      RecordType<I> inputs,
+      RecordType<O> outputs) {
     this.client = client;
+    this.name = name;
     this.signature = signature;
     this.inputs = inputs;
     this.outputs = outputs;
   }
 
+  /** What the model took and gave when it was looked up. */
   public ModelSignature signature() {
     return signature;
   }
 
-  /** As {@link #answer}, on the pipeline's own terms, and of the answer the value. */
+  /** As {@link #answer}, on {@link Terms#DEFAULT}, and of the answer the value. */
   public O infer(I input) {
-    return answer(input, Terms.DEFAULT).value();
+    return infer(input, Terms.DEFAULT);
+  }
+
+  /** As {@link #answer}, and of the answer the value. */
+  public O infer(I input, Terms terms) {
+    return answer(input, terms).value();
   }
 
   /**
@@ -40,14 +53,12 @@ public final class Model<I, O> {
    */
   public Answer<O> answer(I input, Terms terms) {
     var tensors = inputs.tensors(input, signature.inputs());
-    var answer = client.infer(signature.name(), tensors, outputs.names(), terms);
+    var answer = client.infer(name, tensors, outputs.names(), terms);
     try {
       return answer.with(outputs.value(answer.value()));
     } catch (IllegalArgumentException e) {
       throw new InferenceException(
-          InferenceException.BAD_ANSWER,
-          "model '%s': %s".formatted(signature.name(), e.getMessage()),
-          e);
+          InferenceException.BAD_ANSWER, "model '%s': %s".formatted(name, e.getMessage()), e);
     }
   }
 }

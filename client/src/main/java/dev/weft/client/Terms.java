@@ -9,8 +9,10 @@ import java.util.Optional;
  * How a request is to be treated.
  *
  * @param lane of the pipeline; its own if empty
- * @param deadline for the answer, all attempts together; the client's if empty
- * @param session the request belongs to; with one it is not sent again once a server may have it
+ * @param deadline for the answer, all attempts together, which the server holds to, too; if empty,
+ *     the pipeline's own, and the client's for the wait
+ * @param session the request belongs to; with one it is sent again only if the server has said that
+ *     it did not answer it
  * @param tenant whose it is; where the server has accounts, that of the credential
  */
 public record Terms(
@@ -19,7 +21,7 @@ public record Terms(
     Optional<String> session,
     Optional<String> tenant) {
 
-  /** The pipeline's and the client's own. */
+  /** The pipeline's own lane and deadline, no session, the credential's tenant. */
   public static final Terms DEFAULT =
       new Terms(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -31,15 +33,10 @@ public record Terms(
   }
 
   public Terms {
-    deadline.ifPresent(
-        given -> {
-          if (!given.isPositive()) {
-            throw new IllegalArgumentException("deadline: %s (expected: above 0)".formatted(given));
-          }
-        });
+    deadline.ifPresent(ClientSettings::requireDeadline);
   }
 
-  public Terms in(Lane other) {
+  public Terms inLane(Lane other) {
     return new Terms(Optional.of(other), deadline, session, tenant);
   }
 
@@ -47,19 +44,24 @@ public record Terms(
     return new Terms(lane, Optional.of(other), session, tenant);
   }
 
-  public Terms of(String otherSession) {
+  public Terms inSession(String otherSession) {
     return new Terms(lane, deadline, Optional.of(otherSession), tenant);
   }
 
-  public Terms as(String otherTenant) {
+  public Terms asTenant(String otherTenant) {
     return new Terms(lane, deadline, session, Optional.of(otherTenant));
   }
 
-  /** As parameters of the schedule policy extension and of Weft's own. */
+  /**
+   * As parameters of the schedule policy extension and of Weft's own. Without a deadline the
+   * pipeline's own holds.
+   *
+   * @param left until the deadline
+   */
   Map<String, Object> parameters(Duration left) {
     var parameters = new LinkedHashMap<String, Object>();
     lane.ifPresent(value -> parameters.put("priority", value.ordinal() + 1));
-    parameters.put("timeout", Math.max(1, left.toNanos() / 1_000));
+    deadline.ifPresent(_ -> parameters.put("timeout", Math.max(1, left.toNanos() / 1_000)));
     session.ifPresent(value -> parameters.put("weft_session", value));
     tenant.ifPresent(value -> parameters.put("weft_tenant", value));
     return parameters;

@@ -16,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * The models of one server, over the Open Inference Protocol.
@@ -39,17 +41,23 @@ import java.util.OptionalInt;
 public final class WeftClient implements AutoCloseable {
 
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
+  private static final int PORT_MAX = 65_535;
 
   private final URI server;
   private final ClientSettings settings;
   private final HttpClient http;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Attempts attempts;
 
   private WeftClient(URI server, ClientSettings settings, HttpClient http) {
     this.server = server;
     this.settings = settings;
     this.http = http;
-    this.attempts = new Attempts(http, settings.retry(), settings.replyBytesMax());
+    this.attempts = attempts(settings.retry());
+  }
+
+  private Attempts attempts(RetryPolicy retry) {
+    return new Attempts(http, retry, settings.replyBytesMax(), closed);
   }
 
   /** As {@link #connect(String, ClientSettings)} with {@link ClientSettings#DEFAULT}. */
@@ -66,10 +74,17 @@ public final class WeftClient implements AutoCloseable {
    */
   public static WeftClient connect(String url, ClientSettings settings) {
     var uri = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
-    var isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-    if (!isHttp || uri.getHost() == null || uri.getQuery() != null || uri.getFragment() != null) {
+    var scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+    var isHttp = scheme.equals("http") || scheme.equals("https");
+    if (!isHttp
+        || uri.getHost() == null
+        || uri.getPort() > PORT_MAX
+        || uri.getUserInfo() != null
+        || uri.getQuery() != null
+        || uri.getFragment() != null) {
       throw new IllegalArgumentException(
-          "url: '%s' (expected: as http://127.0.0.1:8000)".formatted(url));
+          "url: %s (expected: as http://127.0.0.1:8000, with neither user nor query)"
+              .formatted(uri.getUserInfo() == null ? "'" + url + "'" : "with a user"));
     }
     var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
     http.connectTimeout(CONNECT_WITHIN);
@@ -80,8 +95,8 @@ public final class WeftClient implements AutoCloseable {
   /** Whether the server takes requests now; false if nothing answers. */
   public boolean isReady() {
     try {
-      var once = new Attempts(http, RetryPolicy.NONE, settings.replyBytesMax());
-      once.send(left -> get("/v2/health/ready", left), settings.deadline(), false);
+      attempts(RetryPolicy.NONE)
+          .send(left -> get("/v2/health/ready", left), settings.deadline(), false);
       return true;
     } catch (InferenceException e) {
       return false;
@@ -121,10 +136,10 @@ public final class WeftClient implements AutoCloseable {
       throw new IllegalArgumentException(
           "model '%s': %s".formatted(model, String.join("; ", problems)));
     }
-    return new Model<>(this, signature, inputType, outputType);
+    return new Model<>(this, model, signature, inputType, outputType);
   }
 
-  /** As {@link #infer(String, Map, List, Terms)}, of all outputs, on the model's own terms. */
+  /** As {@link #infer(String, Map, List, Terms)}, of all outputs, on {@link Terms#DEFAULT}. */
   public Map<String, Tensor> infer(String model, Map<String, Tensor> inputs) {
     return infer(model, inputs, List.of(), Terms.DEFAULT).value();
   }
@@ -180,11 +195,26 @@ public final class WeftClient implements AutoCloseable {
     var request = HttpRequest.newBuilder(URI.create(server + path)).timeout(left);
     settings
         .credential()
-        .ifPresent(credential -> request.header("Authorization", "Bearer " + credential.get()));
+        .ifPresent(
+            credential -> request.header("Authorization", "Bearer " + printable(credential.get())));
     return request;
   }
 
+  /** A key as a file has it, perhaps with an end of line; what is wrong is said without it. */
+  private static String printable(String credential) {
+    var key = credential.strip();
+    if (!key.matches("[\\x21-\\x7e]+")) {
+      throw new IllegalArgumentException(
+          "credential: of %d characters, some of them not printable (expected: a key or a token)"
+              .formatted(credential.length()));
+    }
+    return key;
+  }
+
   private static String encoded(String model) {
+    if (model.isEmpty() || model.equals(".") || model.equals("..")) {
+      throw new IllegalArgumentException("model: '%s' (expected: a name)".formatted(model));
+    }
     return URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
@@ -195,9 +225,10 @@ public final class WeftClient implements AutoCloseable {
         problem);
   }
 
-  /** Ends all calls that wait. */
+  /** Ends all calls that wait, with {@link InferenceException#CANCELLED}. */
   @Override
   public void close() {
+    closed.countDown();
     http.shutdownNow();
     http.close();
   }

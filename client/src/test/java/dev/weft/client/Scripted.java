@@ -8,16 +8,21 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 /** A server that gives answers in the order they were written down, the last one for ever. */
 final class Scripted implements AutoCloseable {
 
-  /** One answer; with status 0 the connection is cut instead. */
+  /** One answer; with status 0 the connection is cut instead, with status 1 it hangs half-way. */
   record Reply(int status, byte[] body, List<String> headers) {
 
     static Reply of(int status, String body, String... headers) {
       return new Reply(status, body.getBytes(StandardCharsets.ISO_8859_1), List.of(headers));
+    }
+
+    static Reply hanging() {
+      return of(1, "");
     }
 
     static Reply cut() {
@@ -26,7 +31,9 @@ final class Scripted implements AutoCloseable {
   }
 
   final List<String> requests = new CopyOnWriteArrayList<>();
+  final List<String> paths = new CopyOnWriteArrayList<>();
   final List<String> credentials = new CopyOnWriteArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final List<Reply> replies;
   private final HttpServer server;
 
@@ -42,11 +49,18 @@ final class Scripted implements AutoCloseable {
     try (exchange) {
       var body = exchange.getRequestBody().readAllBytes();
       var number = requests.size();
+      paths.add(exchange.getRequestURI().getRawPath());
       requests.add(new String(body, StandardCharsets.ISO_8859_1));
       credentials.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
       var reply = replies.get(Math.min(number, replies.size() - 1));
       if (reply.status() == 0) {
         return; // Closed without a word.
+      }
+      if (reply.status() == 1) {
+        exchange.sendResponseHeaders(200, 1_000);
+        exchange.getResponseBody().flush();
+        awaitClose();
+        return;
       }
       for (var i = 0; i < reply.headers().size(); i += 2) {
         exchange.getResponseHeaders().add(reply.headers().get(i), reply.headers().get(i + 1));
@@ -57,12 +71,21 @@ final class Scripted implements AutoCloseable {
     }
   }
 
+  private void awaitClose() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   @Override
   public void close() {
+    closed.countDown();
     server.stop(0);
   }
 }

@@ -68,7 +68,7 @@ class ServedTest {
     var answer =
         model.answer(
             new Rows(new float[][] {{1, 2, 3, 4}, {5, 6, 7, 8.5f}}),
-            Terms.DEFAULT.in(Terms.Lane.PERCEPTION));
+            Terms.DEFAULT.inLane(Terms.Lane.PERCEPTION));
 
     assertArrayEquals(new float[] {5, 6, 7, 8.5f}, answer.value().y()[1]);
     assertTrue(answer.frame().isPresent(), "the id by which the frame is explained");

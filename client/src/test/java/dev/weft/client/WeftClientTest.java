@@ -1,7 +1,9 @@
 package dev.weft.client;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,7 +110,7 @@ class WeftClientTest {
       assertEquals(Y, client.infer("m", X));
     }
     try (var server = new Scripted(Reply.cut(), answer(2))) {
-      var problem = refused(server, Terms.DEFAULT.of("session"));
+      var problem = refused(server, Terms.DEFAULT.inSession("session"));
       assertEquals(InferenceException.UNREACHABLE, problem.code());
       assertEquals(1, server.requests.size());
     }
@@ -130,6 +134,12 @@ class WeftClientTest {
         "{",
         "{\"outputs\":7}",
         "{\"outputs\":[{\"name\":\"y\"}]}",
+        "{\"outputs\":[{\"name\":\"y\",\"datatype\":\"FP32\","
+            + "\"parameters\":{\"binary_data_size\":0}}]}",
+        "{\"outputs\":[{\"name\":\"y\",\"datatype\":\"FP32\",\"shape\":[null,0],"
+            + "\"parameters\":{\"binary_data_size\":0}}]}",
+        "{\"outputs\":[{\"name\":\"y\",\"datatype\":\"FP32\",\"shape\":[4611686018427387904],"
+            + "\"parameters\":{\"binary_data_size\":0}}]}",
         "{\"outputs\":[{\"name\":\"y\",\"parameters\":{\"binary_data_size\":99}}]}",
         "{\"outputs\":[{\"name\":\"y\",\"parameters\":{\"binary_data_size\":-1}}]}",
         "{\"outputs\":[{\"name\":\"y\",\"datatype\":\"FP7\",\"shape\":[0],"
@@ -153,13 +163,104 @@ class WeftClientTest {
   }
 
   @Test
-  void anAnswerBeyondTheBoundIsNotTaken() throws Exception {
-    var settings =
-        new ClientSettings(
-            Duration.ofSeconds(10), RetryPolicy.NONE, Optional.empty(), Optional.empty(), 8);
+  void anAnswerBeyondTheBoundIsNotTakenNorAskedForAgain() throws Exception {
+    var settings = ClientSettings.DEFAULT.retrying(AT_ONCE).takingAtMost(8);
     try (var server = new Scripted(answer(2));
         var client = WeftClient.connect(server.url(), settings)) {
-      assertThrows(InferenceException.class, () -> client.infer("m", X));
+      var problem = assertThrows(InferenceException.class, () -> client.infer("m", X));
+      assertEquals(InferenceException.BAD_ANSWER, problem.code());
+      assertTrue(String.valueOf(problem.getMessage()).contains("<= 8 bytes"));
+      assertEquals(1, server.requests.size());
+    }
+  }
+
+  @Test
+  void anAnswerThatStopsHalfWayEndsWithTheDeadline() throws Exception {
+    try (var server = new Scripted(Reply.hanging())) {
+      var problem = refused(server, Terms.DEFAULT.within(Duration.ofMillis(200)));
+      assertEquals(InferenceException.DEADLINE_EXCEEDED, problem.code());
+    }
+  }
+
+  @Test
+  void closingEndsACallThatWaitsWhereverItDoes() throws Exception {
+    for (var reply : List.of(Reply.hanging(), Reply.of(429, error("queue-full", 5_000)))) {
+      try (var server = new Scripted(reply)) {
+        var client = client(server);
+        var call = new FutureTask<>(() -> client.infer("m", X));
+        Thread.startVirtualThread(call);
+        while (server.requests.isEmpty()) {
+          Thread.onSpinWait();
+        }
+        client.close();
+        var ended = assertThrows(ExecutionException.class, call::get);
+        var problem = assertInstanceOf(InferenceException.class, ended.getCause());
+        assertEquals(InferenceException.CANCELLED, problem.code());
+        var after = assertThrows(InferenceException.class, () -> client.infer("m", X));
+        assertEquals(InferenceException.CANCELLED, after.code());
+      }
+    }
+  }
+
+  @Test
+  void aTimeBeyondAllMeasureIsNoReasonToFailOtherwise() throws Exception {
+    var never = Reply.of(429, error("queue-full", 1).replace(":1}", ":9223372036854775807}"));
+    try (var server = new Scripted(never)) {
+      assertEquals("queue-full", refused(server, Terms.DEFAULT).code());
+    }
+    var ever = Duration.ofSeconds(Long.MAX_VALUE);
+    assertThrows(IllegalArgumentException.class, () -> ClientSettings.DEFAULT.within(ever));
+    assertThrows(IllegalArgumentException.class, () -> Terms.DEFAULT.within(ever));
+  }
+
+  @Test
+  void withoutADeadlineThePipelinesOwnHolds() throws Exception {
+    try (var server = new Scripted(answer(2));
+        var client = client(server)) {
+      client.infer("m", X);
+      assertFalse(server.requests.getFirst().contains("timeout"));
+    }
+  }
+
+  @Test
+  void aKeyIsTakenWithItsEndOfLineAndAWrongOneIsNotTold() throws Exception {
+    try (var server = new Scripted(answer(2));
+        var client = WeftClient.connect(server.url(), ClientSettings.DEFAULT.withKey("secret\n"))) {
+      client.infer("m", X);
+      assertEquals(List.of("Bearer secret"), server.credentials);
+    }
+    try (var client =
+        WeftClient.connect("http://127.0.0.1:1", ClientSettings.DEFAULT.withKey("sec\nret"))) {
+      var problem = assertThrows(IllegalArgumentException.class, () -> client.infer("m", X));
+      assertFalse(String.valueOf(problem.getMessage()).contains("ret"), problem.getMessage());
+    }
+  }
+
+  record In(float[] x) {}
+
+  record OutBytes(byte[] y) {}
+
+  record OutFloats(float[] y) {}
+
+  @Test
+  void anAnswerOfAnotherTypeThanAtFirstIsToldAsThat() throws Exception {
+    var metadata =
+        """
+        {"name":"m-v2","inputs":[{"name":"x","datatype":"FP32","shape":[-1]}],
+        "outputs":[{"name":"y","datatype":"%s","shape":[-1]}]}\
+        """;
+    try (var server = new Scripted(Reply.of(200, metadata.formatted("UINT8")), answer(2));
+        var client = client(server)) {
+      var model = client.model("m", In.class, OutBytes.class);
+      var problem =
+          assertThrows(InferenceException.class, () -> model.infer(new In(new float[] {1})));
+      assertEquals(InferenceException.BAD_ANSWER, problem.code());
+    }
+    try (var server = new Scripted(Reply.of(200, metadata.formatted("FP32")), answer(2));
+        var client = client(server)) {
+      var model = client.model("m", In.class, OutFloats.class);
+      assertArrayEquals(new float[] {2}, model.infer(new In(new float[] {1})).y());
+      assertEquals("/v2/models/m/infer", server.paths.getLast(), "the name that was asked for");
     }
   }
 
@@ -170,7 +271,7 @@ class WeftClientTest {
         ClientSettings.DEFAULT
             .retrying(AT_ONCE)
             .withCredential(() -> "key-" + keys.incrementAndGet());
-    var terms = Terms.DEFAULT.in(Terms.Lane.INTERACTIVE).of("s").as("t");
+    var terms = Terms.DEFAULT.inLane(Terms.Lane.INTERACTIVE).inSession("s").asTenant("t");
     try (var server = new Scripted(BUSY, answer(2));
         var client = WeftClient.connect(server.url(), settings)) {
       client.infer("m", X, List.of("y"), terms.within(Duration.ofSeconds(5)));
@@ -200,7 +301,15 @@ class WeftClientTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"127.0.0.1:8000", "ftp://host", "http://", "http://host?x=1"})
+  @ValueSource(
+      strings = {
+        "127.0.0.1:8000",
+        "ftp://host",
+        "http://",
+        "http://host?x=1",
+        "http://u:pw@host",
+        "http://host:99999"
+      })
   void whatIsNoAddressIsRefused(String url) {
     assertThrows(IllegalArgumentException.class, () -> WeftClient.connect(url));
   }

@@ -4,6 +4,7 @@ import dev.weft.client.tensor.Datatype;
 import dev.weft.client.tensor.Tensor;
 import dev.weft.client.tensor.TensorSpec;
 import java.lang.reflect.Array;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One component of a record and the tensor it is: a {@link Tensor} itself, or elements in as many
@@ -26,6 +28,9 @@ record Component(
     Optional<Element> element,
     int depth,
     boolean isOptional) {
+
+  /** Most arrays that an answer without elements is spread over. */
+  private static final double EMPTY_ARRAYS_MAX = 1 << 16;
 
   static Component of(RecordComponent component) {
     var isOptional = component.getType() == Optional.class;
@@ -98,17 +103,12 @@ record Component(
     try {
       var accessor = component.getAccessor();
       accessor.setAccessible(true);
-      var value = accessor.invoke(owner);
-      if (value == null) {
-        throw new IllegalArgumentException(
-            "%s: null (expected: a value)".formatted(place(component)));
-      }
-      return value;
-    } catch (IllegalAccessException | InvocationTargetException e) {
+      return there(accessor.invoke(owner));
+    } catch (InvocationTargetException e) {
       throw new IllegalArgumentException(
-          "%s: not readable (expected: a record open to dev.weft.client)"
-              .formatted(place(component)),
-          e);
+          "%s: its accessor failed: %s".formatted(place(component), e.getCause()), e);
+    } catch (IllegalAccessException | InaccessibleObjectException e) {
+      throw RecordType.notOpen(component.getDeclaringRecord(), e);
     }
   }
 
@@ -119,15 +119,25 @@ record Component(
     for (var axis = shape.length - depth; axis < shape.length; axis++) {
       shape[axis] = Array.getLength(inner);
       if (axis < shape.length - 1 && shape[axis] > 0) {
-        inner = Array.get(inner, 0);
+        inner = there(Array.get(inner, 0));
       } else if (shape[axis] == 0) {
-        Arrays.fill(shape, axis + 1, shape.length, 0);
+        for (var within = axis + 1; within < shape.length; within++) {
+          shape[within] = Math.max(0, spec.shape().get(within));
+        }
         break;
       }
     }
     var data = Element.buffer(bytes(value, spec.datatype(), depth));
     put(data, spec.datatype(), value, shape, shape.length - depth);
     return Tensor.wire(spec.datatype(), data.array(), shape);
+  }
+
+  private Object there(@Nullable Object value) {
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "%s: null (expected: a value)".formatted(place(component)));
+    }
+    return value;
   }
 
   private int bytes(Object value, Datatype datatype, int axes) {
@@ -140,7 +150,7 @@ record Component(
     }
     var bytes = 0;
     for (var i = 0; i < length; i++) {
-      bytes = Math.addExact(bytes, bytes(Array.get(value, i), datatype, axes - 1));
+      bytes = Math.addExact(bytes, bytes(there(Array.get(value, i)), datatype, axes - 1));
     }
     return bytes;
   }
@@ -155,12 +165,12 @@ record Component(
           "%s: %d elements beside %d on one axis (expected: as many everywhere)"
               .formatted(place(component), Array.getLength(value), shape[axis]));
     }
-    if (axis == shape.length - 1) {
+    if (axis == shape.length - 1 && element.orElseThrow() != Element.TEXT) {
       element.orElseThrow().putAll(data, datatype, value);
       return;
     }
     for (var i = 0; i < shape[axis]; i++) {
-      put(data, datatype, Array.get(value, i), shape, axis + 1);
+      put(data, datatype, there(Array.get(value, i)), shape, axis + 1);
     }
   }
 
@@ -185,7 +195,14 @@ record Component(
   private Object nested(Tensor tensor) {
     var shape = tensor.shape();
     var outer = shape.length - depth;
-    if (outer < 0 || Arrays.stream(shape).limit(Math.max(outer, 0)).anyMatch(dim -> dim != 1)) {
+    var isOfType = element.orElseThrow().standsFor(tensor.datatype());
+    // An array of arrays of nothing may still be of any length.
+    var arrays = Arrays.stream(shape).limit(Math.max(shape.length - 1, 0)).asDoubleStream();
+    var isTooMany = arrays.reduce(1, (a, b) -> a * b) > EMPTY_ARRAYS_MAX && tensor.elements() == 0;
+    if (!isOfType
+        || isTooMany
+        || outer < 0
+        || Arrays.stream(shape).limit(Math.max(outer, 0)).anyMatch(dim -> dim != 1)) {
       throw new IllegalArgumentException(
           "output '%s': %s (expected: what fits %s of %s)"
               .formatted(name, tensor, component.getGenericType().getTypeName(), place(component)));

@@ -118,6 +118,14 @@ enum Element {
         data.asLongBuffer().put(longs);
         data.position(data.position() + longs.length * Long.BYTES);
       }
+      case double[] doubles -> {
+        data.asDoubleBuffer().put(doubles);
+        data.position(data.position() + doubles.length * Double.BYTES);
+      }
+      case int[] ints -> {
+        data.asIntBuffer().put(ints);
+        data.position(data.position() + ints.length * Integer.BYTES);
+      }
       case byte[] bytes -> data.put(bytes);
       default -> {
         for (var i = 0; i < Array.getLength(values); i++) {

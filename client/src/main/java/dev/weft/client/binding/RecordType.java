@@ -3,6 +3,7 @@ package dev.weft.client.binding;
 import dev.weft.client.tensor.Tensor;
 import dev.weft.client.tensor.TensorSpec;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -48,7 +49,16 @@ public final class RecordType<T> {
       return new RecordType<>(type, components, constructor);
     } catch (NoSuchMethodException e) {
       throw new IllegalStateException(e);
+    } catch (InaccessibleObjectException e) {
+      throw notOpen(type, e);
     }
+  }
+
+  static IllegalArgumentException notOpen(Class<?> type, Throwable cause) {
+    return new IllegalArgumentException(
+        "%s: not accessible (expected: its module opens %s to the client's)"
+            .formatted(type.getName(), type.getPackageName()),
+        cause);
   }
 
   /** What keeps the record from being all inputs of a model; none if it can be them. */

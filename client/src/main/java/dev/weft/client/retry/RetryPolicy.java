@@ -4,14 +4,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How often and when a request is sent again. The wait is what the server asked for, or else
- * doubles from {@code first} up to {@code most}, of which a random part between a half and the
- * whole is taken, so that many clients do not come back together. No wait goes beyond the deadline:
- * what would be answered too late is not sent.
+ * How often and when a request is sent again. The wait is the longer of what the server asked for
+ * and one that doubles from {@code first} up to {@code most}, of which a random part between a half
+ * and the whole is taken, so that many clients do not come back together. No wait goes beyond the
+ * deadline: what would be answered too late is not sent.
  *
  * @param attempts in all, the first included; 1 never sends again
  */
 public record RetryPolicy(int attempts, Duration first, Duration most) {
+
+  private static final Duration WAIT_MAX = Duration.ofHours(1);
 
   /** Four attempts, waits from 50 ms to 2 s. */
   public static final RetryPolicy DEFAULT =
@@ -26,9 +28,10 @@ public record RetryPolicy(int attempts, Duration first, Duration most) {
     if (attempts < 1) {
       throw new IllegalArgumentException("attempts: %d (expected: >= 1)".formatted(attempts));
     }
-    if (first.isNegative() || most.compareTo(first) < 0) {
+    if (first.isNegative() || most.compareTo(first) < 0 || most.compareTo(WAIT_MAX) > 0) {
       throw new IllegalArgumentException(
-          "waits: %s to %s (expected: 0 or more, the second not shorter)".formatted(first, most));
+          "waits: %s to %s (expected: 0 to %s, the second not shorter)"
+              .formatted(first, most, WAIT_MAX));
     }
   }
 
@@ -45,8 +48,12 @@ public record RetryPolicy(int attempts, Duration first, Duration most) {
     if (failed >= attempts) {
       return Optional.empty();
     }
-    var wait = asked.map(time -> spread(time, random)).orElseGet(() -> backoff(failed, random));
-    return wait.compareTo(left) < 0 ? Optional.of(wait) : Optional.empty();
+    if (asked.isPresent() && asked.get().compareTo(left) >= 0) {
+      return Optional.empty();
+    }
+    var own = backoff(failed, random);
+    var wait = asked.map(time -> spread(time, random)).filter(time -> time.compareTo(own) > 0);
+    return Optional.of(wait.orElse(own)).filter(time -> time.compareTo(left) < 0);
   }
 
   /** Never before the server asked, and up to a tenth after. */

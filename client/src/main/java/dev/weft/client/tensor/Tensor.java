@@ -78,14 +78,15 @@ public final class Tensor {
    */
   public static Tensor wire(Datatype datatype, byte[] data, long... shape) {
     var tensor = new Tensor(datatype, shape.clone(), data.clone());
-    var elements = elements(shape);
     if (datatype == Datatype.BYTES) {
       requireElements(tensor.blobs().size(), shape);
-    } else if (data.length != elements * datatype.bytes()) {
+      return tensor;
+    }
+    var bytes = elements(shape) * datatype.bytes();
+    if (data.length != bytes) {
       throw new IllegalArgumentException(
           "%s%s: %d bytes (expected: %d)"
-              .formatted(
-                  datatype, Arrays.toString(shape), data.length, elements * datatype.bytes()));
+              .formatted(datatype, Arrays.toString(shape), data.length, bytes));
     }
     return tensor;
   }
@@ -108,13 +109,15 @@ public final class Tensor {
   }
 
   private static long elements(long[] shape) {
+    // Held within an array's length before each product, so that none overflows.
     var elements = 1L;
     for (var dim : shape) {
-      if (dim < 0) {
+      if (dim < 0 || dim > Integer.MAX_VALUE || elements * dim > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
-            "shape: %s (expected: sizes of 0 or more)".formatted(Arrays.toString(shape)));
+            "shape: %s (expected: sizes of 0 or more, of at most %d elements)"
+                .formatted(Arrays.toString(shape), Integer.MAX_VALUE));
       }
-      elements = Math.multiplyExact(elements, dim);
+      elements *= dim;
     }
     return elements;
   }

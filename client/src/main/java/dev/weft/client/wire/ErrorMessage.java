@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 public record ErrorMessage(String code, String text, Optional<Duration> retryAfter) {
 
+  private static final int SENTENCE_MAX = 2_000;
   private static final int SHOWN_MAX = 200;
 
   /**
@@ -23,7 +24,9 @@ public record ErrorMessage(String code, String text, Optional<Duration> retryAft
     var millis = JsonObjects.integer(object, "retry_after_ms").map(Duration::ofMillis);
     return new ErrorMessage(
         JsonObjects.text(object, "code").orElse("http-" + status),
-        JsonObjects.text(object, "error").orElseGet(() -> shown(status, body)),
+        JsonObjects.text(object, "error")
+            .map(text -> text.substring(0, Math.min(text.length(), SENTENCE_MAX)))
+            .orElseGet(() -> shown(status, body)),
         millis.or(() -> header.flatMap(ErrorMessage::seconds)).filter(wait -> !wait.isNegative()));
   }
 

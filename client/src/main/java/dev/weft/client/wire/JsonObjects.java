@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads small JSON texts into maps, lists, texts, numbers and booleans; null is left out. */
+/**
+ * Reads small JSON texts into maps, lists, texts, numbers and booleans; fields of null are left
+ * out.
+ */
 final class JsonObjects {
 
   private static final JsonFactory JSON = new JsonFactory();
@@ -40,12 +43,19 @@ final class JsonObjects {
       case START_OBJECT -> Optional.of(object(parser));
       case START_ARRAY -> Optional.of(list(parser));
       case VALUE_STRING -> Optional.of(parser.getText());
-      case VALUE_NUMBER_INT -> Optional.of(parser.getLongValue());
+      case VALUE_NUMBER_INT -> Optional.of(whole(parser));
       case VALUE_NUMBER_FLOAT -> Optional.of(parser.getDoubleValue());
       case VALUE_TRUE -> Optional.of(true);
       case VALUE_FALSE -> Optional.of(false);
       default -> Optional.empty();
     };
+  }
+
+  /** A long, or what is beyond it as it is: nothing that is read here is so large. */
+  private static Object whole(JsonParser parser) throws IOException {
+    return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+        ? parser.getBigIntegerValue()
+        : parser.getLongValue();
   }
 
   private static Map<String, Object> object(JsonParser parser) throws IOException {
@@ -60,7 +70,7 @@ final class JsonObjects {
   private static List<Object> list(JsonParser parser) throws IOException {
     var list = new ArrayList<Object>();
     for (var token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-      value(parser, token).ifPresent(list::add);
+      list.add(value(parser, token).orElse("null"));
     }
     return list;
   }

@@ -3,6 +3,7 @@ package dev.weft.client.wire;
 import dev.weft.client.tensor.Datatype;
 import dev.weft.client.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +12,13 @@ import java.util.OptionalInt;
 /**
  * The answer to an inference.
  *
+ * @param outputs in the order of the answer
  * @param parameters those of the answer that are texts
  */
 public record ReplyMessage(Map<String, Tensor> outputs, Map<String, String> parameters) {
 
   public ReplyMessage {
-    outputs = Map.copyOf(outputs);
+    outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     parameters = Map.copyOf(parameters);
   }
 
@@ -44,8 +46,14 @@ public record ReplyMessage(Map<String, Tensor> outputs, Map<String, String> para
                 .formatted(name, size, body.length - from));
       }
       var to = from + (int) size;
-      outputs.put(name, tensor(output, name, Arrays.copyOfRange(body, from, to)));
+      if (outputs.put(name, tensor(output, name, Arrays.copyOfRange(body, from, to))) != null) {
+        throw new WireException("output '%s': twice (expected: once)".formatted(name));
+      }
       from = to;
+    }
+    if (from < body.length) {
+      throw new WireException(
+          "%d bytes behind the last output (expected: none)".formatted(body.length - from));
     }
     return new ReplyMessage(outputs, texts(answer));
   }
@@ -64,10 +72,13 @@ public record ReplyMessage(Map<String, Tensor> outputs, Map<String, String> para
   }
 
   private static Tensor tensor(Map<?, ?> output, String name, byte[] data) {
+    if (!output.containsKey("shape")) {
+      throw new WireException("output '%s': no shape (expected: one)".formatted(name));
+    }
     var shape = JsonObjects.integers(output, "shape").stream().mapToLong(Long::longValue).toArray();
     try {
       return Tensor.wire(Datatype.valueOf(required(output, "datatype")), data, shape);
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (IllegalArgumentException e) {
       throw new WireException("output '%s': %s".formatted(name, e.getMessage()), e);
     }
   }

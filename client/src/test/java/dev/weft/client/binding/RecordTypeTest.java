@@ -116,6 +116,36 @@ class RecordTypeTest {
     assertEquals(0, RecordType.of(Rows.class).value(tensors).x().length);
   }
 
+  @Test
+  void noRowsOfAFixedWidthAreThatWide() {
+    var spec = spec("x", Datatype.FP32, -1L, 2L);
+    var tensors = RecordType.of(Rows.class).tensors(new Rows(new float[0][2]), List.of(spec));
+    assertArrayEquals(new long[] {0, 2}, at(tensors, "x").shape());
+  }
+
+  @Test
+  void anAnswerOfManyEmptyRowsIsNotSpreadOut() {
+    var many = Map.of("x", Tensor.wire(Datatype.FP32, new byte[0], 60_000_000, 0));
+    var type = RecordType.of(Rows.class);
+    assertThrows(IllegalArgumentException.class, () -> type.value(many));
+  }
+
+  record Words(String[] x) {}
+
+  @Test
+  void nullWithinAValueIsRefusedWithItsPlace() {
+    assertRefused(
+        "Rows.x: null",
+        Rows.class,
+        new Rows(new float[][] {{1, 2}, null}),
+        spec("x", Datatype.FP32, -1L, 2L));
+    assertRefused(
+        "Words.x: null",
+        Words.class,
+        new Words(new String[] {"a", null}),
+        spec("x", Datatype.BYTES, -1L));
+  }
+
   record Skippable(Optional<float[]> x) {}
 
   @Test

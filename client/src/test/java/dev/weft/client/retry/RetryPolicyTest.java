@@ -35,6 +35,12 @@ class RetryPolicyTest {
   }
 
   @Test
+  void aServerThatAsksForNoWaitGetsOneAllTheSame() {
+    assertEquals(
+        Optional.of(Duration.ofMillis(50)), policy.wait(1, LONG, Optional.of(Duration.ZERO), 0));
+  }
+
+  @Test
   void whatWouldComeTooLateIsNotSent() {
     var asked = Optional.of(Duration.ofSeconds(7));
     assertEquals(Optional.empty(), policy.wait(1, Duration.ofSeconds(7), asked, 0));
