@@ -94,9 +94,11 @@ final class Mistakes {
     var given = mistake.getUnmatched().getFirst();
     var hasCommands = !mistake.getCommandLine().getSubcommands().isEmpty();
     var what = mistake.isUnknownOption() ? "option" : hasCommands ? "command" : "argument";
+    var suggested = mistake.getSuggestions();
+    var isBegun = !suggested.isEmpty() && suggested.getFirst().startsWith(given);
     var near =
-        mistake.getSuggestions().stream()
-            .limit(2)
+        suggested.stream()
+            .limit(isBegun ? 1 : 2)
             .map(name -> "'" + name + "'")
             .collect(Collectors.joining(" or "));
     return "unknown %s '%s'%s"

@@ -96,6 +96,7 @@ public final class WeftCommand implements Runnable {
         SimCommand.line(console, home),
         OutboxCommand.line(console),
         new StagesCommand(console),
+        new DistCommand(console, home),
         new VersionCommand(console, home));
   }
 

@@ -42,7 +42,13 @@ public record Build(String version, Optional<String> commit, String akka, String
     }
   }
 
+  /** Of a distribution, which stands in no checkout, as its launcher says. */
   private static Optional<String> commit(Home home) {
+    var told = Optional.ofNullable(System.getProperty("weft.commit"));
+    return told.isPresent() ? told : commitBuilt(home);
+  }
+
+  private static Optional<String> commitBuilt(Home home) {
     try {
       var hash = Files.readString(home.buildStamp()).strip();
       return hash.matches("[0-9a-f]{7,40}\\+?") ? Optional.of(hash) : Optional.empty();
