@@ -33,11 +33,11 @@ public final class PipelineDoor {
   private final PipelineManifest manifest;
   private final NodeView node;
   private final @Nullable FrameRecorder recorder;
-  private final PipelineCounters counters = new PipelineCounters();
+  private final PipelineCounters counters;
   private final Entrance entrance;
   private final RequestCheck check;
   private final Patience patience = new Patience();
-  private final AtomicLong numbers = new AtomicLong();
+  private final AtomicLong numbers;
   private volatile @Nullable Generation current;
   private volatile Switches switches;
   private volatile ShadowRun.Observer shadowObserver = _ -> {};
@@ -51,12 +51,33 @@ public final class PipelineDoor {
    * @param recorder is told of the frames that the manifest wants recorded
    */
   public PipelineDoor(PipelineManifest manifest, NodeView node, Optional<FrameRecorder> recorder) {
+    this(manifest, node, recorder, new PipelineCounters(), new AtomicLong());
+  }
+
+  private PipelineDoor(
+      PipelineManifest manifest,
+      NodeView node,
+      Optional<FrameRecorder> recorder,
+      PipelineCounters counters,
+      AtomicLong numbers) {
+    this.counters = counters;
+    this.numbers = numbers;
     this.manifest = manifest;
     this.node = node;
     this.recorder = manifest.capture().isEmpty() ? null : recorder.orElse(null);
     this.entrance = new Entrance(manifest.door());
     this.check = new RequestCheck(manifest);
     this.switches = Switches.declaredBy(manifest);
+  }
+
+  /**
+   * A door for what is to take this one's place: it counts on where this one counts, so that no two
+   * frames have one number, and what both declare alike stands as it stands here.
+   */
+  public PipelineDoor successor(PipelineManifest next, Optional<FrameRecorder> told) {
+    var door = new PipelineDoor(next, node, told, counters, numbers);
+    door.switches = switches.onto(manifest, next);
+    return door;
   }
 
   public PipelineManifest manifest() {
