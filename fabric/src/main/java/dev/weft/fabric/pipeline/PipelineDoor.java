@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PipelineDoor {
 
-  private static final String TENANT = "tenant";
   private static final long RETRY_MIN_NANOS = 1_000_000;
 
   /** A later deadline is none: longer than a process is likely to live. */
@@ -182,8 +181,8 @@ public final class PipelineDoor {
       return refuse(
           request, new Answer.Failed(ErrorCode.INVALID_INPUT, problem.get(), Timings.none()));
     }
-    var tenant = tenant(request);
-    var bytes = bytes(request);
+    var tenant = request.tenant();
+    var bytes = request.bytes();
     var full = entrance.enter(tenant, bytes);
     if (full != null) {
       return refuse(request, dropped(full, Optional.of(pause())));
@@ -249,7 +248,7 @@ public final class PipelineDoor {
 
   /** Takes note of the answer to a frame that had come in. */
   void answered(Admission admitted, Answer answer) {
-    ended(admitted.lane(), admitted.attribute(TENANT), answer);
+    ended(admitted.lane(), admitted.attribute(Request.TENANT), answer);
     patience.answered();
   }
 
@@ -364,14 +363,6 @@ public final class PipelineDoor {
     return inputs;
   }
 
-  private static long bytes(Request request) {
-    var bytes = 0L;
-    for (var tensor : request.inputs().values()) {
-      bytes += tensor.byteSize();
-    }
-    return bytes;
-  }
-
   private @Nullable Generation enter() {
     for (var generation = current; generation != null; generation = current) {
       if (generation.tryEnter()) {
@@ -394,16 +385,12 @@ public final class PipelineDoor {
 
   private CompletableFuture<Answer> refuse(Request request, Answer answer) {
     request.inputs().values().forEach(Tensor::close);
-    ended(request.lane().orElse(manifest.lane()), tenant(request), answer);
+    ended(request.lane().orElse(manifest.lane()), request.tenant(), answer);
     return CompletableFuture.completedFuture(answer);
   }
 
   private void ended(Lane lane, String tenant, Answer answer) {
     counters.ended(answer);
     node.answers().answered(manifest.name(), lane, tenant, answer);
-  }
-
-  private static String tenant(Request request) {
-    return request.attributes().getOrDefault(TENANT, "");
   }
 }
