@@ -89,7 +89,7 @@ export interface NodeLive {
 export interface NodeEvent {
   number: number;
   at: string;
-  kind: "deploy" | "swap" | "shed" | "load" | "rollout";
+  kind: "deploy" | "swap" | "reload" | "shed" | "load" | "rollout";
   subject: string;
   sentence: string;
 }

@@ -23,11 +23,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,53 @@ class ServeIT {
     server.process().destroy();
     assertTrue(server.process().waitFor(60, TimeUnit.SECONDS));
     assertEquals(0, server.process().exitValue());
+  }
+
+  @Test
+  void aChangedModelIsServedAndAWrongOneIsToldOnStandardError() throws Exception {
+    var models = models();
+    var server = start(models.toString());
+    try (var client = HttpClient.newHttpClient()) {
+      Files.write(models.resolve("simple.onnx"), new byte[] {1, 2, 3});
+      var log = folder.resolve("serve.log");
+      await("refused", () -> Files.readString(log).contains("a change of the files is refused"));
+      assertTrue(Files.readString(log).contains("simple.onnx"), Files.readString(log));
+      assertTrue(index(client, server).contains("\"reason\":\"as before"));
+      Files.write(models.resolve("simple.onnx"), TinyModels.addSub());
+      Files.write(models.resolve("more.onnx"), TinyModels.identity(Datatype.FP32, "n", 4));
+      await("served", () -> index(client, server).contains("\"name\":\"more\""));
+      assertTrue(!index(client, server).contains("as before"));
+    }
+    server.process().destroy();
+    assertTrue(server.process().waitFor(60, TimeUnit.SECONDS));
+    assertEquals(0, server.process().exitValue());
+  }
+
+  @Test
+  void withoutReloadingWhatIsServedStays() throws Exception {
+    var models = models();
+    var server = start(models.toString(), "--no-reload");
+    Files.write(models.resolve("more.onnx"), TinyModels.identity(Datatype.FP32, "n", 4));
+    try (var client = HttpClient.newHttpClient()) {
+      // Longer than a change takes to be served where changes are.
+      LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
+      assertTrue(!index(client, server).contains("more"));
+    }
+  }
+
+  private static String index(HttpClient client, Server server) throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create(server.url() + "/v2/repository/index"))
+            .POST(HttpRequest.BodyPublishers.noBody());
+    return client.send(request.build(), BodyHandlers.ofString()).body();
+  }
+
+  private static void await(String what, Callable<Boolean> condition) throws Exception {
+    var until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.call()) {
+      assertTrue(System.nanoTime() < until, what);
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
   }
 
   @Test
@@ -181,7 +231,7 @@ class ServeIT {
     Files.write(odd.resolve("a b.onnx"), TinyModels.empty());
     refused(1, "model 'a b'", "serve", odd.toString());
     var models = models().toString();
-    refused(1, "'echo' is deployed already", "serve", models, models);
+    refused(1, "model 'echo': in ", "serve", models, models);
     refused(1, "--insecure-beyond-loopback", "serve", models, "--host", "0.0.0.0");
     refused(2, "--port: 70000", "serve", models, "--port", "70000");
     refused(2, "--grpc-port: 70000", "serve", models, "--grpc-port", "70000");

@@ -11,7 +11,7 @@ import dev.weft.app.home.Build;
 import dev.weft.app.home.Home;
 import dev.weft.app.rollout.OperatedRollouts;
 import dev.weft.app.rollout.RolloutFolder;
-import dev.weft.app.serving.Served;
+import dev.weft.app.serving.Reloading;
 import dev.weft.app.serving.ServedControl;
 import dev.weft.app.serving.Termination;
 import dev.weft.fabric.embedded.Pipeline;
@@ -20,9 +20,11 @@ import dev.weft.gateway.grpc.GrpcSettings;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.http.MetricsServer;
 import dev.weft.gateway.metrics.MetricsSettings;
+import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.port.OptionalPort;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.ProtectionSettings;
+import dev.weft.gateway.reload.ReloadSettings;
 import dev.weft.gateway.server.ModelServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,6 +111,11 @@ final class ServeCommand implements Callable<Integer> {
   private Optional<Path> rollouts = Optional.empty();
 
   @Option(
+      names = "--no-reload",
+      description = "Takes no changes of the files it serves; also weft.gateway.reload = off.")
+  private boolean isFixed;
+
+  @Option(
       names = "--insecure-beyond-loopback",
       description = "Allows an address that other machines reach without TLS or accounts.")
   private boolean isBeyondLoopbackAllowed;
@@ -156,28 +163,39 @@ final class ServeCommand implements Callable<Integer> {
   private int serve(
       Config config, Ports ports, Optional<RolloutFolder> kept, Termination termination)
       throws InterruptedException {
+    var reload = ReloadSettings.from(config);
     try (var progress = console.progress();
         var weft = Weft.embedded(kept.map(folder -> folder.settings(config)).orElse(config))) {
       var fetcher = new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress);
       progress.bar(0, "loading models");
-      var served = Served.deploy(weft, paths, fetcher);
+      var reloading = Reloading.deploy(weft, paths, fetcher);
       progress.close();
-      var version = Build.of(home).version();
+      var serving = new Serving(weft, Build.of(home).version());
       var running = kept.map(folder -> folder.on(weft, fetcher));
       var protecting = ports.protection();
       try (var metrics =
-              MetricsServer.start(weft, ports.http(), ports.metrics(), protecting, version);
+              MetricsServer.start(
+                  weft,
+                  ports.http(),
+                  ports.metrics(),
+                  protecting,
+                  serving.version(),
+                  serving.reloads());
           var server =
               ModelServer.start(
-                  weft,
+                  serving,
                   ports.http(),
                   ports.grpc(),
                   protecting,
-                  version,
                   running.map(OperatedRollouts::new));
-          var _ = ServedControl.open(home.controlSockets(), weft, running, termination::end)) {
+          var _ = ServedControl.open(home.controlSockets(), weft, running, termination::end);
+          reloading) {
+        reloading.begin(
+            isFixed ? reload.off() : reload,
+            serving,
+            stages -> running.flatMap(rollouts -> rollouts.underWay(stages)));
         warn(server, protecting);
-        tell(server, protecting, served);
+        tell(server, protecting, weft.pipelines());
         metrics
             .port()
             .ifPresent(

@@ -94,6 +94,19 @@ public final class RunningRollouts implements RolloutDesk {
     return done(rollouts.start(rollout, stage));
   }
 
+  /** Says that a rollout of one of these stages is under way; empty if none is. */
+  public Optional<String> underWay(Set<String> stages) {
+    for (var stage : stages) {
+      var state = joined(rollouts.report(stage)).state();
+      if (state.isActive()) {
+        return Optional.of(
+            "stage '%s': %s (expected: no rollout under way; the change is taken when it has ended)"
+                .formatted(stage, StateObject.sentence(state)));
+      }
+    }
+    return Optional.empty();
+  }
+
   private static StageManifest stage(Map<String, StageManifest> stages, RolloutManifest rollout) {
     var stage = stages.get(rollout.stage());
     if (stage == null) {

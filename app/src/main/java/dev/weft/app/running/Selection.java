@@ -4,6 +4,7 @@ import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.app.fetch.Fetcher;
 import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.embedded.SingleModel;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.Artifact;
 import dev.weft.fabric.manifest.Capture;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What is to be run: a pipeline with the stages it uses, or a bare model.
@@ -45,11 +47,35 @@ public record Selection(PipelineManifest pipeline, Map<String, StageManifest> st
 
   /** Serves a bare model under its file's name. */
   public static Pipeline register(Weft weft, Path model) {
+    return ofModel(model).deploy(weft);
+  }
+
+  /** A bare model under its file's name, as it is now. */
+  public static Selection ofModel(Path model) {
     if (!Files.isRegularFile(model)) {
       throw new WorkFailed("%s: not there (expected: an ONNX model)".formatted(model));
     }
     var file = String.valueOf(model.getFileName());
-    return weft.register(file.substring(0, file.length() - ".onnx".length()), model);
+    var name = file.substring(0, file.length() - ".onnx".length());
+    var single = SingleModel.of(name, model);
+    return new Selection(single.pipeline(), Map.of(name, single.stage()));
+  }
+
+  /** Name of the pipeline. */
+  public String name() {
+    return pipeline.name();
+  }
+
+  /** The same with no stages but those that its steps and their arms name. */
+  public Selection alone() {
+    var named = new TreeSet<String>();
+    pipeline.steps().forEach(step -> named.add(step.stage()));
+    for (var split : pipeline.splits()) {
+      split.arms().forEach(arm -> arm.stage().ifPresent(named::add));
+    }
+    var used = new LinkedHashMap<>(stages);
+    used.keySet().retainAll(named);
+    return new Selection(pipeline, used);
   }
 
   /**

@@ -11,13 +11,13 @@ import dev.weft.stages.spi.StageKinds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** The pipelines and models of some paths, deployed. */
-public final class Served {
+/** The pipelines and models of some paths, read and deployed. */
+final class Served {
 
   /** What the names in the protocol's paths are made of. */
   private static final String NAME = "[A-Za-z0-9._-]+";
@@ -27,27 +27,43 @@ public final class Served {
   private Served() {}
 
   /**
-   * Deploys every pipeline in manifests, and every bare model in folders without manifests.
+   * Reads every pipeline in manifests, and every bare model in folders without manifests, brings
+   * their files and checks all of it.
    *
    * @param paths folders of manifests, folders of models, manifests and models
-   * @return at least one for each path
-   * @throws WorkFailed if a path has nothing to serve or a name is none of the protocol's
+   * @return by name; at least one for each path
+   * @throws WorkFailed if a path has nothing to serve, or a name is none of the protocol's or there
+   *     twice
    * @throws dev.weft.fabric.manifest.ManifestException with everything that is wrong
-   * @throws dev.weft.fabric.embedded.WeftException if something cannot be loaded
+   * @throws dev.weft.fabric.embedded.WeftException if a file is no model
    */
-  public static List<Pipeline> deploy(Weft weft, List<Path> paths, Fetcher fetcher) {
-    var deployed = new ArrayList<Pipeline>();
+  static Map<String, Selection> read(List<Path> paths, Fetcher fetcher) {
+    var read = new TreeMap<String, Selection>();
     for (var path : paths) {
       var models = models(path);
-      if (models.isEmpty()) {
-        deployed.addAll(pipelines(weft, path, fetcher));
-      }
-      for (var model : models) {
-        requireName(String.valueOf(model.getFileName()).replaceFirst("\\.onnx$", ""), model);
-        deployed.add(Selection.register(weft, model));
+      var found =
+          models.isEmpty() ? pipelines(path, fetcher) : models.stream().map(Served::model).toList();
+      for (var selection : found) {
+        var other = read.putIfAbsent(selection.name(), selection);
+        if (other != null) {
+          throw new WorkFailed(
+              "model '%s': in %s and in %s (expected: each name once)"
+                  .formatted(
+                      selection.name(), other.pipeline().origin(), selection.pipeline().origin()));
+        }
       }
     }
-    return List.copyOf(deployed);
+    return read;
+  }
+
+  /** Deploys what was {@link #read}. */
+  static List<Pipeline> deploy(Weft weft, Map<String, Selection> read) {
+    return read.values().stream().map(selection -> selection.deploy(weft)).toList();
+  }
+
+  private static Selection model(Path model) {
+    requireName(String.valueOf(model.getFileName()).replaceFirst("\\.onnx$", ""), model);
+    return Selection.ofModel(model);
   }
 
   /** The bare models at a path; none if there are manifests. */
@@ -62,18 +78,23 @@ public final class Served {
         var files = Files.list(path)) {
       return below.anyMatch(Served::isManifest)
           ? List.of()
-          : files.filter(Selection::isModel).sorted().toList();
+          : files.filter(Served::isShownModel).sorted().toList();
     } catch (IOException e) {
       throw new WorkFailed("%s: %s (expected: a readable folder)".formatted(path, e), e);
     }
   }
 
-  private static boolean isManifest(Path file) {
+  /** A hidden one is on its way to its place. */
+  private static boolean isShownModel(Path file) {
+    return Selection.isModel(file) && !String.valueOf(file.getFileName()).startsWith(".");
+  }
+
+  static boolean isManifest(Path file) {
     var name = file.toString();
     return name.endsWith(".yaml") || name.endsWith(".yml");
   }
 
-  private static List<Pipeline> pipelines(Weft weft, Path path, Fetcher fetcher) {
+  private static List<Selection> pipelines(Path path, Fetcher fetcher) {
     if (!Files.exists(path)) {
       throw new WorkFailed("%s: not there (expected: manifests or models)".formatted(path));
     }
@@ -88,7 +109,7 @@ public final class Served {
     }
     names.forEach(name -> requireName(name, path));
     return names.stream()
-        .map(name -> Selection.of(path, Optional.of(name), Map.of(), fetcher).deploy(weft))
+        .map(name -> Selection.of(path, Optional.of(name), Map.of(), fetcher).alone())
         .toList();
   }
 

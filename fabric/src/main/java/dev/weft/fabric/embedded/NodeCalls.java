@@ -6,10 +6,16 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
+import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.node.FabricSettings;
 import dev.weft.fabric.node.NodeGuardian;
+import dev.weft.fabric.pairing.PairingDoor;
+import dev.weft.fabric.pipeline.PipelineDoor;
+import dev.weft.fabric.pipeline.VariantChange;
 import dev.weft.fabric.stage.StageHostActor;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -30,7 +36,21 @@ final class NodeCalls {
     this.loadTimeout = loadTimeout;
   }
 
-  CompletableFuture<Done> ask(Function<ActorRef<StatusReply<Done>>, NodeGuardian.Command> command) {
+  CompletableFuture<Done> deploy(
+      PipelineDoor door, Optional<PairingDoor> pairing, Map<String, StageManifest> stages) {
+    return ask(replyTo -> new NodeGuardian.Deploy(door, pairing, stages, replyTo));
+  }
+
+  CompletableFuture<Void> vary(PipelineDoor door, VariantChange change) {
+    return ask(replyTo -> new NodeGuardian.Vary(door, change, replyTo)).thenApply(_ -> null);
+  }
+
+  CompletableFuture<Done> undeploy(PipelineDoor door) {
+    return ask(replyTo -> new NodeGuardian.Undeploy(door, replyTo));
+  }
+
+  private CompletableFuture<Done> ask(
+      Function<ActorRef<StatusReply<Done>>, NodeGuardian.Command> command) {
     // Of a copy, as Akka has what depends on its own run by the common pool: whoever blocks that
     // pool, even by waiting for this very answer, would never get it. A little more patient than
     // the node, so that its answer comes first.

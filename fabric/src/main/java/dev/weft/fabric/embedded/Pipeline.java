@@ -192,6 +192,10 @@ public final class Pipeline {
     door.observeShadows(observer);
   }
 
+  PipelineDoor door() {
+    return door;
+  }
+
   /** Frames inside now. */
   public int inFlight() {
     return door.inFlight();
@@ -232,12 +236,12 @@ public final class Pipeline {
    *     nothing, if there is no such step or variant or it cannot be loaded
    */
   public CompletableFuture<Void> swap(String step, String variant) {
-    return host.vary(name(), new VariantChange.Swap(step, Optional.empty(), variant));
+    return host.vary(door, new VariantChange.Swap(step, Optional.empty(), variant));
   }
 
   /** As {@link #swap(String, String)}, for one arm of a split step. */
   public CompletableFuture<Void> swap(String step, String arm, String variant) {
-    return host.vary(name(), new VariantChange.Swap(step, Optional.of(arm), variant));
+    return host.vary(door, new VariantChange.Swap(step, Optional.of(arm), variant));
   }
 
   /**
@@ -250,7 +254,7 @@ public final class Pipeline {
   public CompletableFuture<Void> tryOut(
       String step, String candidate, Optional<StageManifest> declaredIn) {
     declaredIn.ifPresent(manifest -> declare(manifest, candidate));
-    return host.vary(name(), new VariantChange.Try(step, candidate, declaredIn));
+    return host.vary(door, new VariantChange.Try(step, candidate, declaredIn));
   }
 
   /** Whoever records must know a variant before the first frame that meets it. */
@@ -281,7 +285,7 @@ public final class Pipeline {
    */
   public CompletableFuture<Void> endTrial(String step) {
     withdraw(step);
-    return host.vary(name(), new VariantChange.EndTrial(step));
+    return host.vary(door, new VariantChange.EndTrial(step));
   }
 
   /**
@@ -292,7 +296,7 @@ public final class Pipeline {
    *     changes nothing, if there is none
    */
   public CompletableFuture<Void> promote(String step) {
-    return host.vary(name(), new VariantChange.Promote(step)).thenRun(() -> withdraw(step));
+    return host.vary(door, new VariantChange.Promote(step)).thenRun(() -> withdraw(step));
   }
 
   /**
@@ -318,6 +322,6 @@ public final class Pipeline {
 
   /** Lets the frames inside end, unloads the pipeline, and waits for it. */
   public void unload() {
-    host.unload(name());
+    host.unload(door);
   }
 }

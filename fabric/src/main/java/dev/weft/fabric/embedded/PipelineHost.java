@@ -2,6 +2,7 @@ package dev.weft.fabric.embedded;
 
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.VariantChange;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -10,15 +11,15 @@ import java.util.concurrent.CompletableFuture;
 public interface PipelineHost {
 
   /**
-   * Changes what runs in a pipeline.
+   * Changes what runs in the pipeline behind a door.
    *
    * @return done when frames that come meet it; fails and changes nothing otherwise
    */
-  CompletableFuture<Void> vary(String pipeline, VariantChange change);
+  CompletableFuture<Void> vary(PipelineDoor door, VariantChange change);
 
   /** Takes note of stages that have more variants than when {@code pipeline} was deployed. */
   void redeclared(PipelineManifest pipeline, Map<String, StageManifest> stages);
 
-  /** Lets the frames inside end, unloads the pipeline, and waits for it. */
-  void unload(String pipeline);
+  /** Lets the frames inside end, unloads the pipeline behind a door, and waits for it. */
+  void unload(PipelineDoor door);
 }

@@ -26,8 +26,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The manifests a bare model would have: one stage, and a pipeline of that stage alone. */
-record SingleModel(StageManifest stage, PipelineManifest pipeline) {
+/**
+ * The manifests a bare model would have: one stage, and a pipeline of that stage alone. They pin
+ * the model and the files its weights are in as these are now, so two readings are equal if they
+ * are.
+ */
+public record SingleModel(StageManifest stage, PipelineManifest pipeline) {
 
   private static final Duration DEADLINE = Duration.ofMinutes(1);
   private static final int IN_FLIGHT_MAX = 64;
@@ -38,12 +42,13 @@ record SingleModel(StageManifest stage, PipelineManifest pipeline) {
    * @param file an ONNX file
    * @throws WeftException if it cannot be read or is no model
    */
-  static SingleModel of(String name, Path file) {
+  public static SingleModel of(String name, Path file) {
     try {
       var model = ManifestFiles.pin(file);
       var signature = OnnxModels.signature(file);
       return new SingleModel(
-          stage(name, model, signature), pipeline(name, model, signature.inputs(), signature));
+          stage(name, model, weights(file), signature),
+          pipeline(name, model, signature.inputs(), signature));
     } catch (IOException e) {
       throw new WeftException(
           ErrorCode.BAD_ARTIFACT,
@@ -53,7 +58,18 @@ record SingleModel(StageManifest stage, PipelineManifest pipeline) {
     }
   }
 
-  private static StageManifest stage(String name, Artifact model, Signature signature) {
+  private static Map<String, Artifact> weights(Path file) throws IOException {
+    var pinned = new LinkedHashMap<String, Artifact>();
+    for (var weights : OnnxModels.files(file)) {
+      if (!weights.equals(file)) {
+        pinned.put(weights.toString(), ManifestFiles.pin(weights));
+      }
+    }
+    return pinned;
+  }
+
+  private static StageManifest stage(
+      String name, Artifact model, Map<String, Artifact> weights, Signature signature) {
     return new StageManifest(
         model.path(),
         name,
@@ -64,7 +80,7 @@ record SingleModel(StageManifest stage, PipelineManifest pipeline) {
         signature,
         List.of(new Variant("default", Optional.empty(), Optional.of(model), Map.of(), false)),
         Map.of(),
-        Map.of(),
+        weights,
         Budget.unstated(),
         QueueLimits.defaults(),
         Batching.none(),

@@ -1,6 +1,5 @@
 package dev.weft.fabric.embedded;
 
-import akka.Done;
 import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -8,18 +7,14 @@ import dev.weft.fabric.load.LoadEvent;
 import dev.weft.fabric.load.LoadGauge;
 import dev.weft.fabric.load.LoadListeners;
 import dev.weft.fabric.load.LoadState;
-import dev.weft.fabric.loop.Loops;
 import dev.weft.fabric.loop.Watch;
 import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.fabric.manifest.ManifestSet;
 import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
-import dev.weft.fabric.negotiation.Negotiation;
-import dev.weft.fabric.negotiation.NodeAbilities;
 import dev.weft.fabric.node.FabricSettings;
 import dev.weft.fabric.node.NodeGuardian;
-import dev.weft.fabric.pairing.PairingDoor;
 import dev.weft.fabric.pipeline.AnswerObserver;
 import dev.weft.fabric.pipeline.AnswerRelay;
 import dev.weft.fabric.pipeline.FrameRecorder;
@@ -28,19 +23,15 @@ import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.VariantChange;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.session.Sessions;
-import dev.weft.fabric.stage.StageHosting;
-import dev.weft.fabric.stage.StageLoader;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.TensorPool;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -57,8 +48,6 @@ import java.util.function.Consumer;
  */
 public final class Weft implements AutoCloseable {
 
-  private static final NodeAbilities NODE = NodeAbilities.here();
-
   private final StageKinds kinds = StageKinds.discover();
   private final ActorSystem<NodeGuardian.Command> system;
   private final NodeCalls calls;
@@ -66,7 +55,7 @@ public final class Weft implements AutoCloseable {
   private final TensorPool tensors;
   private final NodeView view;
   private final LoadGauge gauge = new LoadGauge();
-  private final Map<String, Pipeline> pipelines = new ConcurrentHashMap<>();
+  private final Deployed pipelines = new Deployed();
   private final Optional<FrameRecorder> recorder;
   private final Optional<NodeJournal> journal;
   private final Optional<SessionDesk> desk;
@@ -77,31 +66,19 @@ public final class Weft implements AutoCloseable {
     this.settings = settings;
     this.recorder = recorder;
     this.tensors = new TensorPool(settings.tensorMemoryBytes(), settings.leakTracing());
-    var loops =
-        new Loops(
-            settings.loops(),
-            settings.reservedLoops(),
-            settings.reserveFor().toNanos(),
-            settings.backgroundBeside());
+    var loops = Hosting.loops(settings);
     var watch = new Watch(loops, SystemClock.INSTANCE::nanos, settings.stallTimeout().toNanos());
     gauge.wakeOnChange(loops::wake);
     this.view = new NodeView(loops, watch::entered, new GaugedLoad(gauge), SystemClock.INSTANCE);
     var hosting =
-        new StageHosting(
-            SystemClock.INSTANCE,
+        Hosting.of(
+            settings,
             tensors,
-            settings.stageTensorBytes(),
-            FabricSettings.loopDispatchers(settings.loops()),
             loops,
             watch,
             gauge,
-            lane -> closed || !gauge.isPaused(lane) && loops.mayRun(lane),
-            settings.keepLoaded(),
-            settings.hangTimeout());
-    var loader =
-        new StageLoader(
-                kinds::find, tensors, SystemClock.INSTANCE, settings.loops(), settings.process())
-            .on(NODE);
+            lane -> closed || !gauge.isPaused(lane) && loops.mayRun(lane));
+    var loader = Hosting.loader(settings, kinds, tensors);
     this.journal = NodeJournal.open(config, SystemClock.INSTANCE);
     try {
       this.desk =
@@ -238,16 +215,45 @@ public final class Weft implements AutoCloseable {
    *     name is taken
    */
   public Pipeline deploy(PipelineManifest manifest, Map<String, StageManifest> declared) {
+    pipelines.reserve(manifest.name());
+    try {
+      var pipeline = prepare(manifest, declared);
+      exchange(List.of(), List.of(pipeline));
+      return pipeline;
+    } finally {
+      pipelines.unreserve(manifest.name());
+    }
+  }
+
+  /**
+   * Loads a pipeline as {@link #deploy} does, but nobody finds it by its name before {@link
+   * #exchange}. One of its name may be deployed: this one counts its frames on from there, and
+   * takes over the gates and weights that both declare alike. One that is not wanted after all is
+   * {@link Pipeline#unload() unloaded}.
+   *
+   * @throws ManifestException as {@link #deploy} does; {@link WeftException}, too, but for the name
+   */
+  public Pipeline prepare(PipelineManifest manifest, Map<String, StageManifest> declared) {
     requireOpen();
-    DeployCheck.require(settings.nodeClass(), manifest, declared);
-    var stages = Negotiation.settled(declared, NODE);
-    var door = new PipelineDoor(manifest, view, recorder);
-    recorder.ifPresent(told -> told.deployed(manifest, stages));
-    var pairing = PairingDoor.of(door, settings.pairedKeys(), SystemClock.INSTANCE);
-    NodeCalls.await(calls.ask(replyTo -> new NodeGuardian.Deploy(door, pairing, stages, replyTo)));
-    var pipeline = new Pipeline(new WeftHost(this), door, pairing, stages);
-    pipelines.put(manifest.name(), pipeline);
-    return pipeline;
+    var loader = new PipelineLoader(settings, view, recorder, calls, new WeftHost(this));
+    var before = pipelines.known(manifest.name());
+    try {
+      return pipelines.prepared(loader.load(manifest, declared, before));
+    } catch (RuntimeException e) {
+      before.ifPresent(this::redeclared);
+      throw e;
+    }
+  }
+
+  /**
+   * Has pipelines {@code in} that were {@link #prepare}d found by name and those {@code out} no
+   * more, at one instant. The latter still take frames of whoever holds them until the caller
+   * {@link Pipeline#unload() unloads} them.
+   *
+   * @throws WeftException if another pipeline has the name of one of {@code in}; nothing is changed
+   */
+  public void exchange(List<Pipeline> out, List<Pipeline> in) {
+    pipelines.exchange(out, in);
   }
 
   /**
@@ -256,18 +262,12 @@ public final class Weft implements AutoCloseable {
    * @throws WeftException if there is none
    */
   public Pipeline pipeline(String name) {
-    var pipeline = pipelines.get(name);
-    if (pipeline == null) {
-      throw new WeftException(
-          ErrorCode.NOT_FOUND,
-          "pipeline: '%s' (expected: one of %s)".formatted(name, pipelines.keySet()));
-    }
-    return pipeline;
+    return pipelines.find(name);
   }
 
   /** All deployed pipelines, by name. */
   public List<Pipeline> pipelines() {
-    return pipelines.values().stream().sorted(Comparator.comparing(Pipeline::name)).toList();
+    return pipelines.all();
   }
 
   /**
@@ -345,8 +345,7 @@ public final class Weft implements AutoCloseable {
     }
     closed = true;
     view.loops().wake(); // What waits in a paused lane is let go, too.
-    var unloads = pipelines.keySet().stream().map(this::undeploy).toArray(CompletableFuture[]::new);
-    pipelines.clear();
+    var unloads = pipelines.end().stream().map(calls::undeploy).toArray(CompletableFuture[]::new);
     var ended = CompletableFuture.allOf(unloads);
     NodeCalls.endsWithin(
         settings.drainTimeout(),
@@ -370,11 +369,9 @@ public final class Weft implements AutoCloseable {
     tensors.close();
   }
 
-  CompletableFuture<Void> vary(String pipeline, VariantChange change) {
+  CompletableFuture<Void> vary(PipelineDoor door, VariantChange change) {
     requireOpen();
-    return calls
-        .ask(replyTo -> new NodeGuardian.Vary(pipeline, change, replyTo))
-        .thenApply(_ -> null);
+    return calls.vary(door, change);
   }
 
   /** Tells the recorder of stages that have more variants than when {@code pipeline} came. */
@@ -382,14 +379,16 @@ public final class Weft implements AutoCloseable {
     recorder.ifPresent(told -> told.deployed(pipeline, stages));
   }
 
-  void unload(String pipeline) {
+  void unload(PipelineDoor door) {
     requireOpen();
-    NodeCalls.await(undeploy(pipeline));
+    pipelines.remove(door);
+    pipelines.known(door.manifest().name()).ifPresent(this::redeclared);
+    NodeCalls.await(calls.undeploy(door));
   }
 
-  private CompletableFuture<Done> undeploy(String pipeline) {
-    pipelines.remove(pipeline);
-    return calls.ask(replyTo -> new NodeGuardian.Undeploy(pipeline, replyTo));
+  /** What was to take the place of {@code present} does not, so its frames are what comes. */
+  private void redeclared(Pipeline present) {
+    redeclared(present.manifest(), present.stages());
   }
 
   private void requireOpen() {

@@ -2,6 +2,7 @@ package dev.weft.fabric.embedded;
 
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.VariantChange;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -10,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 record WeftHost(Weft weft) implements PipelineHost {
 
   @Override
-  public CompletableFuture<Void> vary(String pipeline, VariantChange change) {
-    return weft.vary(pipeline, change);
+  public CompletableFuture<Void> vary(PipelineDoor door, VariantChange change) {
+    return weft.vary(door, change);
   }
 
   @Override
@@ -20,7 +21,7 @@ record WeftHost(Weft weft) implements PipelineHost {
   }
 
   @Override
-  public void unload(String pipeline) {
-    weft.unload(pipeline);
+  public void unload(PipelineDoor door) {
+    weft.unload(door);
   }
 }

@@ -39,7 +39,8 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
   public sealed interface Command {}
 
   /**
-   * Deploys a pipeline behind {@code door}; refused if one of that name is deployed.
+   * Deploys a pipeline behind {@code door}, which it is known by from then on. There may be another
+   * of its name, as one that takes its place is loaded beside it.
    *
    * @param stages every stage the pipeline names, by name
    * @param pairing of the pipeline's inputs, if declared
@@ -52,11 +53,12 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
       implements Command {}
 
   /** Changes what runs at a step; frames flow meanwhile. */
-  public record Vary(String pipeline, VariantChange change, ActorRef<StatusReply<Done>> replyTo)
+  public record Vary(PipelineDoor door, VariantChange change, ActorRef<StatusReply<Done>> replyTo)
       implements Command {}
 
   /** Lets a pipeline's frames end and unloads it. */
-  public record Undeploy(String pipeline, ActorRef<StatusReply<Done>> replyTo) implements Command {}
+  public record Undeploy(PipelineDoor door, ActorRef<StatusReply<Done>> replyTo)
+      implements Command {}
 
   /** Asks what is loaded on this node. */
   public record ListLoaded(ActorRef<StageHostActor.Loaded> replyTo) implements Command {}
@@ -69,7 +71,7 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
   private final Watch watch;
   private final int waitingChangesMax;
   private final Duration loadTimeout;
-  private final Map<String, ActorRef<PipelineActor.Command>> pipelines = new HashMap<>();
+  private final Map<PipelineDoor, ActorRef<PipelineActor.Command>> pipelines = new HashMap<>();
   private long spawned;
 
   /**
@@ -135,7 +137,7 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
     switch (command) {
       case Deploy deploy -> onDeploy(deploy);
       case Vary vary -> onVary(vary);
-      case Undeploy(var pipeline, var replyTo) -> onUndeploy(pipeline, replyTo);
+      case Undeploy(var door, var replyTo) -> onUndeploy(door, replyTo);
       case ListLoaded(var replyTo) -> host.tell(new StageHostActor.ListLoaded(replyTo));
       case DeployEnded(var deploy, var problem) -> onDeployEnded(deploy, problem);
     }
@@ -144,10 +146,6 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
 
   private void onDeploy(Deploy deploy) {
     var name = deploy.door().manifest().name();
-    if (pipelines.containsKey(name)) {
-      deploy.replyTo().tell(StatusReply.error("pipeline '%s' is deployed already".formatted(name)));
-      return;
-    }
     var actor =
         getContext()
             .spawn(
@@ -160,7 +158,7 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
                     view,
                     waitingChangesMax),
                 "pipeline-%s-%d".formatted(name, spawned++));
-    pipelines.put(name, actor);
+    pipelines.put(deploy.door(), actor);
     // Of a copy, as Akka has what depends on its own run by the common pool, which may be blocked.
     var deployed =
         AskPattern.<PipelineActor.Command, StatusReply<Done>>ask(
@@ -181,7 +179,7 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
       deploy.replyTo().tell(StatusReply.ack());
       return;
     }
-    var actor = pipelines.remove(deploy.door().manifest().name());
+    var actor = pipelines.remove(deploy.door());
     if (actor != null) {
       actor.tell(new PipelineActor.Undeploy(getContext().getSystem().ignoreRef()));
     }
@@ -189,27 +187,28 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
   }
 
   private void onVary(Vary vary) {
-    var actor = pipelines.get(vary.pipeline());
+    var actor = pipelines.get(vary.door());
     if (actor == null) {
-      refuse(vary.pipeline(), vary.replyTo());
+      refuse(vary.door(), vary.replyTo());
     } else {
       actor.tell(new PipelineActor.Vary(vary.change(), vary.replyTo()));
     }
   }
 
-  private void onUndeploy(String pipeline, ActorRef<StatusReply<Done>> replyTo) {
-    // The name is free at once; the actor behind it ends when its last frame has left.
-    var actor = pipelines.remove(pipeline);
+  private void onUndeploy(PipelineDoor door, ActorRef<StatusReply<Done>> replyTo) {
+    // It is gone at once; the actor behind it ends when its last frame has left.
+    var actor = pipelines.remove(door);
     if (actor == null) {
-      refuse(pipeline, replyTo);
+      refuse(door, replyTo);
     } else {
       actor.tell(new PipelineActor.Undeploy(replyTo));
     }
   }
 
-  private void refuse(String pipeline, ActorRef<StatusReply<Done>> replyTo) {
+  private void refuse(PipelineDoor door, ActorRef<StatusReply<Done>> replyTo) {
+    var names = pipelines.keySet().stream().map(each -> each.manifest().name()).sorted().toList();
     replyTo.tell(
         StatusReply.error(
-            "pipeline: '%s' (expected: one of %s)".formatted(pipeline, pipelines.keySet())));
+            "pipeline: '%s' (expected: one of %s)".formatted(door.manifest().name(), names)));
   }
 }

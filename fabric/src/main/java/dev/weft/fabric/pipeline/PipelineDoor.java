@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PipelineDoor {
 
-  private static final String TENANT = "tenant";
   private static final long RETRY_MIN_NANOS = 1_000_000;
 
   /** A later deadline is none: longer than a process is likely to live. */
@@ -33,11 +32,11 @@ public final class PipelineDoor {
   private final PipelineManifest manifest;
   private final NodeView node;
   private final @Nullable FrameRecorder recorder;
-  private final PipelineCounters counters = new PipelineCounters();
+  private final PipelineCounters counters;
   private final Entrance entrance;
   private final RequestCheck check;
   private final Patience patience = new Patience();
-  private final AtomicLong numbers = new AtomicLong();
+  private final AtomicLong numbers;
   private volatile @Nullable Generation current;
   private volatile Switches switches;
   private volatile ShadowRun.Observer shadowObserver = _ -> {};
@@ -51,12 +50,33 @@ public final class PipelineDoor {
    * @param recorder is told of the frames that the manifest wants recorded
    */
   public PipelineDoor(PipelineManifest manifest, NodeView node, Optional<FrameRecorder> recorder) {
+    this(manifest, node, recorder, new PipelineCounters(), new AtomicLong());
+  }
+
+  private PipelineDoor(
+      PipelineManifest manifest,
+      NodeView node,
+      Optional<FrameRecorder> recorder,
+      PipelineCounters counters,
+      AtomicLong numbers) {
+    this.counters = counters;
+    this.numbers = numbers;
     this.manifest = manifest;
     this.node = node;
     this.recorder = manifest.capture().isEmpty() ? null : recorder.orElse(null);
     this.entrance = new Entrance(manifest.door());
     this.check = new RequestCheck(manifest);
     this.switches = Switches.declaredBy(manifest);
+  }
+
+  /**
+   * A door for what is to take this one's place: it counts on where this one counts, so that no two
+   * frames have one number, and what both declare alike stands as it stands here.
+   */
+  public PipelineDoor successor(PipelineManifest next, Optional<FrameRecorder> told) {
+    var door = new PipelineDoor(next, node, told, counters, numbers);
+    door.switches = switches.onto(manifest, next);
+    return door;
   }
 
   public PipelineManifest manifest() {
@@ -161,8 +181,8 @@ public final class PipelineDoor {
       return refuse(
           request, new Answer.Failed(ErrorCode.INVALID_INPUT, problem.get(), Timings.none()));
     }
-    var tenant = tenant(request);
-    var bytes = bytes(request);
+    var tenant = request.tenant();
+    var bytes = request.bytes();
     var full = entrance.enter(tenant, bytes);
     if (full != null) {
       return refuse(request, dropped(full, Optional.of(pause())));
@@ -228,7 +248,7 @@ public final class PipelineDoor {
 
   /** Takes note of the answer to a frame that had come in. */
   void answered(Admission admitted, Answer answer) {
-    ended(admitted.lane(), admitted.attribute(TENANT), answer);
+    ended(admitted.lane(), admitted.attribute(Request.TENANT), answer);
     patience.answered();
   }
 
@@ -343,14 +363,6 @@ public final class PipelineDoor {
     return inputs;
   }
 
-  private static long bytes(Request request) {
-    var bytes = 0L;
-    for (var tensor : request.inputs().values()) {
-      bytes += tensor.byteSize();
-    }
-    return bytes;
-  }
-
   private @Nullable Generation enter() {
     for (var generation = current; generation != null; generation = current) {
       if (generation.tryEnter()) {
@@ -373,16 +385,12 @@ public final class PipelineDoor {
 
   private CompletableFuture<Answer> refuse(Request request, Answer answer) {
     request.inputs().values().forEach(Tensor::close);
-    ended(request.lane().orElse(manifest.lane()), tenant(request), answer);
+    ended(request.lane().orElse(manifest.lane()), request.tenant(), answer);
     return CompletableFuture.completedFuture(answer);
   }
 
   private void ended(Lane lane, String tenant, Answer answer) {
     counters.ended(answer);
     node.answers().answered(manifest.name(), lane, tenant, answer);
-  }
-
-  private static String tenant(Request request) {
-    return request.attributes().getOrDefault(TENANT, "");
   }
 }

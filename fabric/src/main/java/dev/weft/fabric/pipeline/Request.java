@@ -24,6 +24,8 @@ public record Request(
     Optional<Duration> deadline,
     List<String> unpaired) {
 
+  static final String TENANT = "tenant";
+
   public Request {
     inputs = Map.copyOf(inputs);
     attributes = Map.copyOf(attributes);
@@ -54,5 +56,19 @@ public record Request(
 
   public Request withUnpaired(List<String> absent) {
     return new Request(inputs, attributes, lane, deadline, absent);
+  }
+
+  /** Whose it is; empty if it says nothing of that. */
+  String tenant() {
+    return attributes.getOrDefault(TENANT, "");
+  }
+
+  /** Of its tensors. */
+  long bytes() {
+    var bytes = 0L;
+    for (var tensor : inputs.values()) {
+      bytes += tensor.byteSize();
+    }
+    return bytes;
   }
 }

@@ -39,6 +39,26 @@ public record Switches(
   }
 
   /**
+   * What {@code next} declares, with gates and weights as they stand now where {@code before}
+   * declared them in the same way: what was moved since stays moved.
+   */
+  public Switches onto(PipelineManifest before, PipelineManifest next) {
+    var declared = declaredBy(next);
+    var moved = new LinkedHashMap<>(declared.gates);
+    next.gates().stream()
+        .filter(before.gates()::contains)
+        .forEach(gate -> moved.replace(gate.name(), gates.getOrDefault(gate.name(), gate.on())));
+    var weighed = new LinkedHashMap<>(declared.weights);
+    next.splits().stream()
+        .filter(before.splits()::contains)
+        .forEach(
+            split ->
+                Optional.ofNullable(weights.get(split.name()))
+                    .ifPresent(now -> weighed.replace(split.name(), now)));
+    return new Switches(moved, weighed, Map.of());
+  }
+
+  /**
    * The same with one gate moved.
    *
    * @throws IllegalArgumentException if there is no such gate

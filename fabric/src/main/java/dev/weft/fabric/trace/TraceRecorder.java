@@ -11,6 +11,7 @@ import dev.weft.fabric.trace.TraceRecord.Deployment;
 import dev.weft.fabric.trace.TraceRecord.Loss;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -19,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,16 +37,31 @@ public final class TraceRecorder implements SessionRecorder {
   private record Waiting(
       @Nullable FrameTrace frame, @Nullable Checkpoint mark, @Nullable Loss gap) {}
 
-  /** A pipeline as it is deployed. */
-  private record Deployed(
-      String digest, PipelineManifest manifest, Map<String, StageManifest> stages) {}
+  /**
+   * Pipelines of one name that may have frames at a time: the one that is deployed, the one it
+   * replaced, and the one that is loaded to replace it.
+   */
+  private static final int SAME_NAME_MAX = 3;
+
+  /** A pipeline as it is deployed; equal to itself only, as no two are looked up for each other. */
+  private static final class Deployed {
+    final String digest;
+    final PipelineManifest manifest;
+    final Map<String, StageManifest> stages;
+
+    Deployed(PipelineManifest manifest, Map<String, StageManifest> stages) {
+      this.digest = Deployment.digest(manifest);
+      this.manifest = manifest;
+      this.stages = Map.copyOf(stages);
+    }
+  }
 
   private final TraceSink sink;
   private final Fingerprints fingerprints;
   private final RecorderSettings settings;
   private final Future<?> rounds;
   private final Map<String, Long> notRecorded = new ConcurrentHashMap<>();
-  private final Map<String, Deployed> deployed = new ConcurrentHashMap<>();
+  private final Map<String, List<Deployed>> deployed = new ConcurrentHashMap<>();
   private final Map<PlanKey, String> prints = bounded(KNOWN_PLANS_MAX);
   private final Map<String, Boolean> told = bounded(KNOWN_PLANS_MAX);
   private final Map<String, Boolean> contents = bounded(KNOWN_CONTENTS_MAX);
@@ -59,7 +76,7 @@ public final class TraceRecorder implements SessionRecorder {
   private boolean closed;
 
   /** A plan by what it runs; plans of one pipeline differ in their variants. */
-  private record PlanKey(String digest, java.util.List<java.util.List<Plan.PlanArm>> arms) {}
+  private record PlanKey(Deployed of, List<List<Plan.PlanArm>> arms) {}
 
   /**
    * Starts to record.
@@ -82,9 +99,15 @@ public final class TraceRecorder implements SessionRecorder {
   @Override
   public void deployed(PipelineManifest pipeline, Map<String, StageManifest> stages) {
     if (pipeline.capture().isPresent()) {
-      deployed.put(
-          pipeline.name(), new Deployed(Deployment.digest(pipeline), pipeline, Map.copyOf(stages)));
+      var told = new Deployed(pipeline, stages);
+      deployed.merge(pipeline.name(), List.of(told), TraceRecorder::before);
     }
+  }
+
+  private static List<Deployed> before(List<Deployed> there, List<Deployed> told) {
+    var manifest = told.getFirst().manifest;
+    var others = there.stream().filter(each -> each.manifest != manifest);
+    return Stream.concat(told.stream(), others).limit(SAME_NAME_MAX).toList();
   }
 
   @Override
@@ -231,33 +254,42 @@ public final class TraceRecorder implements SessionRecorder {
 
   private void append(FrameTrace frame) {
     var pipeline = frame.plan().manifest();
-    var known = deployed.get(pipeline.name());
-    if (known == null) {
-      throw new IllegalStateException("pipeline '%s' is not known".formatted(pipeline.name()));
-    }
+    var known = known(pipeline);
     var retention = frame.capture().retention();
-    if (!told.containsKey(known.digest())) {
+    if (!told.containsKey(known.digest)) {
       sink.append(
           new Deployment(
-              pipeline.name(), known.digest(), pipeline.origin().toAbsolutePath().toString()),
+              pipeline.name(), known.digest, pipeline.origin().toAbsolutePath().toString()),
           retention);
-      told.put(known.digest(), true);
+      told.put(known.digest, true);
     }
     var fingerprint = fingerprint(frame.plan(), known, retention);
     var record =
         new RecordMaker(frame, settings.redaction(), content -> append(content, retention))
-            .make(settings.epoch(), fingerprint, known.digest());
+            .make(settings.epoch(), fingerprint, known.digest);
     sink.append(record, retention);
   }
 
+  /** As it was deployed with this very manifest; one that is equal may have had other stages. */
+  private Deployed known(PipelineManifest pipeline) {
+    return deployed.getOrDefault(pipeline.name(), List.of()).stream()
+        .filter(each -> each.manifest == pipeline)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException("pipeline '%s' is not known".formatted(pipeline.name())));
+  }
+
   private String fingerprint(Plan plan, Deployed known, String retention) {
-    var key = new PlanKey(known.digest(), plan.steps().stream().map(Plan.PlanStep::arms).toList());
+    var key = new PlanKey(known, plan.steps().stream().map(Plan.PlanStep::arms).toList());
     var before = prints.get(key);
     if (before != null) {
       return before;
     }
-    var print = fingerprints.of(plan, known.stages());
-    sink.append(print, retention);
+    var print = fingerprints.of(plan, known.stages);
+    if (!prints.containsValue(print.id())) {
+      sink.append(print, retention);
+    }
     prints.put(key, print.id());
     return print.id();
   }

@@ -5,6 +5,7 @@ import static dev.weft.fabric.pipeline.Graphs.output;
 import static dev.weft.fabric.pipeline.Graphs.pipeline;
 import static dev.weft.fabric.pipeline.Graphs.step;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
@@ -139,6 +140,26 @@ class TraceRecorderTest {
     run(recorder, new Capture(Level.DIGESTS, 20, "default"), 1000, 10_000);
     var count = sink.frames().size();
     assertTrue(count > 120 && count < 280, "of 1000 at 20 %: " + count);
+  }
+
+  @Test
+  void eachFrameIsOfTheManifestItRanByThoughAnotherTookItsPlace() {
+    try (var weft = weft(recorder(NEVER_BY_ITSELF))) {
+      var before = deploy(weft, Capture.inputs());
+      before.infer(request(weft, 1)).close();
+      var stages = Map.of("pass", Graphs.stage("pass", "x"));
+      var manifest = before.manifest();
+      var next =
+          weft.prepare(Graphs.with(manifest, manifest.name(), manifest.door().open()), stages);
+      weft.exchange(List.of(before), List.of(next));
+      next.infer(request(weft, 2)).close();
+      before.infer(request(weft, 3)).close();
+      before.unload();
+    }
+    var frames = sink.frames();
+    assertEquals(List.of(0L, 1L, 2L), numbers());
+    assertEquals(frames.get(0).manifestDigest(), frames.get(2).manifestDigest());
+    assertNotEquals(frames.get(0).manifestDigest(), frames.get(1).manifestDigest());
   }
 
   private List<Long> numbers() {

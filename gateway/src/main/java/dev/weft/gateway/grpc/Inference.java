@@ -7,6 +7,7 @@ import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.grpc.generated.ModelInferResponse;
 import dev.weft.gateway.model.Exchange;
 import dev.weft.gateway.model.Serving;
+import dev.weft.gateway.model.Stay;
 import dev.weft.gateway.observatory.Observatory;
 import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.InferRequest;
@@ -32,7 +33,7 @@ final class Inference {
 
   private final Serving serving;
   private final CompletableFuture<Answer> coming;
-  private boolean isInside;
+  private @Nullable Stay stay;
   private String model = "";
   private Optional<String> id = Optional.empty();
   private @Nullable InferRequest request;
@@ -94,8 +95,7 @@ final class Inference {
       Optional<Duration> patience) {
     var startedNanos = System.nanoTime();
     try {
-      serving.enter();
-      isInside = true;
+      stay = serving.enter();
       var read = decoder.decode(message, length(message));
       request = read.request();
       model = read.model();
@@ -188,9 +188,8 @@ final class Inference {
     if (exchange != null) {
       exchange.close();
     }
-    if (isInside) {
-      isInside = false;
-      serving.leave();
+    if (stay != null) {
+      stay.close();
     }
   }
 }

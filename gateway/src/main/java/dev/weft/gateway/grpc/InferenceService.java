@@ -173,7 +173,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
                 .addAllModels(
                     serving.models().all().stream()
                         .filter(model -> model.isReady() || !request.getReady())
-                        .map(ModelMessages::indexed)
+                        .map(model -> ModelMessages.indexed(model, serving.reloads()))
                         .toList())
                 .build());
   }

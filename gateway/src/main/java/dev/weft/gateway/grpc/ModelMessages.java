@@ -12,6 +12,7 @@ import dev.weft.gateway.grpc.generated.RepositoryIndexResponse.ModelIndex;
 import dev.weft.gateway.grpc.generated.StatisticDuration;
 import dev.weft.gateway.model.Model;
 import dev.weft.gateway.model.ModelStatistics.Total;
+import dev.weft.gateway.reload.Reloads;
 import dev.weft.stages.spi.TensorSpec;
 
 /** What there is to say of a model, as messages. */
@@ -83,12 +84,12 @@ final class ModelMessages {
   }
 
   /** Its entry in the index of the repository. */
-  static ModelIndex indexed(Model model) {
+  static ModelIndex indexed(Model model, Reloads reloads) {
     return ModelIndex.newBuilder()
         .setName(model.name())
         .setVersion(Model.VERSION)
         .setState(model.isReady() ? "READY" : "UNAVAILABLE")
-        .setReason(model.isReady() ? "" : "unloading")
+        .setReason(model.isReady() ? reloads.reason() : "unloading")
         .build();
   }
 }

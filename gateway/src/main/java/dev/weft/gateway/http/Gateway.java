@@ -4,6 +4,7 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.error.ErrorAnswer;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.model.Serving;
+import dev.weft.gateway.observatory.Event;
 import dev.weft.gateway.observatory.Observatory;
 import dev.weft.gateway.observatory.RolloutDesk;
 import dev.weft.gateway.protection.Protection;
@@ -86,6 +87,7 @@ public final class Gateway implements AutoCloseable {
     var inference = new Inference(settings, decoder, replies, patience);
     var observatory = Observatory.of(serving.weft(), serving.version(), settings.observatory());
     rollouts.ifPresent(desk -> desk.tell(observatory.events()));
+    serving.reloads().tell(told -> observatory.event(Event.Kind.RELOAD, "node", told));
     var operations = new Operations(observatory, rollouts, replies, settings, patience);
     var entrance = new Entrance(protection.guard());
     var protocol = new Protocol(serving, entrance, inference, operations, replies);

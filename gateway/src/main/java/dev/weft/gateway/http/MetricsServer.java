@@ -4,6 +4,7 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.metrics.Metrics;
 import dev.weft.gateway.metrics.MetricsSettings;
 import dev.weft.gateway.protection.Protection;
+import dev.weft.gateway.reload.Reloads;
 import java.util.OptionalInt;
 
 /** A node's metrics at {@code /metrics} on a port of their own, while it is open. */
@@ -17,12 +18,23 @@ public final class MetricsServer implements AutoCloseable {
     this.end = end;
   }
 
+  /** As the other {@link #start}, where nothing is reloaded. */
+  public static MetricsServer start(
+      Weft weft,
+      GatewaySettings gateway,
+      MetricsSettings settings,
+      Protection protection,
+      String version) {
+    return start(weft, gateway, settings, protection, version, new Reloads());
+  }
+
   /**
    * Starts to count and to serve; does neither if metrics are off.
    *
    * @param gateway whose host and bounds on connections hold here, too
    * @param protection stays the caller's
    * @param version of the server, as it is told
+   * @param reloads is told by whoever reloads models
    * @throws GatewayException if the address cannot be listened on, or must not be
    */
   public static MetricsServer start(
@@ -30,13 +42,14 @@ public final class MetricsServer implements AutoCloseable {
       GatewaySettings gateway,
       MetricsSettings settings,
       Protection protection,
-      String version) {
+      String version,
+      Reloads reloads) {
     if (settings.port().isEmpty()) {
       return new MetricsServer(OptionalInt.empty(), () -> {});
     }
     var here =
         gateway.at(gateway.host(), settings.port().getAsInt(), gateway.isBeyondLoopbackAllowed());
-    var metrics = Metrics.of(weft, version, settings, protection.guard().refusals());
+    var metrics = Metrics.of(weft, version, settings, protection.guard().refusals(), reloads);
     var patience = new Patience(here.readTimeout());
     try {
       var page =

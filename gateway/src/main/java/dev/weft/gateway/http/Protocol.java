@@ -123,15 +123,15 @@ final class Protocol implements Handler {
     replies.array(
         request,
         response,
-        serving.models().all().stream().<Map<String, ?>>map(Protocol::indexed).toList());
+        serving.models().all().stream().<Map<String, ?>>map(this::indexed).toList());
   }
 
-  private static Map<String, Object> indexed(Model model) {
+  private Map<String, Object> indexed(Model model) {
     var object = new LinkedHashMap<String, Object>();
     object.put("name", model.name());
     object.put("version", Model.VERSION);
     object.put("state", model.isReady() ? "READY" : "UNAVAILABLE");
-    object.put("reason", model.isReady() ? "" : "unloading");
+    object.put("reason", model.isReady() ? serving.reloads().reason() : "unloading");
     return object;
   }
 
@@ -148,11 +148,8 @@ final class Protocol implements Handler {
       String name,
       Optional<String> version)
       throws IOException {
-    serving.enter();
-    try {
+    try (var _ = serving.enter()) {
       inference.run(serving.models().find(name, version), admission, request, response);
-    } finally {
-      serving.leave();
     }
   }
 }

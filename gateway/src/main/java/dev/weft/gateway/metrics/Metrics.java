@@ -3,6 +3,7 @@ package dev.weft.gateway.metrics;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.pipeline.AnswerRelay;
 import dev.weft.gateway.access.Refusals;
+import dev.weft.gateway.reload.Reloads;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -22,12 +23,14 @@ public final class Metrics implements AutoCloseable {
   private final PrometheusTextFormatWriter text =
       PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
 
-  private Metrics(Weft weft, String version, MetricsSettings settings, Refusals refusals) {
+  private Metrics(
+      Weft weft, String version, MetricsSettings settings, Refusals refusals, Reloads reloads) {
     this.tenants = new TenantSeries(registry, settings.tenantsMax());
     this.observing = weft.observeAnswers(new FrameMetrics(registry, tenants));
     PipelineGauges.register(weft, registry);
     NodeGauges.register(weft, version, registry);
     AccessCounts.register(refusals, registry);
+    ReloadCounts.register(reloads, registry);
     JvmMetrics.builder().register(registry);
   }
 
@@ -36,9 +39,11 @@ public final class Metrics implements AutoCloseable {
    *
    * @param version of the server, as it is told
    * @param refusals of callers, by all ports
+   * @param reloads of the models
    */
-  public static Metrics of(Weft weft, String version, MetricsSettings settings, Refusals refusals) {
-    return new Metrics(weft, version, settings, refusals);
+  public static Metrics of(
+      Weft weft, String version, MetricsSettings settings, Refusals refusals, Reloads reloads) {
+    return new Metrics(weft, version, settings, refusals, reloads);
   }
 
   /**

@@ -1,24 +1,29 @@
 package dev.weft.gateway.model;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** Counts the inferences inside, and lets none in once the gateway drains. Threadsafe. */
 final class InFlight {
 
-  private int inside;
+  /** Inferences inside by the parity of the turn in which they came. */
+  private final int[] inside = new int[2];
+
+  private int turn;
   private boolean isDraining;
 
-  /** Whether one more may go in; it must {@link #leave} then. */
-  synchronized boolean enter() {
+  /** Lets one more in, which must leave; empty if it may not. */
+  synchronized Optional<Stay> enter() {
     if (isDraining) {
-      return false;
+      return Optional.empty();
     }
-    inside++;
-    return true;
+    inside[turn]++;
+    return Optional.of(new Stay(this, turn));
   }
 
-  synchronized void leave() {
-    inside--;
+  /** Counts one out that came in {@code turn}. */
+  synchronized void leave(int turn) {
+    inside[turn]--;
     notifyAll();
   }
 
@@ -34,9 +39,31 @@ final class InFlight {
   synchronized boolean drain(Duration patience) throws InterruptedException {
     isDraining = true;
     var until = System.nanoTime() + patience.toNanos();
-    for (var left = patience.toNanos(); inside > 0 && left > 0; left = until - System.nanoTime()) {
+    return areOut(0, until) && areOut(1, until);
+  }
+
+  /**
+   * Waits for those that are inside now, whoever comes meanwhile; for one thread at a time.
+   *
+   * @return whether all have left in time
+   */
+  synchronized boolean outlast(Duration patience) throws InterruptedException {
+    var until = System.nanoTime() + patience.toNanos();
+    // Those of the turn before may be inside still, if they were not outlasted in time.
+    if (!areOut(1 - turn, until)) {
+      return false;
+    }
+    var before = turn;
+    turn = 1 - turn;
+    return areOut(before, until);
+  }
+
+  private boolean areOut(int which, long until) throws InterruptedException {
+    for (var left = until - System.nanoTime();
+        inside[which] > 0 && left > 0;
+        left = until - System.nanoTime()) {
       wait(Math.max(1, left / 1_000_000));
     }
-    return inside == 0;
+    return inside[which] == 0;
   }
 }

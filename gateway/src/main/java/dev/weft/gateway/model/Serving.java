@@ -2,6 +2,7 @@ package dev.weft.gateway.model;
 
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.embedded.WeftException;
+import dev.weft.gateway.reload.Reloads;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.TensorAllocator;
 import java.time.Duration;
@@ -24,12 +25,20 @@ public final class Serving {
   private final Models models;
   private final TensorAllocator tensors;
   private final String version;
+  private final Reloads reloads;
   private final InFlight inFlight = new InFlight();
+
+  /** Serves models that nothing is reloaded of. */
+  public Serving(Weft weft, String version) {
+    this(weft, version, new Reloads());
+  }
 
   /**
    * @param version of the server, as it tells it to clients
+   * @param reloads is told by whoever reloads models
    */
-  public Serving(Weft weft, String version) {
+  public Serving(Weft weft, String version, Reloads reloads) {
+    this.reloads = reloads;
     this.weft = weft;
     this.models = new Models(weft);
     this.tensors = weft.tensors();
@@ -65,19 +74,33 @@ public final class Serving {
   }
 
   /**
-   * Lets an inference in, which must {@link #leave} whatever becomes of it.
+   * Lets an inference in, whose stay must be closed whatever becomes of it. A model is looked for
+   * inside, so that it is not taken away before the inference has ended.
    *
    * @throws WeftException with {@link ErrorCode#UNAVAILABLE} once the server drains
    */
-  public void enter() {
-    if (!inFlight.enter()) {
-      throw new WeftException(
-          ErrorCode.UNAVAILABLE, "shutting down (expected: a server that is not)");
-    }
+  public Stay enter() {
+    return inFlight
+        .enter()
+        .orElseThrow(
+            () ->
+                new WeftException(
+                    ErrorCode.UNAVAILABLE, "shutting down (expected: a server that is not)"));
   }
 
-  public void leave() {
-    inFlight.leave();
+  /**
+   * Waits for the inferences that are inside now, whoever comes meanwhile: what they may have found
+   * and nobody finds any more can be taken away then. For one thread at a time.
+   *
+   * @return whether all have left in time
+   */
+  public boolean outlast(Duration patience) throws InterruptedException {
+    return inFlight.outlast(patience);
+  }
+
+  /** What became of changes of the files that these models are from. */
+  public Reloads reloads() {
+    return reloads;
   }
 
   /**

@@ -24,6 +24,8 @@ public record Event(long number, Instant at, Kind kind, String subject, String s
     SHED,
     /** The load of the machine changed, or cost a run. */
     LOAD,
+    /** Files that are served changed, and that was taken or refused. */
+    RELOAD,
     /** A rollout went on, ended, or was asked to. */
     ROLLOUT
   }

@@ -90,6 +90,11 @@ public final class Observatory implements AutoCloseable {
     return events;
   }
 
+  /** Takes note of something that happened now. */
+  public void event(Event.Kind kind, String subject, String sentence) {
+    events.add(Instant.now(), kind, subject, sentence);
+  }
+
   /** The events remembered, newest first. */
   public Map<String, Object> recentEvents() {
     return Map.of("events", events.all().reversed().stream().map(Event::object).toList());

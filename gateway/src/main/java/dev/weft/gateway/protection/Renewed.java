@@ -1,15 +1,12 @@
 package dev.weft.gateway.protection;
 
-import java.io.IOException;
+import dev.weft.gateway.round.FileStamps;
+import dev.weft.gateway.round.SettledFiles;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -27,8 +24,7 @@ final class Renewed<T> {
   private final Supplier<Content<T>> reader;
   private final Consumer<String> problems;
   private volatile Content<T> content;
-  private Map<Path, String> read;
-  private Optional<Map<Path, String>> changing = Optional.empty();
+  private final SettledFiles files;
 
   /**
    * What was read, and from which files.
@@ -49,9 +45,9 @@ final class Renewed<T> {
     this.what = what;
     this.reader = reader;
     this.problems = problems;
-    var before = stamps(files);
+    var before = FileStamps.of(files);
     this.content = reader.get();
-    this.read = stamps(content.files(), before);
+    this.files = new SettledFiles(stamps(content.files(), before));
   }
 
   T value() {
@@ -63,23 +59,17 @@ final class Renewed<T> {
    * several are seldom replaced at one instant.
    */
   void look() {
-    var now = stamps(content.files());
-    if (now.equals(read)) {
-      changing = Optional.empty();
+    var now = FileStamps.of(content.files());
+    if (!files.isDue(now)) {
       return;
     }
-    if (!changing.equals(Optional.of(now))) {
-      changing = Optional.of(now);
-      return;
-    }
-    changing = Optional.empty();
     try {
       content = reader.get();
-      read = stamps(content.files(), now);
+      files.take(stamps(content.files(), now));
       LOG.log(Level.INFO, "{0}: read again", what);
     } catch (RuntimeException e) {
       // Whatever it is that a file holds, the thread that looks goes on.
-      read = now;
+      files.take(now);
       problems.accept(
           "%s: as before, for what is there now is wrong: %s".formatted(what, e.getMessage()));
     }
@@ -87,23 +77,8 @@ final class Renewed<T> {
 
   /** Those taken before the files were read, so that a change meanwhile is seen. */
   private static Map<Path, String> stamps(List<Path> files, Map<Path, String> before) {
-    var stamps = stamps(files);
+    var stamps = FileStamps.of(files);
     before.forEach(stamps::replace);
-    return stamps;
-  }
-
-  /** What changes when a file does, whether it is written or replaced. */
-  private static Map<Path, String> stamps(List<Path> files) {
-    var stamps = new HashMap<Path, String>();
-    for (var file : files) {
-      try {
-        var found = Files.readAttributes(file, BasicFileAttributes.class);
-        stamps.put(
-            file, "%s %d %s".formatted(found.lastModifiedTime(), found.size(), found.fileKey()));
-      } catch (IOException e) {
-        stamps.put(file, "not there");
-      }
-    }
     return stamps;
   }
 }

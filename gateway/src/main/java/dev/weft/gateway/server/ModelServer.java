@@ -29,16 +29,7 @@ public final class ModelServer implements AutoCloseable {
     this.grpc = grpc;
   }
 
-  /**
-   * Starts to serve all pipelines that are, or will be, deployed.
-   *
-   * @param grpc without a port for HTTP only
-   * @param protection stays the caller's
-   * @param version of the server, as it tells it to clients
-   * @param rollouts that operators see and change; empty where rollouts are off
-   * @throws dev.weft.gateway.http.GatewayException if an address cannot be listened on, or must not
-   *     be; nothing is left open then
-   */
+  /** As the other {@link #start}, where nothing is reloaded. */
   public static ModelServer start(
       Weft weft,
       GatewaySettings http,
@@ -46,7 +37,24 @@ public final class ModelServer implements AutoCloseable {
       Protection protection,
       String version,
       Optional<RolloutDesk> rollouts) {
-    var serving = new Serving(weft, version);
+    return start(new Serving(weft, version), http, grpc, protection, rollouts);
+  }
+
+  /**
+   * Starts to serve all pipelines that are, or will be, deployed.
+   *
+   * @param grpc without a port for HTTP only
+   * @param protection stays the caller's
+   * @param rollouts that operators see and change; empty where rollouts are off
+   * @throws dev.weft.gateway.http.GatewayException if an address cannot be listened on, or must not
+   *     be; nothing is left open then
+   */
+  public static ModelServer start(
+      Serving serving,
+      GatewaySettings http,
+      GrpcSettings grpc,
+      Protection protection,
+      Optional<RolloutDesk> rollouts) {
     var overHttp = Gateway.start(serving, http, protection, rollouts);
     try {
       var overGrpc =

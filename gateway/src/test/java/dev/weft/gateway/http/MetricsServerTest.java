@@ -142,6 +142,8 @@ class MetricsServerTest {
                 Map.entry("weft_frames_in_flight", "gauge"),
                 Map.entry("weft_lane_paused", "gauge"),
                 Map.entry("weft_load_level", "gauge"),
+                Map.entry("weft_reload_refused", "gauge"),
+                Map.entry("weft_reloads", "counter"),
                 Map.entry("weft_shadow_coverage_ratio", "gauge"),
                 Map.entry("weft_shadow_runs", "counter"),
                 Map.entry("weft_shadow_runs_offered", "counter"),

@@ -104,7 +104,7 @@ public final class FrameSource {
     var variant = swaps.swap();
     var _ =
         node.get()
-            .vary(name, new VariantChange.Swap("s1", Optional.empty(), variant))
+            .vary(door.get(), new VariantChange.Swap("s1", Optional.empty(), variant))
             .whenComplete(
                 (_, problem) -> {
                   var isDone = problem == null;

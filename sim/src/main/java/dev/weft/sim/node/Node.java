@@ -302,8 +302,8 @@ public final class Node {
   }
 
   /** Changes what runs in a pipeline; answers unless the node ends before. */
-  CompletableFuture<Void> vary(String pipeline, VariantChange change) {
-    return ask(replyTo -> new NodeGuardian.Vary(pipeline, change, replyTo)).thenApply(_ -> null);
+  CompletableFuture<Void> vary(PipelineDoor door, VariantChange change) {
+    return ask(replyTo -> new NodeGuardian.Vary(door, change, replyTo)).thenApply(_ -> null);
   }
 
   /** Has rollouts on this node, as whoever embeds a node has them. */

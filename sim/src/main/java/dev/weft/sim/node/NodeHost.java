@@ -3,6 +3,7 @@ package dev.weft.sim.node;
 import dev.weft.fabric.embedded.PipelineHost;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.VariantChange;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 record NodeHost(Node node) implements PipelineHost {
 
   @Override
-  public CompletableFuture<Void> vary(String pipeline, VariantChange change) {
-    return node.vary(pipeline, change);
+  public CompletableFuture<Void> vary(PipelineDoor door, VariantChange change) {
+    return node.vary(door, change);
   }
 
   @Override
@@ -21,7 +22,7 @@ record NodeHost(Node node) implements PipelineHost {
   }
 
   @Override
-  public void unload(String pipeline) {
+  public void unload(PipelineDoor door) {
     throw new UnsupportedOperationException("a simulated node ends by being killed");
   }
 }

@@ -1,0 +1,44 @@
+package dev.weft.fabric.embedded;
+
+import dev.weft.fabric.manifest.ManifestException;
+import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.negotiation.Negotiation;
+import dev.weft.fabric.negotiation.NodeAbilities;
+import dev.weft.fabric.node.FabricSettings;
+import dev.weft.fabric.pairing.PairingDoor;
+import dev.weft.fabric.pipeline.FrameRecorder;
+import dev.weft.fabric.pipeline.NodeView;
+import dev.weft.fabric.pipeline.PipelineDoor;
+import java.util.Map;
+import java.util.Optional;
+
+/** Checks pipelines and loads them onto a node. */
+record PipelineLoader(
+    FabricSettings settings,
+    NodeView view,
+    Optional<FrameRecorder> recorder,
+    NodeCalls calls,
+    PipelineHost host) {
+
+  static final NodeAbilities NODE = NodeAbilities.here();
+
+  /**
+   * @param before the one whose place it is to take
+   * @throws ManifestException if its parts do not fit together, with everything that is wrong
+   * @throws WeftException if it cannot be loaded
+   */
+  Pipeline load(
+      PipelineManifest manifest, Map<String, StageManifest> declared, Optional<Pipeline> before) {
+    DeployCheck.require(settings.nodeClass(), manifest, declared);
+    var stages = Negotiation.settled(declared, NODE);
+    var door =
+        before
+            .map(present -> present.door().successor(manifest, recorder))
+            .orElseGet(() -> new PipelineDoor(manifest, view, recorder));
+    recorder.ifPresent(told -> told.deployed(manifest, stages));
+    var pairing = PairingDoor.of(door, settings.pairedKeys(), SystemClock.INSTANCE);
+    NodeCalls.await(calls.deploy(door, pairing, stages));
+    return new Pipeline(host, door, pairing, stages);
+  }
+}
