@@ -5,8 +5,15 @@ import { clock } from "../figures/format.ts";
 import type { Feed } from "../live/feed.ts";
 import { Badge, Empty } from "./parts.tsx";
 
-const KINDS: readonly NodeEvent["kind"][] = ["deploy", "swap", "shed", "load", "rollout"];
-const TONES = { deploy: "good", swap: "line", shed: "warn", load: "quiet", rollout: "line" };
+const KINDS: readonly NodeEvent["kind"][] = ["deploy", "swap", "shed", "load", "rollout", "flag"];
+const TONES = {
+  deploy: "good",
+  swap: "line",
+  shed: "warn",
+  load: "quiet",
+  rollout: "line",
+  flag: "line",
+};
 
 /** What happened of late, newest first. */
 export function Events({ feed }: { feed: Feed }): JSX.Element {

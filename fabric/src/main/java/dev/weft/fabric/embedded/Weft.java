@@ -35,12 +35,10 @@ import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.TensorPool;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -66,7 +64,8 @@ public final class Weft implements AutoCloseable {
   private final TensorPool tensors;
   private final NodeView view;
   private final LoadGauge gauge = new LoadGauge();
-  private final Map<String, Pipeline> pipelines = new ConcurrentHashMap<>();
+  private final Deployed pipelines = new Deployed();
+  private final Flags flags = new Flags(pipelines, SystemClock.INSTANCE);
   private final Optional<FrameRecorder> recorder;
   private final Optional<NodeJournal> journal;
   private final Optional<SessionDesk> desk;
@@ -197,7 +196,6 @@ public final class Weft implements AutoCloseable {
    *     taken
    */
   public Pipeline register(String name, Path model) {
-    requireOpen();
     var single = SingleModel.of(name, model);
     return deploy(single.pipeline(), Map.of(name, single.stage()));
   }
@@ -242,11 +240,13 @@ public final class Weft implements AutoCloseable {
     DeployCheck.require(settings.nodeClass(), manifest, declared);
     var stages = Negotiation.settled(declared, NODE);
     var door = new PipelineDoor(manifest, view, recorder);
+    door.change(flags::onto);
     recorder.ifPresent(told -> told.deployed(manifest, stages));
     var pairing = PairingDoor.of(door, settings.pairedKeys(), SystemClock.INSTANCE);
     NodeCalls.await(calls.ask(replyTo -> new NodeGuardian.Deploy(door, pairing, stages, replyTo)));
     var pipeline = new Pipeline(new WeftHost(this), door, pairing, stages);
-    pipelines.put(manifest.name(), pipeline);
+    pipelines.put(pipeline);
+    pipeline.change(flags::onto); // Once more, for what was set while it loaded.
     return pipeline;
   }
 
@@ -256,18 +256,17 @@ public final class Weft implements AutoCloseable {
    * @throws WeftException if there is none
    */
   public Pipeline pipeline(String name) {
-    var pipeline = pipelines.get(name);
-    if (pipeline == null) {
-      throw new WeftException(
-          ErrorCode.NOT_FOUND,
-          "pipeline: '%s' (expected: one of %s)".formatted(name, pipelines.keySet()));
-    }
-    return pipeline;
+    return pipelines.find(name);
   }
 
   /** All deployed pipelines, by name. */
   public List<Pipeline> pipelines() {
-    return pipelines.values().stream().sorted(Comparator.comparing(Pipeline::name)).toList();
+    return pipelines.all();
+  }
+
+  /** The gates of all deployed pipelines, as operators set them. */
+  public Flags flags() {
+    return flags;
   }
 
   /**
@@ -345,8 +344,7 @@ public final class Weft implements AutoCloseable {
     }
     closed = true;
     view.loops().wake(); // What waits in a paused lane is let go, too.
-    var unloads = pipelines.keySet().stream().map(this::undeploy).toArray(CompletableFuture[]::new);
-    pipelines.clear();
+    var unloads = pipelines.names().map(this::undeploy).toArray(CompletableFuture[]::new);
     var ended = CompletableFuture.allOf(unloads);
     NodeCalls.endsWithin(
         settings.drainTimeout(),

@@ -25,7 +25,9 @@ public record Event(long number, Instant at, Kind kind, String subject, String s
     /** The load of the machine changed, or cost a run. */
     LOAD,
     /** A rollout went on, ended, or was asked to. */
-    ROLLOUT
+    ROLLOUT,
+    /** A flag was set. */
+    FLAG
   }
 
   Map<String, Object> object() {
