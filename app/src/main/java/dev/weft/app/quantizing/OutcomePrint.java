@@ -31,6 +31,11 @@ public record OutcomePrint(Console console) {
     outcome
         .reducedBecause()
         .ifPresent(why -> console.line("weights in 7 of 8 bits: %s".formatted(why)));
+    if (outcome.quantized().layerNorms() > 0) {
+      console.line(
+          "%s as SkipLayerNormalization"
+              .formatted(Amount.count(outcome.quantized().layerNorms(), "layer normalization")));
+    }
     console.line(
         "size     %s, %s times smaller than %s"
             .formatted(
@@ -150,6 +155,7 @@ public record OutcomePrint(Console console) {
             .flatMap(measured -> measured.errors().stream())
             .map(OutcomePrint::error)
             .toList());
+    object.put("layerNorms", outcome.quantized().layerNorms());
     object.put("layers", outcome.quantized().layers().stream().map(OutcomePrint::layer).toList());
     object.put(
         "sensitivity",

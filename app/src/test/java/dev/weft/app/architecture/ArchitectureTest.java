@@ -36,6 +36,7 @@ class ArchitectureTest {
   /** Modules from the bottom up; each may use those before it. */
   private static final List<String> MODULES =
       List.of(
+          "client",
           "api",
           "stages",
           "persistence",

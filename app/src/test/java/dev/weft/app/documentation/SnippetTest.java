@@ -12,12 +12,7 @@ import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.testkit.TinyModels;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -226,45 +220,12 @@ class SnippetTest {
         m.labels());
   }
 
-  private static String snippet(String file, String name) throws IOException {
-    var page = Files.readString(ROOT.resolve(file));
-    var begin = page.indexOf("<!-- snippet: " + name + " -->");
-    var code = page.indexOf("```java\n", begin) + "```java\n".length();
-    assertTrue(begin >= 0, file + ": no snippet " + name);
-    return page.substring(code, page.indexOf("```", code));
+  private static Snippet snippet(String file, String name) throws IOException {
+    return Snippet.of(file, name, IMPORTS);
   }
 
-  /** Wraps {@code code} in a method with one parameter, runs it, and gives what it printed. */
-  private String run(String code, String parameter, Class<?> type, Object argument)
+  private String run(Snippet snippet, String parameter, Class<?> type, Object argument)
       throws Exception {
-    var source = folder.resolve("Snippet.java");
-    Files.writeString(
-        source,
-        IMPORTS
-            + "public class Snippet { public static void run(%s) throws Exception {\n%s\n} }"
-                .formatted(parameter, code));
-    var errors = new ByteArrayOutputStream();
-    var compiled =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                errors,
-                "-proc:none",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-d",
-                folder.toString(),
-                source.toString());
-    assertEquals(0, compiled, errors.toString(StandardCharsets.UTF_8));
-    var out = System.out;
-    var printed = new ByteArrayOutputStream();
-    try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      loader.loadClass("Snippet").getMethod("run", type).invoke(null, argument);
-    } finally {
-      System.setOut(out);
-    }
-    return printed.toString(StandardCharsets.UTF_8);
+    return snippet.run(folder, parameter, type, argument);
   }
 }

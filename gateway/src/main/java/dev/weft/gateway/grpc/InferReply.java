@@ -21,24 +21,25 @@ import java.util.Optional;
  */
 final class InferReply {
 
+  /** The parameter that names the frame of an answer. */
+  private static final String FRAME = "weft_frame";
+
   private InferReply() {}
 
   /**
    * The message of an answer, whose raw contents are the tensors' own memory: valid as long as
    * these.
+   *
+   * @param frame by which it is explained
    */
-  static ModelInferResponse of(InferResponse response) {
+  static ModelInferResponse of(InferResponse response, Optional<String> frame) {
     var message =
         ModelInferResponse.newBuilder()
             .setModelName(response.model())
             .setModelVersion(response.version())
             .setId(response.id().orElse(""));
-    response
-        .parameters()
-        .forEach(
-            (name, value) ->
-                message.putParameters(
-                    name, InferParameter.newBuilder().setStringParam(value).build()));
+    response.parameters().forEach((name, value) -> message.putParameters(name, text(value)));
+    frame.ifPresent(id -> message.putParameters(FRAME, text(id)));
     var isRaw = response.outputs().stream().anyMatch(output -> output.isBinary());
     for (var output : response.outputs()) {
       var tensor = output.tensor();
@@ -57,13 +58,14 @@ final class InferReply {
   }
 
   /** A stream's answer to a request that failed: what was wrong, and which request it was. */
-  static ModelStreamInferResponse failed(ErrorAnswer error, String model, Optional<String> id) {
+  static ModelStreamInferResponse failed(Inference.Refused refused) {
+    var error = refused.error();
     var about =
         ModelInferResponse.newBuilder()
-            .setModelName(model)
-            .setId(id.orElse(""))
-            .putParameters(
-                "weft_code", InferParameter.newBuilder().setStringParam(error.code()).build());
+            .setModelName(refused.model())
+            .setId(refused.id().orElse(""))
+            .putParameters("weft_code", text(error.code()));
+    refused.frame().ifPresent(id -> about.putParameters(FRAME, text(id)));
     error
         .retryAfterMillis()
         .ifPresent(
@@ -75,6 +77,10 @@ final class InferReply {
         .setErrorMessage(error.message())
         .setInferResponse(about)
         .build();
+  }
+
+  private static InferParameter text(String value) {
+    return InferParameter.newBuilder().setStringParam(value).build();
   }
 
   /** Why an answer is not sent for which there is no memory. */

@@ -7,6 +7,7 @@ import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.grpc.generated.ModelInferResponse;
 import dev.weft.gateway.model.Exchange;
 import dev.weft.gateway.model.Serving;
+import dev.weft.gateway.observatory.Observatory;
 import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.InferRequest;
 import dev.weft.gateway.protocol.MessageDecoder;
@@ -47,13 +48,18 @@ final class Inference {
      */
     boolean answered(ModelInferResponse response);
 
-    /**
-     * Takes why there is no answer.
-     *
-     * @param model as far as it is known whom the request was for
-     */
-    void refused(ErrorAnswer error, String model, Optional<String> id);
+    /** Takes why there is no answer. */
+    void refused(Refused refused);
   }
+
+  /**
+   * A request without an answer.
+   *
+   * @param model as far as it is known whom the request was for
+   * @param id of the request
+   * @param frame by which it is explained, if it got as far as that
+   */
+  record Refused(ErrorAnswer error, String model, Optional<String> id, Optional<String> frame) {}
 
   private Inference(
       Serving serving,
@@ -137,8 +143,8 @@ final class Inference {
     try {
       switch (coming.state()) {
         case SUCCESS -> deliver(coming.resultNow(), taker);
-        case FAILED -> taker.refused(ErrorTable.of(coming.exceptionNow()), model, id);
-        case CANCELLED -> taker.refused(ErrorTable.of(new CancellationException()), model, id);
+        case FAILED -> taker.refused(without(ErrorTable.of(coming.exceptionNow())));
+        case CANCELLED -> taker.refused(without(ErrorTable.of(new CancellationException())));
         case RUNNING -> throw new IllegalStateException("running (expected: done)");
       }
     } finally {
@@ -148,18 +154,24 @@ final class Inference {
 
   private void deliver(Answer answer, Taker taker) {
     try (answer) {
+      var frame = Observatory.frame(model, answer);
       switch (answer) {
         case Answer.Completed completed -> {
           var done = begun(exchange);
-          if (taker.answered(InferReply.of(done.response(begun(request), completed)))) {
+          if (taker.answered(InferReply.of(done.response(begun(request), completed), frame))) {
             done.succeeded(completed);
           }
         }
         case Answer.Failed(var code, var message, _) ->
-            taker.refused(ErrorTable.of(code, message), model, id);
-        case Answer.Dropped dropped -> taker.refused(ErrorTable.of(dropped), model, id);
+            taker.refused(new Refused(ErrorTable.of(code, message), model, id, frame));
+        case Answer.Dropped dropped ->
+            taker.refused(new Refused(ErrorTable.of(dropped), model, id, frame));
       }
     }
+  }
+
+  private Refused without(ErrorAnswer error) {
+    return new Refused(error, model, id, Optional.empty());
   }
 
   private static <T> T begun(@Nullable T part) {

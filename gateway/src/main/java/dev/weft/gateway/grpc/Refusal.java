@@ -9,6 +9,7 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
+import java.util.Optional;
 
 /** A failure as gRPC says it: a status with a sentence, and in the trailers what programs read. */
 final class Refusal {
@@ -21,6 +22,10 @@ final class Refusal {
   static final Metadata.Key<String> RETRY_AFTER =
       Metadata.Key.of("retry-after-ms", Metadata.ASCII_STRING_MARSHALLER);
 
+  /** By this the frame that was not answered is explained. */
+  static final Metadata.Key<String> FRAME =
+      Metadata.Key.of("weft-frame", Metadata.ASCII_STRING_MARSHALLER);
+
   private static final Metadata.Key<com.google.rpc.Status> DETAILS =
       Metadata.Key.of(
           "grpc-status-details-bin",
@@ -29,7 +34,16 @@ final class Refusal {
   private Refusal() {}
 
   static void close(ServerCall<?, ?> call, ErrorAnswer error) {
-    call.close(status(error), trailers(error));
+    close(call, error, Optional.empty());
+  }
+
+  /**
+   * @param frame that was not answered; empty if none was let in
+   */
+  static void close(ServerCall<?, ?> call, ErrorAnswer error, Optional<String> frame) {
+    var trailers = trailers(error);
+    frame.ifPresent(id -> trailers.put(FRAME, id));
+    call.close(status(error), trailers);
   }
 
   static StatusRuntimeException exception(ErrorAnswer error) {

@@ -1,6 +1,5 @@
 package dev.weft.gateway.grpc;
 
-import dev.weft.gateway.error.ErrorAnswer;
 import dev.weft.gateway.grpc.generated.ModelInferResponse;
 import dev.weft.gateway.grpc.generated.ModelStreamInferResponse;
 import dev.weft.gateway.model.Serving;
@@ -119,15 +118,19 @@ final class StreamInference implements ServerCallHandler<InputStream, ModelStrea
     public boolean answered(ModelInferResponse response) {
       if (!watched.answer(response.getSerializedSize())) {
         refused(
-            InferReply.noMemory(response), response.getModelName(), Optional.of(response.getId()));
+            new Inference.Refused(
+                InferReply.noMemory(response),
+                response.getModelName(),
+                Optional.of(response.getId()),
+                Optional.empty()));
         return false;
       }
       return send(ModelStreamInferResponse.newBuilder().setInferResponse(response).build());
     }
 
     @Override
-    public void refused(ErrorAnswer error, String model, Optional<String> id) {
-      send(InferReply.failed(error, model, id));
+    public void refused(Inference.Refused refused) {
+      send(InferReply.failed(refused));
     }
 
     private boolean send(ModelStreamInferResponse response) {

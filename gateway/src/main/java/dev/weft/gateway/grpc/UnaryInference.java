@@ -1,6 +1,5 @@
 package dev.weft.gateway.grpc;
 
-import dev.weft.gateway.error.ErrorAnswer;
 import dev.weft.gateway.grpc.generated.ModelInferResponse;
 import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.protocol.MessageDecoder;
@@ -9,7 +8,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import java.io.InputStream;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -86,9 +84,9 @@ final class UnaryInference implements ServerCallHandler<InputStream, ModelInferR
     }
 
     @Override
-    public void refused(ErrorAnswer error, String model, Optional<String> id) {
+    public void refused(Inference.Refused refused) {
       if (!call.isCancelled()) {
-        Refusal.close(call, error);
+        Refusal.close(call, refused.error(), refused.frame());
       }
     }
   }

@@ -61,6 +61,8 @@ class CallFailureTest {
       var said = refused(called, request);
       assertEquals(Status.Code.DEADLINE_EXCEEDED, said.getStatus().getCode());
       assertEquals("deadline-exceeded", Called.trailer(said, Refusal.CODE));
+      var frame = Called.trailer(said, Refusal.FRAME);
+      assertTrue(frame.matches("held:[0-9]+"), frame);
       called.awaitNothingLeft();
       HeldFactory.PERMITS.drainPermits();
       var late =

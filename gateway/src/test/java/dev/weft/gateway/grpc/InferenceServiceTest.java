@@ -12,6 +12,7 @@ import dev.weft.gateway.grpc.generated.InferParameter;
 import dev.weft.gateway.grpc.generated.InferTensorContents;
 import dev.weft.gateway.grpc.generated.ModelConfigRequest;
 import dev.weft.gateway.grpc.generated.ModelInferRequest;
+import dev.weft.gateway.grpc.generated.ModelInferResponse;
 import dev.weft.gateway.grpc.generated.ModelMetadataRequest;
 import dev.weft.gateway.grpc.generated.ModelReadyRequest;
 import dev.weft.gateway.grpc.generated.ModelStatisticsRequest;
@@ -96,7 +97,9 @@ class InferenceServiceTest {
                     .setModelVersion("1")
                     .addRawInputContents(Called.raw(1, 2, 3, 4.5f))
                     .build());
-    assertEquals(typed, raw);
+    assertEquals(1 + frame(typed), frame(raw), "each has a frame of its own");
+    assertEquals(
+        typed.toBuilder().clearParameters().build(), raw.toBuilder().clearParameters().build());
     assertEquals("echo", raw.getModelName());
     assertEquals("1", raw.getModelVersion());
     assertEquals("7", raw.getId());
@@ -104,6 +107,13 @@ class InferenceServiceTest {
     assertEquals(List.of(1L, 4L), raw.getOutputs(0).getShapeList());
     assertFalse(raw.getOutputs(0).hasContents());
     assertEquals(List.of(Called.raw(1, 2, 3, 4.5f)), raw.getRawOutputContentsList());
+  }
+
+  /** Its number, as {@code echo:7} has it. */
+  private static int frame(ModelInferResponse response) {
+    var id = response.getParametersOrThrow("weft_frame").getStringParam();
+    assertTrue(id.startsWith("echo:"), id);
+    return Integer.parseInt(id.substring("echo:".length()));
   }
 
   @Test

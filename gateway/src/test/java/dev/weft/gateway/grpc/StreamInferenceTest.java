@@ -69,6 +69,18 @@ class StreamInferenceTest {
       return answers.stream().map(answer -> answer.getInferResponse().getId()).toList();
     }
 
+    /** A parameter of each answer; empty where it has none. */
+    List<String> texts(String parameter) {
+      return answers.stream()
+          .map(
+              answer ->
+                  answer
+                      .getInferResponse()
+                      .getParametersOrDefault(parameter, InferParameter.getDefaultInstance())
+                      .getStringParam())
+          .toList();
+    }
+
     void awaitEnd() throws InterruptedException {
       assertTrue(over.await(60, TimeUnit.SECONDS));
     }
@@ -119,16 +131,11 @@ class StreamInferenceTest {
       taken.awaitEnd();
       assertNull(taken.failure);
       assertEquals(List.of("a", "b", "", "c", "d"), taken.ids());
-      var codes =
-          taken.answers.stream()
-              .map(
-                  answer ->
-                      answer
-                          .getInferResponse()
-                          .getParametersOrDefault("weft_code", InferParameter.getDefaultInstance())
-                          .getStringParam())
-              .toList();
-      assertEquals(List.of("", "invalid-input", "invalid", "not-found", ""), codes);
+      assertEquals(
+          List.of("", "invalid-input", "invalid", "not-found", ""), taken.texts("weft_code"));
+      var frames = taken.texts("weft_frame");
+      assertTrue(frames.getFirst().matches("echo:[0-9]+"), frames.toString());
+      assertEquals("", frames.get(3), "a request that no frame was made of");
       assertEquals("", taken.answers.getFirst().getErrorMessage());
       assertEquals(
           "request: no 'model_name' (expected: one)", taken.answers.get(2).getErrorMessage());

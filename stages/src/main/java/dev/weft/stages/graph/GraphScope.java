@@ -24,6 +24,7 @@ public final class GraphScope {
   private final NameBook names;
   private final boolean overridable;
   private final Map<String, TensorProto> constants = new HashMap<>();
+  private final Map<String, NodeProto> producers = new HashMap<>();
   private final Map<String, Integer> uses = new HashMap<>();
   private final List<TensorProto> defined = new ArrayList<>();
   private final List<NodeProto> emitted = new ArrayList<>();
@@ -46,6 +47,9 @@ public final class GraphScope {
     graph.getInitializerList().forEach(each -> constants.put(each.getName(), each));
     if (overridable) {
       graph.getInputList().forEach(input -> constants.remove(input.getName()));
+    }
+    for (var node : graph.getNodeList()) {
+      node.getOutputList().forEach(output -> producers.put(output, node));
     }
     countUses(graph);
   }
@@ -79,6 +83,11 @@ public final class GraphScope {
       return Optional.of(new Weight(constant, this));
     }
     return outer == null ? Optional.empty() : outer.constant(name);
+  }
+
+  /** The node of this graph that gave a tensor before anything was rewritten. */
+  public Optional<NodeSite> producer(String tensor) {
+    return Optional.ofNullable(producers.get(tensor)).map(node -> new NodeSite(node, this));
   }
 
   /** How often a tensor is read in this graph and those nested in it, its outputs included. */

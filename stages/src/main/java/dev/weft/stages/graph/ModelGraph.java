@@ -11,6 +11,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -129,9 +130,25 @@ public record ModelGraph(String source, ModelProto model) {
   }
 
   private static GraphProto pruned(GraphProto graph) {
+    var alive = withoutDeadNodes(graph);
     var used = new HashSet<String>();
-    collectUsed(graph, used);
-    return pruned(graph, used);
+    collectUsed(alive, used);
+    return pruned(alive, used);
+  }
+
+  /** Nodes stand after those they read, so one walk from the end finds all that are read. */
+  private static GraphProto withoutDeadNodes(GraphProto graph) {
+    var used = new HashSet<String>();
+    graph.getOutputList().forEach(output -> used.add(output.getName()));
+    var kept = new ArrayDeque<NodeProto>();
+    for (var node : graph.getNodeList().reversed()) {
+      if (node.getOutputList().stream().anyMatch(used::contains)) {
+        used.addAll(node.getInputList());
+        Nodes.nested(node).forEach(inner -> collectUsed(inner, used));
+        kept.addFirst(node);
+      }
+    }
+    return graph.toBuilder().clearNode().addAllNode(kept).build();
   }
 
   private static void collectUsed(GraphProto graph, Set<String> used) {

@@ -34,6 +34,12 @@ public final class Nodes {
     return node.toBuilder().addAttribute(attribute.setI(value)).build();
   }
 
+  /** {@code node} with one more attribute. */
+  public static NodeProto with(NodeProto node, String name, float value) {
+    var attribute = AttributeProto.newBuilder().setName(name).setType(AttributeType.FLOAT);
+    return node.toBuilder().addAttribute(attribute.setF(value)).build();
+  }
+
   /** The graphs in the attributes of a node. */
   static List<GraphProto> nested(NodeProto node) {
     var graphs = new ArrayList<GraphProto>();

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -79,6 +80,19 @@ public record Weight(TensorProto tensor, GraphScope scope) {
               .formatted(raw.size(), tensor.getFloatDataCount(), dims(), count));
     }
     return values;
+  }
+
+  /** The elements of a constant of 64-bit integers, row-major; none of any other. */
+  public List<Long> integers() {
+    if (tensor.getDataType() != DataType.INT64_VALUE) {
+      return List.of();
+    }
+    var numbers = new ArrayList<>(tensor.getInt64DataList());
+    var raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    while (raw.remaining() >= Long.BYTES) {
+      numbers.add(raw.getLong());
+    }
+    return numbers;
   }
 
   private StageException bad(String node, String problem) {

@@ -30,6 +30,7 @@ public final class Quantizer {
   private final ModelGraph graph;
   private final Settings settings;
   private final List<Form> forms;
+  private final LayerNorms norms;
   private final Optional<String> calibration;
   private final String tool;
 
@@ -38,12 +39,14 @@ public final class Quantizer {
       ModelGraph graph,
       Settings settings,
       List<Form> forms,
+      LayerNorms norms,
       Optional<String> calibration,
       String tool) {
     this.source = source;
     this.graph = graph;
     this.settings = settings;
     this.forms = forms;
+    this.norms = norms;
     this.calibration = calibration;
     this.tool = tool;
   }
@@ -69,6 +72,7 @@ public final class Quantizer {
         graph,
         settings,
         forms(graph, settings, samples, pool),
+        settings.method() == Method.FP16 ? LayerNorms.NONE : LayerNorms.of(graph, pool),
         samples.filter(_ -> settings.method().isCalibrated()).map(Samples::digest),
         tool);
   }
@@ -102,7 +106,7 @@ public final class Quantizer {
    *     quantized as asked; with {@link ErrorCode#NOT_FOUND} for a node to keep that is not there
    */
   public Quantized write(Map<String, String> keep) {
-    var pass = new Pass(keep, forms);
+    var pass = new Pass(keep, forms, norms);
     var rewritten = graph.rewrite(pass::rewrite);
     requireKnown(keep.keySet(), pass.seen);
     requireQuantized(pass.layers);
@@ -116,7 +120,7 @@ public final class Quantizer {
             tool,
             OnnxModels.runtime());
     var marked = rewritten.withMetadata(Recipe.METADATA_KEY, recipe.json());
-    return new Quantized(marked.toByteArray(), recipe, pass.layers);
+    return new Quantized(marked.toByteArray(), recipe, pass.layers, norms.count());
   }
 
   private Map<String, String> parameters() {
@@ -158,18 +162,23 @@ public final class Quantizer {
 
     private final Map<String, String> keep;
     private final List<Form> forms;
+    private final LayerNorms norms;
     private final List<Layer> layers = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
 
-    Pass(Map<String, String> keep, List<Form> forms) {
+    Pass(Map<String, String> keep, List<Form> forms, LayerNorms norms) {
       this.keep = keep;
       this.forms = forms;
+      this.norms = norms;
     }
 
     boolean rewrite(NodeSite site) {
       seen.add(site.name());
       if (site.scope().isWritten(site.output(0))) {
         // What was written for a node before gives this one's output too.
+        return true;
+      }
+      if (norms.rewrite(site)) {
         return true;
       }
       for (var form : forms) {

@@ -1,0 +1,3 @@
+/** Records as the inputs and outputs of a model. */
+@org.jspecify.annotations.NullMarked
+package dev.weft.client.binding;

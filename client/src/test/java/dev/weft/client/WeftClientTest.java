@@ -1,0 +1,207 @@
+package dev.weft.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.client.Scripted.Reply;
+import dev.weft.client.retry.RetryPolicy;
+import dev.weft.client.tensor.Tensor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a client does with the answers of servers, right ones and others. */
+class WeftClientTest {
+
+  private static final Map<String, Tensor> X = Map.of("x", Tensor.floats(new float[] {1}, 1));
+  private static final Map<String, Tensor> Y = Map.of("y", Tensor.floats(new float[] {2}, 1));
+  private static final RetryPolicy AT_ONCE = new RetryPolicy(3, Duration.ZERO, Duration.ZERO);
+  private static final Reply BUSY = Reply.of(429, error("queue-full", 1));
+
+  private static String error(String code, int retryAfterMillis) {
+    return """
+    {"error":"a sentence","code":"%s","retry_after_ms":%d}\
+    """
+        .formatted(code, retryAfterMillis);
+  }
+
+  private static Reply answer(float value) {
+    var json =
+        """
+        {"model_name":"m","outputs":[{"name":"y","datatype":"FP32","shape":[1],\
+        "parameters":{"binary_data_size":4}}]}\
+        """;
+    var bits = Float.floatToRawIntBits(value);
+    var body = new StringBuilder(json);
+    for (var i = 0; i < Float.BYTES; i++) {
+      body.append((char) (bits >>> (8 * i) & 0xff));
+    }
+    return Reply.of(
+        200, body.toString(), "Inference-Header-Content-Length", Integer.toString(json.length()));
+  }
+
+  private static WeftClient client(Scripted server) {
+    return WeftClient.connect(server.url(), ClientSettings.DEFAULT.retrying(AT_ONCE));
+  }
+
+  private static InferenceException refused(Scripted server, Terms terms) {
+    try (var client = client(server)) {
+      return assertThrows(InferenceException.class, () -> client.infer("m", X, List.of(), terms));
+    }
+  }
+
+  @Test
+  void aRefusalForWantOfRoomIsWaitedOut() throws Exception {
+    try (var server = new Scripted(BUSY, Reply.of(503, error("unavailable", 1)), answer(2));
+        var client = client(server)) {
+      assertEquals(Y, client.infer("m", X));
+      assertEquals(3, server.requests.size());
+    }
+  }
+
+  @Test
+  void attemptsEndWithTheServersLastWord() throws Exception {
+    try (var server = new Scripted(BUSY)) {
+      var problem = refused(server, Terms.DEFAULT);
+      assertEquals("queue-full", problem.code());
+      assertEquals(429, problem.status());
+      assertEquals(Optional.of(Duration.ofMillis(1)), problem.retryAfter());
+      assertEquals(3, server.requests.size());
+    }
+  }
+
+  @Test
+  void noAttemptIsMadeThatWouldComeTooLate() throws Exception {
+    try (var server = new Scripted(Reply.of(429, "", "Retry-After", "3600"))) {
+      var problem = refused(server, Terms.DEFAULT);
+      assertEquals("http-429", problem.code());
+      assertEquals(Optional.of(Duration.ofHours(1)), problem.retryAfter());
+      assertEquals(1, server.requests.size());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"400 invalid", "404 not-found", "429 superseded", "504 deadline-exceeded"})
+  void whatWouldGoNoBetterIsNotSentAgain(String said) throws Exception {
+    var status = Integer.parseInt(said.substring(0, 3));
+    var code = said.substring(4);
+    try (var server = new Scripted(Reply.of(status, error(code, 1)))) {
+      assertEquals(code, refused(server, Terms.DEFAULT).code());
+      assertEquals(1, server.requests.size());
+    }
+  }
+
+  @Test
+  void aRequestThatWasCutOffIsSentAgainUnlessASessionWouldCountItTwice() throws Exception {
+    try (var server = new Scripted(Reply.cut(), answer(2));
+        var client = client(server)) {
+      assertEquals(Y, client.infer("m", X));
+    }
+    try (var server = new Scripted(Reply.cut(), answer(2))) {
+      var problem = refused(server, Terms.DEFAULT.of("session"));
+      assertEquals(InferenceException.UNREACHABLE, problem.code());
+      assertEquals(1, server.requests.size());
+    }
+  }
+
+  @Test
+  void nobodyThereIsToldAsThat() throws Exception {
+    var server = new Scripted(BUSY);
+    server.close();
+    assertEquals(InferenceException.UNREACHABLE, refused(server, Terms.DEFAULT).code());
+    try (var client = client(server)) {
+      assertFalse(client.isReady());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{",
+        "{\"outputs\":7}",
+        "{\"outputs\":[{\"name\":\"y\"}]}",
+        "{\"outputs\":[{\"name\":\"y\",\"parameters\":{\"binary_data_size\":99}}]}",
+        "{\"outputs\":[{\"name\":\"y\",\"parameters\":{\"binary_data_size\":-1}}]}",
+        "{\"outputs\":[{\"name\":\"y\",\"datatype\":\"FP7\",\"shape\":[0],"
+            + "\"parameters\":{\"binary_data_size\":0}}]}",
+        "{\"outputs\":[{\"name\":\"y\",\"datatype\":\"FP32\",\"shape\":[9223372036854775807,4],"
+            + "\"parameters\":{\"binary_data_size\":0}}]}"
+      })
+  void anAnswerThatIsNoneIsToldAsThat(String body) throws Exception {
+    try (var server = new Scripted(Reply.of(200, body))) {
+      assertEquals(InferenceException.BAD_ANSWER, refused(server, Terms.DEFAULT).code());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "99", "x", "12345678901234567890"})
+  void aLengthOfTheJsonThatCannotBeIsToldAsThat(String length) throws Exception {
+    try (var server =
+        new Scripted(Reply.of(200, "{}", "Inference-Header-Content-Length", length))) {
+      assertEquals(InferenceException.BAD_ANSWER, refused(server, Terms.DEFAULT).code());
+    }
+  }
+
+  @Test
+  void anAnswerBeyondTheBoundIsNotTaken() throws Exception {
+    var settings =
+        new ClientSettings(
+            Duration.ofSeconds(10), RetryPolicy.NONE, Optional.empty(), Optional.empty(), 8);
+    try (var server = new Scripted(answer(2));
+        var client = WeftClient.connect(server.url(), settings)) {
+      assertThrows(InferenceException.class, () -> client.infer("m", X));
+    }
+  }
+
+  @Test
+  void termsAndCredentialTravelWithEachAttempt() throws Exception {
+    var keys = new AtomicInteger();
+    var settings =
+        ClientSettings.DEFAULT
+            .retrying(AT_ONCE)
+            .withCredential(() -> "key-" + keys.incrementAndGet());
+    var terms = Terms.DEFAULT.in(Terms.Lane.INTERACTIVE).of("s").as("t");
+    try (var server = new Scripted(BUSY, answer(2));
+        var client = WeftClient.connect(server.url(), settings)) {
+      client.infer("m", X, List.of("y"), terms.within(Duration.ofSeconds(5)));
+
+      assertEquals(List.of("Bearer key-1", "Bearer key-2"), server.credentials);
+      var sent = server.requests.getFirst();
+      for (var part :
+          List.of(
+              "\"priority\":2",
+              "\"weft_session\":\"s\"",
+              "\"weft_tenant\":\"t\"",
+              "\"timeout\":")) {
+        assertTrue(sent.contains(part), sent);
+      }
+    }
+  }
+
+  @Test
+  void anInterruptEndsTheWait() throws Exception {
+    try (var server = new Scripted(Reply.of(429, error("queue-full", 5_000)));
+        var client = client(server)) {
+      Thread.currentThread().interrupt();
+      var problem = assertThrows(InferenceException.class, () -> client.infer("m", X));
+      assertEquals(InferenceException.CANCELLED, problem.code());
+      assertTrue(Thread.interrupted(), "the interrupt is kept for the caller");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1:8000", "ftp://host", "http://", "http://host?x=1"})
+  void whatIsNoAddressIsRefused(String url) {
+    assertThrows(IllegalArgumentException.class, () -> WeftClient.connect(url));
+  }
+}
