@@ -83,7 +83,7 @@ class FlagIT {
   @Test
   void whatIsWrongIsOneClearLine() throws Exception {
     var server = start();
-    refused(1, "flag: 'agian' (expected: a flag; did you mean 'twice.again'?)", "get", "agian");
+    refused(1, "flag: 'agian' (expected: a flag; did you mean 'again'?)", "get", "agian");
     refused(2, "rule: 'maybe' (expected: on, off, or a share such as 10%", "set", "again", "maybe");
     refused(1, "reason: 301 characters", "set", "again", "off", "--reason", "x".repeat(301));
     assertEquals("none", parameter(server, "weft_skipped"));

@@ -90,12 +90,14 @@ public final class Flags {
       return found.getFirst();
     }
     var names = (found.isEmpty() ? all : found).stream().map(each -> each.flag().name()).toList();
+    var gates = all.stream().map(each -> each.flag().gate()).toList();
+    var isMistyped = found.isEmpty() && NearestName.of(name, gates).isPresent();
     throw new WeftException(
         ErrorCode.NOT_FOUND,
         "flag: '%s' (expected: %s)"
             .formatted(
                 name.length() > 80 ? name.substring(0, 80) + "..." : name,
-                NearestName.expected("a flag", name, names)));
+                NearestName.expected("a flag", name, isMistyped ? gates : names)));
   }
 
   /**

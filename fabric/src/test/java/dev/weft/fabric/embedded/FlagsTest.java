@@ -166,7 +166,10 @@ class FlagsTest {
     var name = deploy().name() + ".extra";
     var refused = assertThrows(WeftException.class, () -> weft.flags().set("extr", OFF, "ann", ""));
     assertEquals(ErrorCode.NOT_FOUND, refused.code());
-    assertTrue(String.valueOf(refused.getMessage()).contains(name), refused.getMessage());
+    assertEquals("flag: 'extr' (expected: a flag; did you mean 'extra'?)", refused.getMessage());
+    var far = assertThrows(WeftException.class, () -> weft.flags().find("nothing-alike"));
+    assertEquals(
+        "flag: 'nothing-alike' (expected: a flag: one of %s)".formatted(name), far.getMessage());
     assertThrows(
         IllegalArgumentException.class,
         () -> weft.flags().set(name, OFF, "ann", "x".repeat(FlagSetting.WORDS_LENGTH_MAX + 1)));
