@@ -33,7 +33,7 @@ export interface Pipeline {
   maxInFlight: number;
   inputs: { name: string; datatype: string; shape: (number | string)[] }[];
   outputs: string[];
-  gates: Record<string, boolean>;
+  gates: Record<string, string>;
   steps: StepRuns[];
   edges: Edge[];
   stages: Record<string, string[]>;
@@ -89,7 +89,7 @@ export interface NodeLive {
 export interface NodeEvent {
   number: number;
   at: string;
-  kind: "deploy" | "swap" | "reload" | "shed" | "load" | "rollout";
+  kind: "deploy" | "swap" | "reload" | "shed" | "load" | "rollout" | "flag";
   subject: string;
   sentence: string;
 }

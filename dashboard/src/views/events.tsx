@@ -5,7 +5,15 @@ import { clock } from "../figures/format.ts";
 import type { Feed } from "../live/feed.ts";
 import { Badge, Empty } from "./parts.tsx";
 
-const KINDS: readonly NodeEvent["kind"][] = ["deploy", "swap", "reload", "shed", "load", "rollout"];
+const KINDS: readonly NodeEvent["kind"][] = [
+  "deploy",
+  "swap",
+  "reload",
+  "shed",
+  "load",
+  "rollout",
+  "flag",
+];
 const TONES = {
   deploy: "good",
   swap: "line",
@@ -13,6 +21,7 @@ const TONES = {
   shed: "warn",
   load: "quiet",
   rollout: "line",
+  flag: "line",
 };
 
 /** What happened of late, newest first. */

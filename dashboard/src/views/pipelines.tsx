@@ -106,9 +106,9 @@ function gates(pipeline: Pipeline): JSX.Element | undefined {
   const all = Object.entries(pipeline.gates);
   return all.length === 0 ? undefined : (
     <span class="chips">
-      {all.map(([name, on]) => (
-        <Badge key={name} tone={on ? "good" : "quiet"}>
-          {`gate ${name} ${on ? "on" : "off"}`}
+      {all.map(([name, rule]) => (
+        <Badge key={name} tone={rule === "off" ? "quiet" : "good"}>
+          {`gate ${name} ${rule}`}
         </Badge>
       ))}
     </span>

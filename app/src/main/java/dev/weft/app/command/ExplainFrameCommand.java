@@ -70,7 +70,14 @@ final class ExplainFrameCommand implements Callable<Integer> {
     console.line(String.valueOf(explained.get("rule")));
     steps(objects(explained.get("steps")));
     for (var step : objects(explained.get("skipped"))) {
-      console.line("%s did not run: %s".formatted(step.get("step"), step.get("reason")));
+      console.line(
+          "%s did not run: %s%s"
+              .formatted(
+                  step.get("step"),
+                  step.get("reason"),
+                  step.containsKey("flag")
+                      ? " (%s: %s)".formatted(step.get("flag"), step.get("rule"))
+                      : ""));
     }
     for (var step : objects(explained.get("degraded"))) {
       console.line("%s ran cheaper: %s".formatted(step.get("step"), step.get("variant")));

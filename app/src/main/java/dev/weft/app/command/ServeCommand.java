@@ -7,6 +7,7 @@ import dev.weft.app.console.Console;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.app.fetch.Fetcher;
 import dev.weft.app.fetch.MavenProcess;
+import dev.weft.app.flag.FlagFolder;
 import dev.weft.app.home.Build;
 import dev.weft.app.home.Home;
 import dev.weft.app.rollout.OperatedRollouts;
@@ -116,6 +117,14 @@ final class ServeCommand implements Callable<Integer> {
   private boolean isFixed;
 
   @Option(
+      names = "--flags",
+      paramLabel = "FOLDER",
+      description =
+          "Keeps what flags are set to, and who set them and why, in FOLDER; else it is gone with"
+              + " the process.")
+  private Optional<Path> flags = Optional.empty();
+
+  @Option(
       names = "--insecure-beyond-loopback",
       description = "Allows an address that other machines reach without TLS or accounts.")
   private boolean isBeyondLoopbackAllowed;
@@ -147,12 +156,14 @@ final class ServeCommand implements Callable<Integer> {
     var metricsSettings = metrics.at(port("--metrics-port", metricsPort, metrics.port()));
     var protectionSettings = protection.over(ProtectionSettings.from(config));
     var kept = rollouts.map(RolloutFolder::at);
+    var keptFlags = flags.map(FlagFolder::at);
     try (var termination = new Termination();
         var protecting = Protection.open(protectionSettings)) {
       var ports = new Ports(settings, grpcSettings, metricsSettings, protecting);
-      return serve(config, ports, kept, termination);
+      return serve(config, ports, kept, keptFlags, termination);
     } finally {
       kept.ifPresent(RolloutFolder::close);
+      keptFlags.ifPresent(FlagFolder::close);
     }
   }
 
@@ -161,11 +172,16 @@ final class ServeCommand implements Callable<Integer> {
       GatewaySettings http, GrpcSettings grpc, MetricsSettings metrics, Protection protection) {}
 
   private int serve(
-      Config config, Ports ports, Optional<RolloutFolder> kept, Termination termination)
+      Config config,
+      Ports ports,
+      Optional<RolloutFolder> kept,
+      Optional<FlagFolder> keptFlags,
+      Termination termination)
       throws InterruptedException {
     var reload = ReloadSettings.from(config);
     try (var progress = console.progress();
         var weft = Weft.embedded(kept.map(folder -> folder.settings(config)).orElse(config))) {
+      keptFlags.ifPresent(folder -> weft.flags().keep(folder.book(), folder));
       var fetcher = new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress);
       progress.bar(0, "loading models");
       var reloading = Reloading.deploy(weft, paths, fetcher);
@@ -188,7 +204,9 @@ final class ServeCommand implements Callable<Integer> {
                   ports.grpc(),
                   protecting,
                   running.map(OperatedRollouts::new));
-          var _ = ServedControl.open(home.controlSockets(), weft, running, termination::end);
+          var _ =
+              ServedControl.open(
+                  home.controlSockets(), weft, running, termination::end, console::note);
           reloading) {
         reloading.begin(
             isFixed ? reload.off() : reload,
@@ -203,17 +221,20 @@ final class ServeCommand implements Callable<Integer> {
                     console.line(
                         "metrics on %s/metrics"
                             .formatted(url("http", server, protecting, number))));
-        var cause = termination.await();
-        if (!server.drain(DRAIN_PATIENCE)) {
-          console.note("weft: gave up waiting for requests to end");
-          return ExitCode.FAILED;
-        }
-        return switch (cause) {
-          case TERMINATED -> ExitCode.OK;
-          case INTERRUPTED -> ExitCode.INTERRUPTED;
-        };
+        return drained(server, termination.await());
       }
     }
+  }
+
+  private int drained(ModelServer server, Termination.Cause cause) throws InterruptedException {
+    if (!server.drain(DRAIN_PATIENCE)) {
+      console.note("weft: gave up waiting for requests to end");
+      return ExitCode.FAILED;
+    }
+    return switch (cause) {
+      case TERMINATED -> ExitCode.OK;
+      case INTERRUPTED -> ExitCode.INTERRUPTED;
+    };
   }
 
   /** What was asked for on the command line, or else what the settings say. */

@@ -82,6 +82,7 @@ public final class WeftCommand implements Runnable {
         new ServeCommand(console, home),
         AccessCommand.line(console),
         new CtlCommand(console, home),
+        new FlagCommand(console, home),
         new RolloutCommand(console, home),
         new TraceCommand(console, home),
         new ReplayCommand(console, home),

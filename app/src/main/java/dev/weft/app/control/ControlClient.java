@@ -39,8 +39,8 @@ public final class ControlClient {
     if (running.size() != 1) {
       throw new ControlException(
           running.isEmpty()
-              ? "no weft is running here (expected: one started as 'weft run PIPELINE --repeat"
-                  + " forever')"
+              ? "no weft is running here (expected: a 'weft serve', or one started as 'weft run"
+                  + " PIPELINE --repeat forever')"
               : "several are running; choose one by --pid (expected: %s)"
                   .formatted(known(running)));
     }

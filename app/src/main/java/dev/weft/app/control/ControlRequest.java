@@ -78,6 +78,23 @@ public sealed interface ControlRequest {
     }
   }
 
+  /**
+   * Something about flags.
+   *
+   * @param name of the flag; empty for all
+   * @param rule what it is set to, {@code default} for what its manifest declares; empty to tell
+   *     how it stands
+   * @param reason why it is set
+   */
+  record Flag(Optional<String> name, Optional<String> rule, Optional<String> reason)
+      implements ControlRequest {
+
+    @Override
+    public Optional<String> pipeline() {
+      return Optional.empty();
+    }
+  }
+
   /** Takes no more frames, answers those inside, and ends. */
   record Stop(Optional<String> pipeline) implements ControlRequest {}
 
@@ -106,9 +123,14 @@ public sealed interface ControlRequest {
           case "rollout" ->
               new Rollout(
                   fields.verb("verb"), fields.optionalText("stage"), fields.optionalText("text"));
+          case "flag" ->
+              new Flag(
+                  fields.optionalText("name"),
+                  fields.optionalText("rule"),
+                  fields.optionalText("reason"));
           default ->
               throw new IllegalArgumentException(
-                  "do: '%s' (expected: status, gate, split, swap, rollout or stop)"
+                  "do: '%s' (expected: status, gate, split, swap, rollout, flag or stop)"
                       .formatted(what));
         };
     fields.requireNoOthers();
@@ -143,6 +165,12 @@ public sealed interface ControlRequest {
         object.put("verb", verb.word());
         stage.ifPresent(name -> object.put("stage", name));
         text.ifPresent(value -> object.put("text", value));
+      }
+      case Flag(var name, var rule, var reason) -> {
+        object.put("do", "flag");
+        name.ifPresent(flag -> object.put("name", flag));
+        rule.ifPresent(word -> object.put("rule", word));
+        reason.ifPresent(why -> object.put("reason", why));
       }
     }
     pipeline().ifPresent(name -> object.put("pipeline", name));

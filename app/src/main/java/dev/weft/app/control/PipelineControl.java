@@ -25,6 +25,7 @@ public final class PipelineControl {
   private final Bringer bringer;
   private final Optional<RolloutDesk> rollouts;
   private final Runnable stop;
+  private final FlagControl flags;
 
   /** Carries out what is asked of rollouts. */
   public interface RolloutDesk {
@@ -49,6 +50,7 @@ public final class PipelineControl {
     this.bringer = bringer;
     this.rollouts = rollouts;
     this.stop = stop;
+    this.flags = new FlagControl(weft.flags());
   }
 
   /** Does what is asked and gives the fields of the answer. */
@@ -57,7 +59,7 @@ public final class PipelineControl {
       case ControlRequest.Status status -> status(status);
       case ControlRequest.Gate gate -> {
         var pipeline = pipeline(gate.pipeline());
-        pipeline.gate(gate.name(), gate.on());
+        flags.gate(pipeline, gate.name(), gate.on());
         yield done("gate %s of %s is %s".formatted(gate.name(), pipeline.name(), word(gate.on())));
       }
       case ControlRequest.Split split -> {
@@ -74,6 +76,7 @@ public final class PipelineControl {
                       new ControlException(
                           "rollouts are off (expected: a process started with --rollouts FOLDER)"))
               .answer(rollout);
+      case ControlRequest.Flag flag -> flags.answer(flag);
       case ControlRequest.Stop _ -> {
         stop.run();
         yield done("takes no more frames");
@@ -153,7 +156,7 @@ public final class PipelineControl {
     object.put("dropped", dropped);
     object.put("inFlight", pipeline.inFlight());
     var gates = new LinkedHashMap<String, Object>();
-    pipeline.switches().gates().forEach((name, on) -> gates.put(name, word(on)));
+    pipeline.switches().flags().forEach((name, flag) -> gates.put(name, flag.rule().word()));
     object.put("gates", gates);
     object.put(
         "splits",

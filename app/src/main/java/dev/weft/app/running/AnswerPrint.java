@@ -78,6 +78,10 @@ public final class AnswerPrint {
     steps.forEach(
         (reason, names) ->
             lines.add("skipped, as %s: %s".formatted(why(reason), String.join(", ", names))));
+    skipped.stream()
+        .flatMap(each -> each.flag().stream())
+        .distinct()
+        .forEach(flag -> lines.add("flag %s: %s".formatted(flag.name(), flag.why())));
     return lines;
   }
 
@@ -118,11 +122,7 @@ public final class AnswerPrint {
         var outputs = new LinkedHashMap<String, Object>();
         done.outputs().forEach((name, tensor) -> outputs.put(name, TensorObject.shown(tensor)));
         object.put("outputs", outputs);
-        object.put(
-            "skipped",
-            done.skipped().stream()
-                .map(each -> Map.of("step", each.step(), "reason", word(each.reason())))
-                .toList());
+        object.put("skipped", done.skipped().stream().map(AnswerPrint::object).toList());
         object.put(
             "degraded",
             done.quality().degraded().stream()
@@ -145,6 +145,20 @@ public final class AnswerPrint {
     }
     object.put("totalMillis", answer.timings().total().toNanos() / 1e6);
     object.put("steps", answer.timings().steps().stream().map(AnswerPrint::object).toList());
+    return object;
+  }
+
+  private static Map<String, Object> object(Skipped skipped) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("step", skipped.step());
+    object.put("reason", word(skipped.reason()));
+    skipped
+        .flag()
+        .ifPresent(
+            flag -> {
+              object.put("flag", flag.name());
+              object.put("rule", flag.why());
+            });
     return object;
   }
 

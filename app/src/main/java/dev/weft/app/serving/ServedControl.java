@@ -7,10 +7,11 @@ import dev.weft.app.rollout.RunningRollouts;
 import dev.weft.fabric.embedded.Weft;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * How {@code weft ctl} and {@code weft rollout} reach a server that takes rollouts, while it is
- * open; one that takes none cannot be reached. A variant that is swapped in must have its files.
+ * How {@code weft ctl}, {@code weft flag} and {@code weft rollout} reach a server while it is open.
+ * A variant that is swapped in must have its files.
  */
 public final class ServedControl implements AutoCloseable {
 
@@ -22,17 +23,27 @@ public final class ServedControl implements AutoCloseable {
 
   /**
    * @param sockets the folder of the control sockets
+   * @param rollouts empty where rollouts are off
    * @param end asks the process to end
+   * @param warning told where there can be no socket, as the folder's path is too long
    * @throws dev.weft.app.control.ControlException if the socket cannot be had
    */
   public static ServedControl open(
-      Path sockets, Weft weft, Optional<RunningRollouts> rollouts, Runnable end) {
-    return new ServedControl(
-        rollouts.map(
-            running -> {
-              var control = new PipelineControl(weft, (_, _, _) -> {}, Optional.of(running), end);
-              return ControlServer.open(ControlSockets.own(sockets), control::answer);
-            }));
+      Path sockets,
+      Weft weft,
+      Optional<RunningRollouts> rollouts,
+      Runnable end,
+      Consumer<String> warning) {
+    var socket = ControlSockets.own(sockets);
+    if (!ControlSockets.isShortEnough(socket)) {
+      warning.accept(
+          "weft: '%s' is too long for a control socket; serving without one".formatted(socket));
+      return new ServedControl(Optional.empty());
+    }
+    var control =
+        new PipelineControl(
+            weft, (_, _, _) -> {}, rollouts.map(PipelineControl.RolloutDesk.class::cast), end);
+    return new ServedControl(Optional.of(ControlServer.open(socket, control::answer)));
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.weft.fabric.trace.TraceRecord.Loss;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Prints records of a trace, for people or as objects. */
@@ -123,6 +124,8 @@ public final class TracePrint {
                 frame.seed(),
                 brief(frame.fingerprint()),
                 Amount.millis(frame.cost())));
+    new TreeMap<>(frame.routing().rules())
+        .forEach((gate, rule) -> console.line("  gate %s: %s".formatted(gate, rule)));
     frame.inputs().forEach(tensor -> console.line("  in   " + text(tensor)));
     for (var step : frame.steps()) {
       console.line("  step " + text(step));
@@ -164,6 +167,7 @@ public final class TracePrint {
     object.put("seed", frame.seed());
     object.put("fingerprint", frame.fingerprint());
     object.put("gates", frame.routing().gates());
+    object.put("gateRules", frame.routing().rules());
     object.put("inputs", digests(frame.inputs()));
     object.put("steps", frame.steps().stream().map(TracePrint::object).toList());
     object.put("answer", frame.answer().kind().name());

@@ -147,7 +147,7 @@ class SnippetTest {
       weft.load(folder);
       var pipeline = weft.pipeline("scores");
       run(snippet("docs/embedding.md", "change"), "Pipeline pipeline", Pipeline.class, pipeline);
-      assertEquals(Map.of("extra", false), pipeline.switches().gates());
+      assertEquals("off", pipeline.switches().flag("extra").rule().word());
       assertEquals(List.of(90, 10), pipeline.switches().weights().get("ab"));
       assertEquals(
           "two", pipeline.plan().orElseThrow().steps().getFirst().arms().getFirst().variant());

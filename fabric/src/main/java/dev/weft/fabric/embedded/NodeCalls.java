@@ -13,6 +13,7 @@ import dev.weft.fabric.pairing.PairingDoor;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.VariantChange;
 import dev.weft.fabric.stage.StageHostActor;
+import dev.weft.stages.spi.ErrorCode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +90,23 @@ final class NodeCalls {
     return work.handle((_, _) -> true)
         .completeOnTimeout(false, time.toMillis(), TimeUnit.MILLISECONDS)
         .join();
+  }
+
+  /**
+   * Ends the actor system.
+   *
+   * @throws WeftException if a stage still runs after that time
+   */
+  void terminate(Duration patience) {
+    system.terminate();
+    // A copy, for the reason that ask has.
+    var terminated = system.getWhenTerminated().toCompletableFuture().copy();
+    if (!endsWithin(patience, terminated)) {
+      throw new WeftException(
+          ErrorCode.DEADLINE_EXCEEDED,
+          "a stage still runs %s after it was to end (expected: runs that end or heed cancellation)"
+              .formatted(patience));
+    }
   }
 
   /**

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
 
 /** A deployed pipeline: runs frames and can be changed while they flow. Threadsafe. */
 public final class Pipeline {
@@ -170,7 +171,7 @@ public final class Pipeline {
                 "pipeline '%s': no pairing (expected: one in its manifest)".formatted(name())));
   }
 
-  /** Present positions of the gates and weights of the splits. */
+  /** Present rules of the gates and weights of the splits. */
   public Switches switches() {
     return door.switches();
   }
@@ -210,12 +211,17 @@ public final class Pipeline {
   }
 
   /**
-   * Opens or closes a feature gate for the frames that come from now on.
+   * Opens or closes a feature gate for the frames that come from now on. For programs: operators
+   * set {@link Flags}, which tell who did and why.
    *
    * @throws IllegalArgumentException if there is no such gate
    */
   public void gate(String gate, boolean on) {
-    door.change(switches -> switches.withGate(gate, on));
+    change(switches -> switches.withGate(gate, on));
+  }
+
+  void change(UnaryOperator<Switches> change) {
+    door.change(change);
   }
 
   /**

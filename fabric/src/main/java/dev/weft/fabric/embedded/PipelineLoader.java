@@ -19,7 +19,8 @@ record PipelineLoader(
     NodeView view,
     Optional<FrameRecorder> recorder,
     NodeCalls calls,
-    PipelineHost host) {
+    PipelineHost host,
+    Flags flags) {
 
   static final NodeAbilities NODE = NodeAbilities.here();
 
@@ -36,6 +37,7 @@ record PipelineLoader(
         before
             .map(present -> present.door().successor(manifest, recorder))
             .orElseGet(() -> new PipelineDoor(manifest, view, recorder));
+    door.change(flags::onto);
     recorder.ifPresent(told -> told.deployed(manifest, stages));
     var pairing = PairingDoor.of(door, settings.pairedKeys(), SystemClock.INSTANCE);
     NodeCalls.await(calls.deploy(door, pairing, stages));

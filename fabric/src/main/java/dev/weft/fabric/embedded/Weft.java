@@ -56,6 +56,7 @@ public final class Weft implements AutoCloseable {
   private final NodeView view;
   private final LoadGauge gauge = new LoadGauge();
   private final Deployed pipelines = new Deployed();
+  private final Flags flags = new Flags(pipelines, SystemClock.INSTANCE);
   private final Optional<FrameRecorder> recorder;
   private final Optional<NodeJournal> journal;
   private final Optional<SessionDesk> desk;
@@ -174,7 +175,6 @@ public final class Weft implements AutoCloseable {
    *     taken
    */
   public Pipeline register(String name, Path model) {
-    requireOpen();
     var single = SingleModel.of(name, model);
     return deploy(single.pipeline(), Map.of(name, single.stage()));
   }
@@ -235,7 +235,7 @@ public final class Weft implements AutoCloseable {
    */
   public Pipeline prepare(PipelineManifest manifest, Map<String, StageManifest> declared) {
     requireOpen();
-    var loader = new PipelineLoader(settings, view, recorder, calls, new WeftHost(this));
+    var loader = new PipelineLoader(settings, view, recorder, calls, new WeftHost(this), flags);
     var before = pipelines.known(manifest.name());
     try {
       return pipelines.prepared(loader.load(manifest, declared, before));
@@ -254,6 +254,7 @@ public final class Weft implements AutoCloseable {
    */
   public void exchange(List<Pipeline> out, List<Pipeline> in) {
     pipelines.exchange(out, in);
+    in.forEach(pipeline -> pipeline.change(flags::onto)); // Once more, for what was set meanwhile.
   }
 
   /**
@@ -268,6 +269,11 @@ public final class Weft implements AutoCloseable {
   /** All deployed pipelines, by name. */
   public List<Pipeline> pipelines() {
     return pipelines.all();
+  }
+
+  /** The gates of all deployed pipelines, as operators set them. */
+  public Flags flags() {
+    return flags;
   }
 
   /**
@@ -355,15 +361,7 @@ public final class Weft implements AutoCloseable {
                         .thenCompose(_ -> calls.loopsCameRound(settings.loops()))
                         .thenCompose(_ -> opened.drain()))
             .orElse(ended));
-    system.terminate();
-    // A copy, for the reason that ask has.
-    var terminated = system.getWhenTerminated().toCompletableFuture().copy();
-    if (!NodeCalls.endsWithin(settings.drainTimeout(), terminated)) {
-      throw new WeftException(
-          ErrorCode.DEADLINE_EXCEEDED,
-          "a stage still runs %s after it was to end (expected: runs that end or heed cancellation)"
-              .formatted(settings.drainTimeout()));
-    }
+    calls.terminate(settings.drainTimeout());
     journal.ifPresent(NodeJournal::close);
     recorder.ifPresent(FrameRecorder::close);
     tensors.close();

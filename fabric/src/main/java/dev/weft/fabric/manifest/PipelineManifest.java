@@ -139,8 +139,9 @@ public record PipelineManifest(
    * A switch that operators flip while frames flow.
    *
    * @param on its position at start
+   * @param stickyBy request attribute whose equal values have it alike, where it is on for a share
    */
-  public record Gate(String name, boolean on, String summary) {}
+  public record Gate(String name, boolean on, String stickyBy, String summary) {}
 
   /**
    * An A/B split of the frames that reach one step.

@@ -4,6 +4,7 @@ import dev.weft.fabric.manifest.Degrade;
 import dev.weft.fabric.manifest.StandIn;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.pipeline.Quality.Degraded;
+import dev.weft.fabric.routing.Flag;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ final class Course {
 
   /** Why {@code step}, which is ready, does not run; null if it does. */
   private Skipped.@Nullable Reason skipReason(PlanStep step) {
-    if (step.gate().isPresent() && !admitted.switches().isOn(step.gate().get())) {
+    if (step.gate().isPresent() && !flag(step.gate().get()).isOn(admitted::key)) {
       return Skipped.Reason.GATE_OFF;
     }
     for (var slot : step.inputSlots()) {
@@ -126,7 +127,10 @@ final class Course {
   /** Lets {@code step} be and puts what is declared in the place of its outputs. */
   void skip(PlanStep step, Skipped.Reason reason) {
     skipped = skipped.isEmpty() ? new ArrayList<>() : skipped;
-    skipped.add(new Skipped(step.name(), reason));
+    skipped.add(
+        reason == Skipped.Reason.GATE_OFF
+            ? Skipped.by(flag(step.gate().orElseThrow()), step.name())
+            : new Skipped(step.name(), reason));
     if (reason == Skipped.Reason.DEFERRED) {
       defer(step);
     }
@@ -143,6 +147,10 @@ final class Course {
         }
       }
     }
+  }
+
+  private Flag flag(String gate) {
+    return admitted.switches().flag(gate);
   }
 
   /** Ends the reads of everything {@code step} could have read, whether it ran or not. */

@@ -126,7 +126,12 @@ public final class FrameTrace implements AutoCloseable {
     return admission().attributes();
   }
 
-  /** Positions of gates and weights that the frame was admitted with. */
+  /** What a choice sticks to: the value of {@code attribute}, or the frame's own number. */
+  public String key(String attribute) {
+    return admission().key(attribute);
+  }
+
+  /** Rules of gates and weights that the frame was admitted with. */
   public Switches switches() {
     return admission().switches();
   }

@@ -1,7 +1,22 @@
 package dev.weft.fabric.pipeline;
 
-/** A step that did not run for one frame, and why. */
-public record Skipped(String step, Reason reason) {
+import dev.weft.fabric.routing.Flag;
+import java.util.Optional;
+
+/**
+ * A step that did not run for one frame, and why.
+ *
+ * @param flag what was off for the frame; empty for other reasons than {@link Reason#GATE_OFF}
+ */
+public record Skipped(String step, Reason reason, Optional<Flag> flag) {
+
+  public Skipped(String step, Reason reason) {
+    this(step, reason, Optional.empty());
+  }
+
+  static Skipped by(Flag flag, String step) {
+    return new Skipped(step, Reason.GATE_OFF, Optional.of(flag));
+  }
 
   /** Why a step was skipped. */
   public enum Reason {

@@ -120,6 +120,13 @@ final class PipelineFields {
           "Gate",
           "A switch that operators flip while frames flow.",
           optional("default", Scalar.SWITCH, "on", "off", "Its position at start."),
+          optional(
+              "stickyBy",
+              Scalar.NAME,
+              "session",
+              "tenant",
+              "Request attribute whose equal values have it alike, where operators turn it on for"
+                  + " a share."),
           optional("summary", Scalar.TEXT, "Second pass", "What it turns on."));
 
   static final ObjectType ARM =

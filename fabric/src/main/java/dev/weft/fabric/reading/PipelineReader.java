@@ -109,7 +109,12 @@ final class PipelineReader {
     root.map("gates", YamlObject.class)
         .forEach(
             (name, object) ->
-                gates.add(new Gate(name, object.flag("default"), object.text("summary"))));
+                gates.add(
+                    new Gate(
+                        name,
+                        object.flag("default"),
+                        object.text("stickyBy"),
+                        object.text("summary"))));
     return gates;
   }
 

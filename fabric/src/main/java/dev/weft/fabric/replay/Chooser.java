@@ -49,7 +49,7 @@ final class Chooser {
       return asRecorded(recorded);
     }
     var switches = Switches.declaredBy(frame.plan().manifest());
-    if (step.gate().isPresent() && !switches.isOn(step.gate().get())) {
+    if (!isOn(frame, step, switches)) {
       return new Choice.Skip(Decision.SKIPPED_GATE_OFF);
     }
     if (frame.inputs(step) == null) {
@@ -74,13 +74,19 @@ final class Chooser {
 
   private static int arm(ReplayFrame frame, PlanStep step, Switches switches) {
     return step.split()
-        .map(
-            split -> {
-              var key = frame.record().routing().sticky().get(split.stickyBy());
-              var own = Long.toString(frame.record().number());
-              return switches.arm(split.name(), key == null ? own : key);
-            })
+        .map(split -> switches.arm(split.name(), key(frame, split.stickyBy())))
         .orElse(0);
+  }
+
+  private static boolean isOn(ReplayFrame frame, PlanStep step, Switches switches) {
+    return step.gate()
+        .map(gate -> switches.flag(gate).isOn(attribute -> key(frame, attribute)))
+        .orElse(true);
+  }
+
+  private static String key(ReplayFrame frame, String attribute) {
+    var key = frame.record().routing().sticky().get(attribute);
+    return key == null ? Long.toString(frame.record().number()) : key;
   }
 
   /** What came out differently than recorded, in words; empty if nothing did. */

@@ -7,35 +7,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
- * The present positions of a pipeline's gates, the present weights of its splits, and what its
- * trials have of the traffic.
+ * The present rules of a pipeline's gates, the present weights of its splits, and what its trials
+ * have of the traffic.
  *
- * @param gates whether each gate is on, by name
+ * @param flags whom each gate is on for, by the gate's name
  * @param weights weight of each arm in declared order, by split
  * @param trials what the candidate on trial has of the traffic, by step
  */
 public record Switches(
-    Map<String, Boolean> gates,
-    Map<String, List<Integer>> weights,
-    Map<String, TrialShare> trials) {
+    Map<String, Flag> flags, Map<String, List<Integer>> weights, Map<String, TrialShare> trials) {
 
   public Switches {
-    gates = Collections.unmodifiableMap(new LinkedHashMap<>(gates));
+    flags = Collections.unmodifiableMap(new LinkedHashMap<>(flags));
     weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
     trials = Map.copyOf(trials);
   }
 
   /** As the manifest declares them. */
   public static Switches declaredBy(PipelineManifest pipeline) {
-    var gates = new LinkedHashMap<String, Boolean>();
-    pipeline.gates().forEach(gate -> gates.put(gate.name(), gate.on()));
+    var flags = new LinkedHashMap<String, Flag>();
+    pipeline.gates().forEach(gate -> flags.put(gate.name(), Flag.declaredBy(pipeline, gate)));
     var weights = new LinkedHashMap<String, List<Integer>>();
     for (var split : pipeline.splits()) {
       weights.put(split.name(), split.arms().stream().map(PipelineManifest.Arm::weight).toList());
     }
-    return new Switches(gates, weights, Map.of());
+    return new Switches(flags, weights, Map.of());
   }
 
   /**
@@ -44,10 +43,13 @@ public record Switches(
    */
   public Switches onto(PipelineManifest before, PipelineManifest next) {
     var declared = declaredBy(next);
-    var moved = new LinkedHashMap<>(declared.gates);
+    var moved = new LinkedHashMap<>(declared.flags);
     next.gates().stream()
         .filter(before.gates()::contains)
-        .forEach(gate -> moved.replace(gate.name(), gates.getOrDefault(gate.name(), gate.on())));
+        .forEach(
+            gate ->
+                Optional.ofNullable(flags.get(gate.name()))
+                    .ifPresent(now -> moved.replace(gate.name(), now)));
     var weighed = new LinkedHashMap<>(declared.weights);
     next.splits().stream()
         .filter(before.splits()::contains)
@@ -59,18 +61,36 @@ public record Switches(
   }
 
   /**
-   * The same with one gate moved.
+   * The same with one gate opened for all or closed.
    *
    * @throws IllegalArgumentException if there is no such gate
    */
   public Switches withGate(String gate, boolean on) {
-    if (!gates.containsKey(gate)) {
-      throw new IllegalArgumentException(
-          "gate: '%s' (expected: one of %s)".formatted(gate, gates.keySet()));
-    }
-    var moved = new LinkedHashMap<>(gates);
-    moved.put(gate, on);
-    return new Switches(moved, weights, trials);
+    return withFlag(gate, FlagRule.of(on));
+  }
+
+  /**
+   * The same with one gate under another rule.
+   *
+   * @throws IllegalArgumentException if there is no such gate
+   */
+  public Switches withFlag(String gate, FlagRule rule) {
+    return with(gate, flag(gate).under(rule));
+  }
+
+  /**
+   * The same with one gate as the manifest declares it.
+   *
+   * @throws IllegalArgumentException if there is no such gate
+   */
+  public Switches asDeclared(String gate, PipelineManifest pipeline) {
+    return with(gate, declaredBy(pipeline).flag(gate));
+  }
+
+  private Switches with(String gate, Flag flag) {
+    var others = new LinkedHashMap<>(flags);
+    others.put(gate, flag);
+    return new Switches(others, weights, trials);
   }
 
   /**
@@ -93,21 +113,21 @@ public record Switches(
     }
     var replaced = new LinkedHashMap<>(weights);
     replaced.put(split, List.copyOf(new ArrayList<>(next)));
-    return new Switches(gates, replaced, trials);
+    return new Switches(flags, replaced, trials);
   }
 
   /** The same with what the candidate at {@code step} has of the traffic. */
   public Switches withTrial(String step, TrialShare share) {
     var more = new LinkedHashMap<>(trials);
     more.put(step, share);
-    return new Switches(gates, weights, more);
+    return new Switches(flags, weights, more);
   }
 
   /** The same with no trial at {@code step}: its candidate, if it is there, gets nothing. */
   public Switches withoutTrial(String step) {
     var less = new LinkedHashMap<>(trials);
     less.remove(step);
-    return new Switches(gates, weights, less);
+    return new Switches(flags, weights, less);
   }
 
   /** What the candidate at {@code step} has of the traffic; empty if it has nothing. */
@@ -115,8 +135,29 @@ public record Switches(
     return Optional.ofNullable(trials.get(step));
   }
 
-  public boolean isOn(String gate) {
-    return gates.getOrDefault(gate, Boolean.FALSE);
+  /**
+   * The flag of a gate.
+   *
+   * @throws IllegalArgumentException if there is no such gate
+   */
+  public Flag flag(String gate) {
+    var flag = flags.get(gate);
+    if (flag == null) {
+      throw new IllegalArgumentException(
+          "gate: '%s' (expected: one of %s)".formatted(gate, flags.keySet()));
+    }
+    return flag;
+  }
+
+  /**
+   * Whether each gate is on for one request, by name.
+   *
+   * @param keys of the request, by the name of the attribute
+   */
+  public Map<String, Boolean> positions(UnaryOperator<String> keys) {
+    var positions = new LinkedHashMap<String, Boolean>();
+    flags.forEach((gate, flag) -> positions.put(gate, flag.isOn(keys)));
+    return positions;
   }
 
   /** The arm of {@code split} that a frame with this key meets, as a position in declared order. */

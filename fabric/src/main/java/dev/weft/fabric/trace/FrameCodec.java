@@ -48,6 +48,7 @@ final class FrameCodec {
             // Sorted, as a map keeps the order in which it was filled.
             .putAllSticky(new TreeMap<>(frame.routing().sticky()))
             .putAllGates(new TreeMap<>(frame.routing().gates()))
+            .putAllGateRules(new TreeMap<>(frame.routing().rules()))
             .addAllUnpaired(frame.unpaired())
             .setCostNanos(frame.cost().toNanos())
             .setDeferred(frame.isDeferred());
@@ -129,7 +130,7 @@ final class FrameCodec {
         frame.getSeed(),
         frame.getFingerprint(),
         frame.getManifestDigest(),
-        new Routing(frame.getStickyMap(), frame.getGatesMap(), weights),
+        new Routing(frame.getStickyMap(), frame.getGatesMap(), frame.getGateRulesMap(), weights),
         frame.getUnpairedList(),
         frame.getInputsList().stream().map(FrameCodec::decode).toList(),
         frame.getStepsList().stream().map(FrameCodec::decode).toList(),

@@ -49,13 +49,19 @@ public record FrameRecord(
   /**
    * What gates and splits were decided by.
    *
-   * @param sticky request attributes that splits stick to
+   * @param sticky request attributes that splits and shares of gates stick to
+   * @param gates whether each gate was on for the frame
+   * @param rules why, in words, for gates that were not as declared
    */
   public record Routing(
-      Map<String, String> sticky, Map<String, Boolean> gates, Map<String, List<Integer>> weights) {
+      Map<String, String> sticky,
+      Map<String, Boolean> gates,
+      Map<String, String> rules,
+      Map<String, List<Integer>> weights) {
     public Routing {
       sticky = Map.copyOf(sticky);
       gates = Map.copyOf(gates);
+      rules = Map.copyOf(rules);
       weights = Map.copyOf(weights);
     }
   }

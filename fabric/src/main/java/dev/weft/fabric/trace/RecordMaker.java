@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Makes the record of one frame of what it left. */
 final class RecordMaker {
@@ -53,7 +54,8 @@ final class RecordMaker {
         frame.seed(),
         fingerprint,
         manifestDigest,
-        new Routing(sticky(), frame.switches().gates(), frame.switches().weights()),
+        new Routing(
+            sticky(), frame.switches().positions(frame::key), rules(), frame.switches().weights()),
         frame.unpaired(),
         inputs(),
         steps(),
@@ -68,13 +70,35 @@ final class RecordMaker {
 
   private Map<String, String> sticky() {
     var sticky = new LinkedHashMap<String, String>();
-    for (var split : frame.plan().manifest().splits()) {
-      var value = frame.attributes().get(split.stickyBy());
-      if (value != null) {
-        sticky.put(split.stickyBy(), value);
-      }
-    }
+    var splits = frame.plan().manifest().splits().stream().map(split -> split.stickyBy());
+    var shares =
+        frame.switches().flags().values().stream()
+            .filter(flag -> !flag.rule().isFixed())
+            .map(flag -> flag.stickyBy());
+    Stream.concat(splits, shares)
+        .forEach(
+            attribute -> {
+              var value = frame.attributes().get(attribute);
+              if (value != null) {
+                sticky.put(attribute, value);
+              }
+            });
     return sticky;
+  }
+
+  /** Why gates are as they are, of those that are not as the manifest declares them. */
+  private Map<String, String> rules() {
+    var rules = new LinkedHashMap<String, String>();
+    frame
+        .switches()
+        .flags()
+        .forEach(
+            (gate, flag) -> {
+              if (!flag.isDeclared()) {
+                rules.put(gate, flag.why());
+              }
+            });
+    return rules;
   }
 
   private List<TensorRecord> inputs() {

@@ -15,10 +15,12 @@ import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Graphs;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.routing.FlagRule;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -109,7 +111,21 @@ class ExchangeTest {
     before.unload();
     assertEquals(101, answer(next, 1));
     assertEquals(2, next.counters().completedCount());
-    assertEquals(Map.of("kept", false, "fresh", true), next.switches().gates());
+    assertEquals(Map.of("kept", false, "fresh", true), next.switches().positions(_ -> ""));
+  }
+
+  @Test
+  void whatAnOperatorSetHoldsForTheOneThatTakesThePlace() {
+    var before = weft.deploy(gated("one", "kept"), adding());
+    var pipeline = before.name();
+    weft.flags().set(pipeline + ".kept", Optional.of(FlagRule.OFF), "a test", "to see");
+    var next = weft.prepare(gated("two", "kept", "fresh"), adding());
+    weft.flags().set(pipeline + ".kept", Optional.of(FlagRule.ON), "a test", "while it loads");
+    weft.exchange(List.of(before), List.of(next));
+    before.unload();
+    assertEquals(Map.of("kept", true, "fresh", true), next.switches().positions(_ -> ""));
+    weft.flags().set(pipeline + ".fresh", Optional.of(FlagRule.OFF), "a test", "to see");
+    assertEquals(Map.of("kept", true, "fresh", false), next.switches().positions(_ -> ""));
   }
 
   @Test
@@ -143,7 +159,7 @@ class ExchangeTest {
         List.of(input("in")),
         List.of(step("s0", "stage", "x=in").withVariant(variant)),
         List.of(output("out", "s0.y")),
-        List.of(gates).stream().map(name -> new Gate(name, true, "")).toList(),
+        List.of(gates).stream().map(name -> new Gate(name, true, "session", "")).toList(),
         List.of());
   }
 

@@ -131,7 +131,7 @@ class WeftStressTest {
                 step("side", "stage", "x=in"),
                 step("last", "stage", "x=gated.y")),
             List.of(output("out", "last.y"), output("side", "side.y")),
-            List.of(new Gate("gate", true, "")),
+            List.of(new Gate("gate", true, "session", "")),
             List.of(split)),
         Map.of(
             "stage",

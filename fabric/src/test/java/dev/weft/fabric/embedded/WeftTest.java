@@ -337,7 +337,7 @@ class WeftTest {
                 List.of(input("in")),
                 List.of(first, gated),
                 List.of(output("out", "s1.y")),
-                List.of(new Gate("extra", true, "")),
+                List.of(new Gate("extra", true, "session", "")),
                 List.of()),
             Map.of("stage", Graphs.stage("stage", "test/add", VARIANTS, TestStages.SIGNATURE)));
     var seen = new LinkedHashMap<Boolean, Float>();

@@ -73,7 +73,7 @@ class FrameTest {
                 List.of(input("in")),
                 List.of(step("first", "one", "x=in"), gated),
                 List.of(output("out", "second.y")),
-                List.of(new Gate("gate", false, "")),
+                List.of(new Gate("gate", false, "session", "")),
                 List.of()),
             STAGES);
 
@@ -85,7 +85,10 @@ class FrameTest {
 
     try (var skipped = completed(off);
         var ran = completed(on)) {
-      assertEquals(List.of(new Skipped("second", Skipped.Reason.GATE_OFF)), skipped.skipped());
+      var skip = skipped.skipped().getFirst();
+      assertEquals(List.of(skip), skipped.skipped());
+      assertEquals("second GATE_OFF", skip.step() + " " + skip.reason());
+      assertEquals("off, as declared", skip.flag().orElseThrow().why());
       assertArrayEquals(new float[] {1}, skipped.output("out").toFloats());
       assertEquals(List.of(), ran.skipped());
       assertArrayEquals(new float[] {2}, ran.output("out").toFloats());
@@ -367,7 +370,7 @@ class FrameTest {
         List.of(input("in"), new Input(TensorSpec.of("maybe", Datatype.FP32, "n"), false)),
         steps,
         outputs,
-        List.of(new Gate("gate", true, "")),
+        List.of(new Gate("gate", true, "session", "")),
         List.of());
   }
 

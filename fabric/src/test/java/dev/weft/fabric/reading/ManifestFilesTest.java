@@ -130,7 +130,7 @@ class ManifestFilesTest {
     assertEquals(
         List.of(
             new PipelineManifest.Gate(
-                "careful", false, "A second look where the first was unsure.")),
+                "careful", false, "session", "A second look where the first was unsure.")),
         pipeline.gates());
     assertEquals("session", pipeline.splits().getFirst().stickyBy());
     assertEquals(90, pipeline.splits().getFirst().arms().getFirst().weight());

@@ -386,7 +386,7 @@ class ReplayTest {
             List.of(input("in")),
             List.of(split, when, gated),
             List.of(output("out", "gated.y")),
-            List.of(new Gate("again", isOn, "Whether to do it again.")),
+            List.of(new Gate("again", isOn, "session", "Whether to do it again.")),
             List.of(new Split("ab", "split", "session", arms))),
         Capture.inputs());
   }

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 class SwitchesTest {
 
   private static final Switches HALVES =
-      new Switches(Map.of("rerank", true), Map.of("ab", List.of(50, 50)), Map.of());
+      new Switches(
+          Map.of("rerank", new Flag("p.rerank", "session", FlagRule.ON, true)),
+          Map.of("ab", List.of(50, 50)),
+          Map.of());
 
   @Test
   void equalKeysMeetTheSameArm() {

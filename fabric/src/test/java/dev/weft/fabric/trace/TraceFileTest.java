@@ -165,7 +165,11 @@ class TraceFileTest {
         -7,
         fingerprint,
         DIGEST,
-        new Routing(Map.of("session", "s"), Map.of("again", true), Map.of("ab", List.of(9, 1))),
+        new Routing(
+            Map.of("session", "s"),
+            Map.of("again", true),
+            Map.of("again", "10% by session, as set"),
+            Map.of("ab", List.of(9, 1))),
         List.of("clip"),
         List.of(beside, inline),
         List.of(

@@ -88,9 +88,12 @@ public final class Gateway implements AutoCloseable {
     var observatory = Observatory.of(serving.weft(), serving.version(), settings.observatory());
     rollouts.ifPresent(desk -> desk.tell(observatory.events()));
     serving.reloads().tell(told -> observatory.event(Event.Kind.RELOAD, "node", told));
-    var operations = new Operations(observatory, rollouts, replies, settings, patience);
+    var bodies = new SmallBodies(settings, patience);
+    var flags = serving.weft().flags();
+    var operations = new Operations(observatory, rollouts, flags, replies, bodies, patience);
+    var evaluations = new Evaluations(flags, bodies, replies);
     var entrance = new Entrance(protection.guard());
-    var protocol = new Protocol(serving, entrance, inference, operations, replies);
+    var protocol = new Protocol(serving, entrance, inference, operations, evaluations, replies);
     try {
       var server = listen(settings, protection, patience, protocol);
       return new Gateway(server, serving, patience, observatory, address(settings, protection));

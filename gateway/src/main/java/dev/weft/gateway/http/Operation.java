@@ -42,6 +42,32 @@ sealed interface Operation extends Route {
     }
   }
 
+  /** The flags of all pipelines. */
+  record Flags() implements Operation {}
+
+  /** One flag. */
+  record Flag(String name) implements Operation {
+    @Override
+    public Route by(String method) {
+      return method.equals(SetFlag.METHOD) ? new SetFlag(name) : this;
+    }
+
+    @Override
+    public String methods() {
+      return method() + ", " + SetFlag.METHOD;
+    }
+  }
+
+  /** A change of a flag. */
+  record SetFlag(String name) implements Operation {
+    static final String METHOD = "PUT";
+
+    @Override
+    public String method() {
+      return METHOD;
+    }
+  }
+
   /**
    * @param below the parts of the path below {@code /weft}
    * @return empty if there is nothing of this name
@@ -69,6 +95,7 @@ sealed interface Operation extends Route {
       case "events" -> Optional.of(new RecentEvents());
       case "frames" -> Optional.of(new RecentFrames());
       case "rollouts" -> Optional.of(new Rollouts());
+      case "flags" -> Optional.of(new Flags());
       default -> Optional.empty();
     };
   }
@@ -77,6 +104,7 @@ sealed interface Operation extends Route {
     return switch (name) {
       case "explain" -> Optional.of(new Explain(of));
       case "rollouts" -> Optional.of(new Rollout(of));
+      case "flags" -> Optional.of(new Flag(of));
       default -> Optional.empty();
     };
   }

@@ -1,8 +1,12 @@
 package dev.weft.gateway.http;
 
+import dev.weft.fabric.embedded.Flags;
 import dev.weft.fabric.embedded.WeftException;
+import dev.weft.fabric.flag.FlagChange;
 import dev.weft.fabric.json.Json;
+import dev.weft.fabric.routing.FlagRule;
 import dev.weft.gateway.access.Caller;
+import dev.weft.gateway.flag.FlagObject;
 import dev.weft.gateway.observatory.Event;
 import dev.weft.gateway.observatory.Observatory;
 import dev.weft.gateway.observatory.RolloutDesk;
@@ -14,7 +18,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,25 +34,27 @@ final class Operations {
   private static final String JSON_TYPE = "application/json";
   private static final int BODY_BYTES_MAX = 4 << 10;
   private static final int REASON_LENGTH_MAX = 300;
+  private static final int SHOWN_LENGTH_MAX = 40;
 
   private final Observatory observatory;
   private final Optional<RolloutDesk> rollouts;
+  private final Flags flags;
   private final EventStream stream;
   private final Replies replies;
-  private final GatewaySettings settings;
-  private final Patience patience;
+  private final SmallBodies bodies;
 
   Operations(
       Observatory observatory,
       Optional<RolloutDesk> rollouts,
+      Flags flags,
       Replies replies,
-      GatewaySettings settings,
+      SmallBodies bodies,
       Patience patience) {
     this.observatory = observatory;
     this.rollouts = rollouts;
+    this.flags = flags;
     this.replies = replies;
-    this.settings = settings;
-    this.patience = patience;
+    this.bodies = bodies;
     this.stream = new EventStream(observatory.live(), patience);
   }
 
@@ -70,6 +75,12 @@ final class Operations {
       case Operation.ChangeRollout(var stage, var verb) -> {
         requireOwn(request);
         json(request, response, change(caller, stage, verb, reason(request)));
+      }
+      case Operation.Flags() -> json(request, response, FlagObject.of(flags.all()));
+      case Operation.Flag(var name) -> json(request, response, FlagObject.of(flags.find(name)));
+      case Operation.SetFlag(var name) -> {
+        requireOwn(request);
+        json(request, response, FlagObject.of(set(caller, name, request)));
       }
     }
   }
@@ -104,7 +115,6 @@ final class Operations {
 
   private Map<String, Object> change(
       Caller caller, String stage, RolloutDesk.Verb verb, String reason) {
-    var who = caller.equals(Caller.anyone()) ? "an operator" : "'%s'".formatted(caller.name());
     var word = verb.name().toLowerCase(Locale.ROOT);
     var done = desk().act(stage, verb, reason);
     observatory
@@ -113,7 +123,7 @@ final class Operations {
             Instant.now(),
             Event.Kind.ROLLOUT,
             stage,
-            "%s asked to %s: %s".formatted(who, word, reason));
+            "%s asked to %s: %s".formatted(who(caller), word, reason));
     return done;
   }
 
@@ -130,35 +140,54 @@ final class Operations {
     }
   }
 
-  private String reason(ServerRequest request) throws IOException {
-    if (!request.content().hasEntity()) {
-      throw invalid("none");
-    }
-    byte[] body;
-    try (var in = new WireInput(request.content().inputStream(), settings, patience)) {
-      body = in.readNBytes(BODY_BYTES_MAX + 1);
-    }
-    if (body.length > BODY_BYTES_MAX) {
+  private static String who(Caller caller) {
+    return caller.equals(Caller.anyone()) ? "an operator" : "'%s'".formatted(caller.name());
+  }
+
+  private FlagChange set(Caller caller, String name, ServerRequest request) throws IOException {
+    var body = object(request);
+    var word = body.getOrDefault("rule", "none").toString();
+    var rule = FlagRule.of(word);
+    if (rule.isEmpty() && !word.equals(FlagObject.DECLARED)) {
       throw new ProtocolException(
-          Fault.TOO_LARGE, "body: too long (expected: <= %d bytes)".formatted(BODY_BYTES_MAX));
+          Fault.INVALID,
+          "rule: %s (expected: %s, or %s)"
+              .formatted(brief(word), FlagRule.EXPECTED, FlagObject.DECLARED));
+    }
+    if (!(body.getOrDefault("reason", "") instanceof String reason)) {
+      throw new ProtocolException(Fault.INVALID, "reason: no text (expected: one, or none)");
     }
     try {
-      var said = Json.readObject(new String(body, StandardCharsets.UTF_8)).get("reason");
-      if (said instanceof String reason
-          && !reason.isBlank()
-          && reason.length() <= REASON_LENGTH_MAX) {
-        return reason.strip();
-      }
-      throw invalid(said == null ? "none" : "%d characters".formatted(said.toString().length()));
+      return flags.set(name, rule, who(caller), reason.strip());
     } catch (IllegalArgumentException e) {
-      throw new ProtocolException(Fault.INVALID, "body: " + e.getMessage());
+      throw new ProtocolException(Fault.INVALID, String.valueOf(e.getMessage()));
     }
   }
 
-  private static ProtocolException invalid(String reason) {
-    return new ProtocolException(
+  private static String brief(String word) {
+    return word.length() > SHOWN_LENGTH_MAX ? word.substring(0, SHOWN_LENGTH_MAX) + "..." : word;
+  }
+
+  private String reason(ServerRequest request) throws IOException {
+    var said = object(request).getOrDefault("reason", "");
+    if (said instanceof String reason
+        && !reason.isBlank()
+        && reason.length() <= REASON_LENGTH_MAX) {
+      return reason.strip();
+    }
+    var length = said.toString().length();
+    throw new ProtocolException(
         Fault.INVALID,
         "reason: %s (expected: {\"reason\": TEXT} of 1 to %d characters)"
-            .formatted(reason, REASON_LENGTH_MAX));
+            .formatted(length == 0 ? "none" : length + " characters", REASON_LENGTH_MAX));
+  }
+
+  private Map<String, Object> object(ServerRequest request) throws IOException {
+    var body = bodies.text(request, BODY_BYTES_MAX);
+    try {
+      return body.isEmpty() ? Map.of() : Json.readObject(body);
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException(Fault.INVALID, "body: " + e.getMessage());
+    }
   }
 }

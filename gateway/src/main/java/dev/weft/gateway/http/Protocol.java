@@ -25,6 +25,7 @@ final class Protocol implements Handler {
   private final Entrance entrance;
   private final Inference inference;
   private final Operations operations;
+  private final Evaluations evaluations;
   private final Dashboard dashboard;
   private final Replies replies;
 
@@ -33,11 +34,13 @@ final class Protocol implements Handler {
       Entrance entrance,
       Inference inference,
       Operations operations,
+      Evaluations evaluations,
       Replies replies) {
     this.serving = serving;
     this.entrance = entrance;
     this.inference = inference;
     this.operations = operations;
+    this.evaluations = evaluations;
     this.dashboard = new Dashboard(replies);
     this.replies = replies;
   }
@@ -45,15 +48,16 @@ final class Protocol implements Handler {
   @Override
   public void handle(ServerRequest request, ServerResponse response) throws IOException {
     var path = request.path().path();
-    var route = Route.of(path);
+    var method = request.prologue().method().text();
+    var route = Route.of(path).map(found -> found.by(method));
     if (route.isEmpty()) {
       replies.error(request, response, ErrorTable.unknownPath(path));
       return;
     }
-    var method = request.prologue().method().text();
     if (!method.equals(route.get().method())) {
-      response.header(HeaderNames.ALLOW, route.get().method());
-      replies.error(request, response, ErrorTable.wrongMethod(method, path, route.get().method()));
+      var methods = route.get().methods();
+      response.header(HeaderNames.ALLOW, methods);
+      replies.error(request, response, ErrorTable.wrongMethod(method, path, methods));
       return;
     }
     try {
@@ -97,6 +101,7 @@ final class Protocol implements Handler {
         }
         operations.answer(operation, caller, request, response);
       }
+      case Ofrep asked -> evaluations.answer(asked, admission, request, response);
       case DashboardFile file -> dashboard.answer(file, request, response);
     }
   }

@@ -16,7 +16,9 @@ final class Rights {
       case Route.Infer(_, _) -> Right.INFER;
       // The page holds no figures; what it asks for does.
       case DashboardFile(_) -> Right.OPEN;
-      case Operation.ChangeRollout(_, _) -> Right.OPERATE;
+      // Who may know what is served may know whether a part of it would run for him.
+      case Ofrep _ -> Right.MODELS;
+      case Operation.ChangeRollout(_, _), Operation.SetFlag(_) -> Right.OPERATE;
       case Operation _ -> Right.OBSERVE;
     };
   }

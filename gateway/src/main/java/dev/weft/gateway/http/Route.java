@@ -16,11 +16,22 @@ sealed interface Route
         Route.Stats,
         Route.Infer,
         Operation,
+        Ofrep,
         DashboardFile {
 
-  /** The only method of this path. */
+  /** The method of this route. */
   default String method() {
     return "GET";
+  }
+
+  /** What {@code method} asks for at the path of this route; itself where it has only one. */
+  default Route by(String method) {
+    return this;
+  }
+
+  /** All methods of its path. */
+  default String methods() {
+    return method();
   }
 
   /** Whether the process is there at all. */
@@ -79,6 +90,7 @@ sealed interface Route
     return switch (parts.get(1)) {
       case "v2" -> protocol(below);
       case "weft" -> Operation.of(below).map(operation -> operation);
+      case "ofrep" -> Ofrep.of(below).map(evaluation -> evaluation);
       case "", "ui" -> DashboardFile.of(parts.subList(1, end)).map(file -> file);
       default -> Optional.empty();
     };

@@ -116,6 +116,11 @@ public final class Exchange implements AutoCloseable {
   private static Map<String, String> told(Quality quality) {
     var told = new LinkedHashMap<String, String>();
     tell(told, "weft_skipped", quality.skipped().stream().map(each -> each.step()).toList());
+    var off = quality.skipped().stream().flatMap(each -> each.flag().stream());
+    tell(
+        told,
+        "weft_flags_off",
+        off.map(flag -> "%s (%s)".formatted(flag.name(), flag.why())).distinct().toList());
     tell(told, "weft_degraded", quality.degraded().stream().map(each -> each.step()).toList());
     return told;
   }

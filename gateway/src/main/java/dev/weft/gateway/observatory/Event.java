@@ -27,7 +27,9 @@ public record Event(long number, Instant at, Kind kind, String subject, String s
     /** Files that are served changed, and that was taken or refused. */
     RELOAD,
     /** A rollout went on, ended, or was asked to. */
-    ROLLOUT
+    ROLLOUT,
+    /** A flag was set. */
+    FLAG
   }
 
   Map<String, Object> object() {

@@ -143,11 +143,7 @@ record FrameFacts(
     }
     object.put("rule", rule());
     object.put("steps", timings.steps().stream().map(FrameFacts::step).toList());
-    object.put(
-        "skipped",
-        quality.skipped().stream()
-            .map(each -> Map.of("step", each.step(), "reason", Words.of(each.reason())))
-            .toList());
+    object.put("skipped", quality.skipped().stream().map(FrameFacts::skipped).toList());
     object.put(
         "degraded",
         quality.degraded().stream()
@@ -167,6 +163,21 @@ record FrameFacts(
       case DROPPED -> "dropped at '%s': %s".formatted(where, reason);
       case FAILED -> "failed with %s: %s".formatted(reason, where);
     };
+  }
+
+  private static Map<String, Object> skipped(Skipped skipped) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("step", skipped.step());
+    object.put("reason", Words.of(skipped.reason()));
+    skipped
+        .flag()
+        .ifPresent(
+            flag -> {
+              object.put("flag", flag.name());
+              object.put("value", false);
+              object.put("rule", flag.why());
+            });
+    return object;
   }
 
   private static Map<String, Object> step(Timings.StepTiming step) {

@@ -40,6 +40,7 @@ public final class Observatory implements AutoCloseable {
   private final Map<String, PipelineFlow> flows = new ConcurrentHashMap<>();
   private final Live live;
   private final AnswerRelay.Observing observing;
+  private final Runnable flagsEnd;
 
   private Observatory(Weft weft, String version, ObservatorySettings settings) {
     this.weft = weft;
@@ -48,6 +49,9 @@ public final class Observatory implements AutoCloseable {
     this.frames = new RecentFrames(settings.framesMax());
     this.live = new Live(new Snapshots(), settings.subscribersMax());
     this.observing = weft.observeAnswers(this::answered);
+    this.flagsEnd =
+        weft.flags()
+            .onChange(set -> events.add(set.at(), Event.Kind.FLAG, set.flag(), set.sentence()));
   }
 
   /**
@@ -126,6 +130,7 @@ public final class Observatory implements AutoCloseable {
   public void close() {
     live.close();
     observing.close();
+    flagsEnd.run();
   }
 
   /** Makes snapshots; for one thread. */

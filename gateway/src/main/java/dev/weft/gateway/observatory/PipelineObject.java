@@ -2,6 +2,7 @@ package dev.weft.gateway.observatory;
 
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.routing.Switches;
 import dev.weft.stages.spi.Dim;
 import dev.weft.stages.spi.TensorSpec;
 import java.util.LinkedHashMap;
@@ -25,13 +26,20 @@ final class PipelineObject {
     object.put("maxInFlight", manifest.door().maxInFlight());
     object.put("inputs", manifest.inputs().stream().map(input -> tensor(input.spec())).toList());
     object.put("outputs", manifest.outputs().stream().map(output -> output.name()).toList());
-    object.put("gates", pipeline.switches().gates());
+    object.put("gates", rules(pipeline.switches()));
     object.put(
         "steps",
         pipeline.plan().map(plan -> StepObjects.of(plan, pipeline.switches())).orElse(List.of()));
     object.put("edges", Graph.of(manifest).edges().stream().map(PipelineObject::edge).toList());
     object.put("stages", stages(pipeline.stages()));
     return object;
+  }
+
+  /** Of the gates, by name: {@code on}, {@code off}, or for which share. */
+  private static Map<String, Object> rules(Switches switches) {
+    var rules = new LinkedHashMap<String, Object>();
+    switches.flags().forEach((gate, flag) -> rules.put(gate, flag.rule().word()));
+    return rules;
   }
 
   private static Map<String, Object> tensor(TensorSpec spec) {

@@ -143,6 +143,40 @@ class AccessTest {
     assertEquals(200, infer(ADMIN.shown(), GOOD).statusCode());
   }
 
+  /** There are none, but who may not ask is not told so. */
+  @Test
+  void whoMayInferMayReadFlagsAndOnlyOperatorsMaySetThem() throws Exception {
+    var all = "/ofrep/v1/evaluate/flags";
+    var one = "/weft/v1/flags/p.g";
+    unauthenticated(served.post(all, "{}"));
+    unauthenticated(served.get("/weft/v1/flags"));
+    unauthenticated(put(one, Optional.empty()));
+    for (var key : List.of(INFER, OBSERVE, ADMIN)) {
+      var read = served.post(all, "{}", "Authorization", "Bearer " + key.shown());
+      assertEquals(200, read.statusCode(), read.body());
+      assertEquals("{\"flags\":[]}", read.body());
+    }
+    var foreign = "{\"context\": {\"tenant\": \"globex\"}}";
+    refused(
+        403, "forbidden", served.post(all, foreign, "Authorization", "Bearer " + INFER.shown()));
+    var list = served.uri("/weft/v1/flags").toString();
+    refused(403, "forbidden", get(list, Optional.of(INFER)));
+    assertEquals(200, get(list, Optional.of(OBSERVE)).statusCode());
+    refused(403, "forbidden", put(one, Optional.of(INFER)));
+    refused(403, "forbidden", put(one, Optional.of(OBSERVE)));
+    refused(404, "not-found", put(one, Optional.of(ADMIN)));
+  }
+
+  private static HttpResponse<String> put(String path, Optional<ApiKey> key) throws Exception {
+    var request =
+        HttpRequest.newBuilder(served.uri(path))
+            .header("X-Weft-Request", "test")
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString("{\"rule\": \"off\"}"));
+    key.ifPresent(shown -> request.header("Authorization", "Bearer " + shown.shown()));
+    return served.client.send(request.build(), BodyHandlers.ofString());
+  }
+
   @Test
   void theTenantIsThatOfTheCredential() throws Exception {
     assertEquals(200, infer(INFER.shown(), GOOD).statusCode());

@@ -38,6 +38,11 @@ class RightsTest {
     needed.put("/weft/v1/rollouts", Right.OBSERVE);
     needed.put("/weft/v1/rollouts/s", Right.OBSERVE);
     needed.put("/weft/v1/rollouts/s/abort", Right.OPERATE);
+    needed.put("/ofrep/v1/evaluate/flags", Right.MODELS);
+    needed.put("/ofrep/v1/evaluate/flags/p.g", Right.MODELS);
+    needed.put("/weft/v1/flags", Right.OBSERVE);
+    needed.put("/weft/v1/flags/p.g", Right.OBSERVE);
+    needed.put("PUT /weft/v1/flags/p.g", Right.OPERATE);
     return needed;
   }
 
@@ -46,7 +51,8 @@ class RightsTest {
     var seen = new TreeSet<String>();
     NEEDED.forEach(
         (path, right) -> {
-          var route = Route.of(path).orElseThrow();
+          var by = path.split(" ", 2);
+          var route = Route.of(by[by.length - 1]).orElseThrow().by(by[0]);
           seen.add(route.getClass().getSimpleName());
           assertEquals(right, Rights.of(route), path);
         });
