@@ -1,18 +1,16 @@
 package dev.weft.app.command;
 
 import dev.weft.app.console.Console;
-import dev.weft.app.control.ControlClient;
 import dev.weft.app.control.ControlRequest;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.app.home.Home;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -41,19 +39,7 @@ final class CtlCommand implements Runnable {
 
   @Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-  @Option(
-      names = "--pid",
-      scope = ScopeType.INHERIT,
-      paramLabel = "PID",
-      description = "Which process, if several run.")
-  private Optional<Long> pid = Optional.empty();
-
-  @Option(
-      names = "--control",
-      scope = ScopeType.INHERIT,
-      paramLabel = "PATH",
-      description = "Its control socket, if it was started with one of its own.")
-  private Optional<Path> socket = Optional.empty();
+  @Mixin private ControlOptions control = new ControlOptions();
 
   @Option(
       names = "--pipeline",
@@ -61,12 +47,6 @@ final class CtlCommand implements Runnable {
       paramLabel = "NAME",
       description = "Which pipeline, if it runs several.")
   private Optional<String> pipeline = Optional.empty();
-
-  @Option(
-      names = "--json",
-      scope = ScopeType.INHERIT,
-      description = "Prints the answer as one JSON object.")
-  private boolean isJson;
 
   CtlCommand(Console console, Home home) {
     this.console = console;
@@ -81,7 +61,7 @@ final class CtlCommand implements Runnable {
   @Command(description = "Tells what runs: frames, gates, splits, variants.")
   int status() {
     var answer = ask(new ControlRequest.Status(pipeline));
-    if (!isJson) {
+    if (!control.isJson()) {
       new StatusPrint(console).print(answer);
     }
     return ExitCode.OK;
@@ -134,21 +114,10 @@ final class CtlCommand implements Runnable {
   }
 
   private int change(ControlRequest request) {
-    var answer = ask(request);
-    if (!isJson) {
-      console.line(String.valueOf(answer.get("done")));
-    }
-    return ExitCode.OK;
+    return control.change(home, console, request);
   }
 
   private Map<String, Object> ask(ControlRequest request) {
-    var wanted = pid.map(OptionalLong::of).orElse(OptionalLong.empty());
-    var answer =
-        ControlClient.ask(
-            socket.orElseGet(() -> ControlClient.find(home.controlSockets(), wanted)), request);
-    if (isJson) {
-      console.json(answer);
-    }
-    return answer;
+    return control.ask(home, console, request);
   }
 }

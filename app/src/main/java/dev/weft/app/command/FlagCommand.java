@@ -1,24 +1,21 @@
 package dev.weft.app.command;
 
 import dev.weft.app.console.Console;
-import dev.weft.app.control.ControlClient;
 import dev.weft.app.control.ControlRequest;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.app.home.Home;
 import dev.weft.fabric.routing.FlagRule;
 import dev.weft.gateway.flag.FlagObject;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code weft flag}: tells and sets the gates of a running process. */
@@ -45,25 +42,7 @@ final class FlagCommand implements Runnable {
 
   @Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-  @Option(
-      names = "--pid",
-      scope = ScopeType.INHERIT,
-      paramLabel = "PID",
-      description = "Which process, if several run.")
-  private Optional<Long> pid = Optional.empty();
-
-  @Option(
-      names = "--control",
-      scope = ScopeType.INHERIT,
-      paramLabel = "PATH",
-      description = "Its control socket, if it was started with one of its own.")
-  private Optional<Path> socket = Optional.empty();
-
-  @Option(
-      names = "--json",
-      scope = ScopeType.INHERIT,
-      description = "Prints the answer as one JSON object.")
-  private boolean isJson;
+  @Mixin private ControlOptions control = new ControlOptions();
 
   FlagCommand(Console console, Home home) {
     this.console = console;
@@ -77,8 +56,8 @@ final class FlagCommand implements Runnable {
 
   @Command(description = "Tells how all flags stand.")
   int list() {
-    var answer = ask(Optional.empty(), Optional.empty(), Optional.empty());
-    if (!isJson) {
+    var answer = ask(Optional.empty());
+    if (!control.isJson()) {
       print((List<?>) answer.getOrDefault("flags", List.of()));
     }
     return ExitCode.OK;
@@ -86,8 +65,8 @@ final class FlagCommand implements Runnable {
 
   @Command(description = "Tells how a flag stands.")
   int get(@Parameters(paramLabel = "NAME", description = "The flag.") String name) {
-    var answer = ask(Optional.of(name), Optional.empty(), Optional.empty());
-    if (!isJson) {
+    var answer = ask(Optional.of(name));
+    if (!control.isJson()) {
       print(List.of(answer));
     }
     return ExitCode.OK;
@@ -114,11 +93,8 @@ final class FlagCommand implements Runnable {
   }
 
   private int change(String name, String rule, Optional<String> reason) {
-    var answer = ask(Optional.of(name), Optional.of(rule), reason);
-    if (!isJson) {
-      console.line(String.valueOf(answer.get("done")));
-    }
-    return ExitCode.OK;
+    return control.change(
+        home, console, new ControlRequest.Flag(Optional.of(name), Optional.of(rule), reason));
   }
 
   private void print(List<?> flags) {
@@ -149,16 +125,8 @@ final class FlagCommand implements Runnable {
     return flag.get("by") + (reason.isEmpty() ? "" : ": " + reason);
   }
 
-  private Map<String, Object> ask(
-      Optional<String> name, Optional<String> rule, Optional<String> reason) {
-    var wanted = pid.map(OptionalLong::of).orElse(OptionalLong.empty());
-    var answer =
-        ControlClient.ask(
-            socket.orElseGet(() -> ControlClient.find(home.controlSockets(), wanted)),
-            new ControlRequest.Flag(name, rule, reason));
-    if (isJson) {
-      console.json(answer);
-    }
-    return answer;
+  private Map<String, Object> ask(Optional<String> name) {
+    return control.ask(
+        home, console, new ControlRequest.Flag(name, Optional.empty(), Optional.empty()));
   }
 }

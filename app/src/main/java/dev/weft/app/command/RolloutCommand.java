@@ -1,11 +1,9 @@
 package dev.weft.app.command;
 
 import dev.weft.app.console.Console;
-import dev.weft.app.control.ControlClient;
 import dev.weft.app.control.ControlRequest;
 import dev.weft.app.control.ControlRequest.Rollout.Verb;
 import dev.weft.app.failure.WorkFailed;
-import dev.weft.app.failure.WrongUse;
 import dev.weft.app.home.Home;
 import dev.weft.app.rollout.RolloutPrint;
 import dev.weft.supervisor.evidence.EvidenceCheck;
@@ -17,13 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code weft rollout}: changes the variant of a stage in a running process, on evidence. */
@@ -54,25 +51,7 @@ final class RolloutCommand implements Runnable {
 
   @Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-  @Option(
-      names = "--pid",
-      scope = ScopeType.INHERIT,
-      paramLabel = "PID",
-      description = "Which process, if several run.")
-  private Optional<Long> pid = Optional.empty();
-
-  @Option(
-      names = "--control",
-      scope = ScopeType.INHERIT,
-      paramLabel = "PATH",
-      description = "Its control socket, if it was started with one of its own.")
-  private Optional<Path> socket = Optional.empty();
-
-  @Option(
-      names = "--json",
-      scope = ScopeType.INHERIT,
-      description = "Prints the answer as one JSON object.")
-  private boolean isJson;
+  @Mixin private ControlOptions control = new ControlOptions();
 
   RolloutCommand(Console console, Home home) {
     this.console = console;
@@ -107,7 +86,7 @@ final class RolloutCommand implements Runnable {
     var print = new RolloutPrint(console);
     while (true) {
       var answer = ask(new ControlRequest.Rollout(Verb.STATUS, stage, Optional.empty()));
-      if (!isJson) {
+      if (!control.isJson()) {
         print.status(answer, watches);
       }
       if (!watches || !RolloutPrint.isUnderWay(answer)) {
@@ -120,7 +99,7 @@ final class RolloutCommand implements Runnable {
   @Command(description = "Tells of the rollouts of a stage that are over.")
   int history(@Parameters(paramLabel = "STAGE", description = "The stage.") String stage) {
     var answer = ask(new ControlRequest.Rollout(Verb.STATUS, Optional.of(stage), Optional.empty()));
-    if (!isJson) {
+    if (!control.isJson()) {
       new RolloutPrint(console).history(answer);
     }
     return ExitCode.OK;
@@ -188,7 +167,7 @@ final class RolloutCommand implements Runnable {
       if (page.isPresent()) {
         Files.writeString(page.get(), new EvidencePage(entries).html());
       }
-      if (isJson) {
+      if (control.isJson()) {
         console.line(EvidenceFiles.json(entries));
       } else {
         new RolloutPrint(console).evidence(entries);
@@ -215,7 +194,7 @@ final class RolloutCommand implements Runnable {
           Path file) {
     try {
       var checks = EvidenceFiles.check(file);
-      if (isJson) {
+      if (control.isJson()) {
         console.json(Map.of("files", checks.stream().map(EvidenceCheck::object).toList()));
       } else {
         checks.forEach(new RolloutPrint(console)::check);
@@ -227,24 +206,10 @@ final class RolloutCommand implements Runnable {
   }
 
   private int change(ControlRequest request) {
-    var answer = ask(request);
-    if (!isJson) {
-      console.line(String.valueOf(answer.get("done")));
-    }
-    return ExitCode.OK;
+    return control.change(home, console, request);
   }
 
   private Map<String, Object> ask(ControlRequest request) {
-    if (pid.isPresent() && socket.isPresent()) {
-      throw new WrongUse("--pid and --control (expected: one of them)");
-    }
-    var wanted = pid.map(OptionalLong::of).orElse(OptionalLong.empty());
-    var answer =
-        ControlClient.ask(
-            socket.orElseGet(() -> ControlClient.find(home.controlSockets(), wanted)), request);
-    if (isJson) {
-      console.json(answer);
-    }
-    return answer;
+    return control.ask(home, console, request);
   }
 }
