@@ -89,7 +89,7 @@ class FlagIT {
     assertEquals("none", parameter(server, "weft_skipped"));
     var second = Cli.run(home, "serve", pipelines, "--port", "0", "--flags", home + "/flags");
     assertEquals(1, second.code());
-    assertTrue(second.err().contains("is another process's"), second.err());
+    assertTrue(second.err().contains("flags: in use by process "), second.err());
   }
 
   @Test

@@ -7,15 +7,14 @@ import dev.weft.fabric.embedded.Flags;
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.flag.FlagBook;
 import dev.weft.fabric.flag.FlagChange;
+import dev.weft.persistence.disk.DiskException;
+import dev.weft.persistence.disk.DiskFile;
+import dev.weft.persistence.disk.DiskLock;
+import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.stages.spi.ErrorCode;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -32,13 +31,17 @@ public final class FlagFolder implements Flags.Journal, AutoCloseable {
   /** A file that is larger than any written here is not read. */
   private static final long READ_BYTES_MAX = 4 * FILE_BYTES_MAX;
 
-  private final Path file;
-  private final FileChannel lock;
+  private static final String FILE = "flags.jsonl";
+  private static final String NEXT = "flags.next.jsonl";
+  private static final String LAST = "flags.1.jsonl";
+
+  private final FolderDisk disk;
+  private final DiskLock lock;
   private final long fileBytesMax;
   private volatile FlagBook book;
 
-  private FlagFolder(Path file, FileChannel lock, FlagBook book, long fileBytesMax) {
-    this.file = file;
+  private FlagFolder(FolderDisk disk, DiskLock lock, FlagBook book, long fileBytesMax) {
+    this.disk = disk;
     this.lock = lock;
     this.book = book;
     this.fileBytesMax = fileBytesMax;
@@ -55,62 +58,61 @@ public final class FlagFolder implements Flags.Journal, AutoCloseable {
 
   static FlagFolder at(Path folder, long fileBytesMax) {
     try {
-      Files.createDirectories(folder);
-      var lock =
-          FileChannel.open(
-              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      var disk = FolderDisk.at(folder);
+      var lock = disk.lock("lock");
       try {
-        if (!isLocked(lock)) {
-          throw new WorkFailed(
-              "--flags: '%s' is another process's (expected: a folder of its own)"
-                  .formatted(folder));
-        }
-        var file = folder.resolve("flags.jsonl");
-        return new FlagFolder(file, lock, read(file), fileBytesMax);
-      } catch (IOException | RuntimeException e) {
+        return new FlagFolder(disk, lock, read(disk), fileBytesMax);
+      } catch (DiskException | RuntimeException e) {
         lock.close();
         throw e;
       }
-    } catch (IOException e) {
+    } catch (DiskException e) {
+      var isHeld = e.kind() == DiskException.Kind.LOCKED;
       throw new WorkFailed(
-          "--flags: '%s': %s (expected: a folder this user may write to)".formatted(folder, e), e);
-    }
-  }
-
-  private static boolean isLocked(FileChannel lock) throws IOException {
-    try {
-      return lock.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
+          "--flags: %s%s"
+              .formatted(
+                  e.getMessage(), isHeld ? "" : " (expected: a folder this user may write to)"),
+          e);
     }
   }
 
   /** What is set after all lines; a last one without its end was never a change. */
-  private static FlagBook read(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      Files.writeString(file, FlagLine.HEAD + "\n");
+  private static FlagBook read(FolderDisk disk) throws DiskException {
+    var place = disk.place(FILE);
+    if (disk.size(FILE) < 0 && disk.size(NEXT) >= 0) {
+      // It ended between the two names of a file that was started anew, which is whole.
+      rename(disk, NEXT, FILE);
+    }
+    var size = disk.size(FILE);
+    if (size < 0) {
+      write(disk, FILE, FlagLine.HEAD + "\n");
       return FlagBook.empty();
     }
-    if (Files.size(file) > READ_BYTES_MAX) {
-      throw new WorkFailed("%s: too large (expected: <= %d bytes)".formatted(file, READ_BYTES_MAX));
+    if (size > READ_BYTES_MAX) {
+      throw new WorkFailed(
+          "%s: too large (expected: <= %d bytes)".formatted(place, READ_BYTES_MAX));
     }
-    var text = Files.readString(file);
-    var end = text.lastIndexOf('\n') + 1;
-    var lines = text.substring(0, end).lines().toList();
+    try (var file = disk.open(FILE)) {
+      var content = ByteBuffer.allocate((int) size);
+      file.read(0, content);
+      var text = new String(content.array(), UTF_8);
+      var whole = text.substring(0, text.lastIndexOf('\n') + 1);
+      var book = after(place, whole.lines().toList());
+      file.truncate(whole.getBytes(UTF_8).length);
+      return book;
+    }
+  }
+
+  private static FlagBook after(String place, List<String> lines) {
     if (lines.isEmpty() || !lines.getFirst().equals(FlagLine.HEAD)) {
-      throw new WorkFailed("%s: line 1 (expected: %s)".formatted(file, FlagLine.HEAD));
+      throw new WorkFailed("%s: line 1 (expected: %s)".formatted(place, FlagLine.HEAD));
     }
     var book = FlagBook.empty();
     for (var i = 1; i < lines.size(); i++) {
       try {
         book = FlagLine.after(book, lines.get(i));
       } catch (IllegalArgumentException e) {
-        throw new WorkFailed("%s: line %d: %s".formatted(file, i + 1, e.getMessage()), e);
-      }
-    }
-    if (end < text.length()) {
-      try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.truncate(text.substring(0, end).getBytes(UTF_8).length);
+        throw new WorkFailed("%s: line %d: %s".formatted(place, i + 1, e.getMessage()), e);
       }
     }
     return book;
@@ -124,55 +126,60 @@ public final class FlagFolder implements Flags.Journal, AutoCloseable {
   @Override
   public void keep(FlagChange change, FlagBook after) {
     try {
-      if (Files.size(file) >= fileBytesMax) {
+      if (disk.size(FILE) >= fileBytesMax) {
         startAnew();
       }
-      append(file, FlagLine.of(change) + "\n");
+      try (var file = disk.open(FILE)) {
+        append(file, FlagLine.of(change) + "\n");
+      }
       book = after;
-    } catch (IOException e) {
+    } catch (DiskException e) {
       throw new WeftException(
           ErrorCode.IO_FAILED,
-          "flag '%s' stays as it is, as the change cannot be kept: '%s': %s"
-              .formatted(change.flag(), file, e));
+          "flag '%s' stays as it is, as the change cannot be kept: %s"
+              .formatted(change.flag(), e.getMessage()));
     }
   }
 
-  /** Adds a line and has it on the disk, or leaves the file as it was. */
-  private static void append(Path file, String line) throws IOException {
-    try (var channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      var before = channel.size();
-      try {
-        channel.position(before);
-        for (var bytes = ByteBuffer.wrap(line.getBytes(UTF_8)); bytes.hasRemaining(); ) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      } catch (IOException e) {
-        channel.truncate(before);
-        throw e;
-      }
+  /** Adds lines and has them on the disk, or leaves the file as it was. */
+  private static void append(DiskFile file, String lines) throws DiskException {
+    var before = file.size();
+    try {
+      file.append(ByteBuffer.wrap(lines.getBytes(UTF_8)));
+      file.force();
+    } catch (DiskException e) {
+      file.truncate(before);
+      throw e;
     }
   }
 
-  private void startAnew() throws IOException {
-    var next = file.resolveSibling("flags.next.jsonl");
-    var text = new StringBuilder(FlagLine.HEAD).append('\n');
+  /** A file of its own, which is there after a loss of power, too. */
+  private static void write(FolderDisk disk, String name, String lines) throws DiskException {
+    disk.delete(name);
+    try (var file = disk.create(name)) {
+      append(file, lines);
+    }
+    disk.force();
+  }
+
+  /** The present settings in a file to go on with; the one before stays beside it. */
+  private void startAnew() throws DiskException {
+    var lines = new StringBuilder(FlagLine.HEAD).append('\n');
     new TreeMap<>(book.settings())
-        .forEach((flag, setting) -> text.append(FlagLine.of(flag, setting)).append('\n'));
-    Files.deleteIfExists(next);
-    append(next, text.toString());
-    Files.copy(file, file.resolveSibling("flags.1.jsonl"), StandardCopyOption.REPLACE_EXISTING);
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        .forEach((flag, setting) -> lines.append(FlagLine.of(flag, setting)).append('\n'));
+    write(disk, NEXT, lines.toString());
+    rename(disk, FILE, LAST);
+    rename(disk, NEXT, FILE);
+  }
+
+  private static void rename(FolderDisk disk, String from, String to) throws DiskException {
+    disk.rename(from, to);
+    disk.force();
   }
 
   /** Lets other processes have it. */
   @Override
   public void close() {
-    try {
-      lock.close();
-    } catch (IOException e) {
-      throw new WorkFailed("%s: %s".formatted(file, e), e);
-    }
+    lock.close();
   }
 }

@@ -5,9 +5,9 @@ import dev.weft.fabric.flag.FlagChange;
 import dev.weft.fabric.flag.FlagSetting;
 import dev.weft.fabric.json.Json;
 import dev.weft.fabric.routing.FlagRule;
+import dev.weft.gateway.flag.FlagObject;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,19 +20,10 @@ final class FlagLine {
   /** The first line of a file. */
   static final String HEAD = "{\"format\":\"weft-flags/1\"}";
 
-  private static final String DECLARED = "default";
-
   private FlagLine() {}
 
   static String of(FlagChange change) {
-    var object = new LinkedHashMap<String, Object>();
-    object.put("at", change.at().toString());
-    object.put("flag", change.flag());
-    object.put("from", change.from().word());
-    object.put("to", change.to().map(FlagRule::word).orElse(DECLARED));
-    object.put("by", change.by());
-    object.put("reason", change.reason());
-    return Json.write(object);
+    return Json.write(FlagObject.of(change));
   }
 
   /** A setting as the change that would make it, for the head of a file that goes on. */
@@ -59,7 +50,7 @@ final class FlagLine {
         new FlagChange(
             text(object, "flag"),
             rule("from", text(object, "from")),
-            to.equals(DECLARED) ? Optional.empty() : Optional.of(rule("to", to)),
+            to.equals(FlagObject.DECLARED) ? Optional.empty() : Optional.of(rule("to", to)),
             text(object, "by"),
             text(object, "reason"),
             instant(text(object, "at"))));

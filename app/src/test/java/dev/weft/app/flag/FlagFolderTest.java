@@ -58,6 +58,18 @@ class FlagFolderTest {
   }
 
   @Test
+  void anEndBetweenTwoFilesLosesNothing() throws IOException {
+    FlagBook book;
+    try (var open = FlagFolder.at(folder)) {
+      book = kept(open, FlagBook.empty(), change("p.g", "off"));
+    }
+    Files.move(folder.resolve("flags.jsonl"), folder.resolve("flags.next.jsonl"));
+    try (var again = FlagFolder.at(folder)) {
+      assertEquals(book, again.book());
+    }
+  }
+
+  @Test
   void everyChangeIsALineThatSaysWhoAndWhy() throws IOException {
     try (var open = FlagFolder.at(folder)) {
       kept(open, FlagBook.empty(), change("p.g", "off"));
@@ -65,8 +77,8 @@ class FlagFolderTest {
     assertEquals(
         List.of(
             "{\"format\":\"weft-flags/1\"}",
-            "{\"at\":\"2026-01-31T00:00:00Z\",\"flag\":\"p.g\",\"from\":\"on\",\"to\":\"off\","
-                + "\"by\":\"ann \\\"a\\\"\",\"reason\":\"why\\nnot\"}"),
+            "{\"flag\":\"p.g\",\"from\":\"on\",\"to\":\"off\",\"by\":\"ann \\\"a\\\"\","
+                + "\"reason\":\"why\\nnot\",\"at\":\"2026-01-31T00:00:00Z\"}"),
         Files.readAllLines(folder.resolve("flags.jsonl")));
   }
 
@@ -80,7 +92,7 @@ class FlagFolderTest {
     }
     var file = folder.resolve("flags.jsonl");
     var whole = Files.readAllBytes(file);
-    var begin = new String(whole, java.nio.charset.StandardCharsets.UTF_8).lastIndexOf("{\"at\"");
+    var begin = new String(whole, java.nio.charset.StandardCharsets.UTF_8).lastIndexOf("{\"flag\"");
     for (var end = begin; end < whole.length; end++) {
       Files.write(file, java.util.Arrays.copyOf(whole, end));
       try (var open = FlagFolder.at(folder)) {
@@ -117,7 +129,7 @@ class FlagFolderTest {
   void aFileOfAnotherFormatAndAFolderThatIsHeldAreRefused() throws IOException {
     try (var _ = FlagFolder.at(folder)) {
       var held = assertThrows(WorkFailed.class, () -> FlagFolder.at(folder));
-      assertTrue(String.valueOf(held.getMessage()).contains("another process"));
+      assertTrue(String.valueOf(held.getMessage()).contains("in use by process"));
     }
     Files.writeString(folder.resolve("flags.jsonl"), "{\"format\":\"weft-flags/2\"}\n");
     var refused = assertThrows(WorkFailed.class, () -> FlagFolder.at(folder));

@@ -93,9 +93,13 @@ public record Evaluation(int status, Map<String, Object> object) {
    * @param ifNoneMatch the header's values; none if there is no such header
    */
   public boolean isKnown(List<String> ifNoneMatch) {
+    if (ifNoneMatch.isEmpty()) {
+      return false;
+    }
+    var own = tag();
     return ifNoneMatch.stream()
         .flatMap(value -> Arrays.stream(value.split(",", -1)))
         .map(value -> value.strip().replaceFirst("^W/", ""))
-        .anyMatch(value -> value.equals("*") || value.equals(tag()));
+        .anyMatch(value -> value.equals("*") || value.equals(own));
   }
 }
