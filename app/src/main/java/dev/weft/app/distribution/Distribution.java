@@ -2,6 +2,7 @@ package dev.weft.app.distribution;
 
 import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.home.Build;
+import dev.weft.app.home.FolderTree;
 import dev.weft.app.home.Home;
 import java.io.File;
 import java.io.IOException;
@@ -70,7 +71,7 @@ public final class Distribution {
         var stage = work.resolve("weft-" + Build.of(home).version());
         return new Distribution(home, stage, progress).make(target.toAbsolutePath());
       } finally {
-        delete(work);
+        new FolderTree(work).delete();
       }
     } catch (IOException e) {
       throw new WorkFailed("%s: not made: %s".formatted(target, e), e);
@@ -195,7 +196,7 @@ public final class Distribution {
                       "-XX:AOTCacheOutput=" + cache,
                       "dev.weft.app.rehearsal.Rehearsal"));
     } catch (WorkFailed e) {
-      delete(natives);
+      new FolderTree(natives).delete();
       Files.deleteIfExists(cache);
       return Optional.of("the rehearsal failed: " + e.getMessage());
     }
@@ -243,17 +244,6 @@ public final class Distribution {
       Files.setLastModifiedTime(path, TIME);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (var below = Files.walk(folder)) {
-      for (var path : below.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.weft.app.fetch;
 
 import dev.weft.app.console.Amount;
 import dev.weft.app.console.Progress;
+import dev.weft.app.home.FolderTree;
 import dev.weft.fabric.manifest.StageManifest;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +97,7 @@ public final class Fetcher {
         unpack(each, jar, work.resolve(i + ".part"));
       }
     } finally {
-      removeAll(work);
+      new FolderTree(work).delete();
     }
   }
 
@@ -154,19 +154,11 @@ public final class Fetcher {
   private void removeLeftovers(List<Pinned> missing) throws IOException {
     try (var entries = Files.newDirectoryStream(cache, WORK + "*")) {
       for (var entry : entries) {
-        removeAll(entry);
+        new FolderTree(entry).delete();
       }
     }
     for (var each : missing) {
       Files.deleteIfExists(beside(each.artifact().path()));
-    }
-  }
-
-  private static void removeAll(Path folder) throws IOException {
-    try (var paths = Files.walk(folder)) {
-      for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
     }
   }
 }

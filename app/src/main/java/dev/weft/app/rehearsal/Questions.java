@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What is asked of a server in a rehearsal: inferences in every form, often enough that the JVM
- * knows which paths are taken (JEP 515), and the pages that operators look at.
+ * What is asked of a server in a rehearsal: inferences in every form, and the pages that operators
+ * look at.
  *
  * @param model takes and gives FP32[n, 4]
  */
 record Questions(String model, int httpPort, int grpcPort, int metricsPort) {
 
-  private static final int INFERENCES_EACH = 200;
+  private static final int INFERENCES_EACH = 20;
 
   private static final Pattern HTTP = Pattern.compile("http://[^ :]+:([0-9]+)");
   private static final Pattern GRPC = Pattern.compile("grpc://[^ :]+:([0-9]+)");

@@ -2,6 +2,7 @@ package dev.weft.app.rehearsal;
 
 import dev.weft.app.command.WeftCommand;
 import dev.weft.app.console.Console;
+import dev.weft.app.home.FolderTree;
 import dev.weft.app.home.Home;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.stages.tensor.Datatype;
@@ -16,7 +17,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -24,9 +24,9 @@ import sun.misc.Signal;
 
 /**
  * A process that does what Weft's users have it do, on models of its own, and ends by itself: the
- * training run of the JVM's ahead-of-time cache (JEP 483, 514, 515). It takes a few seconds,
- * listens on free ports of this machine only, and leaves nothing behind but ONNX Runtime's
- * libraries where {@code onnxruntime.native.path} says that they are to be.
+ * training run of the JVM's ahead-of-time cache (JEP 483, 514). It takes a few seconds, listens on
+ * free ports of this machine only, and leaves nothing behind but ONNX Runtime's libraries where
+ * {@code onnxruntime.native.path} says that they are to be.
  */
 public final class Rehearsal {
 
@@ -84,7 +84,7 @@ public final class Rehearsal {
     try {
       new Rehearsal(folder).run();
     } finally {
-      delete(folder);
+      new FolderTree(folder).delete();
     }
     System.exit(0);
   }
@@ -157,13 +157,5 @@ public final class Rehearsal {
         new PrintStream(out, true, StandardCharsets.UTF_8),
         new PrintStream(System.err, true, StandardCharsets.UTF_8),
         false);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (var below = Files.walk(folder)) {
-      for (var path : below.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }
