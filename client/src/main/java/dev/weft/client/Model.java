@@ -1,6 +1,7 @@
 package dev.weft.client;
 
 import dev.weft.client.binding.RecordType;
+import dev.weft.client.tensor.ModelSignature;
 
 /**
  * A model whose inputs and outputs are records; what they lack of its signature was found before

@@ -2,6 +2,7 @@ package dev.weft.client;
 
 import dev.weft.client.binding.RecordType;
 import dev.weft.client.retry.RetryPolicy;
+import dev.weft.client.tensor.ModelSignature;
 import dev.weft.client.tensor.Tensor;
 import dev.weft.client.wire.MetadataMessage;
 import dev.weft.client.wire.ReplyMessage;
@@ -112,8 +113,7 @@ public final class WeftClient implements AutoCloseable {
     var path = "/v2/models/" + encoded(model);
     var response = attempts.send(left -> get(path, left), settings.deadline(), true);
     try {
-      var said = MetadataMessage.read(response.body());
-      return new ModelSignature(said.name(), said.inputs(), said.outputs());
+      return MetadataMessage.read(response.body());
     } catch (WireException e) {
       throw badAnswer(model, e);
     }

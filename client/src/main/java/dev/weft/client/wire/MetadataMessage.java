@@ -1,25 +1,23 @@
 package dev.weft.client.wire;
 
 import dev.weft.client.tensor.Datatype;
+import dev.weft.client.tensor.ModelSignature;
 import dev.weft.client.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What a server says of one model. */
-public record MetadataMessage(String name, List<TensorSpec> inputs, List<TensorSpec> outputs) {
+/** What a server says of one model, as JSON. */
+public final class MetadataMessage {
 
-  public MetadataMessage {
-    inputs = List.copyOf(inputs);
-    outputs = List.copyOf(outputs);
-  }
+  private MetadataMessage() {}
 
   /**
    * @throws WireException if it is none
    */
-  public static MetadataMessage read(byte[] body) {
+  public static ModelSignature read(byte[] body) {
     var model = JsonObjects.object(JsonObjects.read(body, body.length), "model");
-    return new MetadataMessage(
+    return new ModelSignature(
         ReplyMessage.required(model, "name"), specs(model, "inputs"), specs(model, "outputs"));
   }
 

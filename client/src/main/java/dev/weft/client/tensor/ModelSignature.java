@@ -1,6 +1,5 @@
-package dev.weft.client;
+package dev.weft.client.tensor;
 
-import dev.weft.client.tensor.TensorSpec;
 import java.util.List;
 
 /** What a model takes and gives. */
