@@ -149,11 +149,12 @@ final class VariantActor extends AbstractOnMessageBehavior<VariantActor.Command>
   public Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof PostStop) {
       replicas.values().forEach(hosting.watch()::remove);
+      // A stage is closed by one thread at a time: it may be closing now.
+      unloading.handle((_, _) -> null).join();
       stage.close();
       // It may have come while this stopped; closing twice does nothing.
       loading.thenAccept(LoadedStage::close);
       renewing.forEach(fresh -> fresh.thenAccept(Stage::close));
-      unloading.handle((_, _) -> null).join();
     }
     return this;
   }

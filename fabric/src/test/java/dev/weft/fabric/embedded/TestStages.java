@@ -224,4 +224,34 @@ public final class TestStages {
       };
     }
   }
+
+  /** Hands its input on; closes only once a test lets it, and tells how many threads close it. */
+  public static final class LingerFactory extends Factory {
+    static final AtomicInteger CLOSING = new AtomicInteger();
+    static final AtomicInteger MOST_CLOSING = new AtomicInteger();
+
+    @Override
+    public String kind() {
+      return "test/linger";
+    }
+
+    @Override
+    public Stage create(StageSetup setup) {
+      return new Counted() {
+        @Override
+        public List<Tensor> run(RunContext context, List<Tensor> inputs) {
+          return List.of(inputs.getFirst().retain());
+        }
+
+        @Override
+        public void close() {
+          MOST_CLOSING.accumulateAndGet(CLOSING.incrementAndGet(), Math::max);
+          HANGING.release();
+          PERMITS.acquireUninterruptibly();
+          super.close();
+          CLOSING.decrementAndGet();
+        }
+      };
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package dev.weft.fabric.embedded;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -93,6 +94,22 @@ class WeftHangTest {
     assertFalse(event.isSuspended());
     graph.unload();
     assertEquals(0, graph.inFlight());
+  }
+
+  @Test
+  void aNodeThatClosesWaitsForAStageThatIsClosingAlready() throws Exception {
+    var graph = deploy("graph", "test/linger", "one");
+    completed(submit(graph, 1, LONG));
+    graph.unload();
+    TestStages.HANGING.acquire();
+
+    var closed = CompletableFuture.runAsync(weft::close);
+
+    assertFalse(TestStages.HANGING.tryAcquire(300, MILLISECONDS), "two threads close it");
+    assertFalse(closed.isDone());
+    TestStages.PERMITS.release(1_000);
+    closed.get();
+    assertEquals(1, TestStages.LingerFactory.MOST_CLOSING.get());
   }
 
   @ParameterizedTest

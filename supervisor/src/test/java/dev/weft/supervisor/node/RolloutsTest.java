@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +93,10 @@ class RolloutsTest {
   private Pipeline pipeline;
   private Rollouts rollouts;
   private Duration deadline = Duration.ofSeconds(10);
+
+  /** After every 20 frames; comparisons in the shadow wait for a gap they fit into. */
+  private int gapMillis;
+
   private long failed;
 
   @BeforeEach
@@ -145,6 +150,7 @@ class RolloutsTest {
 
   @Test
   void aSlowOneIsRolledBack() {
+    gapMillis = 10;
     var over = rollOut("slow");
 
     assertEquals(RolloutState.Phase.DEGRADED, over.phase(), why(over));
@@ -275,6 +281,7 @@ class RolloutsTest {
       for (var i = 0; i < 20; i++) {
         feed();
       }
+      LockSupport.parkNanos(gapMillis * 1_000_000L);
     }
   }
 
