@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** Sessions on a real journal, each with a caller who asks again as soon as he is answered. */
 final class SessionCallersGuardian implements AutoCloseable {
 
+  private static final SignalSchema NO_SIGNALS = new SignalSchema(Map.of());
   private static final String HASH = "ab".repeat(32);
 
   private final LongAdder answers = new LongAdder();
@@ -57,7 +58,7 @@ final class SessionCallersGuardian implements AutoCloseable {
             var session =
                 context.spawn(
                     SessionEntity.create(
-                        id, new SignalSchema(Map.of()), rules, tenants, InstantSource.system()),
+                        id, () -> NO_SIGNALS, rules, tenants, InstantSource.system()),
                     id);
             context.spawn(caller(session), "caller-" + i);
           }

@@ -14,16 +14,19 @@ import java.util.Optional;
  * @param session the request belongs to; with one it is sent again only if the server has said that
  *     it did not answer it
  * @param tenant whose it is; where the server has accounts, that of the credential
+ * @param signals that the client tells of itself, by the names the server has declared: {@code
+ *     Boolean}, {@code Double}, {@code Long} or {@code String}
  */
 public record Terms(
     Optional<Lane> lane,
     Optional<Duration> deadline,
     Optional<String> session,
-    Optional<String> tenant) {
+    Optional<String> tenant,
+    Map<String, Object> signals) {
 
   /** The pipeline's own lane and deadline, no session, the credential's tenant. */
   public static final Terms DEFAULT =
-      new Terms(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      new Terms(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
 
   /** A lane of a pipeline, the most urgent first. */
   public enum Lane {
@@ -34,22 +37,33 @@ public record Terms(
 
   public Terms {
     deadline.ifPresent(ClientSettings::requireDeadline);
+    signals = Map.copyOf(signals);
   }
 
   public Terms inLane(Lane other) {
-    return new Terms(Optional.of(other), deadline, session, tenant);
+    return new Terms(Optional.of(other), deadline, session, tenant, signals);
   }
 
   public Terms within(Duration other) {
-    return new Terms(lane, Optional.of(other), session, tenant);
+    return new Terms(lane, Optional.of(other), session, tenant, signals);
   }
 
   public Terms inSession(String otherSession) {
-    return new Terms(lane, deadline, Optional.of(otherSession), tenant);
+    return new Terms(lane, deadline, Optional.of(otherSession), tenant, signals);
   }
 
   public Terms asTenant(String otherTenant) {
-    return new Terms(lane, deadline, session, Optional.of(otherTenant));
+    return new Terms(lane, deadline, session, Optional.of(otherTenant), signals);
+  }
+
+  /**
+   * With what a record says of the client, a signal for each component, in place of what was told
+   * before: {@code boolean}, a number, {@code String}, an enum, or an {@code Optional} of one.
+   *
+   * @throws IllegalArgumentException if a component is of another type, or null
+   */
+  public Terms telling(Record client) {
+    return new Terms(lane, deadline, session, tenant, SignalValues.of(client));
   }
 
   /**
@@ -64,6 +78,7 @@ public record Terms(
     deadline.ifPresent(_ -> parameters.put("timeout", Math.max(1, left.toNanos() / 1_000)));
     session.ifPresent(value -> parameters.put("weft_session", value));
     tenant.ifPresent(value -> parameters.put("weft_tenant", value));
+    signals.forEach((name, value) -> parameters.put("weft_signal_" + name, value));
     return parameters;
   }
 }

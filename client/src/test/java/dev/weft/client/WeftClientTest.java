@@ -271,7 +271,14 @@ class WeftClientTest {
         ClientSettings.DEFAULT
             .retrying(AT_ONCE)
             .withCredential(() -> "key-" + keys.incrementAndGet());
-    var terms = Terms.DEFAULT.inLane(Terms.Lane.INTERACTIVE).inSession("s").asTenant("t");
+    record Visitor(
+        String place, Optional<Integer> age, Optional<String> mood, float far, boolean hurries) {}
+    var terms =
+        Terms.DEFAULT
+            .inLane(Terms.Lane.INTERACTIVE)
+            .inSession("s")
+            .asTenant("t")
+            .telling(new Visitor("door", Optional.of(41), Optional.empty(), 1.5f, true));
     try (var server = new Scripted(BUSY, answer(2));
         var client = WeftClient.connect(server.url(), settings)) {
       client.infer("m", X, List.of("y"), terms.within(Duration.ofSeconds(5)));
@@ -283,9 +290,26 @@ class WeftClientTest {
               "\"priority\":2",
               "\"weft_session\":\"s\"",
               "\"weft_tenant\":\"t\"",
+              "\"weft_signal_place\":\"door\"",
+              "\"weft_signal_age\":41",
+              "\"weft_signal_far\":1.5",
+              "\"weft_signal_hurries\":true",
               "\"timeout\":")) {
         assertTrue(sent.contains(part), sent);
       }
+      assertFalse(sent.contains("mood"), sent);
+    }
+  }
+
+  @Test
+  void aRecordThatTellsNoSignalsIsRefusedWithItsPlace() {
+    record Visitor(double distance, Object place) {}
+    for (var wrong : List.of(new Visitor(Double.NaN, "door"), new Visitor(1, List.of()))) {
+      var problem =
+          assertThrows(IllegalArgumentException.class, () -> Terms.DEFAULT.telling(wrong));
+      var message = String.valueOf(problem.getMessage());
+      assertTrue(
+          message.matches("Visitor\\.(distance: NaN|place: \\[\\]) \\(expected: .*"), message);
     }
   }
 

@@ -34,6 +34,7 @@ final class SessionsGuardian implements AutoCloseable {
   /** The sessions of every victim. */
   static final List<String> SESSIONS = List.of("cam-1", "cam-2", "cam-3", "cam-4");
 
+  private static final SignalSchema NO_SIGNALS = new SignalSchema(Map.of());
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int CONTEXT_BYTES_MAX = 1000;
 
@@ -80,8 +81,7 @@ final class SessionsGuardian implements AutoCloseable {
           var spawned = new LinkedHashMap<String, ActorRef<SessionEntity.Command>>();
           for (var id : SESSIONS) {
             var session =
-                SessionEntity.create(
-                    id, new SignalSchema(Map.of()), rules, tenants, InstantSource.system());
+                SessionEntity.create(id, () -> NO_SIGNALS, rules, tenants, InstantSource.system());
             spawned.put(id, context.spawn(session, id));
           }
           sessions.complete(spawned);

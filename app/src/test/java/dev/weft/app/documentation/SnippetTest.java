@@ -47,6 +47,19 @@ class SnippetTest {
       import java.util.*;
       """;
 
+  private static final String SERVING_IMPORTS =
+      """
+      import dev.weft.client.*;
+      import dev.weft.fabric.embedded.*;
+      import dev.weft.fabric.session.*;
+      import dev.weft.gateway.server.*;
+      import java.nio.file.*;
+      import java.util.*;
+      """;
+
+  private static final Map<String, String> ANY_FREE_PORT =
+      Map.of("weft.gateway.port", "0", "weft.gateway.grpc.port", "0");
+
   private static final String MANIFESTS =
       """
       apiVersion: weft/v1
@@ -131,6 +144,20 @@ class SnippetTest {
   @Test
   void theEmbeddingGuideServesAModelAsTheReadmeDoes() throws Exception {
     assertEquals(snippet("README.md", "register"), snippet("docs/embedding.md", "register"));
+  }
+
+  @Test
+  void theEmbeddingGuideServesAModelAndCallsIt() throws Exception {
+    var model = Files.write(folder.resolve("model.onnx"), TinyModels.classifier(4, 2));
+    var snippet = Snippet.of("docs/embedding.md", "serve", SERVING_IMPORTS);
+    ANY_FREE_PORT.forEach(System::setProperty);
+    ConfigFactory.invalidateCaches();
+    try {
+      assertEquals("[4.0, 6.0]", run(snippet, "Path model", Path.class, model).strip());
+    } finally {
+      ANY_FREE_PORT.keySet().forEach(System::clearProperty);
+      ConfigFactory.invalidateCaches();
+    }
   }
 
   @Test

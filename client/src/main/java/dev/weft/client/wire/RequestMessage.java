@@ -43,6 +43,7 @@ public record RequestMessage(byte[] json, List<Tensor> tensors) {
         json.writeFieldName(parameter.getKey());
         switch (parameter.getValue()) {
           case Boolean value -> json.writeBoolean(value);
+          case Double value -> json.writeNumber(value);
           case Number value -> json.writeNumber(value.longValue());
           default -> json.writeString(parameter.getValue().toString());
         }

@@ -20,6 +20,11 @@ public interface PipelineHost {
   /** Takes note of stages that have more variants than when {@code pipeline} was deployed. */
   void redeclared(PipelineManifest pipeline, Map<String, StageManifest> stages);
 
+  /** Takes note that frames of {@code present} are what comes again. */
+  default void redeclared(Pipeline present) {
+    redeclared(present.manifest(), present.stages());
+  }
+
   /** Lets the frames inside end, unloads the pipeline behind a door, and waits for it. */
   void unload(PipelineDoor door);
 }

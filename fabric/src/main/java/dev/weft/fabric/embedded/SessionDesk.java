@@ -12,7 +12,7 @@ import dev.weft.fabric.session.SessionRules;
 import dev.weft.fabric.session.SessionTrail;
 import dev.weft.fabric.session.Sessions;
 import dev.weft.fabric.session.SessionsActor;
-import dev.weft.fabric.session.SignalSchema;
+import dev.weft.fabric.session.SignalRegistry;
 import dev.weft.fabric.session.TenantContexts;
 import dev.weft.fabric.session.TrailRules;
 import dev.weft.fabric.trace.SessionRecorder;
@@ -30,7 +30,7 @@ final class SessionDesk {
   private final SessionRules rules;
   private final AwakeRules awake;
   private final TrailRules trailRules;
-  private final SignalSchema schema;
+  private final SignalRegistry signals;
   private final Duration patience;
   private final long epoch;
   private final Optional<SessionRecorder> recorder;
@@ -39,14 +39,18 @@ final class SessionDesk {
   private @Nullable Cancellable rounds;
 
   private SessionDesk(
-      Config config, long epoch, Optional<SessionRecorder> recorder, FabricClock clock) {
+      Config config,
+      long epoch,
+      SignalRegistry signals,
+      Optional<SessionRecorder> recorder,
+      FabricClock clock) {
     this.epoch = epoch;
+    this.signals = signals;
     this.recorder = recorder;
     this.clock = clock;
     this.rules = SessionRules.from(config);
     this.awake = AwakeRules.from(config);
     this.trailRules = TrailRules.from(config);
-    this.schema = SignalSchema.from(config);
     this.patience = config.getDuration("weft.fabric.session.answer-timeout");
   }
 
@@ -54,15 +58,21 @@ final class SessionDesk {
    * Made if sessions are on.
    *
    * @param epoch in which sessions are opened here
+   * @param signals that clients may tell
    * @param recorder who tells what of a session is in the trace, if it is a {@link SessionRecorder}
    */
   static Optional<SessionDesk> open(
-      Config config, long epoch, Optional<FrameRecorder> recorder, FabricClock clock) {
+      Config config,
+      long epoch,
+      SignalRegistry signals,
+      Optional<FrameRecorder> recorder,
+      FabricClock clock) {
     return config.getBoolean("weft.fabric.session.enabled")
         ? Optional.of(
             new SessionDesk(
                 config,
                 epoch,
+                signals,
                 recorder.filter(SessionRecorder.class::isInstance).map(SessionRecorder.class::cast),
                 clock))
         : Optional.empty();
@@ -74,7 +84,7 @@ final class SessionDesk {
     var actor =
         system.systemActorOf(
             SessionsActor.create(
-                id -> SessionEntity.create(id, schema, rules, tenants, clock::instant),
+                id -> SessionEntity.create(id, signals::schema, rules, tenants, clock::instant),
                 awake,
                 clock::nanos),
             "sessions",

@@ -19,10 +19,11 @@ import dev.weft.fabric.pipeline.AnswerObserver;
 import dev.weft.fabric.pipeline.AnswerRelay;
 import dev.weft.fabric.pipeline.FrameRecorder;
 import dev.weft.fabric.pipeline.NodeView;
-import dev.weft.fabric.pipeline.PipelineDoor;
-import dev.weft.fabric.pipeline.VariantChange;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.session.Sessions;
+import dev.weft.fabric.session.SignalRegistry;
+import dev.weft.fabric.session.SignalSchema;
+import dev.weft.fabric.session.Signals;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.TensorPool;
@@ -57,14 +58,16 @@ public final class Weft implements AutoCloseable {
   private final LoadGauge gauge = new LoadGauge();
   private final Deployed pipelines = new Deployed();
   private final Flags flags = new Flags(pipelines, SystemClock.INSTANCE);
+  private final SignalRegistry signals;
+  private final PipelineHost host;
   private final Optional<FrameRecorder> recorder;
   private final Optional<NodeJournal> journal;
   private final Optional<SessionDesk> desk;
   private final Optional<Sessions> sessions;
   private volatile boolean closed;
 
-  private Weft(Config config, FabricSettings settings, Optional<FrameRecorder> recorder) {
-    this.settings = settings;
+  private Weft(Config config, FabricSettings declared, Optional<FrameRecorder> recorder) {
+    this.settings = declared.onThisMachine();
     this.recorder = recorder;
     this.tensors = new TensorPool(settings.tensorMemoryBytes(), settings.leakTracing());
     var loops = Hosting.loops(settings);
@@ -80,11 +83,14 @@ public final class Weft implements AutoCloseable {
             gauge,
             lane -> closed || !gauge.isPaused(lane) && loops.mayRun(lane));
     var loader = Hosting.loader(settings, kinds, tensors);
+    this.signals = SignalRegistry.from(config);
     this.journal = NodeJournal.open(config, SystemClock.INSTANCE);
     try {
       this.desk =
           journal.flatMap(
-              opened -> SessionDesk.open(config, opened.epoch(), recorder, SystemClock.INSTANCE));
+              opened ->
+                  SessionDesk.open(
+                      config, opened.epoch(), signals, recorder, SystemClock.INSTANCE));
       this.system =
           ActorSystem.create(
               NodeGuardian.create(loader, tensors, view, hosting, settings, gauge),
@@ -96,6 +102,7 @@ public final class Weft implements AutoCloseable {
       throw e;
     }
     this.calls = new NodeCalls(system, settings.loadTimeout());
+    this.host = new WeftHost(this::requireOpen, calls, pipelines, recorder);
     this.sessions = desk.map(opened -> opened.start(system));
   }
 
@@ -119,7 +126,7 @@ public final class Weft implements AutoCloseable {
   private static Weft recordingAsConfigured(Config config, FabricSettings settings) {
     var recording = Recording.configured(config);
     try {
-      return embedded(config, settings, recording.map(FrameRecorder.class::cast));
+      return new Weft(config, settings, recording.map(FrameRecorder.class::cast));
     } catch (RuntimeException e) {
       recording.ifPresent(Recording::close);
       throw e;
@@ -132,14 +139,7 @@ public final class Weft implements AutoCloseable {
    * @param recorder closed with this
    */
   public static Weft recording(Config config, FrameRecorder recorder) {
-    return embedded(config, FabricSettings.from(config), Optional.of(recorder));
-  }
-
-  private static Weft embedded(
-      Config config, FabricSettings settings, Optional<FrameRecorder> recorder) {
-    var loops =
-        settings.loops() > 0 ? settings.loops() : Runtime.getRuntime().availableProcessors();
-    return new Weft(config, settings.withLoops(loops), recorder);
+    return new Weft(config, FabricSettings.from(config), Optional.of(recorder));
   }
 
   /**
@@ -153,7 +153,7 @@ public final class Weft implements AutoCloseable {
 
   /** As {@link #on(NodeManifest, Config)}, and has frames recorded as {@link #recording} does. */
   public static Weft on(NodeManifest node, Config config, FrameRecorder recorder) {
-    return embedded(config, FabricSettings.from(config).as(node), Optional.of(recorder));
+    return new Weft(config, FabricSettings.from(config).as(node), Optional.of(recorder));
   }
 
   /** Inference loops: frames that can run at once. */
@@ -177,6 +177,28 @@ public final class Weft implements AutoCloseable {
   public Pipeline register(String name, Path model) {
     var single = SingleModel.of(name, model);
     return deploy(single.pipeline(), Map.of(name, single.stage()));
+  }
+
+  /**
+   * As {@link #register(String, Path)}, and lets clients tell these signals of themselves: to their
+   * {@link #sessions()}, where those are on, and with a request as attributes of its frame.
+   *
+   * @throws WeftException also if a signal of this node is declared otherwise
+   */
+  public Pipeline register(String name, Path model, Signals<?> told) {
+    var pipeline = register(name, model);
+    try {
+      signals.declare(told.schema());
+      return pipeline;
+    } catch (IllegalArgumentException e) {
+      pipeline.unload();
+      throw new WeftException(ErrorCode.FAILED_PRECONDITION, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The signals that clients may tell: those of the settings and of what was registered. */
+  public SignalSchema signals() {
+    return signals.schema();
   }
 
   /**
@@ -235,12 +257,13 @@ public final class Weft implements AutoCloseable {
    */
   public Pipeline prepare(PipelineManifest manifest, Map<String, StageManifest> declared) {
     requireOpen();
-    var loader = new PipelineLoader(settings, view, recorder, calls, new WeftHost(this), flags);
+    var loader = new PipelineLoader(settings, view, recorder, calls, host, flags);
     var before = pipelines.known(manifest.name());
     try {
       return pipelines.prepared(loader.load(manifest, declared, before));
     } catch (RuntimeException e) {
-      before.ifPresent(this::redeclared);
+      // What was to take its place does not, so its frames are what comes.
+      before.ifPresent(host::redeclared);
       throw e;
     }
   }
@@ -365,28 +388,6 @@ public final class Weft implements AutoCloseable {
     journal.ifPresent(NodeJournal::close);
     recorder.ifPresent(FrameRecorder::close);
     tensors.close();
-  }
-
-  CompletableFuture<Void> vary(PipelineDoor door, VariantChange change) {
-    requireOpen();
-    return calls.vary(door, change);
-  }
-
-  /** Tells the recorder of stages that have more variants than when {@code pipeline} came. */
-  void redeclared(PipelineManifest pipeline, Map<String, StageManifest> stages) {
-    recorder.ifPresent(told -> told.deployed(pipeline, stages));
-  }
-
-  void unload(PipelineDoor door) {
-    requireOpen();
-    pipelines.remove(door);
-    pipelines.known(door.manifest().name()).ifPresent(this::redeclared);
-    NodeCalls.await(calls.undeploy(door));
-  }
-
-  /** What was to take the place of {@code present} does not, so its frames are what comes. */
-  private void redeclared(Pipeline present) {
-    redeclared(present.manifest(), present.stages());
   }
 
   private void requireOpen() {

@@ -2,26 +2,38 @@ package dev.weft.fabric.embedded;
 
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pipeline.FrameRecorder;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.VariantChange;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** {@link Weft} as its pipelines see it. */
-record WeftHost(Weft weft) implements PipelineHost {
+/**
+ * {@link Weft} as its pipelines see it.
+ *
+ * @param requireOpen throws once it is closed
+ */
+record WeftHost(
+    Runnable requireOpen, NodeCalls calls, Deployed pipelines, Optional<FrameRecorder> recorder)
+    implements PipelineHost {
 
   @Override
   public CompletableFuture<Void> vary(PipelineDoor door, VariantChange change) {
-    return weft.vary(door, change);
+    requireOpen.run();
+    return calls.vary(door, change);
   }
 
   @Override
   public void redeclared(PipelineManifest pipeline, Map<String, StageManifest> stages) {
-    weft.redeclared(pipeline, stages);
+    recorder.ifPresent(told -> told.deployed(pipeline, stages));
   }
 
   @Override
   public void unload(PipelineDoor door) {
-    weft.unload(door);
+    requireOpen.run();
+    pipelines.remove(door);
+    pipelines.known(door.manifest().name()).ifPresent(this::redeclared);
+    NodeCalls.await(calls.undeploy(door));
   }
 }

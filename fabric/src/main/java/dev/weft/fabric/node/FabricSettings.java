@@ -94,6 +94,11 @@ public record FabricSettings(
     return with(nodeClass, count, tensorMemoryBytes);
   }
 
+  /** The same with a loop for each processor of this machine, if it does not say how many. */
+  public FabricSettings onThisMachine() {
+    return loops > 0 ? this : withLoops(Runtime.getRuntime().availableProcessors());
+  }
+
   /** The same for the declared node; what it does not say stays. */
   public FabricSettings as(NodeManifest node) {
     return with(

@@ -41,8 +41,12 @@ public record Request(
   }
 
   public Request with(String attribute, String value) {
+    return with(Map.of(attribute, value));
+  }
+
+  public Request with(Map<String, String> others) {
     var more = new LinkedHashMap<>(attributes);
-    more.put(attribute, value);
+    more.putAll(others);
     return new Request(inputs, more, lane, deadline, unpaired);
   }
 

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The durable shell of one {@link SessionState}: asks it what to do, stores the events it answers
@@ -83,7 +84,7 @@ public final class SessionEntity
   /** The kind of the entity in the journal: its persistence ids are {@code Session|ID}. */
   public static final String TYPE = "Session";
 
-  private final SignalSchema schema;
+  private final Supplier<SignalSchema> schema;
   private final SessionRules rules;
   private final TenantContexts tenants;
   private final InstantSource clock;
@@ -91,11 +92,12 @@ public final class SessionEntity
   private int contextBytes;
 
   /**
+   * @param schema of the signals that may be told now
    * @param tenants what the sessions of this node share
    */
   public static Behavior<Command> create(
       String sessionId,
-      SignalSchema schema,
+      Supplier<SignalSchema> schema,
       SessionRules rules,
       TenantContexts tenants,
       InstantSource clock) {
@@ -105,7 +107,7 @@ public final class SessionEntity
 
   private SessionEntity(
       String sessionId,
-      SignalSchema schema,
+      Supplier<SignalSchema> schema,
       SessionRules rules,
       TenantContexts tenants,
       InstantSource clock,
@@ -150,7 +152,8 @@ public final class SessionEntity
         switch (request) {
           case Open(var byTenant, var epoch, var budget, _) ->
               state.open(byTenant, epoch, budget, now());
-          case Observe(var told, _) -> state.observe(told, schema, rules.contextBytesMax(), now());
+          case Observe(var told, _) ->
+              state.observe(told, schema.get(), rules.contextBytesMax(), now());
           case RecordFrames(var epoch, var from, var to, var hash, _) ->
               state.checkpoint(epoch, from, to, hash);
           case ReserveBudget(var block, var amount, _) ->

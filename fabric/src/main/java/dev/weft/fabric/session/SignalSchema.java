@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The signals a client may send, by name. What is not declared is refused, so that no client fills
@@ -15,6 +16,9 @@ import java.util.Optional;
 public record SignalSchema(Map<String, Declared> signals) {
 
   private static final String PATH = "weft.fabric.session.signals";
+
+  /** Attributes that frames have by themselves, as which signals would be taken for them. */
+  private static final Set<String> ATTRIBUTES = Set.of("privacy", "session", "source", "tenant");
 
   /** What a signal's value must be. */
   public enum Kind {
@@ -39,6 +43,13 @@ public record SignalSchema(Map<String, Declared> signals) {
         throw new IllegalArgumentException("bytesMax: %d (expected: >= 1)".formatted(bytesMax));
       }
     }
+
+    @Override
+    public String toString() {
+      return kind == Kind.TEXT
+          ? "TEXT of up to %d bytes for %s".formatted(bytesMax, ttl)
+          : "%s for %s".formatted(kind, ttl);
+    }
   }
 
   public SignalSchema {
@@ -54,6 +65,11 @@ public record SignalSchema(Map<String, Declared> signals) {
     var declared = config.getObject(PATH);
     var signals = new LinkedHashMap<String, Declared>();
     for (var name : declared.keySet()) {
+      nameProblem(name)
+          .ifPresent(
+              why -> {
+                throw new ConfigException.BadValue(declared.origin(), PATH, why);
+              });
       var signal = declared.toConfig().getConfig(ConfigUtil.quoteString(name));
       var kind = signal.getEnum(Kind.class, "kind");
       try {
@@ -71,8 +87,17 @@ public record SignalSchema(Map<String, Declared> signals) {
     return new SignalSchema(signals);
   }
 
+  /** Why no signal may have this name; empty if one may. */
+  static Optional<String> nameProblem(String name) {
+    return ATTRIBUTES.contains(name)
+        ? Optional.of(
+            "'%s' is an attribute of every frame (expected: none of %s)"
+                .formatted(name, ATTRIBUTES.stream().sorted().toList()))
+        : Optional.empty();
+  }
+
   /** Why a signal does not fit, empty if it does. */
-  Optional<String> problem(String name, SignalValue value) {
+  public Optional<String> problem(String name, SignalValue value) {
     var declared = signals.get(name);
     if (declared == null) {
       return Optional.of(

@@ -5,6 +5,9 @@ import java.nio.charset.StandardCharsets;
 /** What a signal says. */
 public sealed interface SignalValue {
 
+  /** Below this every whole number is a double. */
+  double WHOLE_MAX = 1L << 53;
+
   /** Yes or no. */
   record Truth(boolean truth) implements SignalValue {}
 
@@ -20,6 +23,18 @@ public sealed interface SignalValue {
 
   /** A text. */
   record Text(String text) implements SignalValue {}
+
+  /** The same as the attribute of a frame: whole numbers without a point. */
+  default String attribute() {
+    return switch (this) {
+      case Truth(var truth) -> String.valueOf(truth);
+      case Number(var number) ->
+          number == Math.rint(number) && Math.abs(number) < WHOLE_MAX
+              ? String.valueOf((long) number)
+              : String.valueOf(number);
+      case Text(var text) -> text;
+    };
+  }
 
   /** Memory it counts for, in bytes. */
   default int bytes() {

@@ -226,7 +226,7 @@ class SessionEntityTest {
   }
 
   private akka.actor.typed.Behavior<Command> behavior(String id) {
-    return SessionEntity.create(id, SCHEMA, RULES, tenants, InstantSource.fixed(NOON));
+    return SessionEntity.create(id, () -> SCHEMA, RULES, tenants, InstantSource.fixed(NOON));
   }
 
   private ActorRef<Command> spawn(String id) {

@@ -96,7 +96,7 @@ final class SessionFeeder {
   static Behavior<SessionEntity.Command> session(String id) {
     return SessionEntity.create(
         id,
-        new SignalSchema(Map.of()),
+        () -> new SignalSchema(Map.of()),
         SessionRules.from(ConfigFactory.load()),
         new TenantContexts(1000),
         InstantSource.system());

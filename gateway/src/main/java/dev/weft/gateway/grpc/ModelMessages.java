@@ -7,6 +7,7 @@ import dev.weft.gateway.grpc.generated.ModelInput;
 import dev.weft.gateway.grpc.generated.ModelMetadataResponse;
 import dev.weft.gateway.grpc.generated.ModelMetadataResponse.TensorMetadata;
 import dev.weft.gateway.grpc.generated.ModelOutput;
+import dev.weft.gateway.grpc.generated.ModelParameter;
 import dev.weft.gateway.grpc.generated.ModelStatistics;
 import dev.weft.gateway.grpc.generated.RepositoryIndexResponse.ModelIndex;
 import dev.weft.gateway.grpc.generated.StatisticDuration;
@@ -56,6 +57,12 @@ final class ModelMessages {
               .setDataType(DataType.valueOf(Model.configType(spec)))
               .addAllDims(Model.dims(spec)));
     }
+    model
+        .signalParameters()
+        .forEach(
+            (name, kind) ->
+                config.putParameters(
+                    name, ModelParameter.newBuilder().setStringValue(kind).build()));
     return config.build();
   }
 

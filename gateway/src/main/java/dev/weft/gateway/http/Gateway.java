@@ -14,9 +14,7 @@ import io.helidon.common.tls.Tls;
 import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
-import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.Handler;
@@ -136,7 +134,6 @@ public final class Gateway implements AutoCloseable {
             .maxTcpConnections(settings.connectionsMax())
             // An answer goes out in more than one write; a client would wait 40 ms for the last.
             .connectionOptions(options -> options.tcpNoDelay(true))
-            .maxPayloadSize(settings.limits().bodyBytesMax())
             .idleConnectionTimeout(settings.readTimeout())
             .idleConnectionPeriod(settings.readTimeout().dividedBy(4))
             .protocolsDiscoverServices(false)
@@ -144,7 +141,7 @@ public final class Gateway implements AutoCloseable {
             .featuresDiscoverServices(false)
             .contentEncoding(PassedThrough.context())
             .directHandlers(directHandlers())
-            .routing(routing -> routing.any(closing(handler)));
+            .routing(routing -> routing.any(new Parting(handler, patience)));
     protection.tls().map(Gateway::tls).ifPresent(builder::tls);
     var server = builder.build();
     server.start();
@@ -162,17 +159,6 @@ public final class Gateway implements AutoCloseable {
         .sslParameters(context.parameters())
         .clientAuth(context.needsClientCertificate() ? TlsClientAuth.REQUIRED : TlsClientAuth.NONE)
         .build();
-  }
-
-  /** The stack says that it closes a connection, but waits for the client to do it. */
-  private static Handler closing(Handler handler) {
-    return (request, response) -> {
-      handler.handle(request, response);
-      if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
-          || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
-        throw new CloseConnectionException("closed as told");
-      }
-    };
   }
 
   /**

@@ -56,7 +56,7 @@ public final class Exchange implements AutoCloseable {
   public CompletableFuture<Answer> submit(
       InferRequest request, Guard.Admission admission, Optional<Duration> patience) {
     requireAnswerable(request);
-    var asked = Terms.of(request.parameters());
+    var asked = Terms.of(request.parameters(), model.signals().get());
     var terms = asked.withTenant(admission.tenant(asked.tenant()));
     var within = patience.map(terms::within).orElse(terms);
     readNanos = System.nanoTime() - startedNanos;

@@ -2,6 +2,7 @@ package dev.weft.gateway.model;
 
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.manifest.TensorRef;
+import dev.weft.fabric.session.SignalSchema;
 import dev.weft.stages.spi.Dim;
 import dev.weft.stages.spi.TensorSpec;
 import dev.weft.stages.tensor.Datatype;
@@ -10,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * A deployed pipeline as a model of the protocol. A pipeline has one version at a time, and that is
@@ -17,11 +20,13 @@ import java.util.Optional;
  *
  * @param inputs what a request gives; the optional ones too
  * @param outputs what an answer has; those of skipped steps may be absent from one
+ * @param signals that its clients may tell with a request, now
  */
 public record Model(
     Pipeline pipeline,
     List<TensorSpec> inputs,
     List<TensorSpec> outputs,
+    Supplier<SignalSchema> signals,
     ModelStatistics statistics) {
 
   /** The only version of every model. */
@@ -32,7 +37,7 @@ public record Model(
     outputs = List.copyOf(outputs);
   }
 
-  static Model of(Pipeline pipeline) {
+  static Model of(Pipeline pipeline, Supplier<SignalSchema> signals) {
     var manifest = pipeline.manifest();
     var inputs = manifest.inputs().stream().map(input -> input.spec()).toList();
     var outputs = new ArrayList<TensorSpec>();
@@ -44,7 +49,7 @@ public record Model(
                       output.name(), spec.datatype(), spec.shape(), spec.layout(), spec.semantic()))
           .ifPresent(outputs::add);
     }
-    return new Model(pipeline, inputs, outputs, new ModelStatistics());
+    return new Model(pipeline, inputs, outputs, signals, new ModelStatistics());
   }
 
   private static Optional<TensorSpec> source(Pipeline pipeline, TensorRef from) {
@@ -95,7 +100,23 @@ public record Model(
     object.put("max_batch_size", 0);
     object.put("input", inputs.stream().map(Model::config).toList());
     object.put("output", outputs.stream().map(Model::config).toList());
+    var told = signalParameters();
+    if (!told.isEmpty()) {
+      var parameters = new LinkedHashMap<String, Object>();
+      told.forEach((name, kind) -> parameters.put(name, Map.of("string_value", kind)));
+      object.put("parameters", parameters);
+    }
     return object;
+  }
+
+  /** What a signal must be, by the request parameter that it is. */
+  public Map<String, String> signalParameters() {
+    var parameters = new TreeMap<String, String>();
+    signals
+        .get()
+        .signals()
+        .forEach((name, signal) -> parameters.put(Terms.SIGNAL + name, signal.kind().toString()));
+    return parameters;
   }
 
   /** What became of its requests, as Triton's statistics extension has it. */

@@ -67,7 +67,7 @@ public final class Models {
         ? model
         : known.merge(
             pipeline.name(),
-            Model.of(pipeline),
+            Model.of(pipeline, weft::signals),
             (there, fresh) -> there.pipeline() == pipeline ? there : fresh);
   }
 }

@@ -2,7 +2,10 @@ package dev.weft.gateway.model;
 
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.session.SignalSchema;
+import dev.weft.fabric.session.SignalValue;
 import dev.weft.gateway.protocol.Fault;
+import dev.weft.gateway.protocol.Parameter;
 import dev.weft.gateway.protocol.Parameters;
 import dev.weft.gateway.protocol.ProtocolException;
 import dev.weft.stages.tensor.Tensor;
@@ -17,7 +20,8 @@ import java.util.Optional;
  *
  * <p>{@code priority}: 0 for the pipeline's own lane, 1 for perception, 2 for interactive, anything
  * above for background. {@code timeout}: microseconds until the deadline; 0 for the pipeline's own.
- * {@code weft_session}, {@code weft_tenant}: what the frame's attributes of these names are.
+ * {@code weft_session}, {@code weft_tenant}: what the frame's attributes of these names are. {@code
+ * weft_signal_NAME}: a signal that the client tells of itself, the frame's attribute {@code NAME}.
  *
  * @param attributes of the frame
  */
@@ -26,6 +30,9 @@ public record Terms(
 
   /** Longer waits are cut to this: a caller who waits longer has left. */
   static final Duration TIMEOUT_MAX = Duration.ofHours(1);
+
+  /** What the parameters of signals begin with. */
+  static final String SIGNAL = "weft_signal_";
 
   private static final String TENANT = "tenant";
 
@@ -43,9 +50,10 @@ public record Terms(
   }
 
   /**
+   * @param signals that a client may tell
    * @throws ProtocolException if a parameter is of the wrong kind, too long, or not offered
    */
-  public static Terms of(Parameters parameters) {
+  public static Terms of(Parameters parameters, SignalSchema signals) {
     NOT_OFFERED.stream().filter(parameters::has).forEach(name -> refuse(parameters, name));
     var attributes = new LinkedHashMap<String, String>();
     ATTRIBUTES.forEach(
@@ -54,6 +62,15 @@ public record Terms(
                 .text(parameter)
                 .map(value -> checked(parameter, value))
                 .ifPresent(value -> attributes.put(attribute, value)));
+    parameters
+        .values()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(SIGNAL)) {
+                var signal = name.substring(SIGNAL.length());
+                attributes.put(signal, told(name, signal, value, signals).attribute());
+              }
+            });
     var priority = parameters.unsigned("priority").orElse(0);
     var timeout = parameters.unsigned("timeout").orElse(0);
     return new Terms(lane(priority), deadline(timeout), attributes);
@@ -101,6 +118,30 @@ public record Terms(
     }
     var most = TIMEOUT_MAX.toNanos() / 1000;
     return Optional.of(Duration.ofNanos(Math.min(micros, most) * 1000));
+  }
+
+  private static SignalValue told(
+      String parameter, String signal, Parameter value, SignalSchema signals) {
+    var told =
+        switch (value) {
+          case Parameter.Text(var text) -> new SignalValue.Text(text);
+          case Parameter.Flag(var truth) -> new SignalValue.Truth(truth);
+          case Parameter.Whole(var number) -> new SignalValue.Number(number.doubleValue());
+          case Parameter.Real(var number) -> new SignalValue.Number(number);
+          case Parameter.Other() ->
+              throw new ProtocolException(
+                  Fault.INVALID,
+                  "parameter '%s': null, an array or an object (expected: a value)"
+                      .formatted(parameter));
+        };
+    signals
+        .problem(signal, told)
+        .ifPresent(
+            why -> {
+              throw new ProtocolException(
+                  Fault.INVALID, "parameter '%s': %s".formatted(parameter, why));
+            });
+    return told;
   }
 
   private static String checked(String parameter, String value) {

@@ -1,5 +1,6 @@
 package dev.weft.gateway.server;
 
+import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.grpc.GrpcGateway;
 import dev.weft.gateway.grpc.GrpcSettings;
@@ -19,6 +20,9 @@ import java.util.OptionalInt;
  */
 public final class ModelServer implements AutoCloseable {
 
+  /** The version that clients are told where no program of ours serves. */
+  private static final String EMBEDDED = "embedded";
+
   private final Serving serving;
   private final Gateway http;
   private final Optional<GrpcGateway> grpc;
@@ -27,6 +31,23 @@ public final class ModelServer implements AutoCloseable {
     this.serving = serving;
     this.http = http;
     this.grpc = grpc;
+  }
+
+  /**
+   * Starts to serve all pipelines that are, or will be, deployed, with the settings found on the
+   * class path: without others on ports 8000 and 8001 of this machine, for whoever is on it.
+   *
+   * @throws dev.weft.gateway.http.GatewayException as the other {@link #start}
+   */
+  public static ModelServer start(Weft weft) {
+    var config = ConfigFactory.load();
+    return start(
+        weft,
+        GatewaySettings.from(config),
+        GrpcSettings.from(config),
+        Protection.none(),
+        EMBEDDED,
+        Optional.empty());
   }
 
   /** As the other {@link #start}, where nothing is reloaded. */

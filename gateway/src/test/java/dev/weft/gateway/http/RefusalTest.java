@@ -94,6 +94,10 @@ class RefusalTest {
   void whatIsLargerThanIsReadIsRefusedWhetherItSaysSoOrNot() throws Exception {
     var large = GOOD + " ".repeat(70_000);
     refused(413, "too-large", served.post(ECHO, large));
+    for (var i = 0; i < 20; i++) {
+      // The answer comes while its client is still sending.
+      refused(413, "too-large", served.post(ECHO, GOOD + " ".repeat(3 << 20)));
+    }
     var chunked =
         "POST %s HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n".formatted(ECHO);
     var chunk = "4000\r\n" + " ".repeat(0x4000) + "\r\n";

@@ -2,8 +2,11 @@ package dev.weft.gateway.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.fabric.manifest.Lane;
+import dev.weft.fabric.session.SignalSchema;
+import dev.weft.fabric.session.Signals;
 import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.Parameter;
 import dev.weft.gateway.protocol.Parameters;
@@ -15,6 +18,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TermsTest {
+
+  private static final SignalSchema NONE = new SignalSchema(Map.of());
+
+  private record Visitor(String place, int age, boolean hurries) {}
 
   @Test
   void priorityIsALaneAndNoneIsThePipelinesOwn() {
@@ -43,7 +50,8 @@ class TermsTest {
                 Map.of(
                     "weft_session", new Parameter.Text("s"),
                     "weft_tenant", new Parameter.Text("t"),
-                    "other", new Parameter.Text("o"))));
+                    "other", new Parameter.Text("o"))),
+            NONE);
     assertEquals(Map.of("session", "s", "tenant", "t"), terms.attributes());
     var request = terms.request(Map.of());
     assertEquals(terms.attributes(), request.attributes());
@@ -59,6 +67,37 @@ class TermsTest {
     assertEquals(Optional.empty(), other.tenant());
     assertEquals(
         Map.of("session", "s", "tenant", "u"), other.withTenant(Optional.of("u")).attributes());
+  }
+
+  @Test
+  void signalsThatAreDeclaredAreAttributesOfTheFrame() {
+    var declared = Signals.of(Visitor.class).withTextsOf(8).schema();
+    var told =
+        Map.of(
+            "weft_signal_place", new Parameter.Text("door"),
+            "weft_signal_age", whole("41"),
+            "weft_signal_hurries", new Parameter.Flag(true));
+    assertEquals(
+        Map.of("place", "door", "age", "41", "hurries", "true"),
+        Terms.of(new Parameters("request", told), declared).attributes());
+    refusedSignal(
+        declared, "weft_signal_age", new Parameter.Text("old"), "TEXT (expected: NUMBER)");
+    refusedSignal(declared, "weft_signal_place", new Parameter.Text("the window"), "10 bytes");
+    refusedSignal(declared, "weft_signal_place", new Parameter.Other(), "an array or an object");
+    refusedSignal(
+        declared, "weft_signal_tenant", new Parameter.Text("t"), "one of [age, hurries, place]");
+    refusedSignal(declared, "weft_signal_", new Parameter.Flag(true), "signal ''");
+    refusedSignal(NONE, "weft_signal_place", new Parameter.Text("door"), "one of []");
+  }
+
+  private static void refusedSignal(
+      SignalSchema declared, String name, Parameter value, String why) {
+    var parameters = new Parameters("request", Map.of(name, value));
+    var problem = assertThrows(ProtocolException.class, () -> Terms.of(parameters, declared));
+    assertEquals(Fault.INVALID, problem.fault());
+    var message = String.valueOf(problem.getMessage());
+    assertTrue(message.startsWith("parameter '%s': ".formatted(name)), message);
+    assertTrue(message.contains(why), message);
   }
 
   @Test
@@ -87,7 +126,7 @@ class TermsTest {
   }
 
   private static Terms terms(String name, Parameter value) {
-    return Terms.of(new Parameters("request", Map.of(name, value)));
+    return Terms.of(new Parameters("request", Map.of(name, value)), NONE);
   }
 
   private static Parameter whole(String number) {
@@ -96,13 +135,14 @@ class TermsTest {
 
   @Test
   void theSoonerOfTwoEndsHolds() {
-    var open = Terms.of(new Parameters("request", Map.of()));
+    var open = Terms.of(new Parameters("request", Map.of()), NONE);
     assertEquals(Optional.of(Duration.ofSeconds(2)), open.within(Duration.ofSeconds(2)).deadline());
     assertEquals(Optional.of(Terms.TIMEOUT_MAX), open.within(Duration.ofDays(300_000)).deadline());
     var own =
         Terms.of(
             new Parameters(
-                "request", Map.of("timeout", new Parameter.Whole(BigInteger.valueOf(3_000_000)))));
+                "request", Map.of("timeout", new Parameter.Whole(BigInteger.valueOf(3_000_000)))),
+            NONE);
     assertEquals(Optional.of(Duration.ofSeconds(2)), own.within(Duration.ofSeconds(2)).deadline());
     assertEquals(Optional.of(Duration.ofSeconds(3)), own.within(Duration.ofSeconds(4)).deadline());
   }

@@ -209,8 +209,7 @@ public final class Node {
     var tenants = new TenantContexts(spec.sessions().tenantContextBytesMax());
     var entities =
         SessionsActor.create(
-            id ->
-                SessionEntity.create(id, spec.signals(), spec.sessions(), tenants, clock::instant),
+            id -> SessionEntity.create(id, spec::signals, spec.sessions(), tenants, clock::instant),
             AWAKE,
             clock::nanos);
     return host.world().enter(() -> system.systemActorOf(entities, "sessions", Props.empty()));
