@@ -4,20 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.fabric.json.Json;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +25,7 @@ class FlagIT {
   private static final Path ROOT = Path.of(System.getProperty("weft.root", ".."));
 
   @TempDir private Path home;
-  private final List<Process> started = new ArrayList<>();
+  private final List<ServeProcess> started = new ArrayList<>();
   private String pipelines = "";
 
   @BeforeEach
@@ -41,7 +37,7 @@ class FlagIT {
 
   @AfterEach
   void endProcesses() {
-    started.forEach(Process::destroyForcibly);
+    started.forEach(ServeProcess::close);
   }
 
   @Test
@@ -59,7 +55,7 @@ class FlagIT {
         frame.out() + frame.err());
     var listed = flag("list").lines().getLast();
     assertTrue(listed.matches("twice\\.again +off +on +session +.+: too slow today"), listed);
-    end(server);
+    server.end();
 
     var again = start();
     assertEquals("second", parameter(again, "weft_skipped"));
@@ -68,7 +64,7 @@ class FlagIT {
         "flag twice.again is on, as declared\n",
         flag("clear", "again", "--reason", "mended").out());
     assertEquals("none", parameter(again, "weft_skipped"));
-    end(again);
+    again.end();
 
     var log = Files.readAllLines(home.resolve("flags/flags.jsonl"));
     assertEquals(
@@ -115,7 +111,7 @@ class FlagIT {
   }
 
   /** What the answer to a request says in a parameter. */
-  private static String parameter(Server server, String name) throws Exception {
+  private static String parameter(ServeProcess server, String name) throws Exception {
     var body =
         """
         {"inputs":[{"name":"x","datatype":"FP32","shape":[1,4],"data":[1,2,3,4]}]}\
@@ -133,33 +129,9 @@ class FlagIT {
     }
   }
 
-  private record Server(Process process, String url) {}
-
-  private static void end(Server server) throws InterruptedException {
-    server.process().destroy();
-    assertTrue(server.process().waitFor(60, TimeUnit.SECONDS));
-    assertEquals(0, server.process().exitValue());
-  }
-
-  private Server start() throws IOException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of("-XX:+UseSerialGC", "-Dweft.home=" + home));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("serve", pipelines, "--port", "0", "--grpc-port", "off"));
-    command.addAll(List.of("--metrics-port", "off", "--flags", home.resolve("flags").toString()));
-    var log = home.resolve("serve.log");
-    var process = new ProcessBuilder(command).redirectError(log.toFile()).start();
-    started.add(process);
-    var out = new BufferedReader(process.inputReader(StandardCharsets.UTF_8));
-    var line = out.readLine();
-    if (line == null) {
-      throw new AssertionError("ended: " + Files.readString(log));
-    }
-    var url = Pattern.compile("http://[^ ]+(?=: )").matcher(line);
-    assertTrue(url.find(), line);
-    return new Server(process, url.group());
+  private ServeProcess start() throws IOException {
+    var server = ServeProcess.start(home, pipelines, "--flags", home.resolve("flags").toString());
+    started.add(server);
+    return server;
   }
 }

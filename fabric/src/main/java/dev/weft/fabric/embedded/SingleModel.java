@@ -34,7 +34,10 @@ import java.util.Set;
 public record SingleModel(StageManifest stage, PipelineManifest pipeline) {
 
   private static final Duration DEADLINE = Duration.ofMinutes(1);
-  private static final int IN_FLIGHT_MAX = 64;
+
+  /** As many clients as one server is likely to have wait their turn; bytes are bounded, too. */
+  private static final int IN_FLIGHT_MAX = 1024;
+
   private static final String STEP = "model";
   private static final String OWNER = "whoever registered it";
 
@@ -82,7 +85,7 @@ public record SingleModel(StageManifest stage, PipelineManifest pipeline) {
         Map.of(),
         weights,
         Budget.unstated(),
-        QueueLimits.defaults(),
+        QueueLimits.of(IN_FLIGHT_MAX),
         Batching.none(),
         Isolation.NONE,
         true,

@@ -35,6 +35,15 @@ public record QueueLimits(Map<Lane, Integer> capacity, long laneBytes, Overflow 
     return new QueueLimits(Map.of(), DEFAULT_BYTES, Overflow.DROP_OLDEST);
   }
 
+  /** The defaults, but for so many frames in each lane. */
+  public static QueueLimits of(int frames) {
+    var capacity = new EnumMap<Lane, Integer>(Lane.class);
+    for (var lane : Lane.values()) {
+      capacity.put(lane, frames);
+    }
+    return new QueueLimits(capacity, DEFAULT_BYTES, Overflow.DROP_OLDEST);
+  }
+
   public int capacity(Lane lane) {
     return capacity.getOrDefault(lane, DEFAULT_CAPACITY);
   }

@@ -89,14 +89,11 @@ public record FabricSettings(
     return tensorMemoryBytes / 2;
   }
 
-  /** The same with another number of loops. */
-  public FabricSettings withLoops(int count) {
-    return with(nodeClass, count, tensorMemoryBytes);
-  }
-
   /** The same with a loop for each processor of this machine, if it does not say how many. */
   public FabricSettings onThisMachine() {
-    return loops > 0 ? this : withLoops(Runtime.getRuntime().availableProcessors());
+    return loops > 0
+        ? this
+        : with(nodeClass, Runtime.getRuntime().availableProcessors(), tensorMemoryBytes);
   }
 
   /** The same for the declared node; what it does not say stays. */

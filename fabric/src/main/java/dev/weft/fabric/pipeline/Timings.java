@@ -64,6 +64,30 @@ public final class Timings {
     return IntStream.range(0, count).mapToObj(i -> timing(runs[i])).toList();
   }
 
+  /** All its steps together: from ready to started. */
+  public long queuedNanos() {
+    var nanos = 0L;
+    for (var i = 0; i < count; i++) {
+      nanos += runs[i].times().queuedNanos();
+    }
+    return nanos;
+  }
+
+  /** All its steps together: inside the stages. */
+  public long ranNanos() {
+    var nanos = 0L;
+    for (var i = 0; i < count; i++) {
+      nanos += runs[i].times().ranNanos();
+    }
+    return nanos;
+  }
+
+  /** Whether it has the first row of the run that its first step had; so for one frame of each. */
+  public boolean isFirstOfItsRun() {
+    var shared = count == 0 ? null : runs[0].times().shared();
+    return shared == null || shared.row() == 0;
+  }
+
   /** Shows the steps that ran, in the order they ended, without putting them into words. */
   public void eachRun(RunReader reader) {
     for (var i = 0; i < count; i++) {

@@ -114,6 +114,9 @@ public final class Exchange implements AutoCloseable {
 
   /** What an answer lacks, as parameters; none if it lacks nothing. */
   private static Map<String, String> told(Quality quality) {
+    if (quality.skipped().isEmpty() && quality.degraded().isEmpty()) {
+      return Map.of();
+    }
     var told = new LinkedHashMap<String, String>();
     tell(told, "weft_skipped", quality.skipped().stream().map(each -> each.step()).toList());
     var off = quality.skipped().stream().flatMap(each -> each.flag().stream());

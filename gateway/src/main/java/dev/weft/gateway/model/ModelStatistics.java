@@ -1,7 +1,6 @@
 package dev.weft.gateway.model;
 
 import dev.weft.fabric.pipeline.Timings;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -98,14 +97,12 @@ public final class ModelStatistics {
    */
   public void succeeded(
       long atMillis, long readNanos, Timings timings, long writtenNanos, long totalNanos) {
-    var steps = timings.steps();
     success.add(totalNanos);
     input.add(readNanos);
     output.add(writtenNanos);
-    queue.add(steps.stream().map(step -> step.queued()).mapToLong(Duration::toNanos).sum());
-    infer.add(steps.stream().map(step -> step.ran()).mapToLong(Duration::toNanos).sum());
-    // Of the frames that share a run, one has its first row: so each run counts once.
-    if (steps.isEmpty() || steps.getFirst().batch().row() == 0) {
+    queue.add(timings.queuedNanos());
+    infer.add(timings.ranNanos());
+    if (timings.isFirstOfItsRun()) {
       runs.increment();
     }
     lastMillis.accumulateAndGet(atMillis, Math::max);
