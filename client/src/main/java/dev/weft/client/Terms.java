@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How a request is to be treated.
@@ -14,16 +15,23 @@ import java.util.Optional;
  * @param session the request belongs to; with one it is sent again only if the server has said that
  *     it did not answer it
  * @param tenant whose it is; where the server has accounts, that of the credential
+ * @param traceparent the span that calls, as W3C's Trace Context has it, so that a server that
+ *     traces goes on with its trace
  */
 public record Terms(
     Optional<Lane> lane,
     Optional<Duration> deadline,
     Optional<String> session,
-    Optional<String> tenant) {
+    Optional<String> tenant,
+    Optional<String> traceparent) {
 
-  /** The pipeline's own lane and deadline, no session, the credential's tenant. */
+  private static final Pattern TRACEPARENT =
+      Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+
+  /** The pipeline's own lane and deadline, no session, the credential's tenant, no trace. */
   public static final Terms DEFAULT =
-      new Terms(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      new Terms(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   /** A lane of a pipeline, the most urgent first. */
   public enum Lane {
@@ -34,22 +42,37 @@ public record Terms(
 
   public Terms {
     deadline.ifPresent(ClientSettings::requireDeadline);
+    traceparent
+        .filter(value -> !TRACEPARENT.matcher(value).matches())
+        .ifPresent(
+            value -> {
+              throw new IllegalArgumentException(
+                  "traceparent: '%s' (expected: VERSION-TRACE-SPAN-FLAGS in lower-case hex)"
+                      .formatted(value));
+            });
   }
 
   public Terms inLane(Lane other) {
-    return new Terms(Optional.of(other), deadline, session, tenant);
+    return new Terms(Optional.of(other), deadline, session, tenant, traceparent);
   }
 
   public Terms within(Duration other) {
-    return new Terms(lane, Optional.of(other), session, tenant);
+    return new Terms(lane, Optional.of(other), session, tenant, traceparent);
   }
 
   public Terms inSession(String otherSession) {
-    return new Terms(lane, deadline, Optional.of(otherSession), tenant);
+    return new Terms(lane, deadline, Optional.of(otherSession), tenant, traceparent);
   }
 
   public Terms asTenant(String otherTenant) {
-    return new Terms(lane, deadline, session, Optional.of(otherTenant));
+    return new Terms(lane, deadline, session, Optional.of(otherTenant), traceparent);
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is not of the form {@code VERSION-TRACE-SPAN-FLAGS}
+   */
+  public Terms inTrace(String otherTraceparent) {
+    return new Terms(lane, deadline, session, tenant, Optional.of(otherTraceparent));
   }
 
   /**
