@@ -2,6 +2,7 @@ package dev.weft.gateway.metrics;
 
 import dev.weft.fabric.pipeline.AnswerRelay;
 import dev.weft.gateway.access.Refusals;
+import dev.weft.gateway.energy.Energy;
 import dev.weft.gateway.model.Serving;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -15,6 +16,7 @@ import java.util.Optional;
 public final class Metrics implements AutoCloseable {
 
   private final AnswerRelay.Observing observing;
+  private final Energy energy;
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final TenantSeries tenants;
   private final OpenMetricsTextFormatWriter openMetrics =
@@ -31,6 +33,8 @@ public final class Metrics implements AutoCloseable {
     AccessCounts.register(refusals, registry);
     ReloadCounts.register(serving.reloads(), registry);
     serving.tracing().counts().ifPresent(spans -> SpanCounters.register(spans, registry));
+    energy = Energy.of(weft, settings.energy());
+    EnergyCounters.register(energy, registry);
     JvmMetrics.builder().register(registry);
   }
 
@@ -70,5 +74,6 @@ public final class Metrics implements AutoCloseable {
   @Override
   public void close() {
     observing.close();
+    energy.close();
   }
 }
