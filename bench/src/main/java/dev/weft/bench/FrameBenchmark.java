@@ -69,7 +69,7 @@ public class FrameBenchmark {
     StageInlet pass =
         (frame, step, _) -> {
           var output = frame.inputs(step).getFirst().retain();
-          frame.dispatch(frame.ran(step, List.of(output), RunTimes.alone(0, 0)));
+          frame.dispatch(frame.ran(step, List.of(output), RunTimes.alone(0, 0, 0)));
         };
     var plan = Plan.compile(manifest, stages, VariantChoice.declared());
     var replicas = new Replicas(List.of(pass), new ServiceProfile(Optional.empty()));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How a request is to be treated.
@@ -16,17 +17,29 @@ import java.util.Optional;
  * @param tenant whose it is; where the server has accounts, that of the credential
  * @param signals that the client tells of itself, by the names the server has declared: {@code
  *     Boolean}, {@code Double}, {@code Long} or {@code String}
+ * @param traceparent the span that calls, as W3C's Trace Context has it, so that a server that
+ *     traces goes on with its trace
  */
 public record Terms(
     Optional<Lane> lane,
     Optional<Duration> deadline,
     Optional<String> session,
     Optional<String> tenant,
-    Map<String, Object> signals) {
+    Map<String, Object> signals,
+    Optional<String> traceparent) {
 
-  /** The pipeline's own lane and deadline, no session, the credential's tenant. */
+  private static final Pattern TRACEPARENT =
+      Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+
+  /** The pipeline's own lane and deadline, no session, the credential's tenant, no trace. */
   public static final Terms DEFAULT =
-      new Terms(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+      new Terms(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Map.of(),
+          Optional.empty());
 
   /** A lane of a pipeline, the most urgent first. */
   public enum Lane {
@@ -38,22 +51,37 @@ public record Terms(
   public Terms {
     deadline.ifPresent(ClientSettings::requireDeadline);
     signals = Map.copyOf(signals);
+    traceparent
+        .filter(value -> !TRACEPARENT.matcher(value).matches())
+        .ifPresent(
+            value -> {
+              throw new IllegalArgumentException(
+                  "traceparent: '%s' (expected: VERSION-TRACE-SPAN-FLAGS in lower-case hex)"
+                      .formatted(value));
+            });
   }
 
   public Terms inLane(Lane other) {
-    return new Terms(Optional.of(other), deadline, session, tenant, signals);
+    return new Terms(Optional.of(other), deadline, session, tenant, signals, traceparent);
   }
 
   public Terms within(Duration other) {
-    return new Terms(lane, Optional.of(other), session, tenant, signals);
+    return new Terms(lane, Optional.of(other), session, tenant, signals, traceparent);
   }
 
   public Terms inSession(String otherSession) {
-    return new Terms(lane, deadline, Optional.of(otherSession), tenant, signals);
+    return new Terms(lane, deadline, Optional.of(otherSession), tenant, signals, traceparent);
   }
 
   public Terms asTenant(String otherTenant) {
-    return new Terms(lane, deadline, session, Optional.of(otherTenant), signals);
+    return new Terms(lane, deadline, session, Optional.of(otherTenant), signals, traceparent);
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is not of the form {@code VERSION-TRACE-SPAN-FLAGS}
+   */
+  public Terms inTrace(String otherTraceparent) {
+    return new Terms(lane, deadline, session, tenant, signals, Optional.of(otherTraceparent));
   }
 
   /**
@@ -63,7 +91,7 @@ public record Terms(
    * @throws IllegalArgumentException if a component is of another type, or null
    */
   public Terms telling(Record client) {
-    return new Terms(lane, deadline, session, tenant, SignalValues.of(client));
+    return new Terms(lane, deadline, session, tenant, SignalValues.of(client), traceparent);
   }
 
   /**

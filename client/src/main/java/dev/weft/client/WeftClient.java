@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 
@@ -156,7 +157,11 @@ public final class WeftClient implements AutoCloseable {
     var response =
         attempts.send(
             left ->
-                inference(path, RequestMessage.of(inputs, outputs, terms.parameters(left)), left),
+                inference(
+                    path,
+                    RequestMessage.of(inputs, outputs, terms.parameters(left)),
+                    terms.traceparent(),
+                    left),
             terms.deadline().orElse(settings.deadline()),
             terms.session().isEmpty());
     try {
@@ -183,12 +188,14 @@ public final class WeftClient implements AutoCloseable {
     return request(path, left).GET().build();
   }
 
-  private HttpRequest inference(String path, RequestMessage message, Duration left) {
-    return request(path, left)
-        .header("Content-Type", "application/octet-stream")
-        .header(RequestMessage.LENGTH, Integer.toString(message.json().length))
-        .POST(message.body())
-        .build();
+  private HttpRequest inference(
+      String path, RequestMessage message, Optional<String> traceparent, Duration left) {
+    var request =
+        request(path, left)
+            .header("Content-Type", "application/octet-stream")
+            .header(RequestMessage.LENGTH, Integer.toString(message.json().length));
+    traceparent.ifPresent(value -> request.header("traceparent", value));
+    return request.POST(message.body()).build();
   }
 
   private HttpRequest.Builder request(String path, Duration left) {

@@ -33,6 +33,7 @@ final class Scripted implements AutoCloseable {
   final List<String> requests = new CopyOnWriteArrayList<>();
   final List<String> paths = new CopyOnWriteArrayList<>();
   final List<String> credentials = new CopyOnWriteArrayList<>();
+  final List<String> parents = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<Reply> replies;
   private final HttpServer server;
@@ -52,6 +53,7 @@ final class Scripted implements AutoCloseable {
       paths.add(exchange.getRequestURI().getRawPath());
       requests.add(new String(body, StandardCharsets.ISO_8859_1));
       credentials.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+      parents.add(String.valueOf(exchange.getRequestHeaders().getFirst("traceparent")));
       var reply = replies.get(Math.min(number, replies.size() - 1));
       if (reply.status() == 0) {
         return; // Closed without a word.

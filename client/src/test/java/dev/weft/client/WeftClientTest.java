@@ -71,6 +71,18 @@ class WeftClientTest {
   }
 
   @Test
+  void everyAttemptSaysWhichSpanCalls() throws Exception {
+    var parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    try (var server = new Scripted(BUSY, answer(2));
+        var client = client(server)) {
+      client.infer("m", X, List.of(), Terms.DEFAULT.inTrace(parent));
+      client.infer("m", X);
+      assertEquals(List.of(parent, parent, "null"), server.parents);
+    }
+    assertThrows(IllegalArgumentException.class, () -> Terms.DEFAULT.inTrace("00-A-B-01"));
+  }
+
+  @Test
   void attemptsEndWithTheServersLastWord() throws Exception {
     try (var server = new Scripted(BUSY)) {
       var problem = refused(server, Terms.DEFAULT);

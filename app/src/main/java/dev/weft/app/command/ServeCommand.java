@@ -26,7 +26,10 @@ import dev.weft.gateway.port.OptionalPort;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.ProtectionSettings;
 import dev.weft.gateway.reload.ReloadSettings;
+import dev.weft.gateway.reload.Reloads;
 import dev.weft.gateway.server.ModelServer;
+import dev.weft.gateway.tracing.Tracing;
+import dev.weft.gateway.tracing.TracingSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -180,23 +183,17 @@ final class ServeCommand implements Callable<Integer> {
       throws InterruptedException {
     var reload = ReloadSettings.from(config);
     try (var progress = console.progress();
+        var tracing = Tracing.of(TracingSettings.from(config), Build.of(home).version());
         var weft = Weft.embedded(kept.map(folder -> folder.settings(config)).orElse(config))) {
       keptFlags.ifPresent(folder -> weft.flags().keep(folder.book(), folder));
       var fetcher = new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress);
       progress.bar(0, "loading models");
       var reloading = Reloading.deploy(weft, paths, fetcher);
       progress.close();
-      var serving = new Serving(weft, Build.of(home).version());
       var running = kept.map(folder -> folder.on(weft, fetcher));
       var protecting = ports.protection();
-      try (var metrics =
-              MetricsServer.start(
-                  weft,
-                  ports.http(),
-                  ports.metrics(),
-                  protecting,
-                  serving.version(),
-                  serving.reloads());
+      var serving = new Serving(weft, Build.of(home).version(), new Reloads(), tracing);
+      try (var metrics = MetricsServer.start(serving, ports.http(), ports.metrics(), protecting);
           var server =
               ModelServer.start(
                   serving,

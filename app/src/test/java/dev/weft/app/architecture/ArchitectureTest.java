@@ -165,6 +165,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void openTelemetryIsSpokenInOnePackage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.weft.gateway.tracing..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.opentelemetry..")
+        .because("it is loaded only where there is somewhere to send spans to")
+        .check(WEFT);
+  }
+
+  @Test
   void timeComesInAsAnArgument() {
     noClasses()
         .that()

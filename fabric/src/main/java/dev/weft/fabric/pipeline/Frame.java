@@ -335,7 +335,8 @@ public final class Frame extends Resident implements RunContext {
   }
 
   private Timings timings() {
-    return new Timings(home.clock().nanos() - admitted.nanos(), runs, runCount, number());
+    var total = home.clock().nanos() - admitted.nanos();
+    return new Timings(admitted.nanos(), total, runs, runCount, number());
   }
 
   /** The steps' times belong to the loop's thread, so an answer from elsewhere has the total. */

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one run of a step went in time.
  *
+ * @param startedNanos on {@link FabricClock#nanos()}
  * @param queuedNanos from ready to started
  * @param ranNanos inside the stage, together with all that shared the run
  * @param cpuNanos of it, processor time of the thread that ran it; {@link #NOT_MEASURED} unless the
@@ -13,14 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param shared what shared the run; null if nothing did
  */
 public record RunTimes(
-    long queuedNanos, long ranNanos, long cpuNanos, Timings.@Nullable Batch shared) {
+    long startedNanos,
+    long queuedNanos,
+    long ranNanos,
+    long cpuNanos,
+    Timings.@Nullable Batch shared) {
 
   /** Stands for a processor time that is not known. */
   public static final long NOT_MEASURED = -1;
 
   /** Of a run of one frame. */
-  public static RunTimes alone(long queuedNanos, long ranNanos) {
-    return new RunTimes(queuedNanos, ranNanos, NOT_MEASURED, null);
+  public static RunTimes alone(long startedNanos, long queuedNanos, long ranNanos) {
+    return new RunTimes(startedNanos, queuedNanos, ranNanos, NOT_MEASURED, null);
   }
 
   /** This frame's part of the run, in nanoseconds. */

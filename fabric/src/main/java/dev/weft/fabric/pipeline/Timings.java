@@ -10,8 +10,9 @@ public final class Timings {
 
   private static final StepRun[] NO_RUNS = {};
   private static final long NO_FRAME = -1;
-  private static final Timings NONE = new Timings(0, NO_RUNS, 0, NO_FRAME);
+  private static final Timings NONE = new Timings(0, 0, NO_RUNS, 0, NO_FRAME);
 
+  private final long admittedNanos;
   private final long totalNanos;
   private final StepRun[] runs;
   private final int count;
@@ -21,10 +22,12 @@ public final class Timings {
   record StepRun(Plan.PlanStep step, Plan.PlanArm arm, RunTimes times) {}
 
   /**
+   * @param admittedNanos on the clock of the runs
    * @param runs of which the first {@code count} are read and nothing is changed any more
    * @param frame its number
    */
-  Timings(long totalNanos, StepRun[] runs, int count, long frame) {
+  Timings(long admittedNanos, long totalNanos, StepRun[] runs, int count, long frame) {
+    this.admittedNanos = admittedNanos;
     this.totalNanos = totalNanos;
     this.runs = runs;
     this.count = count;
@@ -38,7 +41,7 @@ public final class Timings {
 
   /** Of a frame whose steps cannot be told. */
   static Timings total(long nanos, long frame) {
-    return new Timings(nanos, NO_RUNS, 0, frame);
+    return new Timings(0, nanos, NO_RUNS, 0, frame);
   }
 
   /** Number of the frame, which counts those that went into its pipeline from 0. */
@@ -113,6 +116,7 @@ public final class Timings {
         run.step().name(),
         run.arm().stage(),
         run.arm().variant(),
+        Duration.ofNanos(run.times().startedNanos() - admittedNanos),
         Duration.ofNanos(run.times().queuedNanos()),
         Duration.ofNanos(run.times().ranNanos()),
         shared == null ? new Batch(List.of(frame), 0) : shared);
@@ -121,12 +125,19 @@ public final class Timings {
   /**
    * One step of one frame.
    *
+   * @param started from the frame's admission to the start of the run
    * @param queued from ready to started
    * @param ran inside the stage, together with all that shared the run
    * @param batch what shared the run
    */
   public record StepTiming(
-      String step, String stage, String variant, Duration queued, Duration ran, Batch batch) {}
+      String step,
+      String stage,
+      String variant,
+      Duration started,
+      Duration queued,
+      Duration ran,
+      Batch batch) {}
 
   /**
    * Which frames shared one run of a stage.

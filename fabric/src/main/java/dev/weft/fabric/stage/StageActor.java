@@ -246,7 +246,7 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
     var message =
         "stage '%s': suspended after runs that never ended (tried again in %d ms)"
             .formatted(replica.name(), replica.breaker().left(nanos).toMillis());
-    var times = RunTimes.alone(nanos - run.readyNanos(), 0);
+    var times = RunTimes.alone(nanos, nanos - run.readyNanos(), 0);
     run.frame().dispatch(run.frame().failed(run.step(), ErrorCode.UNAVAILABLE, message, times));
   }
 
@@ -307,9 +307,10 @@ public final class StageActor extends AbstractOnMessageBehavior<StageActor.Comma
       replica.profile().ran(asked.size(), ranNanos);
     }
     for (var i = 0; i < asked.size(); i++) {
-      var queued = run.startedNanos() - asked.get(i).readyNanos();
+      var started = run.startedNanos();
+      var queued = started - asked.get(i).readyNanos();
       try {
-        var times = new RunTimes(queued, ranNanos, run.cpuNanos(), batch(asked, i));
+        var times = new RunTimes(started, queued, ranNanos, run.cpuNanos(), batch(asked, i));
         settle(asked.get(i), outcomes.get(i), times);
       } catch (RuntimeException e) {
         // A fault of ours: those who shared the run are settled all the same.

@@ -73,6 +73,11 @@ class WeftTest {
     try (var answer = graph.infer("in", tensor(1))) {
       assertArrayEquals(new float[] {3}, answer.output("out").toFloats());
       assertEquals(2, answer.timings().steps().size());
+      for (var step : answer.timings().steps()) {
+        assertTrue(step.started().compareTo(step.queued()) >= 0, step::toString);
+        var ended = step.started().plus(step.ran());
+        assertTrue(ended.compareTo(answer.timings().total()) <= 0, step::toString);
+      }
       var inSteps =
           answer.timings().steps().stream()
               .map(step -> step.queued().plus(step.ran()))

@@ -281,7 +281,7 @@ class PairingDoorTest {
 
   private static void run(Frame frame, PlanStep step) {
     var output = frame.inputs(step).getFirst().retain();
-    frame.dispatch(frame.ran(step, List.of(output), RunTimes.alone(0, 0)));
+    frame.dispatch(frame.ran(step, List.of(output), RunTimes.alone(0, 0, 0)));
   }
 
   private static PipelineManifest pipeline() {

@@ -87,6 +87,7 @@ final class Bed {
     for (var input : run.frame().inputs(run.step())) {
       sum += input.toFloats()[0];
     }
-    run.frame().dispatch(run.frame().ran(run.step(), List.of(tensor(sum)), RunTimes.alone(0, 0)));
+    run.frame()
+        .dispatch(run.frame().ran(run.step(), List.of(tensor(sum)), RunTimes.alone(0, 0, 0)));
   }
 }

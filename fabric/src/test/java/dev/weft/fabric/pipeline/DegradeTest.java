@@ -266,7 +266,7 @@ class DegradeTest {
     switch (random.nextInt(12)) {
       case 0 ->
           frame.dispatch(
-              frame.failed(run.step(), ErrorCode.STAGE_FAILED, "planted", RunTimes.alone(0, 0)));
+              frame.failed(run.step(), ErrorCode.STAGE_FAILED, "planted", RunTimes.alone(0, 0, 0)));
       case 1 -> {
         frame.expire();
         bed.run(run);

@@ -39,6 +39,8 @@ import org.junit.jupiter.api.Test;
 
 class FrameTest {
 
+  private static final RunTimes AT_ONCE = RunTimes.alone(0, 0, 0);
+
   private static final List<StageManifest> STAGES =
       List.of(stage("one", "x"), stage("two", "a", "b"));
 
@@ -185,9 +187,7 @@ class FrameTest {
       var run = bed.waiting.removeFirst();
       run.frame()
           .dispatch(
-              run.frame()
-                  .failed(
-                      run.step(), ErrorCode.STAGE_FAILED, "stage 'one': no", RunTimes.alone(0, 0)));
+              run.frame().failed(run.step(), ErrorCode.STAGE_FAILED, "stage 'one': no", AT_ONCE));
 
       try (var outcome = answer.join()) {
         if (second == optional) {
@@ -294,8 +294,7 @@ class FrameTest {
     var frame = run.frame();
     switch (random.nextInt(12)) {
       case 0 ->
-          frame.dispatch(
-              frame.failed(run.step(), ErrorCode.STAGE_FAILED, "planted", RunTimes.alone(0, 0)));
+          frame.dispatch(frame.failed(run.step(), ErrorCode.STAGE_FAILED, "planted", AT_ONCE));
       case 1 -> frame.dispatch(frame.late(run.step(), DropReason.DEADLINE_EXCEEDED));
       case 2 -> {
         frame.drop(DropReason.QUEUE_FULL, run.step().name());

@@ -13,6 +13,7 @@ import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.InferRequest;
 import dev.weft.gateway.protocol.MessageDecoder;
 import dev.weft.gateway.protocol.ProtocolException;
+import dev.weft.gateway.tracing.RequestSpan;
 import io.grpc.KnownLength;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Inference {
 
   private final Serving serving;
+  private final RequestSpan span;
   private final CompletableFuture<Answer> coming;
   private @Nullable Stay stay;
   private String model = "";
@@ -67,8 +69,10 @@ final class Inference {
       MessageDecoder decoder,
       InputStream message,
       Guard.Admission admission,
-      Optional<Duration> patience) {
+      Optional<Duration> patience,
+      RequestSpan span) {
     this.serving = serving;
+    this.span = span;
     this.coming = start(decoder, message, admission, patience);
   }
 
@@ -77,14 +81,16 @@ final class Inference {
    *
    * @param admission of the caller
    * @param patience for how long the caller waits, if he says so
+   * @param span of the request, ended by this
    */
   static Inference begin(
       Serving serving,
       MessageDecoder decoder,
       InputStream message,
       Guard.Admission admission,
-      Optional<Duration> patience) {
-    return new Inference(serving, decoder, message, admission, patience);
+      Optional<Duration> patience,
+      RequestSpan span) {
+    return new Inference(serving, decoder, message, admission, patience, span);
   }
 
   /** Whoever called gets an answer whatever was thrown, so all of it ends up in the future. */
@@ -100,7 +106,8 @@ final class Inference {
       request = read.request();
       model = read.model();
       id = read.request().id();
-      var begun = Exchange.begin(serving.models().find(read.model(), read.version()), startedNanos);
+      var found = serving.models().find(read.model(), read.version());
+      var begun = Exchange.begin(found, startedNanos, span);
       exchange = begun;
       return begun.submit(read.request(), admission, patience);
     } catch (StatusRuntimeException e) {
@@ -124,6 +131,11 @@ final class Inference {
     }
   }
 
+  /** Where the caller finds its trace; empty if it is not traced. */
+  Optional<String> traceparent() {
+    return span.traceparent();
+  }
+
   /** Completes when there is something to {@link #deliver}. */
   CompletableFuture<Answer> coming() {
     return coming;
@@ -143,8 +155,9 @@ final class Inference {
     try {
       switch (coming.state()) {
         case SUCCESS -> deliver(coming.resultNow(), taker);
-        case FAILED -> taker.refused(without(ErrorTable.of(coming.exceptionNow())));
-        case CANCELLED -> taker.refused(without(ErrorTable.of(new CancellationException())));
+        case FAILED -> refuse(ErrorTable.of(coming.exceptionNow()), Optional.empty(), taker);
+        case CANCELLED ->
+            refuse(ErrorTable.of(new CancellationException()), Optional.empty(), taker);
         case RUNNING -> throw new IllegalStateException("running (expected: done)");
       }
     } finally {
@@ -155,6 +168,7 @@ final class Inference {
   private void deliver(Answer answer, Taker taker) {
     try (answer) {
       var frame = Observatory.frame(model, answer);
+      span.answered(answer, frame);
       switch (answer) {
         case Answer.Completed completed -> {
           var done = begun(exchange);
@@ -163,15 +177,15 @@ final class Inference {
           }
         }
         case Answer.Failed(var code, var message, _) ->
-            taker.refused(new Refused(ErrorTable.of(code, message), model, id, frame));
-        case Answer.Dropped dropped ->
-            taker.refused(new Refused(ErrorTable.of(dropped), model, id, frame));
+            refuse(ErrorTable.of(code, message), frame, taker);
+        case Answer.Dropped dropped -> refuse(ErrorTable.of(dropped), frame, taker);
       }
     }
   }
 
-  private Refused without(ErrorAnswer error) {
-    return new Refused(error, model, id, Optional.empty());
+  private void refuse(ErrorAnswer error, Optional<String> frame, Taker taker) {
+    span.refused(error);
+    taker.refused(new Refused(error, model, id, frame));
   }
 
   private static <T> T begun(@Nullable T part) {
@@ -188,6 +202,7 @@ final class Inference {
     if (exchange != null) {
       exchange.close();
     }
+    span.close();
     if (stay != null) {
       stay.close();
     }

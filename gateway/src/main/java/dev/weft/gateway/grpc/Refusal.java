@@ -9,7 +9,6 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
-import java.util.Optional;
 
 /** A failure as gRPC says it: a status with a sentence, and in the trailers what programs read. */
 final class Refusal {
@@ -34,15 +33,15 @@ final class Refusal {
   private Refusal() {}
 
   static void close(ServerCall<?, ?> call, ErrorAnswer error) {
-    close(call, error, Optional.empty());
+    close(call, error, new Metadata());
   }
 
   /**
-   * @param frame that was not answered; empty if none was let in
+   * @param more trailers beside those of the error
    */
-  static void close(ServerCall<?, ?> call, ErrorAnswer error, Optional<String> frame) {
+  static void close(ServerCall<?, ?> call, ErrorAnswer error, Metadata more) {
     var trailers = trailers(error);
-    frame.ifPresent(id -> trailers.put(FRAME, id));
+    trailers.merge(more);
     call.close(status(error), trailers);
   }
 

@@ -42,27 +42,34 @@ final class StreamInference implements ServerCallHandler<InputStream, ModelStrea
       ServerCall<InputStream, ModelStreamInferResponse> call, Metadata headers) {
     call.sendHeaders(new Metadata());
     call.request(requestsMax);
-    return new Stream(call, CallWatch.current());
+    return new Stream(call, headers, CallWatch.current());
   }
 
   /** One stream; whoever holds its lock writes. */
   private final class Stream extends ServerCall.Listener<InputStream> implements Inference.Taker {
 
     private final ServerCall<InputStream, ModelStreamInferResponse> call;
+    private final Metadata headers;
     private final CallWatch.Call watched;
     private final Queue<Inference> waiting = new ArrayDeque<>();
     private boolean isHalfClosed;
     private boolean isOver;
 
-    private Stream(ServerCall<InputStream, ModelStreamInferResponse> call, CallWatch.Call watched) {
+    private Stream(
+        ServerCall<InputStream, ModelStreamInferResponse> call,
+        Metadata headers,
+        CallWatch.Call watched) {
       this.call = call;
+      this.headers = headers;
       this.watched = watched;
     }
 
     @Override
     public void onMessage(InputStream message) {
+      var span = SpanMetadata.begin(serving.tracing(), call, headers);
       var begun =
-          Inference.begin(serving, decoder, message, AccessCheck.admission(), CallWatch.patience());
+          Inference.begin(
+              serving, decoder, message, AccessCheck.admission(), CallWatch.patience(), span);
       CallWatch.messageRead();
       synchronized (this) {
         waiting.add(begun);

@@ -31,23 +31,27 @@ final class UnaryInference implements ServerCallHandler<InputStream, ModelInferR
   public ServerCall.Listener<InputStream> startCall(
       ServerCall<InputStream, ModelInferResponse> call, Metadata headers) {
     call.request(1);
-    return new Call(call);
+    return new Call(call, headers);
   }
 
   private final class Call extends ServerCall.Listener<InputStream> implements Inference.Taker {
 
     private final ServerCall<InputStream, ModelInferResponse> call;
+    private final Metadata headers;
     private final CallWatch.Call watched = CallWatch.current();
     private @Nullable Inference inference;
 
-    private Call(ServerCall<InputStream, ModelInferResponse> call) {
+    private Call(ServerCall<InputStream, ModelInferResponse> call, Metadata headers) {
       this.call = call;
+      this.headers = headers;
     }
 
     @Override
     public void onMessage(InputStream message) {
+      var span = SpanMetadata.begin(serving.tracing(), call, headers);
       var begun =
-          Inference.begin(serving, decoder, message, AccessCheck.admission(), CallWatch.patience());
+          Inference.begin(
+              serving, decoder, message, AccessCheck.admission(), CallWatch.patience(), span);
       CallWatch.messageRead();
       inference = begun;
       var _ = begun.coming().whenCompleteAsync((_, _) -> begun.deliver(this), threads);
@@ -74,20 +78,31 @@ final class UnaryInference implements ServerCallHandler<InputStream, ModelInferR
         return false;
       }
       if (!watched.answer(response.getSerializedSize())) {
-        Refusal.close(call, InferReply.noMemory(response));
+        Refusal.close(call, InferReply.noMemory(response), trailers());
         return false;
       }
       call.sendHeaders(new Metadata());
       call.sendMessage(response);
-      call.close(Status.OK, new Metadata());
+      call.close(Status.OK, trailers());
       return true;
     }
 
     @Override
     public void refused(Inference.Refused refused) {
       if (!call.isCancelled()) {
-        Refusal.close(call, refused.error(), refused.frame());
+        var trailers = trailers();
+        refused.frame().ifPresent(id -> trailers.put(Refusal.FRAME, id));
+        Refusal.close(call, refused.error(), trailers);
       }
+    }
+
+    /** What is told of a request however it ends. */
+    private Metadata trailers() {
+      var trailers = new Metadata();
+      if (inference != null) {
+        inference.traceparent().ifPresent(id -> trailers.put(SpanMetadata.TRACEPARENT, id));
+      }
+      return trailers;
     }
   }
 }

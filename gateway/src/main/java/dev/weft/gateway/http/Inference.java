@@ -2,16 +2,20 @@ package dev.weft.gateway.http;
 
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.pipeline.Answer;
+import dev.weft.gateway.access.AccessException;
 import dev.weft.gateway.access.Guard;
+import dev.weft.gateway.error.ErrorAnswer;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.model.Exchange;
 import dev.weft.gateway.model.Model;
+import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.observatory.Observatory;
 import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.InferDecoder;
 import dev.weft.gateway.protocol.InferEncoder;
 import dev.weft.gateway.protocol.InferRequest;
 import dev.weft.gateway.protocol.ProtocolException;
+import dev.weft.gateway.tracing.RequestSpan;
 import dev.weft.stages.spi.ErrorCode;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -29,27 +33,63 @@ import java.util.concurrent.ExecutionException;
  */
 final class Inference {
 
+  private final Serving serving;
   private final GatewaySettings settings;
   private final InferDecoder decoder;
   private final ReadingBudget budget;
   private final Replies replies;
   private final Patience patience;
 
-  Inference(GatewaySettings settings, InferDecoder decoder, Replies replies, Patience patience) {
+  Inference(Serving serving, GatewaySettings settings, Replies replies, Patience patience) {
+    this.serving = serving;
     this.settings = settings;
     this.patience = patience;
-    this.decoder = decoder;
+    this.decoder = new InferDecoder(settings.limits(), serving.tensors());
     this.replies = replies;
     this.budget = new ReadingBudget(settings.readingBytesMax(), settings.readingWait());
   }
 
-  void run(Model model, Guard.Admission admission, ServerRequest request, ServerResponse response)
+  /**
+   * Answers, whatever comes of it.
+   *
+   * @param span of the request; ended while the request still counts as inside, so that who drains
+   *     has it sent
+   */
+  void run(
+      Route.Infer asked,
+      Guard.Admission admission,
+      RequestSpan span,
+      ServerRequest request,
+      ServerResponse response)
       throws IOException {
-    try (var exchange = Exchange.begin(model, System.nanoTime());
+    try (var _ = serving.enter()) {
+      try {
+        answer(asked, admission, span, request, response);
+      } catch (AccessException | ProtocolException | WeftException e) {
+        refuse(ErrorTable.of(e), span, request, response);
+      } finally {
+        span.close();
+      }
+    } catch (WeftException e) {
+      refuse(ErrorTable.of(e), span, request, response); // The server drains.
+    }
+  }
+
+  private void answer(
+      Route.Infer asked,
+      Guard.Admission admission,
+      RequestSpan span,
+      ServerRequest request,
+      ServerResponse response)
+      throws IOException {
+    var startedNanos = System.nanoTime();
+    var model = serving.models().find(asked.model(), asked.version());
+    try (var exchange = Exchange.begin(model, startedNanos, span);
         var read = read(model, request);
         var answer = await(exchange.submit(read, admission, Optional.empty()))) {
-      Observatory.frame(model.name(), answer)
-          .ifPresent(frame -> response.header(Replies.FRAME, frame));
+      var frame = Observatory.frame(model.name(), answer);
+      frame.ifPresent(id -> response.header(Replies.FRAME, id));
+      span.answered(answer, frame);
       switch (answer) {
         case Answer.Completed completed -> {
           var told = InferEncoder.encode(exchange.response(read, completed));
@@ -57,10 +97,16 @@ final class Inference {
           exchange.succeeded(completed);
         }
         case Answer.Failed(var code, var message, _) ->
-            replies.error(request, response, ErrorTable.of(code, message));
-        case Answer.Dropped dropped -> replies.error(request, response, ErrorTable.of(dropped));
+            refuse(ErrorTable.of(code, message), span, request, response);
+        case Answer.Dropped dropped -> refuse(ErrorTable.of(dropped), span, request, response);
       }
     }
+  }
+
+  private void refuse(
+      ErrorAnswer error, RequestSpan span, ServerRequest request, ServerResponse response) {
+    span.refused(error);
+    replies.error(request, response, error);
   }
 
   private InferRequest read(Model model, ServerRequest request) throws IOException {

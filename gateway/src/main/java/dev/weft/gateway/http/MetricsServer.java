@@ -3,8 +3,8 @@ package dev.weft.gateway.http;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.metrics.Metrics;
 import dev.weft.gateway.metrics.MetricsSettings;
+import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.protection.Protection;
-import dev.weft.gateway.reload.Reloads;
 import java.util.OptionalInt;
 
 /** A node's metrics at {@code /metrics} on a port of their own, while it is open. */
@@ -18,14 +18,14 @@ public final class MetricsServer implements AutoCloseable {
     this.end = end;
   }
 
-  /** As the other {@link #start}, where nothing is reloaded. */
+  /** As the other {@link #start}, where nothing is reloaded and no request is traced. */
   public static MetricsServer start(
       Weft weft,
       GatewaySettings gateway,
       MetricsSettings settings,
       Protection protection,
       String version) {
-    return start(weft, gateway, settings, protection, version, new Reloads());
+    return start(new Serving(weft, version), gateway, settings, protection);
   }
 
   /**
@@ -33,23 +33,16 @@ public final class MetricsServer implements AutoCloseable {
    *
    * @param gateway whose host and bounds on connections hold here, too
    * @param protection stays the caller's
-   * @param version of the server, as it is told
-   * @param reloads is told by whoever reloads models
    * @throws GatewayException if the address cannot be listened on, or must not be
    */
   public static MetricsServer start(
-      Weft weft,
-      GatewaySettings gateway,
-      MetricsSettings settings,
-      Protection protection,
-      String version,
-      Reloads reloads) {
+      Serving serving, GatewaySettings gateway, MetricsSettings settings, Protection protection) {
     if (settings.port().isEmpty()) {
       return new MetricsServer(OptionalInt.empty(), () -> {});
     }
     var here =
         gateway.at(gateway.host(), settings.port().getAsInt(), gateway.isBeyondLoopbackAllowed());
-    var metrics = Metrics.of(weft, version, settings, protection.guard().refusals(), reloads);
+    var metrics = Metrics.of(serving, settings, protection.guard().refusals());
     var patience = new Patience(here.readTimeout());
     try {
       var page =

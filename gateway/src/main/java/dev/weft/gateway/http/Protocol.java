@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Answers every path: those of the protocol itself, what operators ask, and the dashboard. */
 final class Protocol implements Handler {
@@ -63,12 +62,8 @@ final class Protocol implements Handler {
     try {
       var admission = entrance.admit(Rights.of(route.get()), request);
       answer(route.get(), admission, request, response);
-    } catch (AccessException e) {
+    } catch (AccessException | ProtocolException | WeftException e) {
       replies.error(request, response, ErrorTable.of(e));
-    } catch (ProtocolException e) {
-      replies.error(request, response, ErrorTable.of(e));
-    } catch (WeftException e) {
-      replies.error(request, response, ErrorTable.of(e.code(), String.valueOf(e.getMessage())));
     }
   }
 
@@ -93,7 +88,7 @@ final class Protocol implements Handler {
           stats(request, response, List.of(models.find(name, version)));
       case Route.ModelReady(var name, var version) ->
           ready(request, response, models.find(name, version));
-      case Route.Infer(var name, var version) -> infer(admission, request, response, name, version);
+      case Route.Infer asked -> infer(asked, admission, request, response);
       case Operation operation -> {
         var caller = admission.caller();
         if (caller.equals(Caller.anyone())) {
@@ -147,14 +142,10 @@ final class Protocol implements Handler {
   }
 
   private void infer(
-      Guard.Admission admission,
-      ServerRequest request,
-      ServerResponse response,
-      String name,
-      Optional<String> version)
+      Route.Infer asked, Guard.Admission admission, ServerRequest request, ServerResponse response)
       throws IOException {
-    try (var _ = serving.enter()) {
-      inference.run(serving.models().find(name, version), admission, request, response);
+    try (var span = SpanHeaders.begin(serving.tracing(), request, response)) {
+      inference.run(asked, admission, span, request, response);
     }
   }
 }

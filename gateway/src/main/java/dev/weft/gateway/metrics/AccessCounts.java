@@ -2,6 +2,7 @@ package dev.weft.gateway.metrics;
 
 import dev.weft.gateway.access.Denial;
 import dev.weft.gateway.access.Refusals;
+import dev.weft.gateway.word.Words;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 

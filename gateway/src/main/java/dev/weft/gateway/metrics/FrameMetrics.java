@@ -4,6 +4,7 @@ import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.AnswerObserver;
 import dev.weft.fabric.pipeline.Timings;
+import dev.weft.gateway.word.Words;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 

@@ -1,9 +1,9 @@
 package dev.weft.gateway.metrics;
 
-import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.pipeline.AnswerRelay;
 import dev.weft.gateway.access.Refusals;
-import dev.weft.gateway.reload.Reloads;
+import dev.weft.gateway.energy.Energy;
+import dev.weft.gateway.model.Serving;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -16,6 +16,7 @@ import java.util.Optional;
 public final class Metrics implements AutoCloseable {
 
   private final AnswerRelay.Observing observing;
+  private final Energy energy;
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final TenantSeries tenants;
   private final OpenMetricsTextFormatWriter openMetrics =
@@ -23,27 +24,28 @@ public final class Metrics implements AutoCloseable {
   private final PrometheusTextFormatWriter text =
       PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
 
-  private Metrics(
-      Weft weft, String version, MetricsSettings settings, Refusals refusals, Reloads reloads) {
+  private Metrics(Serving serving, MetricsSettings settings, Refusals refusals) {
+    var weft = serving.weft();
     this.tenants = new TenantSeries(registry, settings.tenantsMax());
     this.observing = weft.observeAnswers(new FrameMetrics(registry, tenants));
     PipelineGauges.register(weft, registry);
-    NodeGauges.register(weft, version, registry);
+    NodeGauges.register(weft, serving.version(), registry);
     AccessCounts.register(refusals, registry);
-    ReloadCounts.register(reloads, registry);
+    ReloadCounts.register(serving.reloads(), registry);
+    serving.tracing().counts().ifPresent(spans -> SpanCounters.register(spans, registry));
+    energy = Energy.of(weft, settings.energy());
+    EnergyCounters.register(energy, registry);
     JvmMetrics.builder().register(registry);
   }
 
   /**
    * Begins to count.
    *
-   * @param version of the server, as it is told
+   * @param serving what is served, by whichever protocol
    * @param refusals of callers, by all ports
-   * @param reloads of the models
    */
-  public static Metrics of(
-      Weft weft, String version, MetricsSettings settings, Refusals refusals, Reloads reloads) {
-    return new Metrics(weft, version, settings, refusals, reloads);
+  public static Metrics of(Serving serving, MetricsSettings settings, Refusals refusals) {
+    return new Metrics(serving, settings, refusals);
   }
 
   /**
@@ -72,5 +74,6 @@ public final class Metrics implements AutoCloseable {
   @Override
   public void close() {
     observing.close();
+    energy.close();
   }
 }

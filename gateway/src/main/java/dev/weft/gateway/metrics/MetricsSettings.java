@@ -1,16 +1,17 @@
 package dev.weft.gateway.metrics;
 
 import com.typesafe.config.Config;
+import dev.weft.gateway.energy.EnergySettings;
 import dev.weft.gateway.port.OptionalPort;
 import java.util.OptionalInt;
 
 /**
- * The settings under {@code weft.gateway.metrics}, read once.
+ * The settings under {@code weft.gateway.metrics} and of what is told there, read once.
  *
  * @param port 0 for any that is free; empty if metrics are off
  * @param tenantsMax most tenants with a label of their own
  */
-public record MetricsSettings(OptionalInt port, int tenantsMax) {
+public record MetricsSettings(OptionalInt port, int tenantsMax, EnergySettings energy) {
 
   private static final int TENANTS_LIMIT = 1_000;
 
@@ -30,11 +31,12 @@ public record MetricsSettings(OptionalInt port, int tenantsMax) {
     var metrics = config.getConfig("weft.gateway.metrics");
     return new MetricsSettings(
         OptionalPort.of("weft.gateway.metrics.port", metrics.getString("port")),
-        metrics.getInt("tenants"));
+        metrics.getInt("tenants"),
+        EnergySettings.from(config));
   }
 
   /** The same on another port. */
   public MetricsSettings at(OptionalInt otherPort) {
-    return new MetricsSettings(otherPort, tenantsMax);
+    return new MetricsSettings(otherPort, tenantsMax, energy);
   }
 }

@@ -4,6 +4,7 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.load.LoadSample;
 import dev.weft.fabric.manifest.Lane;
+import dev.weft.gateway.word.Words;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;

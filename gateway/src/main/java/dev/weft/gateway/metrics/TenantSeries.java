@@ -1,6 +1,7 @@
 package dev.weft.gateway.metrics;
 
 import dev.weft.fabric.manifest.Lane;
+import dev.weft.gateway.word.Words;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Labels;

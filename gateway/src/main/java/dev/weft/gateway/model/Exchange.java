@@ -7,6 +7,7 @@ import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.InferRequest;
 import dev.weft.gateway.protocol.InferResponse;
 import dev.weft.gateway.protocol.ProtocolException;
+import dev.weft.gateway.tracing.RequestSpan;
 import dev.weft.stages.tensor.Datatype;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,20 +28,23 @@ public final class Exchange implements AutoCloseable {
 
   private final Model model;
   private final long startedNanos;
+  private final RequestSpan span;
   private long readNanos;
   private long answeredNanos;
   private boolean isCounted;
 
-  private Exchange(Model model, long startedNanos) {
+  private Exchange(Model model, long startedNanos, RequestSpan span) {
     this.model = model;
     this.startedNanos = startedNanos;
+    this.span = span;
   }
 
   /**
    * @param startedNanos of {@link System#nanoTime}, when the first byte was there
+   * @param span told of the frame and of the answer that went out; stays the caller's
    */
-  public static Exchange begin(Model model, long startedNanos) {
-    return new Exchange(model, startedNanos);
+  public static Exchange begin(Model model, long startedNanos, RequestSpan span) {
+    return new Exchange(model, startedNanos, span);
   }
 
   /**
@@ -60,6 +64,8 @@ public final class Exchange implements AutoCloseable {
     var terms = asked.withTenant(admission.tenant(asked.tenant()));
     var within = patience.map(terms::within).orElse(terms);
     readNanos = System.nanoTime() - startedNanos;
+    var lane = within.lane().orElse(model.pipeline().manifest().lane());
+    span.submitted(model.name(), lane, within.tenant());
     return model.pipeline().submit(within.request(request.handOver()));
   }
 
@@ -137,6 +143,7 @@ public final class Exchange implements AutoCloseable {
   /** Says that the {@link #response} went out. */
   public void succeeded(Answer.Completed completed) {
     isCounted = true;
+    span.delivered();
     var now = System.nanoTime();
     model
         .statistics()

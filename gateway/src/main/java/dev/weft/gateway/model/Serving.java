@@ -3,6 +3,7 @@ package dev.weft.gateway.model;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.gateway.reload.Reloads;
+import dev.weft.gateway.tracing.Tracing;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.TensorAllocator;
 import java.time.Duration;
@@ -26,19 +27,22 @@ public final class Serving {
   private final TensorAllocator tensors;
   private final String version;
   private final Reloads reloads;
+  private final Tracing tracing;
   private final InFlight inFlight = new InFlight();
 
-  /** Serves models that nothing is reloaded of. */
+  /** Serves models that nothing is reloaded of, and traces no request. */
   public Serving(Weft weft, String version) {
-    this(weft, version, new Reloads());
+    this(weft, version, new Reloads(), Tracing.off());
   }
 
   /**
    * @param version of the server, as it tells it to clients
    * @param reloads is told by whoever reloads models
+   * @param tracing stays the caller's
    */
-  public Serving(Weft weft, String version, Reloads reloads) {
+  public Serving(Weft weft, String version, Reloads reloads, Tracing tracing) {
     this.reloads = reloads;
+    this.tracing = tracing;
     this.weft = weft;
     this.models = new Models(weft);
     this.tensors = weft.tensors();
@@ -103,12 +107,20 @@ public final class Serving {
     return reloads;
   }
 
+  /** By which requests are traced. */
+  public Tracing tracing() {
+    return tracing;
+  }
+
   /**
-   * Says that it is not ready any more, lets no inference in, and waits for those inside.
+   * Says that it is not ready any more, lets no inference in, waits for those inside, and then has
+   * their spans sent.
    *
    * @return whether all have been answered in time
    */
   public boolean drain(Duration patience) throws InterruptedException {
-    return inFlight.drain(patience);
+    var areOut = inFlight.drain(patience);
+    tracing.flush();
+    return areOut;
   }
 }

@@ -2,7 +2,7 @@ package dev.weft.gateway.observatory;
 
 import dev.weft.fabric.load.LoadEvent;
 import dev.weft.fabric.pipeline.Plan;
-import dev.weft.gateway.metrics.Words;
+import dev.weft.gateway.word.Words;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.weft.gateway.observatory;
 
-import dev.weft.gateway.metrics.Words;
+import dev.weft.gateway.word.Words;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -5,7 +5,7 @@ import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Quality;
 import dev.weft.fabric.pipeline.Skipped;
 import dev.weft.fabric.pipeline.Timings;
-import dev.weft.gateway.metrics.Words;
+import dev.weft.gateway.word.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

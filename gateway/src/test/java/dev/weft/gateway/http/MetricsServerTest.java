@@ -40,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MetricsServerTest {
 
   private static final String FRAMES = "weft_frames_total";
+  private static final String ENERGY = "weft_energy_joules_total";
   private static final String OPEN_METRICS = "application/openmetrics-text;version=1.0.0;q=0.5";
 
   /** Two steps, of which one is always degraded and has a shadow beside it, and one that is off. */
@@ -137,6 +138,7 @@ class MetricsServerTest {
                 Map.entry("weft_build", "info"),
                 Map.entry("weft_deferred_runs", "counter"),
                 Map.entry("weft_deferred_runs_offered", "counter"),
+                Map.entry("weft_energy_joules", "counter"),
                 Map.entry("weft_frame_duration_seconds", "histogram"),
                 Map.entry("weft_frames", "counter"),
                 Map.entry("weft_frames_in_flight", "gauge"),
@@ -166,6 +168,26 @@ class MetricsServerTest {
     exposed.units().forEach((name, unit) -> assertTrue(name.endsWith("_" + unit), name));
     for (var name : List.of("jvm_memory_used_bytes", "process_cpu_seconds")) {
       assertTrue(exposed.types().containsKey(name), name);
+    }
+  }
+
+  @Test
+  void whatWorkTookOfTheMachinesEnergyIsToldByHowItIsKnown() throws Exception {
+    watch();
+    Served.await("energy is told", () -> energy() > 0);
+    for (var sample : scrape().samples().keySet()) {
+      if (sample.name().equals(ENERGY)) {
+        var source = String.valueOf(sample.labels().get("source"));
+        assertTrue(List.of("rapl", "model").contains(source), source);
+      }
+    }
+  }
+
+  private double energy() {
+    try {
+      return scrape().sum(ENERGY, "pipeline", "watched", "kind", "frame");
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -337,7 +359,7 @@ class MetricsServerTest {
         MetricsServer.start(
             served.weft,
             settings,
-            new MetricsSettings(OptionalInt.empty(), 20),
+            MetricsSettings.from(ConfigFactory.load()).at(OptionalInt.empty()),
             Protection.none(),
             "1")) {
       assertTrue(off.port().isEmpty());

@@ -9,6 +9,7 @@ import dev.weft.fabric.pipeline.DropReason;
 import dev.weft.fabric.pipeline.Quality;
 import dev.weft.fabric.pipeline.Skipped;
 import dev.weft.fabric.pipeline.Timings;
+import dev.weft.gateway.energy.EnergySettings;
 import dev.weft.gateway.port.OptionalPort;
 import dev.weft.stages.spi.ErrorCode;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -16,6 +17,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -92,7 +94,8 @@ class FrameMetricsTest {
     for (var wrong : List.of("65536", "x", "", "-2")) {
       assertThrows(IllegalArgumentException.class, () -> OptionalPort.of("p", wrong), wrong);
     }
+    var energy = new EnergySettings(4, Duration.ofSeconds(1));
     assertThrows(
-        IllegalArgumentException.class, () -> new MetricsSettings(OptionalInt.empty(), -1));
+        IllegalArgumentException.class, () -> new MetricsSettings(OptionalInt.empty(), -1, energy));
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class RunBookTest {
 
-  private static final RunTimes TIMES = RunTimes.alone(1_000, 9_000);
+  private static final RunTimes TIMES = RunTimes.alone(0, 1_000, 9_000);
 
   private final RunBook book = new RunBook(1.1);
 
@@ -54,11 +54,11 @@ class RunBookTest {
   void aCandidateIsMeasuredAsFarAsItsLimitReaches() {
     var wide = new RunBook(50);
     for (var i = 0; i < 20; i++) {
-      wide.worked(false, RunTimes.alone(0, 1_000));
+      wide.worked(false, RunTimes.alone(0, 0, 1_000));
     }
     for (var i = 0; i < 100; i++) {
-      wide.worked(false, RunTimes.alone(0, 1_000));
-      wide.worked(true, RunTimes.alone(0, 62_000));
+      wide.worked(false, RunTimes.alone(0, 0, 1_000));
+      wide.worked(true, RunTimes.alone(0, 0, 62_000));
     }
 
     var cpu = wide.figures().cpu();
@@ -68,12 +68,12 @@ class RunBookTest {
   @Test
   void firstRunsThatWereNotTypicalAreFoundOut() {
     for (var i = 0; i < 20; i++) {
-      book.worked(false, RunTimes.alone(0, 1_000));
+      book.worked(false, RunTimes.alone(0, 0, 1_000));
     }
-    book.worked(false, RunTimes.alone(0, 1_000));
+    book.worked(false, RunTimes.alone(0, 0, 1_000));
     assertFalse(book.figures().cpu().stable().isSaturated());
     for (var i = 0; i < 20; i++) {
-      book.worked(false, RunTimes.alone(0, 90_000));
+      book.worked(false, RunTimes.alone(0, 0, 90_000));
     }
     assertTrue(book.figures().cpu().stable().isSaturated());
   }

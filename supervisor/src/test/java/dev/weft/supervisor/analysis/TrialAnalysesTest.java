@@ -30,7 +30,7 @@ class TrialAnalysesTest {
 
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final FrameName FRAME = new FrameName("p", "visitor", 7);
-  private static final RunTimes TIMES = RunTimes.alone(0, 1_000_000);
+  private static final RunTimes TIMES = RunTimes.alone(0, 0, 1_000_000);
   private static final Optional<ErrorCode> FAILED = Optional.of(ErrorCode.STAGE_FAILED);
 
   private static final Terms TERMS =

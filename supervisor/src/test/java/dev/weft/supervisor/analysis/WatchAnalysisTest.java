@@ -37,7 +37,7 @@ class WatchAnalysisTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final int WINDOW = 50;
   private static final OnTrial REPLACED = new OnTrial("old", Optional.empty());
-  private static final RunTimes TIMES = RunTimes.alone(1, 1);
+  private static final RunTimes TIMES = RunTimes.alone(0, 1, 1);
 
   private final TensorPool pool = new TensorPool(1 << 20, TensorPool.LeakTracing.OFF);
   private final AtomicInteger alarms = new AtomicInteger();

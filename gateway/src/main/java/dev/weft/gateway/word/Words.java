@@ -1,4 +1,4 @@
-package dev.weft.gateway.metrics;
+package dev.weft.gateway.word;
 
 import java.util.Locale;
 import java.util.Map;

@@ -1,0 +1,110 @@
+package dev.weft.gateway.tracing;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanLimits;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** OpenTelemetry's SDK, set up for the spans of one server. Threadsafe. */
+final class Spans implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(Spans.class.getName());
+
+  private static final String SCOPE = "dev.weft.gateway";
+
+  /** Longer values, which come from outside, are cut. */
+  private static final int VALUE_LENGTH_MAX = 256;
+
+  private static final Duration END_WITHIN = Duration.ofSeconds(1);
+
+  /** It would tell of one outage again and again; kept, as it would forget that it must not. */
+  private static final Logger EXPORTER_LOG = Logger.getLogger("io.opentelemetry.exporter");
+
+  private final TracingSettings settings;
+  private final SpanOutlet outlet;
+  private final SdkTracerProvider provider;
+  private final Tracer tracer;
+
+  Spans(TracingSettings settings, String version) {
+    EXPORTER_LOG.setLevel(Level.OFF);
+    this.settings = settings;
+    var endpoint = settings.endpoint().toString();
+    var exporter = OtlpHttpSpanExporter.builder().setEndpoint(endpoint).build();
+    this.outlet = new SpanOutlet(exporter, endpoint, settings.spansMax());
+    this.provider =
+        SdkTracerProvider.builder()
+            .setResource(resource(settings.serviceName(), version))
+            .setSampler(sampler(settings.sampling()))
+            .setSpanLimits(
+                SpanLimits.builder().setMaxAttributeValueLength(VALUE_LENGTH_MAX).build())
+            .addSpanProcessor(outlet)
+            .build();
+    this.tracer = provider.tracerBuilder(SCOPE).setInstrumentationVersion(version).build();
+  }
+
+  private static Resource resource(String serviceName, String version) {
+    return Resource.getDefault()
+        .merge(
+            Resource.create(
+                Attributes.of(Names.SERVICE_NAME, serviceName, Names.SERVICE_VERSION, version)));
+  }
+
+  private static Sampler sampler(Sampling sampling) {
+    var root =
+        switch (sampling.root()) {
+          case ALWAYS_ON -> Sampler.alwaysOn();
+          case ALWAYS_OFF -> Sampler.alwaysOff();
+          case TRACEIDRATIO -> Sampler.traceIdRatioBased(sampling.ratio());
+        };
+    return sampling.isParentBased() ? Sampler.parentBased(root) : root;
+  }
+
+  SpanCounts counts() {
+    return outlet.counts();
+  }
+
+  RequestSpan begin(TraceHeaders headers, Supplier<Call> call) {
+    if (!settings.sampling().mayBeginTraces() && headers.all(TraceHeaders.TRACEPARENT).isEmpty()) {
+      return RequestSpan.none();
+    }
+    var timeline = Timeline.begin();
+    var span =
+        tracer
+            .spanBuilder(TracedRequest.NAME)
+            .setSpanKind(SpanKind.SERVER)
+            .setParent(CallerContext.of(headers))
+            .setStartTimestamp(timeline.start(), TimeUnit.NANOSECONDS)
+            .startSpan();
+    return span.isRecording()
+        ? new TracedRequest(tracer, span, timeline, call.get())
+        : RequestSpan.none();
+  }
+
+  boolean flush() {
+    var within = settings.flushWithin();
+    var result = provider.forceFlush().join(within.toMillis(), TimeUnit.MILLISECONDS);
+    if (!result.isDone()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "{0} spans were not sent to {1} within {2}",
+          outlet.waiting(),
+          settings.endpoint(),
+          within);
+    }
+    return result.isSuccess();
+  }
+
+  @Override
+  public void close() {
+    provider.shutdown().join(END_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}
