@@ -100,7 +100,8 @@ final class Inference {
       request = read.request();
       model = read.model();
       id = read.request().id();
-      var begun = Exchange.begin(serving.models().find(read.model(), read.version()), startedNanos);
+      var found = serving.models().find(read.model(), read.version());
+      var begun = Exchange.begin(found, serving.tensors(), startedNanos);
       exchange = begun;
       return begun.submit(read.request(), admission, patience);
     } catch (StatusRuntimeException e) {
@@ -156,17 +157,26 @@ final class Inference {
     try (answer) {
       var frame = Observatory.frame(model, answer);
       switch (answer) {
-        case Answer.Completed completed -> {
-          var done = begun(exchange);
-          if (taker.answered(InferReply.of(done.response(begun(request), completed), frame))) {
-            done.succeeded(completed);
-          }
-        }
+        case Answer.Completed completed -> deliver(completed, frame, taker);
         case Answer.Failed(var code, var message, _) ->
             taker.refused(new Refused(ErrorTable.of(code, message), model, id, frame));
         case Answer.Dropped dropped ->
             taker.refused(new Refused(ErrorTable.of(dropped), model, id, frame));
       }
+    }
+  }
+
+  private void deliver(Answer.Completed completed, Optional<String> frame, Taker taker) {
+    var done = begun(exchange);
+    ModelInferResponse reply;
+    try {
+      reply = InferReply.of(done.response(begun(request), completed), frame);
+    } catch (ProtocolException e) {
+      taker.refused(new Refused(ErrorTable.of(e), model, id, frame));
+      return;
+    }
+    if (taker.answered(reply)) {
+      done.succeeded(completed);
     }
   }
 

@@ -9,7 +9,6 @@ import dev.weft.gateway.observatory.Observatory;
 import dev.weft.gateway.observatory.RolloutDesk;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.TlsContext;
-import dev.weft.gateway.protocol.InferDecoder;
 import io.helidon.common.tls.Tls;
 import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.http.DirectHandler;
@@ -83,8 +82,7 @@ public final class Gateway implements AutoCloseable {
       Optional<RolloutDesk> rollouts) {
     var patience = new Patience(settings.readTimeout());
     var replies = new Replies(settings, patience);
-    var decoder = new InferDecoder(settings.limits(), serving.tensors());
-    var inference = new Inference(settings, decoder, replies, patience);
+    var inference = new Inference(settings, serving.tensors(), replies, patience);
     var observatory = Observatory.of(serving.weft(), serving.version(), settings.observatory());
     rollouts.ifPresent(desk -> desk.tell(observatory.events()));
     serving.reloads().tell(told -> observatory.event(Event.Kind.RELOAD, "node", told));

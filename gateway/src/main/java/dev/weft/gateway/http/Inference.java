@@ -13,6 +13,7 @@ import dev.weft.gateway.protocol.InferEncoder;
 import dev.weft.gateway.protocol.InferRequest;
 import dev.weft.gateway.protocol.ProtocolException;
 import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.tensor.TensorAllocator;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -31,21 +32,26 @@ final class Inference {
 
   private final GatewaySettings settings;
   private final InferDecoder decoder;
+  private final TensorAllocator tensors;
   private final ReadingBudget budget;
   private final Replies replies;
   private final Patience patience;
 
-  Inference(GatewaySettings settings, InferDecoder decoder, Replies replies, Patience patience) {
+  /**
+   * @param tensors lends the memory for requests, and for what is made of outputs
+   */
+  Inference(GatewaySettings settings, TensorAllocator tensors, Replies replies, Patience patience) {
     this.settings = settings;
     this.patience = patience;
-    this.decoder = decoder;
+    this.decoder = new InferDecoder(settings.limits(), tensors);
+    this.tensors = tensors;
     this.replies = replies;
     this.budget = new ReadingBudget(settings.readingBytesMax(), settings.readingWait());
   }
 
   void run(Model model, Guard.Admission admission, ServerRequest request, ServerResponse response)
       throws IOException {
-    try (var exchange = Exchange.begin(model, System.nanoTime());
+    try (var exchange = Exchange.begin(model, tensors, System.nanoTime());
         var read = read(model, request);
         var answer = await(exchange.submit(read, admission, Optional.empty()))) {
       Observatory.frame(model.name(), answer)

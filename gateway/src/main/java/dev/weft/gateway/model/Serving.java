@@ -19,7 +19,12 @@ public final class Serving {
 
   /** Of the protocol's extensions, those that are there as a whole. */
   public static final List<String> EXTENSIONS =
-      List.of("binary_tensor_data", "model_configuration", "schedule_policy", "statistics");
+      List.of(
+          "binary_tensor_data",
+          "classification",
+          "model_configuration",
+          "schedule_policy",
+          "statistics");
 
   private final Weft weft;
   private final Models models;

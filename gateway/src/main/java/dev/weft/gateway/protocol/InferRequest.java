@@ -78,6 +78,12 @@ public final class InferRequest implements AutoCloseable {
         .orElse(isBinaryByDefault);
   }
 
+  /** Whether an output goes out as what it is, and not as classes. */
+  public boolean wantsValues(String output) {
+    return outputs.stream()
+        .noneMatch(requested -> requested.name().equals(output) && requested.classes() > 0);
+  }
+
   @Override
   public void close() {
     handOver().values().forEach(Tensor::close);

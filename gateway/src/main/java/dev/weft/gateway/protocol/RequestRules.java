@@ -19,6 +19,9 @@ record RequestRules(ProtocolLimits limits) {
   /** Most dimensions of a shape. */
   static final int RANK_MAX = 32;
 
+  /** Asks for the largest values of an output, of which there are to be so many. */
+  private static final String CLASSIFICATION = "classification";
+
   /** Holds a name or an id against its bound. */
   String text(String place, String field, String text) {
     if (text.length() > limits.nameLengthMax()) {
@@ -84,12 +87,21 @@ record RequestRules(ProtocolLimits limits) {
       throw new ProtocolException(
           Fault.NOT_OFFERED, position + ": to shared memory (expected: in the answer)");
     }
-    if (parameters.unsigned("classification").orElse(0) > 0) {
-      throw new ProtocolException(
-          Fault.NOT_OFFERED, position + ": as classification (expected: the output itself)");
-    }
     return new RequestedOutput(
-        name.orElseThrow(() -> invalid("%s: no 'name' (expected: one)", position)), parameters);
+        name.orElseThrow(() -> invalid("%s: no 'name' (expected: one)", position)),
+        parameters,
+        classes(position, parameters));
+  }
+
+  private static int classes(String position, Parameters parameters) {
+    if (!parameters.has(CLASSIFICATION)) {
+      return 0;
+    }
+    var classes = parameters.unsigned(CLASSIFICATION).orElse(0);
+    if (classes < 1) {
+      throw invalid("%s: parameter '%s': 0 (expected: >= 1)", position, CLASSIFICATION);
+    }
+    return (int) Math.min(classes, Integer.MAX_VALUE);
   }
 
   static void requireDistinct(List<InputDraft> inputs) {

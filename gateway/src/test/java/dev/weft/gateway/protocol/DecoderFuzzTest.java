@@ -37,6 +37,7 @@ class DecoderFuzzTest {
           "\"data\"",
           "\"shape\"",
           "\"binary_data_size\"",
+          "\"classification\"",
           "[[[[[[",
           "\\ud800",
           "NaN",
@@ -51,7 +52,7 @@ class DecoderFuzzTest {
               {"id":"1","parameters":{"priority":1,"binary_data_output":true},
                "inputs":[{"name":"x","datatype":"FP32","shape":[2,2],"data":[[1,2],[3,4.5]]},
                 {"data":["a","b"],"shape":[2],"name":"t","datatype":"BYTES"}],
-               "outputs":[{"name":"y","parameters":{"binary_data":false}}]}\
+               "outputs":[{"name":"y","parameters":{"binary_data":false,"classification":3}}]}\
               """),
           Requests.binary(
               """

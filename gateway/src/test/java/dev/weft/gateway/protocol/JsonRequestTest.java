@@ -246,10 +246,7 @@ class JsonRequestTest {
   @Test
   void whatIsNotOfferedIsSaidRatherThanLeftOut() {
     var shared = "{\"inputs\":[{\"name\":\"x\",\"parameters\":{\"shared_memory_region\":\"r\"}}]}";
-    var ranked =
-        "{\"inputs\":[],\"outputs\":[{\"name\":\"y\",\"parameters\":{\"classification\":2}}]}";
     assertEquals(Fault.NOT_OFFERED, refused(shared).fault());
-    assertEquals(Fault.NOT_OFFERED, refused(ranked).fault());
   }
 
   @Test
