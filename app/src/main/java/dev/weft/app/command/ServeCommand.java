@@ -25,6 +25,8 @@ import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.port.OptionalPort;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.ProtectionSettings;
+import dev.weft.gateway.region.RegionSettings;
+import dev.weft.gateway.region.Regions;
 import dev.weft.gateway.reload.ReloadSettings;
 import dev.weft.gateway.server.ModelServer;
 import java.nio.file.Path;
@@ -125,6 +127,13 @@ final class ServeCommand implements Callable<Integer> {
   private Optional<Path> flags = Optional.empty();
 
   @Option(
+      names = "--shared-memory",
+      description =
+          "Lets clients of this machine have tensors in its shared memory, where they then read and"
+              + " write what this user keeps there; also weft.gateway.shared-memory.enabled = on.")
+  private boolean isMemoryShared;
+
+  @Option(
       names = "--insecure-beyond-loopback",
       description = "Allows an address that other machines reach without TLS or accounts.")
   private boolean isBeyondLoopbackAllowed;
@@ -186,7 +195,10 @@ final class ServeCommand implements Callable<Integer> {
       progress.bar(0, "loading models");
       var reloading = Reloading.deploy(weft, paths, fetcher);
       progress.close();
-      var serving = new Serving(weft, Build.of(home).version());
+      var regions = RegionSettings.from(config);
+      var serving =
+          new Serving(
+              weft, Build.of(home).version(), Regions.of(isMemoryShared ? regions.on() : regions));
       var running = kept.map(folder -> folder.on(weft, fetcher));
       var protecting = ports.protection();
       try (var metrics =

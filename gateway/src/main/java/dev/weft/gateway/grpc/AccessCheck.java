@@ -67,6 +67,10 @@ final class AccessCheck implements ServerInterceptor {
     return switch (method) {
       case "ServerLive", "ServerReady" -> Right.OPEN;
       case "ModelInfer", "ModelStreamInfer" -> Right.INFER;
+      case "SystemSharedMemoryStatus",
+          "SystemSharedMemoryRegister",
+          "SystemSharedMemoryUnregister" ->
+          Right.INFER;
       case "ModelStatistics" -> Right.OBSERVE;
       default -> Right.MODELS;
     };

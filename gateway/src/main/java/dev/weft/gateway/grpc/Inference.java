@@ -96,12 +96,13 @@ final class Inference {
     var startedNanos = System.nanoTime();
     try {
       stay = serving.enter();
-      var read = decoder.decode(message, length(message));
+      var memory = serving.memory(admission);
+      var read = decoder.decode(message, length(message), memory);
       request = read.request();
       model = read.model();
       id = read.request().id();
       var found = serving.models().find(read.model(), read.version());
-      var begun = Exchange.begin(found, serving.tensors(), startedNanos);
+      var begun = Exchange.begin(found, serving.tensors(), memory, startedNanos);
       exchange = begun;
       return begun.submit(read.request(), admission, patience);
     } catch (StatusRuntimeException e) {

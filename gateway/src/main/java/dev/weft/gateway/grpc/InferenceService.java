@@ -21,6 +21,12 @@ import dev.weft.gateway.grpc.generated.ServerMetadataRequest;
 import dev.weft.gateway.grpc.generated.ServerMetadataResponse;
 import dev.weft.gateway.grpc.generated.ServerReadyRequest;
 import dev.weft.gateway.grpc.generated.ServerReadyResponse;
+import dev.weft.gateway.grpc.generated.SystemSharedMemoryRegisterRequest;
+import dev.weft.gateway.grpc.generated.SystemSharedMemoryRegisterResponse;
+import dev.weft.gateway.grpc.generated.SystemSharedMemoryStatusRequest;
+import dev.weft.gateway.grpc.generated.SystemSharedMemoryStatusResponse;
+import dev.weft.gateway.grpc.generated.SystemSharedMemoryUnregisterRequest;
+import dev.weft.gateway.grpc.generated.SystemSharedMemoryUnregisterResponse;
 import dev.weft.gateway.model.Model;
 import dev.weft.gateway.model.Serving;
 import io.grpc.MethodDescriptor;
@@ -127,7 +133,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
             ServerMetadataResponse.newBuilder()
                 .setName(Serving.NAME)
                 .setVersion(serving.version())
-                .addAllExtensions(Serving.EXTENSIONS)
+                .addAllExtensions(serving.extensions())
                 .build());
   }
 
@@ -176,5 +182,31 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
                         .map(model -> ModelMessages.indexed(model, serving.reloads()))
                         .toList())
                 .build());
+  }
+
+  @Override
+  public void systemSharedMemoryStatus(
+      SystemSharedMemoryStatusRequest request,
+      StreamObserver<SystemSharedMemoryStatusResponse> answer) {
+    reply(answer, () -> RegionMessages.status(serving.regions(), tenant(), request));
+  }
+
+  @Override
+  public void systemSharedMemoryRegister(
+      SystemSharedMemoryRegisterRequest request,
+      StreamObserver<SystemSharedMemoryRegisterResponse> answer) {
+    reply(answer, () -> RegionMessages.register(serving.regions(), tenant(), request));
+  }
+
+  @Override
+  public void systemSharedMemoryUnregister(
+      SystemSharedMemoryUnregisterRequest request,
+      StreamObserver<SystemSharedMemoryUnregisterResponse> answer) {
+    reply(answer, () -> RegionMessages.unregister(serving.regions(), tenant(), request));
+  }
+
+  /** Whose regions they are; empty where nobody is asked who he is. */
+  private static String tenant() {
+    return AccessCheck.admission().tenant(Optional.empty()).orElse("");
   }
 }

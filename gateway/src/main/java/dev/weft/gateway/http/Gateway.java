@@ -82,7 +82,7 @@ public final class Gateway implements AutoCloseable {
       Optional<RolloutDesk> rollouts) {
     var patience = new Patience(settings.readTimeout());
     var replies = new Replies(settings, patience);
-    var inference = new Inference(settings, serving.tensors(), replies, patience);
+    var inference = new Inference(settings, serving, replies, patience);
     var observatory = Observatory.of(serving.weft(), serving.version(), settings.observatory());
     rollouts.ifPresent(desk -> desk.tell(observatory.events()));
     serving.reloads().tell(told -> observatory.event(Event.Kind.RELOAD, "node", told));
@@ -91,7 +91,8 @@ public final class Gateway implements AutoCloseable {
     var operations = new Operations(observatory, rollouts, flags, replies, bodies, patience);
     var evaluations = new Evaluations(flags, bodies, replies);
     var entrance = new Entrance(protection.guard());
-    var protocol = new Protocol(serving, entrance, inference, operations, evaluations, replies);
+    var protocol =
+        new Protocol(serving, entrance, inference, operations, evaluations, bodies, replies);
     try {
       var server = listen(settings, protection, patience, protocol);
       return new Gateway(server, serving, patience, observatory, address(settings, protection));

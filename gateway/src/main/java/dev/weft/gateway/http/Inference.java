@@ -6,14 +6,15 @@ import dev.weft.gateway.access.Guard;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.model.Exchange;
 import dev.weft.gateway.model.Model;
+import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.observatory.Observatory;
 import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.InferDecoder;
 import dev.weft.gateway.protocol.InferEncoder;
 import dev.weft.gateway.protocol.InferRequest;
 import dev.weft.gateway.protocol.ProtocolException;
+import dev.weft.gateway.protocol.SharedMemory;
 import dev.weft.stages.spi.ErrorCode;
-import dev.weft.stages.tensor.TensorAllocator;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -32,27 +33,25 @@ final class Inference {
 
   private final GatewaySettings settings;
   private final InferDecoder decoder;
-  private final TensorAllocator tensors;
+  private final Serving serving;
   private final ReadingBudget budget;
   private final Replies replies;
   private final Patience patience;
 
-  /**
-   * @param tensors lends the memory for requests, and for what is made of outputs
-   */
-  Inference(GatewaySettings settings, TensorAllocator tensors, Replies replies, Patience patience) {
+  Inference(GatewaySettings settings, Serving serving, Replies replies, Patience patience) {
     this.settings = settings;
     this.patience = patience;
-    this.decoder = new InferDecoder(settings.limits(), tensors);
-    this.tensors = tensors;
+    this.decoder = new InferDecoder(settings.limits(), serving.tensors());
+    this.serving = serving;
     this.replies = replies;
     this.budget = new ReadingBudget(settings.readingBytesMax(), settings.readingWait());
   }
 
   void run(Model model, Guard.Admission admission, ServerRequest request, ServerResponse response)
       throws IOException {
-    try (var exchange = Exchange.begin(model, tensors, System.nanoTime());
-        var read = read(model, request);
+    var memory = serving.memory(admission);
+    try (var exchange = Exchange.begin(model, serving.tensors(), memory, System.nanoTime());
+        var read = read(model, memory, request);
         var answer = await(exchange.submit(read, admission, Optional.empty()))) {
       Observatory.frame(model.name(), answer)
           .ifPresent(frame -> response.header(Replies.FRAME, frame));
@@ -69,7 +68,8 @@ final class Inference {
     }
   }
 
-  private InferRequest read(Model model, ServerRequest request) throws IOException {
+  private InferRequest read(Model model, SharedMemory memory, ServerRequest request)
+      throws IOException {
     var headers = request.headers();
     var encoding = Encoding.ofContent(headers.first(HeaderNames.CONTENT_ENCODING));
     var length = headers.contentLength();
@@ -80,7 +80,8 @@ final class Inference {
       return decoder.decode(
           new InferDecoder.Body(
               content, encoding.isPresent() ? OptionalLong.empty() : length, jsonLength),
-          model.inputs());
+          model.inputs(),
+          memory);
     }
   }
 

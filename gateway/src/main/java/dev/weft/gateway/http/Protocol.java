@@ -26,6 +26,7 @@ final class Protocol implements Handler {
   private final Inference inference;
   private final Operations operations;
   private final Evaluations evaluations;
+  private final RegionDesk regions;
   private final Dashboard dashboard;
   private final Replies replies;
 
@@ -35,12 +36,14 @@ final class Protocol implements Handler {
       Inference inference,
       Operations operations,
       Evaluations evaluations,
+      SmallBodies bodies,
       Replies replies) {
     this.serving = serving;
     this.entrance = entrance;
     this.inference = inference;
     this.operations = operations;
     this.evaluations = evaluations;
+    this.regions = new RegionDesk(serving.regions(), bodies, replies);
     this.dashboard = new Dashboard(replies);
     this.replies = replies;
   }
@@ -101,6 +104,7 @@ final class Protocol implements Handler {
         }
         operations.answer(operation, caller, request, response);
       }
+      case RegionRoute asked -> regions.answer(asked, admission, request, response);
       case Ofrep asked -> evaluations.answer(asked, admission, request, response);
       case DashboardFile file -> dashboard.answer(file, request, response);
     }
@@ -110,7 +114,7 @@ final class Protocol implements Handler {
     var object = new LinkedHashMap<String, Object>();
     object.put("name", Serving.NAME);
     object.put("version", serving.version());
-    object.put("extensions", Serving.EXTENSIONS);
+    object.put("extensions", serving.extensions());
     return object;
   }
 

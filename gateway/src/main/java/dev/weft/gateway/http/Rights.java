@@ -14,6 +14,8 @@ final class Rights {
       case Route.Metadata(_, _), Route.ModelReady(_, _), Route.ModelConfig(_, _) -> Right.MODELS;
       case Route.AllStats(), Route.Stats(_, _) -> Right.OBSERVE;
       case Route.Infer(_, _) -> Right.INFER;
+      // Each caller sees and has those of his tenant only.
+      case RegionRoute _ -> Right.INFER;
       // The page holds no figures; what it asks for does.
       case DashboardFile(_) -> Right.OPEN;
       // Who may know what is served may know whether a part of it would run for him.

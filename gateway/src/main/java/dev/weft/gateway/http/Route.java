@@ -15,6 +15,7 @@ sealed interface Route
         Route.ModelConfig,
         Route.Stats,
         Route.Infer,
+        RegionRoute,
         Operation,
         Ofrep,
         DashboardFile {
@@ -105,6 +106,8 @@ sealed interface Route
             case "health" -> health(below.subList(1, below.size()));
             case "repository" -> repository(below.subList(1, below.size()));
             case "models" -> models(below.subList(1, below.size()));
+            case "systemsharedmemory" ->
+                RegionRoute.of(below.subList(1, below.size())).map(region -> region);
             default -> Optional.empty();
           };
     };

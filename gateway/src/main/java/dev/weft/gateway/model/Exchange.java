@@ -9,6 +9,8 @@ import dev.weft.gateway.protocol.InferRequest;
 import dev.weft.gateway.protocol.InferResponse;
 import dev.weft.gateway.protocol.ProtocolException;
 import dev.weft.gateway.protocol.RequestedOutput;
+import dev.weft.gateway.protocol.SharedMemory;
+import dev.weft.gateway.protocol.SharedPlace;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
@@ -31,6 +33,7 @@ public final class Exchange implements AutoCloseable {
 
   private final Model model;
   private final TensorAllocator tensors;
+  private final SharedMemory memory;
   private final long startedNanos;
 
   /** What was made for the answer; on lease until this is closed. */
@@ -40,18 +43,21 @@ public final class Exchange implements AutoCloseable {
   private long answeredNanos;
   private boolean isCounted;
 
-  private Exchange(Model model, TensorAllocator tensors, long startedNanos) {
+  private Exchange(Model model, TensorAllocator tensors, SharedMemory memory, long startedNanos) {
     this.model = model;
     this.tensors = tensors;
+    this.memory = memory;
     this.startedNanos = startedNanos;
   }
 
   /**
    * @param tensors lends memory for what is made of outputs
+   * @param memory of the caller, where outputs may be written
    * @param startedNanos of {@link System#nanoTime}, when the first byte was there
    */
-  public static Exchange begin(Model model, TensorAllocator tensors, long startedNanos) {
-    return new Exchange(model, tensors, startedNanos);
+  public static Exchange begin(
+      Model model, TensorAllocator tensors, SharedMemory memory, long startedNanos) {
+    return new Exchange(model, tensors, memory, startedNanos);
   }
 
   /**
@@ -128,7 +134,7 @@ public final class Exchange implements AutoCloseable {
     for (var asked : request.outputs()) {
       var tensor = completed.outputs().get(asked.name());
       if (tensor != null) {
-        outputs.add(output(request, asked.name(), asAsked(asked, tensor)));
+        outputs.add(placed(request, asked, asAsked(asked, tensor)));
       }
     }
     return new InferResponse(
@@ -137,6 +143,24 @@ public final class Exchange implements AutoCloseable {
 
   private static InferResponse.Output output(InferRequest request, String name, Tensor tensor) {
     return new InferResponse.Output(name, tensor, request.wantsBinary(name));
+  }
+
+  private InferResponse.Output placed(InferRequest request, RequestedOutput asked, Tensor tensor) {
+    if (asked.shared().isEmpty()) {
+      return output(request, asked.name(), tensor);
+    }
+    var at = asked.shared().get();
+    var place = "output '%s'".formatted(asked.name());
+    if (tensor.byteSize() > at.bytes()) {
+      throw new ProtocolException(
+          Fault.INVALID,
+          "%s: %d bytes (expected: <= the %d of '%s')"
+              .formatted(place, tensor.byteSize(), at.bytes(), SharedPlace.BYTES));
+    }
+    memory.write(place, at, tensor.buffer());
+    var written = new SharedPlace(at.region(), at.offset(), tensor.byteSize());
+    return new InferResponse.Output(
+        asked.name(), tensor, request.wantsBinary(asked.name()), Optional.of(written));
   }
 
   private Tensor asAsked(RequestedOutput asked, Tensor tensor) {

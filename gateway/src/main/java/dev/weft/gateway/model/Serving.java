@@ -2,11 +2,16 @@ package dev.weft.gateway.model;
 
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.embedded.WeftException;
+import dev.weft.gateway.access.Guard;
+import dev.weft.gateway.protocol.SharedMemory;
+import dev.weft.gateway.region.Regions;
 import dev.weft.gateway.reload.Reloads;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.TensorAllocator;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What all protocols of one server share: the models, the name, and the count of what is inside.
@@ -17,8 +22,7 @@ public final class Serving {
   /** The server as it names itself to clients. */
   public static final String NAME = "weft";
 
-  /** Of the protocol's extensions, those that are there as a whole. */
-  public static final List<String> EXTENSIONS =
+  private static final List<String> EXTENSIONS =
       List.of(
           "binary_tensor_data",
           "classification",
@@ -30,20 +34,21 @@ public final class Serving {
   private final Models models;
   private final TensorAllocator tensors;
   private final String version;
-  private final Reloads reloads;
+  private final Reloads reloads = new Reloads();
+  private final Regions regions;
   private final InFlight inFlight = new InFlight();
 
-  /** Serves models that nothing is reloaded of. */
+  /** Serves without shared memory. */
   public Serving(Weft weft, String version) {
-    this(weft, version, new Reloads());
+    this(weft, version, Regions.off());
   }
 
   /**
    * @param version of the server, as it tells it to clients
-   * @param reloads is told by whoever reloads models
+   * @param regions that clients register
    */
-  public Serving(Weft weft, String version, Reloads reloads) {
-    this.reloads = reloads;
+  public Serving(Weft weft, String version, Regions regions) {
+    this.regions = regions;
     this.weft = weft;
     this.models = new Models(weft);
     this.tensors = weft.tensors();
@@ -66,6 +71,25 @@ public final class Serving {
 
   public String version() {
     return version;
+  }
+
+  /** Of the protocol's extensions, those that are there as a whole, by name. */
+  public List<String> extensions() {
+    return regions.isOn()
+        ? Stream.concat(EXTENSIONS.stream(), Stream.of(Regions.EXTENSION)).sorted().toList()
+        : EXTENSIONS;
+  }
+
+  /** The regions of shared memory that clients register. */
+  public Regions regions() {
+    return regions;
+  }
+
+  /** What requests of a caller may find tensors in, and have outputs written to. */
+  public SharedMemory memory(Guard.Admission admission) {
+    return regions.isOn()
+        ? regions.of(admission.tenant(Optional.empty()).orElse(""))
+        : SharedMemory.none();
   }
 
   /** Whether every model would take a request. */

@@ -46,11 +46,13 @@ public final class InferDecoder {
   /**
    * Reads a request for a model with these inputs.
    *
+   * @param memory where inputs may lie that are not in the body
    * @return to be closed by the caller
    * @throws ProtocolException if it is not as it should be; nothing is left on lease then
    * @throws IOException if the body cannot be read
    */
-  public InferRequest decode(Body body, List<TensorSpec> inputs) throws IOException {
+  public InferRequest decode(Body body, List<TensorSpec> inputs, SharedMemory memory)
+      throws IOException {
     if (body.length().orElse(0) > limits.bodyBytesMax()) {
       throw tooLarge(
           "body: %d bytes (expected: <= %d)", body.length().getAsLong(), limits.bodyBytesMax());
@@ -58,20 +60,21 @@ public final class InferDecoder {
     try {
       return body.jsonLength().isPresent() && body.jsonLength().getAsLong() == 0
           ? decodeRaw(body, inputs)
-          : decodeJson(body);
+          : decodeJson(body, new RequestRules(limits, memory));
     } catch (TensorMemoryException e) {
       throw new ProtocolException(Fault.NO_MEMORY, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private InferRequest decodeJson(Body body) throws IOException {
-    var request = RequestJson.read(readJson(body), limits, tensors, json);
+  private InferRequest decodeJson(Body body, RequestRules rules) throws IOException {
+    var request = RequestJson.read(readJson(body), rules, tensors, json);
     try {
       if (body.jsonLength().isPresent()) {
         readBinaries(request, body);
       } else {
         refuseBinaries(request);
       }
+      rules.fillShared(request.inputs, tensors);
       return RequestRules.complete(
           request.id, request.parameters, request.inputs, request.outputs, false);
     } finally {

@@ -40,7 +40,7 @@ public final class InferEncoder {
       generator.writeArrayFieldStart("outputs");
       for (var output : response.outputs()) {
         write(generator, output);
-        if (output.isBinary()) {
+        if (output.isBinary() && output.written().isEmpty()) {
           binaries.add(output.tensor());
         }
       }
@@ -75,7 +75,9 @@ public final class InferEncoder {
       generator.writeNumber(dim);
     }
     generator.writeEndArray();
-    if (output.isBinary()) {
+    if (output.written().isPresent()) {
+      writePlace(generator, output.written().get());
+    } else if (output.isBinary()) {
       generator.writeObjectFieldStart("parameters");
       generator.writeNumberField(InputDraft.BINARY_SIZE, tensor.byteSize());
       generator.writeEndObject();
@@ -84,6 +86,14 @@ public final class InferEncoder {
       writeData(generator, output);
       generator.writeEndArray();
     }
+    generator.writeEndObject();
+  }
+
+  private static void writePlace(JsonGenerator generator, SharedPlace at) throws IOException {
+    generator.writeObjectFieldStart("parameters");
+    generator.writeStringField(SharedPlace.REGION, at.region());
+    generator.writeNumberField(SharedPlace.OFFSET, at.offset());
+    generator.writeNumberField(SharedPlace.BYTES, at.bytes());
     generator.writeEndObject();
   }
 

@@ -78,10 +78,11 @@ public final class InferRequest implements AutoCloseable {
         .orElse(isBinaryByDefault);
   }
 
-  /** Whether an output goes out as what it is, and not as classes. */
+  /** Whether an output goes out as what it is: not as classes, nor to shared memory. */
   public boolean wantsValues(String output) {
     return outputs.stream()
-        .noneMatch(requested -> requested.name().equals(output) && requested.classes() > 0);
+        .filter(requested -> requested.name().equals(output))
+        .allMatch(requested -> requested.classes() == 0 && requested.shared().isEmpty());
   }
 
   @Override

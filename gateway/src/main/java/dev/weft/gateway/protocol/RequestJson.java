@@ -42,10 +42,10 @@ final class RequestJson {
   private boolean hasInputs;
 
   private RequestJson(
-      byte[] json, ProtocolLimits limits, TensorAllocator tensors, JsonFactory factory) {
+      byte[] json, RequestRules rules, TensorAllocator tensors, JsonFactory factory) {
     this.json = json;
-    this.limits = limits;
-    this.rules = new RequestRules(limits);
+    this.limits = rules.limits();
+    this.rules = rules;
     this.tensors = tensors;
     this.factory = factory;
   }
@@ -69,8 +69,8 @@ final class RequestJson {
    * @throws ProtocolException if it is not as it should be; nothing is left on lease then
    */
   static RequestJson read(
-      byte[] json, ProtocolLimits limits, TensorAllocator tensors, JsonFactory factory) {
-    var request = new RequestJson(json, limits, tensors, factory);
+      byte[] json, RequestRules rules, TensorAllocator tensors, JsonFactory factory) {
+    var request = new RequestJson(json, rules, tensors, factory);
     try {
       request.read();
       return request;
@@ -159,7 +159,7 @@ final class RequestJson {
       throw invalid(
           "%s: both 'data' and '%s' (expected: one)", input.place(), InputDraft.BINARY_SIZE);
     }
-    rules.requireOffered(input);
+    rules.readPlace(input);
   }
 
   private void readData(JsonParser parser, InputDraft input) throws IOException {

@@ -7,14 +7,16 @@ import static dev.weft.gateway.protocol.ProtocolException.tooLarge;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
+import dev.weft.stages.tensor.TensorAllocator;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What every request has to keep to, in whatever form it comes. */
-record RequestRules(ProtocolLimits limits) {
+record RequestRules(ProtocolLimits limits, SharedMemory memory) {
 
   /** Most dimensions of a shape. */
   static final int RANK_MAX = 32;
@@ -73,24 +75,51 @@ record RequestRules(ProtocolLimits limits) {
     }
   }
 
-  void requireOffered(InputDraft input) {
-    if (input.parameters.has("shared_memory_region")) {
-      throw new ProtocolException(
-          Fault.NOT_OFFERED,
-          input.place() + ": in shared memory (expected: in the request; it is not offered)");
+  /** Takes note of where in shared memory an input lies, once all of it but raw data is read. */
+  void readPlace(InputDraft input) {
+    var at = sharedPlace(input.place(), input.parameters);
+    if (at != null && (input.hasData || input.isBinary())) {
+      throw invalid("%s: both data and '%s' (expected: one)", input.place(), SharedPlace.REGION);
+    }
+    input.shared = at;
+  }
+
+  private @Nullable SharedPlace sharedPlace(String tensor, Parameters parameters) {
+    var at = SharedPlace.of(tensor, parameters);
+    if (at != null) {
+      memory.require(tensor, at);
+    }
+    return at;
+  }
+
+  /** Fills the inputs that lie in shared memory; together they are no larger than a body may be. */
+  void fillShared(List<InputDraft> inputs, TensorAllocator tensors) {
+    var left = limits.bodyBytesMax();
+    for (var input : inputs) {
+      var at = input.shared;
+      if (at == null) {
+        continue;
+      }
+      if (at.bytes() > left) {
+        throw tooLarge(
+            "%s: %d bytes in shared memory (expected: <= %d in all)",
+            input.place(), at.bytes(), limits.bodyBytesMax());
+      }
+      left -= at.bytes();
+      requireElements(input.requiredShape(), input.place());
+      input.fill(
+          BinaryData.read(
+              memory, input.place(), at, input.requiredDatatype(), input.requiredShape(), tensors));
     }
   }
 
   /** One output asked for, if what is asked for is offered. */
   RequestedOutput output(String position, Optional<String> name, Parameters parameters) {
-    if (parameters.has("shared_memory_region")) {
-      throw new ProtocolException(
-          Fault.NOT_OFFERED, position + ": to shared memory (expected: in the answer)");
-    }
     return new RequestedOutput(
         name.orElseThrow(() -> invalid("%s: no 'name' (expected: one)", position)),
         parameters,
-        classes(position, parameters));
+        classes(position, parameters),
+        Optional.ofNullable(sharedPlace(position, parameters)));
   }
 
   private static int classes(String position, Parameters parameters) {

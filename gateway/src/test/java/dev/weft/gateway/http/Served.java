@@ -2,8 +2,11 @@ package dev.weft.gateway.http;
 
 import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.ProtectionSettings;
+import dev.weft.gateway.region.RegionSettings;
+import dev.weft.gateway.region.Regions;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.testkit.TinyModels;
 import java.io.IOException;
@@ -21,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -81,7 +85,9 @@ public final class Served implements AutoCloseable {
     model(weft, folder, "log", TinyModels.logarithm());
     weft.load(Files.writeString(folder.resolve("held.yaml"), HELD));
     var protection = Protection.open(ProtectionSettings.from(config));
-    var gateway = Gateway.start(weft, GatewaySettings.from(config), protection, "1.2.3");
+    var serving = new Serving(weft, "1.2.3", Regions.of(RegionSettings.from(config)));
+    var gateway =
+        Gateway.start(serving, GatewaySettings.from(config), protection, Optional.empty());
     return new Served(weft, protection, gateway);
   }
 
