@@ -20,6 +20,7 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.grpc.GrpcSettings;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.http.MetricsServer;
+import dev.weft.gateway.log.Logs;
 import dev.weft.gateway.metrics.MetricsSettings;
 import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.port.OptionalPort;
@@ -198,7 +199,10 @@ final class ServeCommand implements Callable<Integer> {
       var regions = RegionSettings.from(config);
       var serving =
           new Serving(
-              weft, Build.of(home).version(), Regions.of(isMemoryShared ? regions.on() : regions));
+              weft,
+              Build.of(home).version(),
+              Regions.of(isMemoryShared ? regions.on() : regions),
+              Logs.at(Logging.DESK));
       var running = kept.map(folder -> folder.on(weft, fetcher));
       var protecting = ports.protection();
       try (var metrics =

@@ -71,7 +71,8 @@ final class AccessCheck implements ServerInterceptor {
           "SystemSharedMemoryRegister",
           "SystemSharedMemoryUnregister" ->
           Right.INFER;
-      case "ModelStatistics" -> Right.OBSERVE;
+      // A change of log settings needs more, which is known when the message is.
+      case "ModelStatistics", "LogSettings" -> Right.OBSERVE;
       default -> Right.MODELS;
     };
   }

@@ -1,8 +1,11 @@
 package dev.weft.gateway.grpc;
 
 import com.google.protobuf.Message;
+import dev.weft.gateway.access.Right;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.grpc.generated.GRPCInferenceServiceGrpc;
+import dev.weft.gateway.grpc.generated.LogSettingsRequest;
+import dev.weft.gateway.grpc.generated.LogSettingsResponse;
 import dev.weft.gateway.grpc.generated.ModelConfigRequest;
 import dev.weft.gateway.grpc.generated.ModelConfigResponse;
 import dev.weft.gateway.grpc.generated.ModelInferResponse;
@@ -203,6 +206,21 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
       SystemSharedMemoryUnregisterRequest request,
       StreamObserver<SystemSharedMemoryUnregisterResponse> answer) {
     reply(answer, () -> RegionMessages.unregister(serving.regions(), tenant(), request));
+  }
+
+  @Override
+  public void logSettings(LogSettingsRequest request, StreamObserver<LogSettingsResponse> answer) {
+    reply(
+        answer,
+        () -> {
+          if (request.getSettingsCount() == 0) {
+            return LogMessages.response(serving.logs().settings());
+          }
+          var admission = AccessCheck.admission();
+          admission.require(Right.OPERATE);
+          var asked = LogMessages.asked(request);
+          return LogMessages.response(serving.logs().change(admission.caller(), asked));
+        });
   }
 
   /** Whose regions they are; empty where nobody is asked who he is. */

@@ -27,6 +27,7 @@ final class Protocol implements Handler {
   private final Operations operations;
   private final Evaluations evaluations;
   private final RegionDesk regions;
+  private final SmallBodies bodies;
   private final Dashboard dashboard;
   private final Replies replies;
 
@@ -44,6 +45,7 @@ final class Protocol implements Handler {
     this.operations = operations;
     this.evaluations = evaluations;
     this.regions = new RegionDesk(serving.regions(), bodies, replies);
+    this.bodies = bodies;
     this.dashboard = new Dashboard(replies);
     this.replies = replies;
   }
@@ -104,10 +106,19 @@ final class Protocol implements Handler {
         }
         operations.answer(operation, caller, request, response);
       }
+      case Route.LogSettings() -> replies.json(request, response, 200, serving.logs().settings());
+      case Route.ChangeLogSettings() -> changeLogs(admission.caller(), request, response);
       case RegionRoute asked -> regions.answer(asked, admission, request, response);
       case Ofrep asked -> evaluations.answer(asked, admission, request, response);
       case DashboardFile file -> dashboard.answer(file, request, response);
     }
+  }
+
+  private void changeLogs(Caller caller, ServerRequest request, ServerResponse response)
+      throws IOException {
+    PageOrigin.requireNone(request);
+    var settings = serving.logs().change(caller, bodies.object(request));
+    replies.json(request, response, 200, settings);
   }
 
   private Map<String, Object> server() {

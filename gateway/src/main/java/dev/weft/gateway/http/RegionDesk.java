@@ -1,12 +1,10 @@
 package dev.weft.gateway.http;
 
-import dev.weft.fabric.json.Json;
 import dev.weft.gateway.access.Guard;
 import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.ProtocolException;
 import dev.weft.gateway.region.Region;
 import dev.weft.gateway.region.Regions;
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -17,8 +15,6 @@ import java.util.Optional;
 
 /** Registers regions of shared memory, and tells which there are. */
 record RegionDesk(Regions regions, SmallBodies bodies, Replies replies) {
-
-  private static final int BODY_BYTES_MAX = 4 << 10;
 
   void answer(
       RegionRoute asked, Guard.Admission admission, ServerRequest request, ServerResponse response)
@@ -32,12 +28,12 @@ record RegionDesk(Regions regions, SmallBodies bodies, Replies replies) {
             request, response, found.stream().<Map<String, ?>>map(RegionDesk::object).toList());
       }
       case RegionRoute.Register(var name) -> {
-        requireOfNoPage(request);
+        PageOrigin.requireNone(request);
         regions.register(tenant, region(name, request));
         replies.json(request, response, 200, Map.of());
       }
       case RegionRoute.Unregister(var name) -> {
-        requireOfNoPage(request);
+        PageOrigin.requireNone(request);
         name.ifPresentOrElse(
             one -> regions.unregister(tenant, one), () -> regions.unregisterAll(tenant));
         replies.json(request, response, 200, Map.of());
@@ -54,21 +50,8 @@ record RegionDesk(Regions regions, SmallBodies bodies, Replies replies) {
     return object;
   }
 
-  /** A browser says for which page it sends; what clients of the protocol send is for none. */
-  private static void requireOfNoPage(ServerRequest request) {
-    if (request.headers().contains(HeaderNames.ORIGIN)) {
-      throw new ProtocolException(
-          Fault.FOREIGN, "a change for a page of a browser (expected: no header Origin)");
-    }
-  }
-
   private Region region(String name, ServerRequest request) throws IOException {
-    Map<String, Object> body;
-    try {
-      body = Json.readObject(bodies.text(request, BODY_BYTES_MAX));
-    } catch (IllegalArgumentException e) {
-      throw new ProtocolException(Fault.INVALID, "body: " + e.getMessage());
-    }
+    var body = bodies.object(request);
     if (body.get("key") instanceof String key
         && body.getOrDefault("offset", 0L) instanceof Long offset
         && body.get("byte_size") instanceof Long bytes) {

@@ -16,6 +16,8 @@ final class Rights {
       case Route.Infer(_, _) -> Right.INFER;
       // Each caller sees and has those of his tenant only.
       case RegionRoute _ -> Right.INFER;
+      case Route.LogSettings() -> Right.OBSERVE;
+      case Route.ChangeLogSettings() -> Right.OPERATE;
       // The page holds no figures; what it asks for does.
       case DashboardFile(_) -> Right.OPEN;
       // Who may know what is served may know whether a part of it would run for him.

@@ -15,6 +15,8 @@ sealed interface Route
         Route.ModelConfig,
         Route.Stats,
         Route.Infer,
+        Route.LogSettings,
+        Route.ChangeLogSettings,
         RegionRoute,
         Operation,
         Ofrep,
@@ -75,6 +77,29 @@ sealed interface Route
     }
   }
 
+  /** How much is logged. */
+  record LogSettings() implements Route {
+    @Override
+    public Route by(String method) {
+      return method.equals(ChangeLogSettings.METHOD) ? new ChangeLogSettings() : this;
+    }
+
+    @Override
+    public String methods() {
+      return method() + ", " + ChangeLogSettings.METHOD;
+    }
+  }
+
+  /** A change of how much is logged. */
+  record ChangeLogSettings() implements Route {
+    static final String METHOD = "POST";
+
+    @Override
+    public String method() {
+      return METHOD;
+    }
+  }
+
   /**
    * The route of a path.
    *
@@ -100,7 +125,8 @@ sealed interface Route
   private static Optional<Route> protocol(List<String> below) {
     return switch (below.size()) {
       case 0 -> Optional.of(new Server());
-      case 1 -> Optional.empty();
+      case 1 ->
+          below.getFirst().equals("logging") ? Optional.of(new LogSettings()) : Optional.empty();
       default ->
           switch (below.getFirst()) {
             case "health" -> health(below.subList(1, below.size()));

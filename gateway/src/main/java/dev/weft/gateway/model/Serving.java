@@ -3,15 +3,16 @@ package dev.weft.gateway.model;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.gateway.access.Guard;
+import dev.weft.gateway.log.Logs;
 import dev.weft.gateway.protocol.SharedMemory;
 import dev.weft.gateway.region.Regions;
 import dev.weft.gateway.reload.Reloads;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.TensorAllocator;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What all protocols of one server share: the models, the name, and the count of what is inside.
@@ -36,19 +37,22 @@ public final class Serving {
   private final String version;
   private final Reloads reloads = new Reloads();
   private final Regions regions;
+  private final Logs logs;
   private final InFlight inFlight = new InFlight();
 
-  /** Serves without shared memory. */
+  /** Serves without shared memory and log settings. */
   public Serving(Weft weft, String version) {
-    this(weft, version, Regions.off());
+    this(weft, version, Regions.off(), Logs.none());
   }
 
   /**
    * @param version of the server, as it tells it to clients
    * @param regions that clients register
+   * @param logs whose settings they see and change
    */
-  public Serving(Weft weft, String version, Regions regions) {
+  public Serving(Weft weft, String version, Regions regions, Logs logs) {
     this.regions = regions;
+    this.logs = logs;
     this.weft = weft;
     this.models = new Models(weft);
     this.tensors = weft.tensors();
@@ -75,9 +79,19 @@ public final class Serving {
 
   /** Of the protocol's extensions, those that are there as a whole, by name. */
   public List<String> extensions() {
-    return regions.isOn()
-        ? Stream.concat(EXTENSIONS.stream(), Stream.of(Regions.EXTENSION)).sorted().toList()
-        : EXTENSIONS;
+    var all = new ArrayList<>(EXTENSIONS);
+    if (regions.isOn()) {
+      all.add(Regions.EXTENSION);
+    }
+    if (logs.areOffered()) {
+      all.add(Logs.EXTENSION);
+    }
+    return all.stream().sorted().toList();
+  }
+
+  /** The log whose settings clients see and change. */
+  public Logs logs() {
+    return logs;
   }
 
   /** The regions of shared memory that clients register. */

@@ -9,6 +9,7 @@ import dev.weft.gateway.grpc.generated.InferTensorContents;
 import dev.weft.gateway.grpc.generated.ModelInferRequest;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.http.Served;
+import dev.weft.gateway.log.Logs;
 import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.region.RegionSettings;
 import dev.weft.gateway.region.Regions;
@@ -82,7 +83,7 @@ final class Called implements AutoCloseable {
 
   private static Serving serving(Served served, String settings) {
     var regions = Regions.of(RegionSettings.from(config(settings)));
-    return new Serving(served.weft, "1.2.3", regions);
+    return new Serving(served.weft, "1.2.3", regions, Logs.at(served.desk));
   }
 
   private static AutoCloseable ending(Server server, Calls calls) {

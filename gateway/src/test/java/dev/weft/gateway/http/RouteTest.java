@@ -31,6 +31,7 @@ class RouteTest {
             Map.entry("/v2/models/m/stats", new Route.Stats("m", none)),
             Map.entry("/v2/models/stats", new Route.AllStats()),
             Map.entry("/v2/models/stats/infer", new Route.Infer("stats", none)),
+            Map.entry("/v2/logging", new Route.LogSettings()),
             Map.entry("/v2/systemsharedmemory/status", new RegionRoute.Status(none)),
             Map.entry(
                 "/v2/systemsharedmemory/region/r/status", new RegionRoute.Status(Optional.of("r"))),
@@ -61,6 +62,7 @@ class RouteTest {
         "/v2/repository",
         "/v2/repository/models/m/load",
         "/v2/repository/a/b/index",
+        "/v2/logging/more",
         "/v2/systemsharedmemory",
         "/v2/systemsharedmemory/register",
         "/v2/systemsharedmemory/region/r",

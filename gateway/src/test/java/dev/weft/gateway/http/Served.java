@@ -2,6 +2,8 @@ package dev.weft.gateway.http;
 
 import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.gateway.log.HeldDesk;
+import dev.weft.gateway.log.Logs;
 import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.ProtectionSettings;
@@ -57,10 +59,12 @@ public final class Served implements AutoCloseable {
 
   public final Weft weft;
   public final Protection protection;
+  public final HeldDesk desk;
   final Gateway gateway;
   final HttpClient client = HttpClient.newHttpClient();
 
-  private Served(Weft weft, Protection protection, Gateway gateway) {
+  private Served(Weft weft, Protection protection, HeldDesk desk, Gateway gateway) {
+    this.desk = desk;
     this.weft = weft;
     this.protection = protection;
     this.gateway = gateway;
@@ -85,10 +89,12 @@ public final class Served implements AutoCloseable {
     model(weft, folder, "log", TinyModels.logarithm());
     weft.load(Files.writeString(folder.resolve("held.yaml"), HELD));
     var protection = Protection.open(ProtectionSettings.from(config));
-    var serving = new Serving(weft, "1.2.3", Regions.of(RegionSettings.from(config)));
+    var desk = new HeldDesk();
+    var regions = Regions.of(RegionSettings.from(config));
+    var serving = new Serving(weft, "1.2.3", regions, Logs.at(desk));
     var gateway =
         Gateway.start(serving, GatewaySettings.from(config), protection, Optional.empty());
-    return new Served(weft, protection, gateway);
+    return new Served(weft, protection, desk, gateway);
   }
 
   private static void model(Weft weft, Path folder, String name, byte[] content)
