@@ -9,9 +9,11 @@ import dev.weft.gateway.model.Model;
 import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.observatory.Observatory;
 import dev.weft.gateway.protocol.Fault;
+import dev.weft.gateway.protocol.FieldsEncoder;
 import dev.weft.gateway.protocol.InferDecoder;
 import dev.weft.gateway.protocol.InferEncoder;
 import dev.weft.gateway.protocol.InferRequest;
+import dev.weft.gateway.protocol.InferResponse;
 import dev.weft.gateway.protocol.ProtocolException;
 import dev.weft.gateway.protocol.SharedMemory;
 import dev.weft.stages.spi.ErrorCode;
@@ -20,6 +22,8 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +34,9 @@ import java.util.concurrent.ExecutionException;
  * calling thread, a virtual one, waits meanwhile; if its client leaves, the frame still ends.
  */
 final class Inference {
+
+  private static final byte[] EVENT_BEGIN = "data: ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] EVENT_END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final GatewaySettings settings;
   private final InferDecoder decoder;
@@ -47,18 +54,22 @@ final class Inference {
     this.budget = new ReadingBudget(settings.readingBytesMax(), settings.readingWait());
   }
 
-  void run(Model model, Guard.Admission admission, ServerRequest request, ServerResponse response)
+  void run(
+      InferForm form,
+      Model model,
+      Guard.Admission admission,
+      ServerRequest request,
+      ServerResponse response)
       throws IOException {
     var memory = serving.memory(admission);
     try (var exchange = Exchange.begin(model, serving.tensors(), memory, System.nanoTime());
-        var read = read(model, memory, request);
+        var read = read(form, model, memory, request);
         var answer = await(exchange.submit(read, admission, Optional.empty()))) {
       Observatory.frame(model.name(), answer)
           .ifPresent(frame -> response.header(Replies.FRAME, frame));
       switch (answer) {
         case Answer.Completed completed -> {
-          var told = InferEncoder.encode(exchange.response(read, completed));
-          replies.inference(request, response, told);
+          reply(form, exchange.response(read, completed), request, response);
           exchange.succeeded(completed);
         }
         case Answer.Failed(var code, var message, _) ->
@@ -68,20 +79,41 @@ final class Inference {
     }
   }
 
-  private InferRequest read(Model model, SharedMemory memory, ServerRequest request)
+  private void reply(
+      InferForm form, InferResponse answer, ServerRequest request, ServerResponse response)
+      throws IOException {
+    switch (form) {
+      case TENSORS -> replies.inference(request, response, InferEncoder.encode(answer));
+      case FIELDS ->
+          replies.text(request, response, "application/json", FieldsEncoder.encode(answer));
+      case EVENTS -> {
+        response.header(HeaderNames.CACHE_CONTROL, "no-store");
+        replies.text(request, response, "text/event-stream", event(FieldsEncoder.encode(answer)));
+      }
+    }
+  }
+
+  /** One event; JSON on one line needs no more lines. */
+  private static byte[] event(byte[] json) {
+    var event = ByteBuffer.allocate(EVENT_BEGIN.length + json.length + EVENT_END.length);
+    return event.put(EVENT_BEGIN).put(json).put(EVENT_END).array();
+  }
+
+  private InferRequest read(InferForm form, Model model, SharedMemory memory, ServerRequest request)
       throws IOException {
     var headers = request.headers();
     var encoding = Encoding.ofContent(headers.first(HeaderNames.CONTENT_ENCODING));
     var length = headers.contentLength();
-    var jsonLength = jsonLength(request);
+    var jsonLength = form == InferForm.TENSORS ? jsonLength(request) : OptionalLong.empty();
     var wire = new WireInput(body(request), settings, patience);
     try (var _ = budget.take(heapBytes(encoding.isPresent(), length, jsonLength));
         var content = encoding.isPresent() ? encoding.get().inflated(wire) : wire) {
-      return decoder.decode(
+      var body =
           new InferDecoder.Body(
-              content, encoding.isPresent() ? OptionalLong.empty() : length, jsonLength),
-          model.inputs(),
-          memory);
+              content, encoding.isPresent() ? OptionalLong.empty() : length, jsonLength);
+      return form == InferForm.TENSORS
+          ? decoder.decode(body, model.inputs(), memory)
+          : decoder.decodeFields(body, model.inputs());
     }
   }
 

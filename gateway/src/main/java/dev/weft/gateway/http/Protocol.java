@@ -98,7 +98,16 @@ final class Protocol implements Handler {
           stats(request, response, List.of(models.find(name, version)));
       case Route.ModelReady(var name, var version) ->
           ready(request, response, models.find(name, version));
-      case Route.Infer(var name, var version) -> infer(admission, request, response, name, version);
+      case Route.Infer(var name, var version) ->
+          infer(InferForm.TENSORS, name, version, admission, request, response);
+      case Route.Generate(var name, var version, var isStream) ->
+          infer(
+              isStream ? InferForm.EVENTS : InferForm.FIELDS,
+              name,
+              version,
+              admission,
+              request,
+              response);
       case Operation operation -> {
         var caller = admission.caller();
         if (caller.equals(Caller.anyone())) {
@@ -162,14 +171,15 @@ final class Protocol implements Handler {
   }
 
   private void infer(
+      InferForm form,
+      String name,
+      Optional<String> version,
       Guard.Admission admission,
       ServerRequest request,
-      ServerResponse response,
-      String name,
-      Optional<String> version)
+      ServerResponse response)
       throws IOException {
     try (var _ = serving.enter()) {
-      inference.run(serving.models().find(name, version), admission, request, response);
+      inference.run(form, serving.models().find(name, version), admission, request, response);
     }
   }
 }

@@ -13,7 +13,7 @@ final class Rights {
       case Route.Server(), Route.Index() -> Right.MODELS;
       case Route.Metadata(_, _), Route.ModelReady(_, _), Route.ModelConfig(_, _) -> Right.MODELS;
       case Route.AllStats(), Route.Stats(_, _) -> Right.OBSERVE;
-      case Route.Infer(_, _) -> Right.INFER;
+      case Route.Infer(_, _), Route.Generate(_, _, _) -> Right.INFER;
       // Each caller sees and has those of his tenant only.
       case RegionRoute _ -> Right.INFER;
       case Route.LogSettings() -> Right.OBSERVE;

@@ -15,6 +15,7 @@ sealed interface Route
         Route.ModelConfig,
         Route.Stats,
         Route.Infer,
+        Route.Generate,
         Route.LogSettings,
         Route.ChangeLogSettings,
         RegionRoute,
@@ -71,6 +72,18 @@ sealed interface Route
 
   /** One inference. */
   record Infer(String model, Optional<String> version) implements Route {
+    @Override
+    public String method() {
+      return "POST";
+    }
+  }
+
+  /**
+   * One inference in the form of fields.
+   *
+   * @param isStream whether the answer is to be an event
+   */
+  record Generate(String model, Optional<String> version, boolean isStream) implements Route {
     @Override
     public String method() {
       return "POST";
@@ -177,6 +190,8 @@ sealed interface Route
       case "config" -> Optional.of(new ModelConfig(model, version));
       case "stats" -> Optional.of(new Stats(model, version));
       case "infer" -> Optional.of(new Infer(model, version));
+      case "generate" -> Optional.of(new Generate(model, version, false));
+      case "generate_stream" -> Optional.of(new Generate(model, version, true));
       default -> Optional.empty();
     };
   }

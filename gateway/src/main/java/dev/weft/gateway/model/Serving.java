@@ -27,6 +27,7 @@ public final class Serving {
       List.of(
           "binary_tensor_data",
           "classification",
+          "generate",
           "model_configuration",
           "schedule_policy",
           "statistics");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.weft.stages.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
@@ -29,14 +30,9 @@ public final class InferEncoder {
   public static EncodedResponse encode(InferResponse response) {
     var json = new ByteArrayOutputStream();
     var binaries = new ArrayList<Tensor>();
-    try (var generator = JSON.createGenerator(json)) {
+    try (var generator = generator(json)) {
       generator.writeStartObject();
-      generator.writeStringField("model_name", response.model());
-      generator.writeStringField("model_version", response.version());
-      if (response.id().isPresent()) {
-        generator.writeStringField("id", response.id().get());
-      }
-      writeParameters(generator, response);
+      writeHead(generator, response);
       generator.writeArrayFieldStart("outputs");
       for (var output : response.outputs()) {
         write(generator, output);
@@ -50,6 +46,20 @@ public final class InferEncoder {
       throw new UncheckedIOException(e);
     }
     return new EncodedResponse(json.toByteArray(), binaries);
+  }
+
+  static JsonGenerator generator(OutputStream json) throws IOException {
+    return JSON.createGenerator(json);
+  }
+
+  /** Writes what there is to say of an answer as a whole. */
+  static void writeHead(JsonGenerator generator, InferResponse response) throws IOException {
+    generator.writeStringField("model_name", response.model());
+    generator.writeStringField("model_version", response.version());
+    if (response.id().isPresent()) {
+      generator.writeStringField("id", response.id().get());
+    }
+    writeParameters(generator, response);
   }
 
   private static void writeParameters(JsonGenerator generator, InferResponse response)
@@ -97,8 +107,8 @@ public final class InferEncoder {
     generator.writeEndObject();
   }
 
-  private static void writeData(JsonGenerator generator, InferResponse.Output output)
-      throws IOException {
+  /** Writes the elements of an output, flat and without brackets. */
+  static void writeData(JsonGenerator generator, InferResponse.Output output) throws IOException {
     var tensor = output.tensor();
     var data = tensor.segment();
     var count = tensor.shape().elements();

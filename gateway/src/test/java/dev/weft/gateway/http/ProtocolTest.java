@@ -69,6 +69,7 @@ class ProtocolTest {
           List.of(
               "binary_tensor_data",
               "classification",
+              "generate",
               "logging",
               "model_configuration",
               "schedule_policy",

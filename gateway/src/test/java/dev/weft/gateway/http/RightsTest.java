@@ -28,6 +28,8 @@ class RightsTest {
     needed.put("/v2/models/stats", Right.OBSERVE);
     needed.put("/v2/models/m/stats", Right.OBSERVE);
     needed.put("/v2/models/m/infer", Right.INFER);
+    needed.put("/v2/models/m/generate", Right.INFER);
+    needed.put("/v2/models/m/generate_stream", Right.INFER);
     needed.put("/v2/logging", Right.OBSERVE);
     needed.put("POST /v2/logging", Right.OPERATE);
     needed.put("/v2/systemsharedmemory/status", Right.INFER);

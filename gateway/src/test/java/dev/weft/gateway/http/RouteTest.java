@@ -31,6 +31,9 @@ class RouteTest {
             Map.entry("/v2/models/m/stats", new Route.Stats("m", none)),
             Map.entry("/v2/models/stats", new Route.AllStats()),
             Map.entry("/v2/models/stats/infer", new Route.Infer("stats", none)),
+            Map.entry("/v2/models/m/generate", new Route.Generate("m", none, false)),
+            Map.entry(
+                "/v2/models/m/versions/2/generate_stream", new Route.Generate("m", two, true)),
             Map.entry("/v2/logging", new Route.LogSettings()),
             Map.entry("/v2/systemsharedmemory/status", new RegionRoute.Status(none)),
             Map.entry(
@@ -58,7 +61,7 @@ class RouteTest {
         "/v2/models/m/versions/one",
         "/v2/models/m/versions/1234567890123456789",
         "/v2/models/m/infer/more",
-        "/v2/models/m/generate",
+        "/v2/models/m/generate/more",
         "/v2/repository",
         "/v2/repository/models/m/load",
         "/v2/repository/a/b/index",
