@@ -2,10 +2,14 @@ package dev.weft.app.command;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.weft.gateway.log.LogDesk;
+import dev.weft.gateway.log.Verbosity;
 import org.slf4j.LoggerFactory;
 
-/** How much is logged on stderr. */
-final class Logging {
+/** How much is logged on stderr; the one desk of this process. */
+final class Logging implements LogDesk {
+
+  static final Logging DESK = new Logging();
 
   /** Of the HTTP stack, which logs by the JDK's own means; held, as the JDK forgets what is not. */
   private static final java.util.logging.Logger HTTP =
@@ -15,22 +19,44 @@ final class Logging {
   private static final java.util.logging.Logger GRPC =
       java.util.logging.Logger.getLogger("io.grpc");
 
+  private volatile Verbosity verbosity = Verbosity.WARNINGS;
+
   private Logging() {}
 
-  /**
-   * Sets the level for the rest of this process.
-   *
-   * @param verbosity 0 for warnings, 1 for what happens, 2 for everything
-   */
-  static void set(int verbosity) {
+  /** The verbosity that {@code -v} asks for, so many times. */
+  static Verbosity verbosity(int times) {
+    var all = Verbosity.values();
+    return all[Math.min(times, all.length - 1)];
+  }
+
+  @Override
+  public Verbosity verbosity() {
+    return verbosity;
+  }
+
+  @Override
+  public void set(Verbosity next) {
+    verbosity = next;
+    var level =
+        switch (next) {
+          case WARNINGS -> Level.WARN;
+          case EVENTS -> Level.INFO;
+          case ALL -> Level.DEBUG;
+        };
     if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
-      root.setLevel(verbosity == 0 ? Level.WARN : verbosity == 1 ? Level.INFO : Level.DEBUG);
+      root.setLevel(level);
     }
     if (LoggerFactory.getLogger("akka") instanceof Logger akka) {
-      akka.setLevel(verbosity == 0 ? Level.ERROR : verbosity == 1 ? Level.WARN : Level.INFO);
+      akka.setLevel(
+          switch (next) {
+            case WARNINGS -> Level.ERROR;
+            case EVENTS -> Level.WARN;
+            case ALL -> Level.INFO;
+          });
     }
-    HTTP.setLevel(verbosity < 2 ? java.util.logging.Level.WARNING : java.util.logging.Level.INFO);
-    GRPC.setLevel(verbosity < 2 ? java.util.logging.Level.SEVERE : java.util.logging.Level.INFO);
+    var isAll = next == Verbosity.ALL;
+    HTTP.setLevel(isAll ? java.util.logging.Level.INFO : java.util.logging.Level.WARNING);
+    GRPC.setLevel(isAll ? java.util.logging.Level.INFO : java.util.logging.Level.SEVERE);
   }
 
   /** Has Weft itself say nothing, as its simulations meet what would alarm anyone. */

@@ -20,13 +20,15 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.grpc.GrpcSettings;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.http.MetricsServer;
+import dev.weft.gateway.log.Logs;
 import dev.weft.gateway.metrics.MetricsSettings;
 import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.port.OptionalPort;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.ProtectionSettings;
+import dev.weft.gateway.region.RegionSettings;
+import dev.weft.gateway.region.Regions;
 import dev.weft.gateway.reload.ReloadSettings;
-import dev.weft.gateway.reload.Reloads;
 import dev.weft.gateway.server.ModelServer;
 import dev.weft.gateway.tracing.Tracing;
 import dev.weft.gateway.tracing.TracingSettings;
@@ -128,6 +130,13 @@ final class ServeCommand implements Callable<Integer> {
   private Optional<Path> flags = Optional.empty();
 
   @Option(
+      names = "--shared-memory",
+      description =
+          "Lets clients of this machine have tensors in its shared memory, where they then read and"
+              + " write what this user keeps there; also weft.gateway.shared-memory.enabled = on.")
+  private boolean isMemoryShared;
+
+  @Option(
       names = "--insecure-beyond-loopback",
       description = "Allows an address that other machines reach without TLS or accounts.")
   private boolean isBeyondLoopbackAllowed;
@@ -190,9 +199,16 @@ final class ServeCommand implements Callable<Integer> {
       progress.bar(0, "loading models");
       var reloading = Reloading.deploy(weft, paths, fetcher);
       progress.close();
+      var regions = RegionSettings.from(config);
+      var serving =
+          new Serving(
+              weft,
+              Build.of(home).version(),
+              Regions.of(isMemoryShared ? regions.on() : regions),
+              Logs.at(Logging.DESK),
+              tracing);
       var running = kept.map(folder -> folder.on(weft, fetcher));
       var protecting = ports.protection();
-      var serving = new Serving(weft, Build.of(home).version(), new Reloads(), tracing);
       try (var metrics = MetricsServer.start(serving, ports.http(), ports.metrics(), protecting);
           var server =
               ModelServer.start(

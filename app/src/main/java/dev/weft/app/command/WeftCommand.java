@@ -65,7 +65,7 @@ public final class WeftCommand implements Runnable {
     line.setExecutionExceptionHandler(mistakes::failed);
     line.setExecutionStrategy(
         parsed -> {
-          Logging.set(root.verbosity.length);
+          Logging.DESK.set(Logging.verbosity(root.verbosity.length));
           return new CommandLine.RunLast().execute(parsed);
         });
     line.getCommandSpec().version("weft " + Build.of(home).version());

@@ -90,7 +90,10 @@ public final class Guard {
       }
     }
 
-    private void require(Right right) {
+    /**
+     * @throws AccessException if he has not this right, too
+     */
+    public void require(Right right) {
       try {
         caller.requireMay(right);
       } catch (AccessException e) {

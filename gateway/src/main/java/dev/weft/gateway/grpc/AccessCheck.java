@@ -67,7 +67,12 @@ final class AccessCheck implements ServerInterceptor {
     return switch (method) {
       case "ServerLive", "ServerReady" -> Right.OPEN;
       case "ModelInfer", "ModelStreamInfer" -> Right.INFER;
-      case "ModelStatistics" -> Right.OBSERVE;
+      case "SystemSharedMemoryStatus",
+          "SystemSharedMemoryRegister",
+          "SystemSharedMemoryUnregister" ->
+          Right.INFER;
+      // A change of log settings needs more, which is known when the message is.
+      case "ModelStatistics", "LogSettings" -> Right.OBSERVE;
       default -> Right.MODELS;
     };
   }

@@ -7,10 +7,12 @@ import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.grpc.generated.InferParameter;
 import dev.weft.gateway.grpc.generated.InferTensorContents;
 import dev.weft.gateway.grpc.generated.ModelInferResponse;
+import dev.weft.gateway.grpc.generated.ModelInferResponse.InferOutputTensor;
 import dev.weft.gateway.grpc.generated.ModelStreamInferResponse;
 import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.InferResponse;
 import dev.weft.gateway.protocol.ProtocolException;
+import dev.weft.gateway.protocol.SharedPlace;
 import dev.weft.stages.tensor.Tensor;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
@@ -48,13 +50,26 @@ final class InferReply {
       for (var dim : tensor.shape().toArray()) {
         described.addShape(dim);
       }
-      if (isRaw) {
+      if (output.written().isPresent()) {
+        describe(described, output.written().get());
+        if (isRaw) {
+          // Clients find the contents of an output by its index.
+          message.addRawOutputContents(ByteString.EMPTY);
+        }
+      } else if (isRaw) {
         message.addRawOutputContents(UnsafeByteOperations.unsafeWrap(tensor.buffer()));
       } else {
         described.setContents(typed(tensor));
       }
     }
     return message.build();
+  }
+
+  private static void describe(InferOutputTensor.Builder described, SharedPlace at) {
+    described
+        .putParameters(SharedPlace.REGION, text(at.region()))
+        .putParameters(SharedPlace.OFFSET, whole(at.offset()))
+        .putParameters(SharedPlace.BYTES, whole(at.bytes()));
   }
 
   /** A stream's answer to a request that failed: what was wrong, and which request it was. */
@@ -68,11 +83,7 @@ final class InferReply {
     refused.frame().ifPresent(id -> about.putParameters(FRAME, text(id)));
     error
         .retryAfterMillis()
-        .ifPresent(
-            millis ->
-                about.putParameters(
-                    "weft_retry_after_ms",
-                    InferParameter.newBuilder().setInt64Param(millis).build()));
+        .ifPresent(millis -> about.putParameters("weft_retry_after_ms", whole(millis)));
     return ModelStreamInferResponse.newBuilder()
         .setErrorMessage(error.message())
         .setInferResponse(about)
@@ -81,6 +92,10 @@ final class InferReply {
 
   private static InferParameter text(String value) {
     return InferParameter.newBuilder().setStringParam(value).build();
+  }
+
+  private static InferParameter whole(long value) {
+    return InferParameter.newBuilder().setInt64Param(value).build();
   }
 
   /** Why an answer is not sent for which there is no memory. */

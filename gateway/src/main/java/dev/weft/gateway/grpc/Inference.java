@@ -102,12 +102,13 @@ final class Inference {
     var startedNanos = System.nanoTime();
     try {
       stay = serving.enter();
-      var read = decoder.decode(message, length(message));
+      var memory = serving.memory(admission);
+      var read = decoder.decode(message, length(message), memory);
       request = read.request();
       model = read.model();
       id = read.request().id();
       var found = serving.models().find(read.model(), read.version());
-      var begun = Exchange.begin(found, startedNanos, span);
+      var begun = Exchange.begin(found, serving.tensors(), memory, startedNanos, span);
       exchange = begun;
       return begun.submit(read.request(), admission, patience);
     } catch (StatusRuntimeException e) {
@@ -170,16 +171,25 @@ final class Inference {
       var frame = Observatory.frame(model, answer);
       span.answered(answer, frame);
       switch (answer) {
-        case Answer.Completed completed -> {
-          var done = begun(exchange);
-          if (taker.answered(InferReply.of(done.response(begun(request), completed), frame))) {
-            done.succeeded(completed);
-          }
-        }
+        case Answer.Completed completed -> deliver(completed, frame, taker);
         case Answer.Failed(var code, var message, _) ->
             refuse(ErrorTable.of(code, message), frame, taker);
         case Answer.Dropped dropped -> refuse(ErrorTable.of(dropped), frame, taker);
       }
+    }
+  }
+
+  private void deliver(Answer.Completed completed, Optional<String> frame, Taker taker) {
+    var done = begun(exchange);
+    ModelInferResponse reply;
+    try {
+      reply = InferReply.of(done.response(begun(request), completed), frame);
+    } catch (ProtocolException e) {
+      refuse(ErrorTable.of(e), frame, taker);
+      return;
+    }
+    if (taker.answered(reply)) {
+      done.succeeded(completed);
     }
   }
 

@@ -1,8 +1,11 @@
 package dev.weft.gateway.grpc;
 
 import com.google.protobuf.Message;
+import dev.weft.gateway.access.Right;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.grpc.generated.GRPCInferenceServiceGrpc;
+import dev.weft.gateway.grpc.generated.LogSettingsRequest;
+import dev.weft.gateway.grpc.generated.LogSettingsResponse;
 import dev.weft.gateway.grpc.generated.ModelConfigRequest;
 import dev.weft.gateway.grpc.generated.ModelConfigResponse;
 import dev.weft.gateway.grpc.generated.ModelInferResponse;
@@ -21,6 +24,12 @@ import dev.weft.gateway.grpc.generated.ServerMetadataRequest;
 import dev.weft.gateway.grpc.generated.ServerMetadataResponse;
 import dev.weft.gateway.grpc.generated.ServerReadyRequest;
 import dev.weft.gateway.grpc.generated.ServerReadyResponse;
+import dev.weft.gateway.grpc.generated.SystemSharedMemoryRegisterRequest;
+import dev.weft.gateway.grpc.generated.SystemSharedMemoryRegisterResponse;
+import dev.weft.gateway.grpc.generated.SystemSharedMemoryStatusRequest;
+import dev.weft.gateway.grpc.generated.SystemSharedMemoryStatusResponse;
+import dev.weft.gateway.grpc.generated.SystemSharedMemoryUnregisterRequest;
+import dev.weft.gateway.grpc.generated.SystemSharedMemoryUnregisterResponse;
 import dev.weft.gateway.model.Model;
 import dev.weft.gateway.model.Serving;
 import io.grpc.MethodDescriptor;
@@ -127,7 +136,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
             ServerMetadataResponse.newBuilder()
                 .setName(Serving.NAME)
                 .setVersion(serving.version())
-                .addAllExtensions(Serving.EXTENSIONS)
+                .addAllExtensions(serving.extensions())
                 .build());
   }
 
@@ -176,5 +185,46 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
                         .map(model -> ModelMessages.indexed(model, serving.reloads()))
                         .toList())
                 .build());
+  }
+
+  @Override
+  public void systemSharedMemoryStatus(
+      SystemSharedMemoryStatusRequest request,
+      StreamObserver<SystemSharedMemoryStatusResponse> answer) {
+    reply(answer, () -> RegionMessages.status(serving.regions(), tenant(), request));
+  }
+
+  @Override
+  public void systemSharedMemoryRegister(
+      SystemSharedMemoryRegisterRequest request,
+      StreamObserver<SystemSharedMemoryRegisterResponse> answer) {
+    reply(answer, () -> RegionMessages.register(serving.regions(), tenant(), request));
+  }
+
+  @Override
+  public void systemSharedMemoryUnregister(
+      SystemSharedMemoryUnregisterRequest request,
+      StreamObserver<SystemSharedMemoryUnregisterResponse> answer) {
+    reply(answer, () -> RegionMessages.unregister(serving.regions(), tenant(), request));
+  }
+
+  @Override
+  public void logSettings(LogSettingsRequest request, StreamObserver<LogSettingsResponse> answer) {
+    reply(
+        answer,
+        () -> {
+          if (request.getSettingsCount() == 0) {
+            return LogMessages.response(serving.logs().settings());
+          }
+          var admission = AccessCheck.admission();
+          admission.require(Right.OPERATE);
+          var asked = LogMessages.asked(request);
+          return LogMessages.response(serving.logs().change(admission.caller(), asked));
+        });
+  }
+
+  /** Whose regions they are; empty where nobody is asked who he is. */
+  private static String tenant() {
+    return AccessCheck.admission().tenant(Optional.empty()).orElse("");
   }
 }

@@ -89,7 +89,8 @@ public final class Gateway implements AutoCloseable {
     var operations = new Operations(observatory, rollouts, flags, replies, bodies, patience);
     var evaluations = new Evaluations(flags, bodies, replies);
     var entrance = new Entrance(protection.guard());
-    var protocol = new Protocol(serving, entrance, inference, operations, evaluations, replies);
+    var protocol =
+        new Protocol(serving, entrance, inference, operations, evaluations, bodies, replies);
     try {
       var server = listen(settings, protection, patience, protocol);
       return new Gateway(server, serving, patience, observatory, address(settings, protection));

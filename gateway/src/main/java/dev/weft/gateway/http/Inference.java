@@ -11,10 +11,13 @@ import dev.weft.gateway.model.Model;
 import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.observatory.Observatory;
 import dev.weft.gateway.protocol.Fault;
+import dev.weft.gateway.protocol.FieldsEncoder;
 import dev.weft.gateway.protocol.InferDecoder;
 import dev.weft.gateway.protocol.InferEncoder;
 import dev.weft.gateway.protocol.InferRequest;
+import dev.weft.gateway.protocol.InferResponse;
 import dev.weft.gateway.protocol.ProtocolException;
+import dev.weft.gateway.protocol.SharedMemory;
 import dev.weft.gateway.tracing.RequestSpan;
 import dev.weft.stages.spi.ErrorCode;
 import io.helidon.http.HeaderNames;
@@ -22,6 +25,8 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +37,17 @@ import java.util.concurrent.ExecutionException;
  * calling thread, a virtual one, waits meanwhile; if its client leaves, the frame still ends.
  */
 final class Inference {
+
+  private static final byte[] EVENT_BEGIN = "data: ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] EVENT_END = "\n\n".getBytes(StandardCharsets.US_ASCII);
+
+  /**
+   * What a path asks for.
+   *
+   * @param form of the request and of its answer
+   * @param version empty for the newest
+   */
+  record Asked(InferForm form, String model, Optional<String> version) {}
 
   private final Serving serving;
   private final GatewaySettings settings;
@@ -56,7 +72,7 @@ final class Inference {
    *     has it sent
    */
   void run(
-      Route.Infer asked,
+      Asked asked,
       Guard.Admission admission,
       RequestSpan span,
       ServerRequest request,
@@ -76,24 +92,25 @@ final class Inference {
   }
 
   private void answer(
-      Route.Infer asked,
+      Asked asked,
       Guard.Admission admission,
       RequestSpan span,
       ServerRequest request,
       ServerResponse response)
       throws IOException {
     var startedNanos = System.nanoTime();
+    var form = asked.form();
     var model = serving.models().find(asked.model(), asked.version());
-    try (var exchange = Exchange.begin(model, startedNanos, span);
-        var read = read(model, request);
+    var memory = serving.memory(admission);
+    try (var exchange = Exchange.begin(model, serving.tensors(), memory, startedNanos, span);
+        var read = read(form, model, memory, request);
         var answer = await(exchange.submit(read, admission, Optional.empty()))) {
       var frame = Observatory.frame(model.name(), answer);
       frame.ifPresent(id -> response.header(Replies.FRAME, id));
       span.answered(answer, frame);
       switch (answer) {
         case Answer.Completed completed -> {
-          var told = InferEncoder.encode(exchange.response(read, completed));
-          replies.inference(request, response, told);
+          reply(form, exchange.response(read, completed), request, response);
           exchange.succeeded(completed);
         }
         case Answer.Failed(var code, var message, _) ->
@@ -109,18 +126,41 @@ final class Inference {
     replies.error(request, response, error);
   }
 
-  private InferRequest read(Model model, ServerRequest request) throws IOException {
+  private void reply(
+      InferForm form, InferResponse answer, ServerRequest request, ServerResponse response)
+      throws IOException {
+    switch (form) {
+      case TENSORS -> replies.inference(request, response, InferEncoder.encode(answer));
+      case FIELDS ->
+          replies.text(request, response, "application/json", FieldsEncoder.encode(answer));
+      case EVENTS -> {
+        response.header(HeaderNames.CACHE_CONTROL, "no-store");
+        replies.text(request, response, "text/event-stream", event(FieldsEncoder.encode(answer)));
+      }
+    }
+  }
+
+  /** One event; JSON on one line needs no more lines. */
+  private static byte[] event(byte[] json) {
+    var event = ByteBuffer.allocate(EVENT_BEGIN.length + json.length + EVENT_END.length);
+    return event.put(EVENT_BEGIN).put(json).put(EVENT_END).array();
+  }
+
+  private InferRequest read(InferForm form, Model model, SharedMemory memory, ServerRequest request)
+      throws IOException {
     var headers = request.headers();
     var encoding = Encoding.ofContent(headers.first(HeaderNames.CONTENT_ENCODING));
     var length = headers.contentLength();
-    var jsonLength = jsonLength(request);
+    var jsonLength = form == InferForm.TENSORS ? jsonLength(request) : OptionalLong.empty();
     var wire = new WireInput(body(request), settings, patience);
     try (var _ = budget.take(heapBytes(encoding.isPresent(), length, jsonLength));
         var content = encoding.isPresent() ? encoding.get().inflated(wire) : wire) {
-      return decoder.decode(
+      var body =
           new InferDecoder.Body(
-              content, encoding.isPresent() ? OptionalLong.empty() : length, jsonLength),
-          model.inputs());
+              content, encoding.isPresent() ? OptionalLong.empty() : length, jsonLength);
+      return form == InferForm.TENSORS
+          ? decoder.decode(body, model.inputs(), memory)
+          : decoder.decodeFields(body, model.inputs());
     }
   }
 

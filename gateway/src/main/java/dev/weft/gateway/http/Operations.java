@@ -3,7 +3,6 @@ package dev.weft.gateway.http;
 import dev.weft.fabric.embedded.Flags;
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.flag.FlagChange;
-import dev.weft.fabric.json.Json;
 import dev.weft.fabric.routing.FlagRule;
 import dev.weft.gateway.access.Caller;
 import dev.weft.gateway.flag.FlagObject;
@@ -32,7 +31,6 @@ final class Operations {
   private static final HeaderName OWN_REQUEST = HeaderNames.create("X-Weft-Request");
 
   private static final String JSON_TYPE = "application/json";
-  private static final int BODY_BYTES_MAX = 4 << 10;
   private static final int REASON_LENGTH_MAX = 300;
   private static final int SHOWN_LENGTH_MAX = 40;
 
@@ -145,7 +143,7 @@ final class Operations {
   }
 
   private FlagChange set(Caller caller, String name, ServerRequest request) throws IOException {
-    var body = object(request);
+    var body = bodies.object(request);
     var word = body.getOrDefault("rule", "none").toString();
     var rule = FlagRule.of(word);
     if (rule.isEmpty() && !word.equals(FlagObject.DECLARED)) {
@@ -169,7 +167,7 @@ final class Operations {
   }
 
   private String reason(ServerRequest request) throws IOException {
-    var said = object(request).getOrDefault("reason", "");
+    var said = bodies.object(request).getOrDefault("reason", "");
     if (said instanceof String reason
         && !reason.isBlank()
         && reason.length() <= REASON_LENGTH_MAX) {
@@ -180,14 +178,5 @@ final class Operations {
         Fault.INVALID,
         "reason: %s (expected: {\"reason\": TEXT} of 1 to %d characters)"
             .formatted(length == 0 ? "none" : length + " characters", REASON_LENGTH_MAX));
-  }
-
-  private Map<String, Object> object(ServerRequest request) throws IOException {
-    var body = bodies.text(request, BODY_BYTES_MAX);
-    try {
-      return body.isEmpty() ? Map.of() : Json.readObject(body);
-    } catch (IllegalArgumentException e) {
-      throw new ProtocolException(Fault.INVALID, "body: " + e.getMessage());
-    }
   }
 }

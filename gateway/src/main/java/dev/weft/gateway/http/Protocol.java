@@ -5,6 +5,7 @@ import dev.weft.gateway.access.AccessException;
 import dev.weft.gateway.access.Caller;
 import dev.weft.gateway.access.Guard;
 import dev.weft.gateway.error.ErrorTable;
+import dev.weft.gateway.http.Inference.Asked;
 import dev.weft.gateway.model.Model;
 import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.protocol.ProtocolException;
@@ -25,6 +26,8 @@ final class Protocol implements Handler {
   private final Inference inference;
   private final Operations operations;
   private final Evaluations evaluations;
+  private final RegionDesk regions;
+  private final SmallBodies bodies;
   private final Dashboard dashboard;
   private final Replies replies;
 
@@ -34,12 +37,15 @@ final class Protocol implements Handler {
       Inference inference,
       Operations operations,
       Evaluations evaluations,
+      SmallBodies bodies,
       Replies replies) {
     this.serving = serving;
     this.entrance = entrance;
     this.inference = inference;
     this.operations = operations;
     this.evaluations = evaluations;
+    this.regions = new RegionDesk(serving.regions(), bodies, replies);
+    this.bodies = bodies;
     this.dashboard = new Dashboard(replies);
     this.replies = replies;
   }
@@ -88,7 +94,12 @@ final class Protocol implements Handler {
           stats(request, response, List.of(models.find(name, version)));
       case Route.ModelReady(var name, var version) ->
           ready(request, response, models.find(name, version));
-      case Route.Infer asked -> infer(asked, admission, request, response);
+      case Route.Infer(var name, var version) ->
+          infer(new Asked(InferForm.TENSORS, name, version), admission, request, response);
+      case Route.Generate(var name, var version, var isStream) -> {
+        var form = isStream ? InferForm.EVENTS : InferForm.FIELDS;
+        infer(new Asked(form, name, version), admission, request, response);
+      }
       case Operation operation -> {
         var caller = admission.caller();
         if (caller.equals(Caller.anyone())) {
@@ -96,16 +107,26 @@ final class Protocol implements Handler {
         }
         operations.answer(operation, caller, request, response);
       }
+      case Route.LogSettings() -> replies.json(request, response, 200, serving.logs().settings());
+      case Route.ChangeLogSettings() -> changeLogs(admission.caller(), request, response);
+      case RegionRoute asked -> regions.answer(asked, admission, request, response);
       case Ofrep asked -> evaluations.answer(asked, admission, request, response);
       case DashboardFile file -> dashboard.answer(file, request, response);
     }
+  }
+
+  private void changeLogs(Caller caller, ServerRequest request, ServerResponse response)
+      throws IOException {
+    PageOrigin.requireNone(request);
+    var settings = serving.logs().change(caller, bodies.object(request));
+    replies.json(request, response, 200, settings);
   }
 
   private Map<String, Object> server() {
     var object = new LinkedHashMap<String, Object>();
     object.put("name", Serving.NAME);
     object.put("version", serving.version());
-    object.put("extensions", Serving.EXTENSIONS);
+    object.put("extensions", serving.extensions());
     return object;
   }
 
@@ -142,7 +163,7 @@ final class Protocol implements Handler {
   }
 
   private void infer(
-      Route.Infer asked, Guard.Admission admission, ServerRequest request, ServerResponse response)
+      Asked asked, Guard.Admission admission, ServerRequest request, ServerResponse response)
       throws IOException {
     try (var span = SpanHeaders.begin(serving.tracing(), request, response)) {
       inference.run(asked, admission, span, request, response);

@@ -13,7 +13,11 @@ final class Rights {
       case Route.Server(), Route.Index() -> Right.MODELS;
       case Route.Metadata(_, _), Route.ModelReady(_, _), Route.ModelConfig(_, _) -> Right.MODELS;
       case Route.AllStats(), Route.Stats(_, _) -> Right.OBSERVE;
-      case Route.Infer(_, _) -> Right.INFER;
+      case Route.Infer(_, _), Route.Generate(_, _, _) -> Right.INFER;
+      // Each caller sees and has those of his tenant only.
+      case RegionRoute _ -> Right.INFER;
+      case Route.LogSettings() -> Right.OBSERVE;
+      case Route.ChangeLogSettings() -> Right.OPERATE;
       // The page holds no figures; what it asks for does.
       case DashboardFile(_) -> Right.OPEN;
       // Who may know what is served may know whether a part of it would run for him.

@@ -15,6 +15,10 @@ sealed interface Route
         Route.ModelConfig,
         Route.Stats,
         Route.Infer,
+        Route.Generate,
+        Route.LogSettings,
+        Route.ChangeLogSettings,
+        RegionRoute,
         Operation,
         Ofrep,
         DashboardFile {
@@ -75,6 +79,41 @@ sealed interface Route
   }
 
   /**
+   * One inference in the form of fields.
+   *
+   * @param isStream whether the answer is to be an event
+   */
+  record Generate(String model, Optional<String> version, boolean isStream) implements Route {
+    @Override
+    public String method() {
+      return "POST";
+    }
+  }
+
+  /** How much is logged. */
+  record LogSettings() implements Route {
+    @Override
+    public Route by(String method) {
+      return method.equals(ChangeLogSettings.METHOD) ? new ChangeLogSettings() : this;
+    }
+
+    @Override
+    public String methods() {
+      return method() + ", " + ChangeLogSettings.METHOD;
+    }
+  }
+
+  /** A change of how much is logged. */
+  record ChangeLogSettings() implements Route {
+    static final String METHOD = "POST";
+
+    @Override
+    public String method() {
+      return METHOD;
+    }
+  }
+
+  /**
    * The route of a path.
    *
    * @param path as it came, without a query; one slash at its end makes no difference
@@ -99,12 +138,15 @@ sealed interface Route
   private static Optional<Route> protocol(List<String> below) {
     return switch (below.size()) {
       case 0 -> Optional.of(new Server());
-      case 1 -> Optional.empty();
+      case 1 ->
+          below.getFirst().equals("logging") ? Optional.of(new LogSettings()) : Optional.empty();
       default ->
           switch (below.getFirst()) {
             case "health" -> health(below.subList(1, below.size()));
             case "repository" -> repository(below.subList(1, below.size()));
             case "models" -> models(below.subList(1, below.size()));
+            case "systemsharedmemory" ->
+                RegionRoute.of(below.subList(1, below.size())).map(region -> region);
             default -> Optional.empty();
           };
     };
@@ -148,6 +190,8 @@ sealed interface Route
       case "config" -> Optional.of(new ModelConfig(model, version));
       case "stats" -> Optional.of(new Stats(model, version));
       case "infer" -> Optional.of(new Infer(model, version));
+      case "generate" -> Optional.of(new Generate(model, version, false));
+      case "generate_stream" -> Optional.of(new Generate(model, version, true));
       default -> Optional.empty();
     };
   }

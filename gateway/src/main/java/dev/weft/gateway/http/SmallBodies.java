@@ -1,13 +1,31 @@
 package dev.weft.gateway.http;
 
+import dev.weft.fabric.json.Json;
 import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.ProtocolException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** Reads bodies that are small by nature. */
 record SmallBodies(GatewaySettings settings, Patience patience) {
+
+  private static final int OBJECT_BYTES_MAX = 4 << 10;
+
+  /**
+   * The body as a JSON object; an empty one if there is none.
+   *
+   * @throws ProtocolException if it is no such object, or longer than {@value #OBJECT_BYTES_MAX}
+   */
+  Map<String, Object> object(ServerRequest request) throws IOException {
+    var body = text(request, OBJECT_BYTES_MAX);
+    try {
+      return body.isEmpty() ? Map.of() : Json.readObject(body);
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException(Fault.INVALID, "body: " + e.getMessage());
+    }
+  }
 
   /**
    * The body as text; empty if there is none.

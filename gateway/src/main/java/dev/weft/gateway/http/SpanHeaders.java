@@ -16,7 +16,7 @@ final class SpanHeaders {
   private static final HeaderName TRACEPARENT = HeaderNames.create(TraceHeaders.TRACEPARENT);
   private static final HeaderName TRACESTATE = HeaderNames.create(TraceHeaders.TRACESTATE);
 
-  private static final String ROUTE = "/v2/models/{model}/infer";
+  private static final String ROUTE = "/v2/models/{model}/";
 
   private SpanHeaders() {}
 
@@ -34,10 +34,11 @@ final class SpanHeaders {
   }
 
   private static Call call(ServerRequest request) {
+    var path = request.path().path();
     return new Call.Http(
         request.prologue().method().text(),
-        request.path().path(),
-        ROUTE,
+        path,
+        ROUTE + path.substring(path.lastIndexOf('/') + 1),
         request.isSecure() ? "https" : "http");
   }
 }

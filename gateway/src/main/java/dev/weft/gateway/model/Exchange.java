@@ -3,12 +3,18 @@ package dev.weft.gateway.model;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Quality;
 import dev.weft.gateway.access.Guard;
+import dev.weft.gateway.protocol.Classification;
 import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.InferRequest;
 import dev.weft.gateway.protocol.InferResponse;
 import dev.weft.gateway.protocol.ProtocolException;
+import dev.weft.gateway.protocol.RequestedOutput;
+import dev.weft.gateway.protocol.SharedMemory;
+import dev.weft.gateway.protocol.SharedPlace;
 import dev.weft.gateway.tracing.RequestSpan;
 import dev.weft.stages.tensor.Datatype;
+import dev.weft.stages.tensor.Tensor;
+import dev.weft.stages.tensor.TensorAllocator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,24 +33,44 @@ import java.util.stream.Collectors;
 public final class Exchange implements AutoCloseable {
 
   private final Model model;
+  private final TensorAllocator tensors;
+  private final SharedMemory memory;
   private final long startedNanos;
   private final RequestSpan span;
+
+  /** What was made for the answer; on lease until this is closed. */
+  private final List<Tensor> made = new ArrayList<>(0);
+
   private long readNanos;
   private long answeredNanos;
   private boolean isCounted;
 
-  private Exchange(Model model, long startedNanos, RequestSpan span) {
+  private Exchange(
+      Model model,
+      TensorAllocator tensors,
+      SharedMemory memory,
+      long startedNanos,
+      RequestSpan span) {
     this.model = model;
+    this.tensors = tensors;
+    this.memory = memory;
     this.startedNanos = startedNanos;
     this.span = span;
   }
 
   /**
+   * @param tensors lends memory for what is made of outputs
+   * @param memory of the caller, where outputs may be written
    * @param startedNanos of {@link System#nanoTime}, when the first byte was there
    * @param span told of the frame and of the answer that went out; stays the caller's
    */
-  public static Exchange begin(Model model, long startedNanos, RequestSpan span) {
-    return new Exchange(model, startedNanos, span);
+  public static Exchange begin(
+      Model model,
+      TensorAllocator tensors,
+      SharedMemory memory,
+      long startedNanos,
+      RequestSpan span) {
+    return new Exchange(model, tensors, memory, startedNanos, span);
   }
 
   /**
@@ -73,22 +99,25 @@ public final class Exchange implements AutoCloseable {
   private void requireAnswerable(InferRequest request) {
     var asked = new HashSet<String>();
     for (var output : request.outputs()) {
-      if (model.output(output.name()).isEmpty()) {
-        var names = model.outputs().stream().map(spec -> spec.name()).toList();
-        throw new ProtocolException(
-            Fault.INVALID,
-            "output '%s' of model '%s': unknown (expected: of %s)"
-                .formatted(output.name(), model.name(), names));
-      }
+      var spec = model.output(output.name()).orElseThrow(() -> unknown(output));
       if (!asked.add(output.name())) {
         throw new ProtocolException(
             Fault.INVALID, "output '%s': twice (expected: once)".formatted(output.name()));
+      }
+      if (output.classes() > 0 && !Classification.takes(spec.datatype())) {
+        throw new ProtocolException(
+            Fault.INVALID,
+            "output '%s': classification of %s (expected: of numbers)"
+                .formatted(output.name(), spec.datatype()));
       }
     }
     for (var spec : model.outputs()) {
       var isHalf = spec.datatype() == Datatype.FP16 || spec.datatype() == Datatype.BF16;
       var isWanted = asked.isEmpty() || asked.contains(spec.name());
-      if (isHalf && isWanted && !request.wantsBinary(spec.name())) {
+      if (isHalf
+          && isWanted
+          && !request.wantsBinary(spec.name())
+          && request.wantsValues(spec.name())) {
         throw new ProtocolException(
             Fault.INVALID,
             "output '%s': %s as numbers (expected: it to be asked for in binary)"
@@ -97,25 +126,65 @@ public final class Exchange implements AutoCloseable {
     }
   }
 
+  private ProtocolException unknown(RequestedOutput output) {
+    var names = model.outputs().stream().map(spec -> spec.name()).toList();
+    return new ProtocolException(
+        Fault.INVALID,
+        "output '%s' of model '%s': unknown (expected: of %s)"
+            .formatted(output.name(), model.name(), names));
+  }
+
   /**
    * What is answered: the outputs that were asked for and are there, on lease as long as {@code
-   * completed} is open.
+   * completed} and this are open.
+   *
+   * @throws ProtocolException if an output cannot be given in the form that is asked for
    */
   public InferResponse response(InferRequest request, Answer.Completed completed) {
     answeredNanos = System.nanoTime();
-    var names =
-        request.outputs().isEmpty()
-            ? List.copyOf(completed.outputs().keySet())
-            : request.outputs().stream().map(output -> output.name()).toList();
     var outputs = new ArrayList<InferResponse.Output>();
-    for (var name : names) {
-      var tensor = completed.outputs().get(name);
+    if (request.outputs().isEmpty()) {
+      completed.outputs().forEach((name, tensor) -> outputs.add(output(request, name, tensor)));
+    }
+    for (var asked : request.outputs()) {
+      var tensor = completed.outputs().get(asked.name());
       if (tensor != null) {
-        outputs.add(new InferResponse.Output(name, tensor, request.wantsBinary(name)));
+        outputs.add(placed(request, asked, asAsked(asked, tensor)));
       }
     }
     return new InferResponse(
         model.name(), Model.VERSION, request.id(), told(completed.quality()), outputs);
+  }
+
+  private static InferResponse.Output output(InferRequest request, String name, Tensor tensor) {
+    return new InferResponse.Output(name, tensor, request.wantsBinary(name));
+  }
+
+  private InferResponse.Output placed(InferRequest request, RequestedOutput asked, Tensor tensor) {
+    if (asked.shared().isEmpty()) {
+      return output(request, asked.name(), tensor);
+    }
+    var at = asked.shared().get();
+    var place = "output '%s'".formatted(asked.name());
+    if (tensor.byteSize() > at.bytes()) {
+      throw new ProtocolException(
+          Fault.INVALID,
+          "%s: %d bytes (expected: <= the %d of '%s')"
+              .formatted(place, tensor.byteSize(), at.bytes(), SharedPlace.BYTES));
+    }
+    memory.write(place, at, tensor.buffer());
+    var written = new SharedPlace(at.region(), at.offset(), tensor.byteSize());
+    return new InferResponse.Output(
+        asked.name(), tensor, request.wantsBinary(asked.name()), Optional.of(written));
+  }
+
+  private Tensor asAsked(RequestedOutput asked, Tensor tensor) {
+    if (asked.classes() == 0) {
+      return tensor;
+    }
+    var classes = Classification.of(asked.name(), tensor, asked.classes(), tensors);
+    made.add(classes);
+    return classes;
   }
 
   /** What an answer lacks, as parameters; none if it lacks nothing. */
@@ -157,6 +226,8 @@ public final class Exchange implements AutoCloseable {
 
   @Override
   public void close() {
+    made.forEach(Tensor::close);
+    made.clear();
     if (!isCounted) {
       isCounted = true;
       model.statistics().failed(System.nanoTime() - startedNanos);

@@ -2,12 +2,18 @@ package dev.weft.gateway.model;
 
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.embedded.WeftException;
+import dev.weft.gateway.access.Guard;
+import dev.weft.gateway.log.Logs;
+import dev.weft.gateway.protocol.SharedMemory;
+import dev.weft.gateway.region.Regions;
 import dev.weft.gateway.reload.Reloads;
 import dev.weft.gateway.tracing.Tracing;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.TensorAllocator;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What all protocols of one server share: the models, the name, and the count of what is inside.
@@ -18,30 +24,39 @@ public final class Serving {
   /** The server as it names itself to clients. */
   public static final String NAME = "weft";
 
-  /** Of the protocol's extensions, those that are there as a whole. */
-  public static final List<String> EXTENSIONS =
-      List.of("binary_tensor_data", "model_configuration", "schedule_policy", "statistics");
+  private static final List<String> EXTENSIONS =
+      List.of(
+          "binary_tensor_data",
+          "classification",
+          "generate",
+          "model_configuration",
+          "schedule_policy",
+          "statistics");
 
   private final Weft weft;
   private final Models models;
   private final TensorAllocator tensors;
   private final String version;
-  private final Reloads reloads;
+  private final Reloads reloads = new Reloads();
+  private final Regions regions;
+  private final Logs logs;
   private final Tracing tracing;
   private final InFlight inFlight = new InFlight();
 
-  /** Serves models that nothing is reloaded of, and traces no request. */
+  /** Serves without shared memory and log settings, and traces no request. */
   public Serving(Weft weft, String version) {
-    this(weft, version, new Reloads(), Tracing.off());
+    this(weft, version, Regions.off(), Logs.none(), Tracing.off());
   }
 
   /**
    * @param version of the server, as it tells it to clients
-   * @param reloads is told by whoever reloads models
+   * @param regions that clients register
+   * @param logs whose settings they see and change
    * @param tracing stays the caller's
    */
-  public Serving(Weft weft, String version, Reloads reloads, Tracing tracing) {
-    this.reloads = reloads;
+  public Serving(Weft weft, String version, Regions regions, Logs logs, Tracing tracing) {
+    this.regions = regions;
+    this.logs = logs;
     this.tracing = tracing;
     this.weft = weft;
     this.models = new Models(weft);
@@ -65,6 +80,35 @@ public final class Serving {
 
   public String version() {
     return version;
+  }
+
+  /** Of the protocol's extensions, those that are there as a whole, by name. */
+  public List<String> extensions() {
+    var all = new ArrayList<>(EXTENSIONS);
+    if (regions.isOn()) {
+      all.add(Regions.EXTENSION);
+    }
+    if (logs.areOffered()) {
+      all.add(Logs.EXTENSION);
+    }
+    return all.stream().sorted().toList();
+  }
+
+  /** The log whose settings clients see and change. */
+  public Logs logs() {
+    return logs;
+  }
+
+  /** The regions of shared memory that clients register. */
+  public Regions regions() {
+    return regions;
+  }
+
+  /** What requests of a caller may find tensors in, and have outputs written to. */
+  public SharedMemory memory(Guard.Admission admission) {
+    return regions.isOn()
+        ? regions.of(admission.tenant(Optional.empty()).orElse(""))
+        : SharedMemory.none();
   }
 
   /** Whether every model would take a request. */

@@ -56,10 +56,7 @@ final class BinaryData {
       TensorAllocator tensors)
       throws IOException {
     requireSize(place, datatype, shape, size);
-    var tensor =
-        datatype.isFixedSize()
-            ? tensors.allocate(datatype, shape)
-            : tensors.allocateBytes(shape, size);
+    var tensor = allocate(datatype, shape, size, tensors);
     try {
       fill(tensor.buffer(), body, place);
       check(tensor, place);
@@ -68,6 +65,38 @@ final class BinaryData {
       tensor.close();
       throw e;
     }
+  }
+
+  /**
+   * Reads what lies in shared memory as a tensor. Its owner may write to it meanwhile, so what is
+   * checked is the copy.
+   *
+   * @throws ProtocolException if it is not there or is no such tensor; nothing is left on lease
+   */
+  static Tensor read(
+      SharedMemory memory,
+      String place,
+      SharedPlace at,
+      Datatype datatype,
+      Shape shape,
+      TensorAllocator tensors) {
+    requireSize(place, datatype, shape, at.bytes());
+    var tensor = allocate(datatype, shape, at.bytes(), tensors);
+    try {
+      memory.read(place, at, tensor.buffer());
+      check(tensor, place);
+      return tensor;
+    } catch (RuntimeException e) {
+      tensor.close();
+      throw e;
+    }
+  }
+
+  private static Tensor allocate(
+      Datatype datatype, Shape shape, long size, TensorAllocator tensors) {
+    return datatype.isFixedSize()
+        ? tensors.allocate(datatype, shape)
+        : tensors.allocateBytes(shape, size);
   }
 
   private static void fill(ByteBuffer target, InputStream body, String place) throws IOException {

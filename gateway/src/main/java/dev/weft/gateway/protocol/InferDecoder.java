@@ -46,32 +46,60 @@ public final class InferDecoder {
   /**
    * Reads a request for a model with these inputs.
    *
+   * @param memory where inputs may lie that are not in the body
    * @return to be closed by the caller
    * @throws ProtocolException if it is not as it should be; nothing is left on lease then
    * @throws IOException if the body cannot be read
    */
-  public InferRequest decode(Body body, List<TensorSpec> inputs) throws IOException {
+  public InferRequest decode(Body body, List<TensorSpec> inputs, SharedMemory memory)
+      throws IOException {
+    return decode(
+        body,
+        () ->
+            body.jsonLength().isPresent() && body.jsonLength().getAsLong() == 0
+                ? decodeRaw(body, inputs)
+                : decodeJson(body, new RequestRules(limits, memory)));
+  }
+
+  /**
+   * Reads a request for a model with these inputs, which are fields of one JSON object.
+   *
+   * @param body all JSON, whatever is said of its length
+   * @return to be closed by the caller; of no particular outputs
+   * @throws ProtocolException if it is not as it should be; nothing is left on lease then
+   * @throws IOException if the body cannot be read
+   */
+  public InferRequest decodeFields(Body body, List<TensorSpec> inputs) throws IOException {
+    var rules = new RequestRules(limits, SharedMemory.none());
+    return decode(
+        body, () -> FieldsJson.read(HeldBody.read(body, limits), rules, inputs, tensors, json));
+  }
+
+  private interface Decoding {
+    InferRequest run() throws IOException;
+  }
+
+  private InferRequest decode(Body body, Decoding decoding) throws IOException {
     if (body.length().orElse(0) > limits.bodyBytesMax()) {
       throw tooLarge(
           "body: %d bytes (expected: <= %d)", body.length().getAsLong(), limits.bodyBytesMax());
     }
     try {
-      return body.jsonLength().isPresent() && body.jsonLength().getAsLong() == 0
-          ? decodeRaw(body, inputs)
-          : decodeJson(body);
+      return decoding.run();
     } catch (TensorMemoryException e) {
       throw new ProtocolException(Fault.NO_MEMORY, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private InferRequest decodeJson(Body body) throws IOException {
-    var request = RequestJson.read(readJson(body), limits, tensors, json);
+  private InferRequest decodeJson(Body body, RequestRules rules) throws IOException {
+    var request = RequestJson.read(readJson(body), rules, tensors, json);
     try {
       if (body.jsonLength().isPresent()) {
         readBinaries(request, body);
       } else {
         refuseBinaries(request);
       }
+      rules.fillShared(request.inputs, tensors);
       return RequestRules.complete(
           request.id, request.parameters, request.inputs, request.outputs, false);
     } finally {
@@ -82,11 +110,7 @@ public final class InferDecoder {
 
   private byte[] readJson(Body body) throws IOException {
     if (body.jsonLength().isEmpty()) {
-      var read = readHeld(body);
-      if (body.length().isPresent() && read.length != body.length().getAsLong()) {
-        throw truncated("body", read.length, body.length().getAsLong());
-      }
-      return read;
+      return HeldBody.read(body, limits);
     }
     var length = body.jsonLength().getAsLong();
     if (length < 0 || length > body.length().orElse(length)) {
@@ -100,17 +124,6 @@ public final class InferDecoder {
     var read = body.content().readNBytes((int) length);
     if (read.length < length) {
       throw truncated("JSON", read.length, length);
-    }
-    return read;
-  }
-
-  /** All of a body that is held on the heap. */
-  private byte[] readHeld(Body body) throws IOException {
-    var read = body.content().readNBytes(limits.jsonBytesMax());
-    if (read.length == limits.jsonBytesMax() && body.content().read() >= 0) {
-      throw tooLarge(
-          "body: more than %d bytes of JSON, or of unknown length (expected: <= that)",
-          limits.jsonBytesMax());
     }
     return read;
   }
@@ -204,7 +217,7 @@ public final class InferDecoder {
 
   /** Its size says what shape a raw tensor has, so it is read before there is a tensor. */
   private Tensor readUnsized(Body body, TensorSpec spec) throws IOException {
-    var read = readHeld(body);
+    var read = HeldBody.read(body, limits);
     return RawInput.read(new ByteArrayInputStream(read), read.length, spec, limits, tensors);
   }
 }

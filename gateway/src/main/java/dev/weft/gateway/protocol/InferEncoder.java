@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.weft.stages.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
@@ -29,18 +30,13 @@ public final class InferEncoder {
   public static EncodedResponse encode(InferResponse response) {
     var json = new ByteArrayOutputStream();
     var binaries = new ArrayList<Tensor>();
-    try (var generator = JSON.createGenerator(json)) {
+    try (var generator = generator(json)) {
       generator.writeStartObject();
-      generator.writeStringField("model_name", response.model());
-      generator.writeStringField("model_version", response.version());
-      if (response.id().isPresent()) {
-        generator.writeStringField("id", response.id().get());
-      }
-      writeParameters(generator, response);
+      writeHead(generator, response);
       generator.writeArrayFieldStart("outputs");
       for (var output : response.outputs()) {
         write(generator, output);
-        if (output.isBinary()) {
+        if (output.isBinary() && output.written().isEmpty()) {
           binaries.add(output.tensor());
         }
       }
@@ -50,6 +46,20 @@ public final class InferEncoder {
       throw new UncheckedIOException(e);
     }
     return new EncodedResponse(json.toByteArray(), binaries);
+  }
+
+  static JsonGenerator generator(OutputStream json) throws IOException {
+    return JSON.createGenerator(json);
+  }
+
+  /** Writes what there is to say of an answer as a whole. */
+  static void writeHead(JsonGenerator generator, InferResponse response) throws IOException {
+    generator.writeStringField("model_name", response.model());
+    generator.writeStringField("model_version", response.version());
+    if (response.id().isPresent()) {
+      generator.writeStringField("id", response.id().get());
+    }
+    writeParameters(generator, response);
   }
 
   private static void writeParameters(JsonGenerator generator, InferResponse response)
@@ -75,7 +85,9 @@ public final class InferEncoder {
       generator.writeNumber(dim);
     }
     generator.writeEndArray();
-    if (output.isBinary()) {
+    if (output.written().isPresent()) {
+      writePlace(generator, output.written().get());
+    } else if (output.isBinary()) {
       generator.writeObjectFieldStart("parameters");
       generator.writeNumberField(InputDraft.BINARY_SIZE, tensor.byteSize());
       generator.writeEndObject();
@@ -87,8 +99,16 @@ public final class InferEncoder {
     generator.writeEndObject();
   }
 
-  private static void writeData(JsonGenerator generator, InferResponse.Output output)
-      throws IOException {
+  private static void writePlace(JsonGenerator generator, SharedPlace at) throws IOException {
+    generator.writeObjectFieldStart("parameters");
+    generator.writeStringField(SharedPlace.REGION, at.region());
+    generator.writeNumberField(SharedPlace.OFFSET, at.offset());
+    generator.writeNumberField(SharedPlace.BYTES, at.bytes());
+    generator.writeEndObject();
+  }
+
+  /** Writes the elements of an output, flat and without brackets. */
+  static void writeData(JsonGenerator generator, InferResponse.Output output) throws IOException {
     var tensor = output.tensor();
     var data = tensor.segment();
     var count = tensor.shape().elements();

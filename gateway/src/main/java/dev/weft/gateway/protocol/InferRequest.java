@@ -78,6 +78,13 @@ public final class InferRequest implements AutoCloseable {
         .orElse(isBinaryByDefault);
   }
 
+  /** Whether an output goes out as what it is: not as classes, nor to shared memory. */
+  public boolean wantsValues(String output) {
+    return outputs.stream()
+        .filter(requested -> requested.name().equals(output))
+        .allMatch(requested -> requested.classes() == 0 && requested.shared().isEmpty());
+  }
+
   @Override
   public void close() {
     handOver().values().forEach(Tensor::close);

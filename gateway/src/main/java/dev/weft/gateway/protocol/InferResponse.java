@@ -30,6 +30,14 @@ public record InferResponse(
    * One output.
    *
    * @param isBinary whether its bytes follow the JSON
+   * @param written where in shared memory it is instead; empty if it is sent
    */
-  public record Output(String name, Tensor tensor, boolean isBinary) {}
+  public record Output(
+      String name, Tensor tensor, boolean isBinary, Optional<SharedPlace> written) {
+
+    /** One that is sent. */
+    public Output(String name, Tensor tensor, boolean isBinary) {
+      this(name, tensor, isBinary, Optional.empty());
+    }
+  }
 }

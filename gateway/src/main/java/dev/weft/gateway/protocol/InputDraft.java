@@ -22,6 +22,10 @@ final class InputDraft {
   long dataAt = -1;
 
   boolean hasData;
+
+  /** Where its data lies, if that is in shared memory. */
+  @Nullable SharedPlace shared;
+
   private @Nullable Tensor tensor;
 
   InputDraft(int index) {

@@ -34,16 +34,17 @@ public final class MessageDecoder {
    * Reads a {@code ModelInferRequest}.
    *
    * @param length of the message in bytes, if it is known
+   * @param memory where inputs may lie that are not in the message
    * @return its request is to be closed by the caller
    * @throws ProtocolException if it is not as it should be; nothing is left on lease then
    */
-  public Addressed decode(InputStream message, OptionalLong length) {
+  public Addressed decode(InputStream message, OptionalLong length, SharedMemory memory) {
     if (length.orElse(0) > limits.bodyBytesMax()) {
       throw tooLarge(
           "message: %d bytes (expected: <= %d)", length.getAsLong(), limits.bodyBytesMax());
     }
     try {
-      return decode(new WireReader(message, length, limits));
+      return decode(new WireReader(message, length, limits), new RequestRules(limits, memory));
     } catch (TensorMemoryException e) {
       throw new ProtocolException(Fault.NO_MEMORY, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
@@ -54,8 +55,8 @@ public final class MessageDecoder {
     }
   }
 
-  private Addressed decode(WireReader wire) throws IOException {
-    var message = RequestMessage.read(wire, limits, tensors);
+  private Addressed decode(WireReader wire, RequestRules rules) throws IOException {
+    var message = RequestMessage.read(wire, rules, tensors);
     try {
       var request =
           RequestRules.complete(

@@ -1,12 +1,9 @@
 package dev.weft.gateway.protocol;
 
-import static dev.weft.gateway.protocol.ProtocolException.invalid;
 import static dev.weft.gateway.protocol.ProtocolException.tooLarge;
 
-import dev.weft.stages.spi.Dim;
 import dev.weft.stages.spi.TensorSpec;
 import dev.weft.stages.tensor.Datatype;
-import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
 import java.io.ByteArrayInputStream;
@@ -29,7 +26,7 @@ final class RawInput {
       throws IOException {
     var place = "input '%s'".formatted(spec.name());
     var isText = spec.datatype() == Datatype.BYTES;
-    var shape = shape(place, spec, isText ? 1 : size / (long) spec.datatype().size());
+    var shape = SpecShape.of(place, spec, isText ? 1 : size / (long) spec.datatype().size());
     if (shape.elements() > limits.elementsMax()) {
       throw tooLarge(
           "%s: %d elements (expected: <= %d)", place, shape.elements(), limits.elementsMax());
@@ -46,28 +43,5 @@ final class RawInput {
         shape,
         Math.addExact(size, Integer.BYTES),
         tensors);
-  }
-
-  /** The spec's shape with its variable dimension such that there are {@code elements}. */
-  private static Shape shape(String place, TensorSpec spec, long elements) {
-    var dims = new long[spec.rank()];
-    var fixed = 1L;
-    var variable = -1;
-    for (var axis = 0; axis < dims.length; axis++) {
-      if (spec.shape().get(axis) instanceof Dim.Fixed(var length)) {
-        dims[axis] = length;
-        fixed = Math.multiplyExact(fixed, length);
-      } else if (variable >= 0) {
-        throw invalid(
-            "%s: raw, but its shape %s varies in more than one dimension (expected: at most one)",
-            place, spec.shape());
-      } else {
-        variable = axis;
-      }
-    }
-    if (variable >= 0) {
-      dims[variable] = fixed == 0 ? 0 : elements / fixed;
-    }
-    return Shape.of(dims);
   }
 }

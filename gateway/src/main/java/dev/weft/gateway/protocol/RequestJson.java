@@ -42,10 +42,10 @@ final class RequestJson {
   private boolean hasInputs;
 
   private RequestJson(
-      byte[] json, ProtocolLimits limits, TensorAllocator tensors, JsonFactory factory) {
+      byte[] json, RequestRules rules, TensorAllocator tensors, JsonFactory factory) {
     this.json = json;
-    this.limits = limits;
-    this.rules = new RequestRules(limits);
+    this.limits = rules.limits();
+    this.rules = rules;
     this.tensors = tensors;
     this.factory = factory;
   }
@@ -69,24 +69,37 @@ final class RequestJson {
    * @throws ProtocolException if it is not as it should be; nothing is left on lease then
    */
   static RequestJson read(
-      byte[] json, ProtocolLimits limits, TensorAllocator tensors, JsonFactory factory) {
-    var request = new RequestJson(json, limits, tensors, factory);
+      byte[] json, RequestRules rules, TensorAllocator tensors, JsonFactory factory) {
+    var request = new RequestJson(json, rules, tensors, factory);
     try {
-      request.read();
+      explained(request::read);
       return request;
-    } catch (StreamConstraintsException e) {
-      request.close();
-      throw new ProtocolException(Fault.TOO_LARGE, "JSON: " + firstLine(e.getOriginalMessage()), e);
-    } catch (StreamReadException e) {
-      request.close();
-      throw new ProtocolException(
-          Fault.INVALID, position(e) + firstLine(e.getOriginalMessage()), e);
-    } catch (IOException e) {
-      request.close();
-      throw new ProtocolException(Fault.INVALID, "JSON: " + firstLine(e.getMessage()), e);
     } catch (RuntimeException e) {
       request.close();
       throw e;
+    }
+  }
+
+  /** The reading of some JSON. */
+  interface Reading {
+    void run() throws IOException;
+  }
+
+  /**
+   * Reads, and says of what is no JSON, or too much, where that is.
+   *
+   * @throws ProtocolException whatever is wrong
+   */
+  static void explained(Reading reading) {
+    try {
+      reading.run();
+    } catch (StreamConstraintsException e) {
+      throw new ProtocolException(Fault.TOO_LARGE, "JSON: " + firstLine(e.getOriginalMessage()), e);
+    } catch (StreamReadException e) {
+      throw new ProtocolException(
+          Fault.INVALID, position(e) + firstLine(e.getOriginalMessage()), e);
+    } catch (IOException e) {
+      throw new ProtocolException(Fault.INVALID, "JSON: " + firstLine(e.getMessage()), e);
     }
   }
 
@@ -159,7 +172,7 @@ final class RequestJson {
       throw invalid(
           "%s: both 'data' and '%s' (expected: one)", input.place(), InputDraft.BINARY_SIZE);
     }
-    rules.requireOffered(input);
+    rules.readPlace(input);
   }
 
   private void readData(JsonParser parser, InputDraft input) throws IOException {
@@ -224,7 +237,7 @@ final class RequestJson {
     return new Parameters(place, values);
   }
 
-  private static Parameter parameter(JsonParser parser) throws IOException {
+  static Parameter parameter(JsonParser parser) throws IOException {
     return switch (parser.currentToken()) {
       case VALUE_STRING -> new Parameter.Text(parser.getText());
       case VALUE_TRUE -> new Parameter.Flag(true);

@@ -34,15 +34,18 @@ final class RequestMessage {
   Optional<String> id = Optional.empty();
   private final Map<String, Parameter> parameters = new HashMap<>();
 
+  /** Inputs that do not lie in shared memory, which raw contents are of if there are any. */
+  private final List<InputDraft> plain = new ArrayList<>();
+
   /** Raw contents met so far, and those of them that came before their input, by its index. */
   private int raws;
 
   private final Map<Integer, byte[]> early = new HashMap<>();
 
-  private RequestMessage(WireReader wire, ProtocolLimits limits, TensorAllocator tensors) {
+  private RequestMessage(WireReader wire, RequestRules rules, TensorAllocator tensors) {
     this.wire = wire;
-    this.limits = limits;
-    this.rules = new RequestRules(limits);
+    this.limits = rules.limits();
+    this.rules = rules;
     this.tensors = tensors;
   }
 
@@ -51,9 +54,9 @@ final class RequestMessage {
    *
    * @throws ProtocolException if it is not as it should be; nothing is left on lease then
    */
-  static RequestMessage read(WireReader wire, ProtocolLimits limits, TensorAllocator tensors)
+  static RequestMessage read(WireReader wire, RequestRules rules, TensorAllocator tensors)
       throws IOException {
-    var message = new RequestMessage(wire, limits, tensors);
+    var message = new RequestMessage(wire, rules, tensors);
     try {
       message.read();
       return message;
@@ -134,7 +137,10 @@ final class RequestMessage {
     }
     wire.leave(around);
     input.parameters = new Parameters(input.place(), values);
-    rules.requireOffered(input);
+    rules.readPlace(input);
+    if (input.shared == null) {
+      plain.add(input);
+    }
     if (contents != null && input.hasData) {
       readHeld(contents, input);
     }
@@ -257,9 +263,9 @@ final class RequestMessage {
   private void readRaw() throws IOException {
     RequestRules.requireRoom(raws, limits.tensorsMax(), "raw_input_contents");
     var index = raws++;
-    if (index < inputs.size()) {
+    if (index < plain.size()) {
       var length = wire.length();
-      fillRaw(inputs.get(index), wire.content(length), length);
+      fillRaw(plain.get(index), wire.content(length), length);
     } else {
       early.put(index, wire.held());
     }
@@ -282,15 +288,15 @@ final class RequestMessage {
   }
 
   private void fillTheRest() throws IOException {
-    if (raws > 0 && raws != inputs.size()) {
+    if (raws > 0 && raws != plain.size()) {
       throw invalid(
-          "raw_input_contents: %d (expected: %d, one for each input)", raws, inputs.size());
+          "raw_input_contents: %d (expected: %d, one for each input)", raws, plain.size());
     }
     for (var raw : early.entrySet()) {
       var content = raw.getValue();
-      fillRaw(inputs.get(raw.getKey()), new ByteArrayInputStream(content), content.length);
+      fillRaw(plain.get(raw.getKey()), new ByteArrayInputStream(content), content.length);
     }
-    for (var input : inputs) {
+    for (var input : plain) {
       if (!input.hasData) {
         if (input.requiredShape().elements() > 0) {
           throw invalid(
@@ -299,5 +305,6 @@ final class RequestMessage {
         fillRaw(input, InputStream.nullInputStream(), 0);
       }
     }
+    rules.fillShared(inputs, tensors);
   }
 }

@@ -7,17 +7,22 @@ import static dev.weft.gateway.protocol.ProtocolException.tooLarge;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
+import dev.weft.stages.tensor.TensorAllocator;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What every request has to keep to, in whatever form it comes. */
-record RequestRules(ProtocolLimits limits) {
+record RequestRules(ProtocolLimits limits, SharedMemory memory) {
 
   /** Most dimensions of a shape. */
   static final int RANK_MAX = 32;
+
+  /** Asks for the largest values of an output, of which there are to be so many. */
+  private static final String CLASSIFICATION = "classification";
 
   /** Holds a name or an id against its bound. */
   String text(String place, String field, String text) {
@@ -70,26 +75,62 @@ record RequestRules(ProtocolLimits limits) {
     }
   }
 
-  void requireOffered(InputDraft input) {
-    if (input.parameters.has("shared_memory_region")) {
-      throw new ProtocolException(
-          Fault.NOT_OFFERED,
-          input.place() + ": in shared memory (expected: in the request; it is not offered)");
+  /** Takes note of where in shared memory an input lies, once all of it but raw data is read. */
+  void readPlace(InputDraft input) {
+    var at = sharedPlace(input.place(), input.parameters);
+    if (at != null && (input.hasData || input.isBinary())) {
+      throw invalid("%s: both data and '%s' (expected: one)", input.place(), SharedPlace.REGION);
+    }
+    input.shared = at;
+  }
+
+  private @Nullable SharedPlace sharedPlace(String tensor, Parameters parameters) {
+    var at = SharedPlace.of(tensor, parameters);
+    if (at != null) {
+      memory.require(tensor, at);
+    }
+    return at;
+  }
+
+  /** Fills the inputs that lie in shared memory; together they are no larger than a body may be. */
+  void fillShared(List<InputDraft> inputs, TensorAllocator tensors) {
+    var left = limits.bodyBytesMax();
+    for (var input : inputs) {
+      var at = input.shared;
+      if (at == null) {
+        continue;
+      }
+      if (at.bytes() > left) {
+        throw tooLarge(
+            "%s: %d bytes in shared memory (expected: <= %d in all)",
+            input.place(), at.bytes(), limits.bodyBytesMax());
+      }
+      left -= at.bytes();
+      requireElements(input.requiredShape(), input.place());
+      input.fill(
+          BinaryData.read(
+              memory, input.place(), at, input.requiredDatatype(), input.requiredShape(), tensors));
     }
   }
 
   /** One output asked for, if what is asked for is offered. */
   RequestedOutput output(String position, Optional<String> name, Parameters parameters) {
-    if (parameters.has("shared_memory_region")) {
-      throw new ProtocolException(
-          Fault.NOT_OFFERED, position + ": to shared memory (expected: in the answer)");
-    }
-    if (parameters.unsigned("classification").orElse(0) > 0) {
-      throw new ProtocolException(
-          Fault.NOT_OFFERED, position + ": as classification (expected: the output itself)");
-    }
     return new RequestedOutput(
-        name.orElseThrow(() -> invalid("%s: no 'name' (expected: one)", position)), parameters);
+        name.orElseThrow(() -> invalid("%s: no 'name' (expected: one)", position)),
+        parameters,
+        classes(position, parameters),
+        Optional.ofNullable(sharedPlace(position, parameters)));
+  }
+
+  private static int classes(String position, Parameters parameters) {
+    if (!parameters.has(CLASSIFICATION)) {
+      return 0;
+    }
+    var classes = parameters.unsigned(CLASSIFICATION).orElse(0);
+    if (classes < 1) {
+      throw invalid("%s: parameter '%s': 0 (expected: >= 1)", position, CLASSIFICATION);
+    }
+    return (int) Math.min(classes, Integer.MAX_VALUE);
   }
 
   static void requireDistinct(List<InputDraft> inputs) {

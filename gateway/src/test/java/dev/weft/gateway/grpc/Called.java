@@ -9,7 +9,11 @@ import dev.weft.gateway.grpc.generated.InferTensorContents;
 import dev.weft.gateway.grpc.generated.ModelInferRequest;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.http.Served;
+import dev.weft.gateway.log.Logs;
 import dev.weft.gateway.model.Serving;
+import dev.weft.gateway.region.RegionSettings;
+import dev.weft.gateway.region.Regions;
+import dev.weft.gateway.tracing.Tracing;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -56,7 +60,7 @@ final class Called implements AutoCloseable {
    */
   static Called overSocket(Path folder, String settings) throws IOException {
     var served = Served.start(folder, settings);
-    var serving = new Serving(served.weft, "1.2.3");
+    var serving = serving(served, settings);
     var gateway = GrpcGateway.start(serving, common(settings), own(settings), served.protection);
     var channel =
         NettyChannelBuilder.forAddress("127.0.0.1", gateway.port())
@@ -68,7 +72,7 @@ final class Called implements AutoCloseable {
 
   static Called inProcess(Path folder, String settings) throws IOException {
     var served = Served.start(folder, settings);
-    var serving = new Serving(served.weft, "1.2.3");
+    var serving = serving(served, settings);
     var calls = Calls.of(serving, common(settings), own(settings), served.protection.guard());
     var name = InProcessServerBuilder.generateName();
     var builder = InProcessServerBuilder.forName(name);
@@ -76,6 +80,11 @@ final class Called implements AutoCloseable {
     var server = builder.build().start();
     var channel = InProcessChannelBuilder.forName(name).build();
     return new Called(served, serving, channel, null, ending(server, calls), calls.watch());
+  }
+
+  private static Serving serving(Served served, String settings) {
+    var regions = Regions.of(RegionSettings.from(config(settings)));
+    return new Serving(served.weft, "1.2.3", regions, Logs.at(served.desk), Tracing.off());
   }
 
   private static AutoCloseable ending(Server server, Calls calls) {

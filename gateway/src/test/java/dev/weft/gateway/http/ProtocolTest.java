@@ -66,7 +66,14 @@ class ProtocolTest {
       assertEquals("weft", server.get("name"));
       assertEquals("1.2.3", server.get("version"));
       assertEquals(
-          List.of("binary_tensor_data", "model_configuration", "schedule_policy", "statistics"),
+          List.of(
+              "binary_tensor_data",
+              "classification",
+              "generate",
+              "logging",
+              "model_configuration",
+              "schedule_policy",
+              "statistics"),
           server.get("extensions"));
     }
     assertEquals(

@@ -28,6 +28,13 @@ class RightsTest {
     needed.put("/v2/models/stats", Right.OBSERVE);
     needed.put("/v2/models/m/stats", Right.OBSERVE);
     needed.put("/v2/models/m/infer", Right.INFER);
+    needed.put("/v2/models/m/generate", Right.INFER);
+    needed.put("/v2/models/m/generate_stream", Right.INFER);
+    needed.put("/v2/logging", Right.OBSERVE);
+    needed.put("POST /v2/logging", Right.OPERATE);
+    needed.put("/v2/systemsharedmemory/status", Right.INFER);
+    needed.put("/v2/systemsharedmemory/region/r/register", Right.INFER);
+    needed.put("/v2/systemsharedmemory/unregister", Right.INFER);
     needed.put("/", Right.OPEN);
     needed.put("/ui/assets/page.js", Right.OPEN);
     needed.put("/weft/v1/pipelines", Right.OBSERVE);

@@ -31,6 +31,15 @@ class RouteTest {
             Map.entry("/v2/models/m/stats", new Route.Stats("m", none)),
             Map.entry("/v2/models/stats", new Route.AllStats()),
             Map.entry("/v2/models/stats/infer", new Route.Infer("stats", none)),
+            Map.entry("/v2/models/m/generate", new Route.Generate("m", none, false)),
+            Map.entry(
+                "/v2/models/m/versions/2/generate_stream", new Route.Generate("m", two, true)),
+            Map.entry("/v2/logging", new Route.LogSettings()),
+            Map.entry("/v2/systemsharedmemory/status", new RegionRoute.Status(none)),
+            Map.entry(
+                "/v2/systemsharedmemory/region/r/status", new RegionRoute.Status(Optional.of("r"))),
+            Map.entry("/v2/systemsharedmemory/region/r/register", new RegionRoute.Register("r")),
+            Map.entry("/v2/systemsharedmemory/unregister", new RegionRoute.Unregister(none)),
             Map.entry("/v2/repository/index", new Route.Index()),
             Map.entry("/v2/repository/here/index", new Route.Index()));
     routes.forEach((path, route) -> assertEquals(Optional.of(route), Route.of(path), path));
@@ -52,11 +61,17 @@ class RouteTest {
         "/v2/models/m/versions/one",
         "/v2/models/m/versions/1234567890123456789",
         "/v2/models/m/infer/more",
-        "/v2/models/m/generate",
+        "/v2/models/m/generate/more",
         "/v2/repository",
         "/v2/repository/models/m/load",
         "/v2/repository/a/b/index",
-        "/v2/systemsharedmemory/status",
+        "/v2/logging/more",
+        "/v2/systemsharedmemory",
+        "/v2/systemsharedmemory/register",
+        "/v2/systemsharedmemory/region/r",
+        "/v2/systemsharedmemory/region//status",
+        "/v2/systemsharedmemory/region/r/status/more",
+        "/v2/cudasharedmemory/status",
       })
   void everythingElseHasNone(String path) {
     assertEquals(Optional.empty(), Route.of(path));

@@ -2,8 +2,14 @@ package dev.weft.gateway.http;
 
 import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.gateway.log.HeldDesk;
+import dev.weft.gateway.log.Logs;
+import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.ProtectionSettings;
+import dev.weft.gateway.region.RegionSettings;
+import dev.weft.gateway.region.Regions;
+import dev.weft.gateway.tracing.Tracing;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.testkit.TinyModels;
 import java.io.IOException;
@@ -21,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -53,10 +60,12 @@ public final class Served implements AutoCloseable {
 
   public final Weft weft;
   public final Protection protection;
+  public final HeldDesk desk;
   final Gateway gateway;
   final HttpClient client = HttpClient.newHttpClient();
 
-  private Served(Weft weft, Protection protection, Gateway gateway) {
+  private Served(Weft weft, Protection protection, HeldDesk desk, Gateway gateway) {
+    this.desk = desk;
     this.weft = weft;
     this.protection = protection;
     this.gateway = gateway;
@@ -81,8 +90,12 @@ public final class Served implements AutoCloseable {
     model(weft, folder, "log", TinyModels.logarithm());
     weft.load(Files.writeString(folder.resolve("held.yaml"), HELD));
     var protection = Protection.open(ProtectionSettings.from(config));
-    var gateway = Gateway.start(weft, GatewaySettings.from(config), protection, "1.2.3");
-    return new Served(weft, protection, gateway);
+    var desk = new HeldDesk();
+    var regions = Regions.of(RegionSettings.from(config));
+    var serving = new Serving(weft, "1.2.3", regions, Logs.at(desk), Tracing.off());
+    var gateway =
+        Gateway.start(serving, GatewaySettings.from(config), protection, Optional.empty());
+    return new Served(weft, protection, desk, gateway);
   }
 
   private static void model(Weft weft, Path folder, String name, byte[] content)

@@ -37,6 +37,7 @@ class DecoderFuzzTest {
           "\"data\"",
           "\"shape\"",
           "\"binary_data_size\"",
+          "\"classification\"",
           "[[[[[[",
           "\\ud800",
           "NaN",
@@ -51,7 +52,7 @@ class DecoderFuzzTest {
               {"id":"1","parameters":{"priority":1,"binary_data_output":true},
                "inputs":[{"name":"x","datatype":"FP32","shape":[2,2],"data":[[1,2],[3,4.5]]},
                 {"data":["a","b"],"shape":[2],"name":"t","datatype":"BYTES"}],
-               "outputs":[{"name":"y","parameters":{"binary_data":false}}]}\
+               "outputs":[{"name":"y","parameters":{"binary_data":false,"classification":3}}]}\
               """),
           Requests.binary(
               """
@@ -62,6 +63,14 @@ class DecoderFuzzTest {
               """,
               Requests.floats(1, 2),
               Requests.texts("abc", "")),
+          Requests.json(
+              """
+              {"inputs":[{"name":"x","datatype":"BOOL","shape":[4],"parameters":{
+                "shared_memory_region":"r","shared_memory_offset":32,
+                "shared_memory_byte_size":4}}],
+               "outputs":[{"name":"y","parameters":{
+                "shared_memory_region":"r","shared_memory_byte_size":64}}]}\
+              """),
           Requests.raw(Requests.floats(1, 2, 3, 4)));
 
   @Test
@@ -71,6 +80,7 @@ class DecoderFuzzTest {
     var random = new Random(seed);
     var refused = 0;
     try (var pool = Requests.pool()) {
+      var memory = new HeldMemory();
       var decoder = new InferDecoder(Requests.LIMITS, pool);
       var contents = new byte[SEEDS.size()][];
       for (var i = 0; i < contents.length; i++) {
@@ -84,7 +94,7 @@ class DecoderFuzzTest {
         var length = random.nextBoolean() ? OptionalLong.of(content.length) : OptionalLong.empty();
         var body = new InferDecoder.Body(new ByteArrayInputStream(content), length, jsonLength);
         try {
-          decoder.decode(body, List.of(TensorSpec.of("x", Datatype.FP32, -1, 2))).close();
+          decoder.decode(body, List.of(TensorSpec.of("x", Datatype.FP32, -1, 2)), memory).close();
         } catch (ProtocolException e) {
           assertTrue(!Requests.said(e).isBlank());
           refused++;

@@ -244,15 +244,6 @@ class JsonRequestTest {
   }
 
   @Test
-  void whatIsNotOfferedIsSaidRatherThanLeftOut() {
-    var shared = "{\"inputs\":[{\"name\":\"x\",\"parameters\":{\"shared_memory_region\":\"r\"}}]}";
-    var ranked =
-        "{\"inputs\":[],\"outputs\":[{\"name\":\"y\",\"parameters\":{\"classification\":2}}]}";
-    assertEquals(Fault.NOT_OFFERED, refused(shared).fault());
-    assertEquals(Fault.NOT_OFFERED, refused(ranked).fault());
-  }
-
-  @Test
   void aPoolThatIsFullIsNoFaultOfTheRequest() {
     try (var small = new TensorPool(256, TensorPool.LeakTracing.ON)) {
       var taken = small.floats(Shape.of(4), 1, 2, 3, 4);

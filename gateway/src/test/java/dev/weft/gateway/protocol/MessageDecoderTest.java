@@ -313,23 +313,6 @@ class MessageDecoderTest {
   }
 
   @Test
-  void whatIsNotOfferedIsRefusedAsOverHttp() {
-    var shared =
-        request()
-            .addInputs(
-                input("x", "FP32", 1).putParameters("shared_memory_region", Messages.text("r")));
-    assertEquals(Fault.NOT_OFFERED, problem(shared.build().toByteArray()).fault());
-    var classes =
-        request()
-            .addOutputs(
-                ModelInferRequest.InferRequestedOutputTensor.newBuilder()
-                    .setName("y")
-                    .putParameters(
-                        "classification", InferParameter.newBuilder().setInt64Param(3).build()));
-    assertEquals(Fault.NOT_OFFERED, problem(classes.build().toByteArray()).fault());
-  }
-
-  @Test
   void aMessageThatEndsEarlyOrIsNoneSaysWhere() {
     var whole =
         request()

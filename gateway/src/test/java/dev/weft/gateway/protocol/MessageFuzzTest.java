@@ -44,6 +44,16 @@ class MessageFuzzTest {
               .addRawInputContents(ByteString.copyFrom(Requests.texts("abc", "")))
               .addRawInputContents(ByteString.copyFrom(new byte[] {0, 1}))
               .build()
+              .toByteArray(),
+          Messages.request()
+              .addInputs(
+                  Messages.input("x", "UINT8", 4)
+                      .putParameters(SharedPlace.REGION, Messages.text("r"))
+                      .putParameters(
+                          SharedPlace.BYTES, InferParameter.newBuilder().setInt64Param(4).build()))
+              .addInputs(Messages.input("t", "BYTES", 2))
+              .addRawInputContents(ByteString.copyFrom(Requests.texts("abc", "")))
+              .build()
               .toByteArray());
 
   @Test

@@ -13,6 +13,8 @@ import java.util.OptionalLong;
 /** Requests as messages, built by the library that clients use. */
 final class Messages {
 
+  private static final SharedMemory MEMORY = new HeldMemory();
+
   private Messages() {}
 
   static ModelInferRequest.Builder request() {
@@ -59,12 +61,12 @@ final class Messages {
 
   static MessageDecoder.Addressed decode(TensorPool pool, byte[] message) {
     return new MessageDecoder(Requests.LIMITS, pool)
-        .decode(new ByteArrayInputStream(message), OptionalLong.of(message.length));
+        .decode(new ByteArrayInputStream(message), OptionalLong.of(message.length), MEMORY);
   }
 
   /** The same, of a length that nobody tells, as compressed messages are. */
   static MessageDecoder.Addressed decodeUnsized(TensorPool pool, byte[] message) {
     return new MessageDecoder(Requests.LIMITS, pool)
-        .decode(new ByteArrayInputStream(message), OptionalLong.empty());
+        .decode(new ByteArrayInputStream(message), OptionalLong.empty(), MEMORY);
   }
 }

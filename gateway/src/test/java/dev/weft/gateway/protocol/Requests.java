@@ -52,7 +52,7 @@ final class Requests {
 
   static InferRequest decode(TensorPool pool, InferDecoder.Body body, TensorSpec... inputs) {
     try {
-      return new InferDecoder(LIMITS, pool).decode(body, List.of(inputs));
+      return new InferDecoder(LIMITS, pool).decode(body, List.of(inputs), SharedMemory.none());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -19,7 +19,8 @@ import dev.weft.gateway.http.Served;
 import dev.weft.gateway.metrics.MetricsSettings;
 import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.protection.Protection;
-import dev.weft.gateway.reload.Reloads;
+import dev.weft.gateway.log.Logs;
+import dev.weft.gateway.region.Regions;
 import dev.weft.gateway.tracing.Collector;
 import dev.weft.gateway.tracing.Tracing;
 import dev.weft.gateway.tracing.TracingSettings;
@@ -111,7 +112,7 @@ class TracedServerTest {
         ConfigFactory.parseString("weft.gateway.tracing.collector = \"" + collector.url() + "\"")
             .withFallback(ConfigFactory.load());
     tracing = Tracing.of(TracingSettings.from(config), "1.2.3");
-    var serving = new Serving(served.weft, "1.2.3", new Reloads(), tracing);
+    var serving = new Serving(served.weft, "1.2.3", Regions.off(), Logs.none(), tracing);
     var http = GatewaySettings.from(config).at("127.0.0.1", 0, false);
     var grpc = GrpcSettings.from(config).at(OptionalInt.of(0));
     server = ModelServer.start(serving, http, grpc, Protection.none(), Optional.empty());
