@@ -2,6 +2,8 @@ package dev.weft.gateway.http;
 
 import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.gateway.model.Serving;
+import dev.weft.gateway.observatory.Desks;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.ProtectionSettings;
 import dev.weft.stages.tensor.Datatype;
@@ -66,6 +68,13 @@ public final class Served implements AutoCloseable {
    * @param settings over the defaults, below {@code weft}
    */
   public static Served start(Path folder, String settings) throws IOException {
+    return start(folder, settings, Desks.none());
+  }
+
+  /**
+   * @param desks what operators may ask for
+   */
+  static Served start(Path folder, String settings, Desks desks) throws IOException {
     HeldFactory.PERMITS.drainPermits();
     HeldFactory.BEGUN.drainPermits();
     var config =
@@ -81,7 +90,8 @@ public final class Served implements AutoCloseable {
     model(weft, folder, "log", TinyModels.logarithm());
     weft.load(Files.writeString(folder.resolve("held.yaml"), HELD));
     var protection = Protection.open(ProtectionSettings.from(config));
-    var gateway = Gateway.start(weft, GatewaySettings.from(config), protection, "1.2.3");
+    var serving = new Serving(weft, "1.2.3");
+    var gateway = Gateway.start(serving, GatewaySettings.from(config), protection, desks);
     return new Served(weft, protection, gateway);
   }
 
