@@ -65,7 +65,7 @@ describe.skipIf(executable === undefined)("frames in Chromium", () => {
     const replay = page.getByRole("button", { name: "Replay" });
     await replay.click();
     await visitor.seen(page.getByText("every byte is as recorded"));
-    await page.getByLabel(STAGE, { exact: true }).selectOption(OTHER ?? "");
+    await page.getByRole("combobox", { name: STAGE, exact: true }).selectOption(OTHER ?? "");
     await replay.click();
     await visitor.seen(page.getByText(/^not all is as recorded; /));
     await visitor.seen(page.getByText("other bytes"));

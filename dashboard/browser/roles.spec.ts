@@ -29,7 +29,7 @@ describe.skipIf(executable === undefined || OBSERVER === undefined)("roles in Ch
     await be(OBSERVER);
     const { page } = visitor;
     await visitor.seen(
-      page.getByText(/with the role observe\. To set flags needs the role operate/),
+      page.getByText(/with the role observe\. Setting flags needs the role operate/),
     );
     expect(await page.getByRole("button", { name: /^Set / }).count()).toBe(0);
     await visitor.glance("roles-light");

@@ -37,7 +37,7 @@ export function Comparison(props: { first: string; second: string }): JSX.Elemen
               <Head frame={a} />
               <Head frame={b} />
               <th scope="col" class="num">
-                Second took
+                Second − first
               </th>
               <th scope="col">Differs</th>
             </tr>

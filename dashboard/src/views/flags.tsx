@@ -48,14 +48,12 @@ export function Flags({ feed, chosen }: { feed: Feed; chosen: string }): JSX.Ele
             onInput={(e) => setTyped(e.currentTarget.value)}
           />
         </label>
-        <span class="soft" role="status">
-          {all === undefined ? "" : `${found.length} of ${all.length}`}
+        <span class="soft">{all === undefined ? "" : `${found.length} of ${all.length}`}</span>
+        <span class="said" role="status">
+          {done}
         </span>
       </form>
-      <Allowance caller={caller} what="set flags" />
-      <p class="said" role="status">
-        {done}
-      </p>
+      <Allowance caller={caller} what="Setting flags" />
       {all?.length === 0 && (
         <Empty>
           No pipeline has a gate. One with <code>gates:</code> in its manifest has flags.

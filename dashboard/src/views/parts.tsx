@@ -120,7 +120,7 @@ export function Allowance(props: { caller: Caller | undefined; what: string }): 
   const { caller, what } = props;
   return caller === undefined || mayOperate(caller) ? null : (
     <p class="soft">
-      {`You are ${caller.name}, with the ${caller.roles.length === 1 ? "role" : "roles"} ${caller.roles.join(", ")}. To ${what} needs the role operate or admin.`}
+      {`You are ${caller.name}, with the ${caller.roles.length === 1 ? "role" : "roles"} ${caller.roles.join(", ")}. ${what} needs the role operate or admin.`}
     </p>
   );
 }

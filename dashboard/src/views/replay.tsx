@@ -52,7 +52,7 @@ export function ReplayCard({ frame, pipeline, isLive }: Props): JSX.Element | nu
   return (
     <Card title="Replay" note="on this server, while it has nothing else to do">
       {!offer.offered && <p>{`Not here: ${offer.why ?? "the server does not say why"}.`}</p>}
-      {offer.offered && <Allowance caller={caller} what="replay frames" />}
+      {offer.offered && <Allowance caller={caller} what="Replaying frames" />}
       {offer.offered && mayOperate(caller) && (
         <form class="find" onSubmit={run} aria-label="Replay">
           {stages(frame).map((stage) => (

@@ -99,7 +99,7 @@ function One({ stage }: { stage: string }): JSX.Element {
           </div>
         </header>
         <p>{rollout.sentence}</p>
-        <Allowance caller={caller} what="change rollouts" />
+        <Allowance caller={caller} what="Changing rollouts" />
         {rollout.waits !== undefined && <p class="warn">Waits: {rollout.waits}</p>}
         {rollout.trouble !== undefined && <p class="bad">Trouble: {rollout.trouble}</p>}
         <Steps rollout={rollout} />
