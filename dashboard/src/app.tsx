@@ -5,6 +5,7 @@ import type { Connection, Feed, LiveFeed } from "./live/feed.ts";
 import { type Route, route, VIEWS } from "./route.ts";
 import { Credential } from "./views/credential.tsx";
 import { Events } from "./views/events.tsx";
+import { Flags } from "./views/flags.tsx";
 import { Frames } from "./views/frames.tsx";
 import { Node } from "./views/node.tsx";
 import { Pipelines } from "./views/pipelines.tsx";
@@ -83,12 +84,14 @@ function View({ at, feed }: { at: Route; feed: Feed }): JSX.Element {
       return <Pipelines feed={feed} chosen={at.chosen} />;
     case "rollouts":
       return <Rollouts chosen={at.chosen} />;
+    case "flags":
+      return <Flags feed={feed} chosen={at.chosen} />;
     case "node":
       return <Node feed={feed} />;
     case "events":
       return <Events feed={feed} />;
     case "frames":
-      return <Frames chosen={at.chosen} />;
+      return <Frames feed={feed} chosen={at.chosen} />;
   }
 }
 

@@ -1,8 +1,9 @@
-export type ViewName = "pipelines" | "rollouts" | "node" | "events" | "frames";
+export type ViewName = "pipelines" | "rollouts" | "flags" | "node" | "events" | "frames";
 
 export const VIEWS: readonly { view: ViewName; title: string }[] = [
   { view: "pipelines", title: "Pipelines" },
   { view: "rollouts", title: "Rollouts" },
+  { view: "flags", title: "Flags" },
   { view: "node", title: "Node" },
   { view: "events", title: "Events" },
   { view: "frames", title: "Frames" },
@@ -22,6 +23,11 @@ export function route(hash: string): Route {
   return found === undefined
     ? { view: "pipelines", title: "Pipelines", chosen: "" }
     : { ...found, chosen: decoded(rest.join("/")) };
+}
+
+/** Where a frame, or the difference of two, is shown. */
+export function framesAddress(...frames: string[]): string {
+  return `#/frames/${encodeURIComponent(frames.join(","))}`;
 }
 
 function decoded(text: string): string {

@@ -1,4 +1,14 @@
-import type { Explained, FrameLine, NodeEvent, Pipeline, Rollout } from "./types.ts";
+import type {
+  Caller,
+  Explained,
+  Flag,
+  FrameChoice,
+  FrameLine,
+  NodeEvent,
+  Pipeline,
+  Replayed,
+  Rollout,
+} from "./types.ts";
 
 /** What the server refused, in its own words. */
 export class Refused extends Error {
@@ -39,11 +49,20 @@ export function identity(): Record<string, string> {
   return credential === null ? {} : { Authorization: `Bearer ${credential}` };
 }
 
-async function asked<T>(path: string, init?: RequestInit): Promise<T> {
+const PATIENCE_MILLIS = 15_000;
+
+/** A replay has 20 s, and the run that is under way then a few more. */
+const REPLAY_PATIENCE_MILLIS = 30_000;
+
+async function asked<T>(
+  path: string,
+  init?: RequestInit,
+  patienceMillis = PATIENCE_MILLIS,
+): Promise<T> {
   const answer = await fetch(BASE + path, {
     ...init,
     headers: { ...identity(), ...init?.headers },
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(patienceMillis),
   });
   if (!answer.ok) {
     throw refusal(answer.status, await answer.text());
@@ -59,8 +78,23 @@ export async function events(): Promise<NodeEvent[]> {
   return (await asked<{ events: NodeEvent[] }>("/events")).events;
 }
 
-export function frames(): Promise<{ recent: FrameLine[]; lacking: FrameLine[] }> {
-  return asked("/frames");
+/** Who this page asks as. */
+export function caller(): Promise<Caller> {
+  return asked("/caller");
+}
+
+/** What is asked for as the parameters of an address; what is not asked for is left out. */
+export function query(choice: FrameChoice): string {
+  const { pipeline, outcome, lane, slow } = choice;
+  const given = Object.entries({ pipeline, outcome, lane, slow: slow ? "true" : "" });
+  const parameters = new URLSearchParams(given.filter(([, value]) => value !== "")).toString();
+  return parameters === "" ? "" : `?${parameters}`;
+}
+
+export function frames(
+  choice: FrameChoice,
+): Promise<{ recent: FrameLine[]; lacking: FrameLine[] }> {
+  return asked(`/frames${query(choice)}`);
 }
 
 export function explain(frame: string): Promise<Explained> {
@@ -77,11 +111,36 @@ export function rollout(stage: string): Promise<Rollout> {
 
 export type Verb = "pause" | "resume" | "promote" | "abort" | "undo";
 
-/** Asks for a change; the header is one that pages of other sites cannot send. */
-export function change(stage: string, verb: Verb, reason: string): Promise<{ done: string }> {
-  return asked(`/rollouts/${encodeURIComponent(stage)}/${verb}`, {
-    method: "POST",
+/** What is to change something; the header is one that pages of other sites cannot send. */
+function changing(method: string, body: unknown): RequestInit {
+  return {
+    method,
     headers: { "Content-Type": "application/json", "X-Weft-Request": "dashboard" },
-    body: JSON.stringify({ reason }),
-  });
+    body: JSON.stringify(body),
+  };
+}
+
+/** Asks for a change of a rollout. */
+export function change(stage: string, verb: Verb, reason: string): Promise<{ done: string }> {
+  const path = `/rollouts/${encodeURIComponent(stage)}/${verb}`;
+  return asked(path, changing("POST", { reason }));
+}
+
+export async function flags(): Promise<Flag[]> {
+  return (await asked<{ flags: Flag[] }>("/flags")).flags;
+}
+
+/** Sets a flag to `on`, `off`, a share such as `10%`, or `default`. */
+export function setFlag(
+  flag: string,
+  rule: string,
+  reason: string,
+): Promise<{ from: string; to: string }> {
+  return asked(`/flags/${encodeURIComponent(flag)}`, changing("PUT", { rule, reason }));
+}
+
+/** Runs a recorded frame again, with other variants of some stages or none. */
+export function replay(frame: string, variants: Record<string, string>): Promise<Replayed> {
+  const path = `/replay/${encodeURIComponent(frame)}`;
+  return asked(path, changing("POST", { variants }), REPLAY_PATIENCE_MILLIS);
 }

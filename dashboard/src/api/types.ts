@@ -89,7 +89,7 @@ export interface NodeLive {
 export interface NodeEvent {
   number: number;
   at: string;
-  kind: "deploy" | "swap" | "reload" | "shed" | "load" | "rollout" | "flag";
+  kind: "deploy" | "swap" | "reload" | "shed" | "load" | "rollout" | "flag" | "replay";
   subject: string;
   sentence: string;
 }
@@ -171,19 +171,94 @@ export interface FrameLine {
   full: boolean;
 }
 
+export type Chosen = "declared" | "split" | "cheaper" | "candidate";
+
+export interface ExplainedStep {
+  step: string;
+  stage: string;
+  variant: string;
+  waitedMillis: number;
+  ranMillis: number;
+  chosen: Chosen;
+  costMillis: number;
+  batch: number;
+  sharedWith?: number[];
+}
+
+export interface SkippedStep {
+  step: string;
+  reason: string;
+  flag?: string;
+  rule?: string;
+}
+
+export interface ReplayOffer {
+  offered: boolean;
+  why?: string;
+  command?: string;
+}
+
 export interface Explained extends FrameLine {
   where?: string;
   rule: string;
-  steps: {
-    step: string;
-    stage: string;
-    variant: string;
-    waitedMillis: number;
-    ranMillis: number;
-    batch: number;
-    sharedWith?: number[];
-  }[];
-  skipped: { step: string; reason: string }[];
+  costMillis: number;
+  steps: ExplainedStep[];
+  skipped: SkippedStep[];
   degraded: { step: string; variant: string }[];
   unpaired: string[];
+  replay?: ReplayOffer;
+}
+
+/** Which frames are listed; empty for all. */
+export interface FrameChoice {
+  pipeline: string;
+  outcome: FrameLine["outcome"] | "";
+  lane: LaneName | "";
+  slow: boolean;
+}
+
+export interface ReplayedStep {
+  step: string;
+  stage: string;
+  variant: string;
+  recordedVariant?: string;
+  recordedMillis?: number;
+  ranMillis: number;
+  batch: number;
+  equal: boolean;
+  failure?: string;
+}
+
+export interface Replayed {
+  frame: string;
+  variants: Record<string, string>;
+  exact: boolean;
+  verdict: string;
+  steps: ReplayedStep[];
+  outputs: { output: string; closeness: string; largest?: number }[];
+  companions: number;
+  incompleteBatches: number;
+  fingerprintDifferences: string[];
+  sameManifest: boolean;
+  tookMillis: number;
+}
+
+export interface Flag {
+  flag: string;
+  rule: string;
+  declared: string;
+  stickyBy: string;
+  steps: string[];
+  summary: string;
+  by?: string;
+  reason?: string;
+  at?: string;
+}
+
+export interface Caller {
+  name: string;
+  accounts: boolean;
+  tenant?: string;
+  roles: string[];
+  may: string[];
 }

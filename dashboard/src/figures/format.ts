@@ -59,6 +59,17 @@ export function clock(instant: string): string {
   return new Date(instant).toLocaleTimeString("en-GB");
 }
 
+/** A difference of numbers, small ones with an exponent. */
+export function difference(value: number | undefined): string {
+  return value === undefined ? "–" : value === 0 ? "0" : value.toPrecision(3);
+}
+
+/** Day of an instant, where the reader is; empty if that is today. */
+export function day(instant: string, now = new Date()): string {
+  const that = new Date(instant).toLocaleDateString("en-CA");
+  return that === now.toLocaleDateString("en-CA") ? "" : that;
+}
+
 export function figure(value: Figure): number {
   return typeof value === "number" ? value : Number.NaN;
 }

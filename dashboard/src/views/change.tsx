@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
 import { change, type Verb } from "../api/client.ts";
-import { Problem } from "./parts.tsx";
+import { ConfirmDialog } from "./confirm.tsx";
 
 const CONSEQUENCES: Record<Verb, string> = {
   pause: "The rollout stays at its present step and judges nothing until it is resumed.",
@@ -11,58 +10,25 @@ const CONSEQUENCES: Record<Verb, string> = {
   undo: "What the last rollout replaced is brought back.",
 };
 
-const REASON_LENGTH_MAX = 300;
-
-/** Asks for a reason, and then for the change; says what the server says. */
+/** Asks for a reason, and then for the change of a rollout. */
 export function ChangeDialog(props: {
   stage: string;
   verb: Verb;
   onEnd: (said: string) => void;
 }): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [reason, setReason] = useState("");
-  const [problem, setProblem] = useState<string | undefined>(undefined);
-  const [isBusy, setBusy] = useState(false);
-  useEffect(() => dialog.current?.showModal(), []);
-  const submit = (e: Event): void => {
-    e.preventDefault();
-    setBusy(true);
-    change(props.stage, props.verb, reason.trim()).then(
-      ({ done }) => props.onEnd(done),
-      (failure: unknown) => {
-        setBusy(false);
-        setProblem(failure instanceof Error ? failure.message : String(failure));
-      },
-    );
-  };
+  const { stage, verb, onEnd } = props;
   return (
-    <dialog ref={dialog} aria-labelledby="change-title" onClose={() => props.onEnd("")}>
-      <form onSubmit={submit}>
-        <h3 id="change-title">{`${props.verb} the rollout of ${props.stage}?`}</h3>
-        <p>{CONSEQUENCES[props.verb]}</p>
-        <label>
-          {props.verb === "resume"
-            ? "Reason, kept with the events"
-            : "Reason, kept with the evidence"}
-          <textarea
-            name="reason"
-            rows={3}
-            required
-            maxLength={REASON_LENGTH_MAX}
-            value={reason}
-            onInput={(e) => setReason(e.currentTarget.value)}
-          />
-        </label>
-        <Problem message={problem} />
-        <div class="actions">
-          <button type="button" onClick={() => dialog.current?.close()}>
-            Cancel
-          </button>
-          <button type="submit" class="primary" disabled={isBusy || reason.trim() === ""}>
-            {isBusy ? "Asking…" : `Yes, ${props.verb}`}
-          </button>
-        </div>
-      </form>
-    </dialog>
+    <ConfirmDialog
+      title={`${verb} the rollout of ${stage}?`}
+      reasonLabel={
+        verb === "resume" ? "Reason, kept with the events" : "Reason, kept with the evidence"
+      }
+      yes={`Yes, ${verb}`}
+      isReady={true}
+      ask={async (reason) => (await change(stage, verb, reason)).done}
+      onEnd={onEnd}
+    >
+      <p>{CONSEQUENCES[verb]}</p>
+    </ConfirmDialog>
   );
 }

@@ -13,6 +13,7 @@ const KINDS: readonly NodeEvent["kind"][] = [
   "load",
   "rollout",
   "flag",
+  "replay",
 ];
 const TONES = {
   deploy: "good",
@@ -22,6 +23,7 @@ const TONES = {
   load: "quiet",
   rollout: "line",
   flag: "line",
+  replay: "quiet",
 };
 
 /** What happened of late, newest first. */

@@ -1,5 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { caller as askCaller } from "../api/client.ts";
+import type { Caller } from "../api/types.ts";
 
 /** A titled part of a view. */
 export function Card(props: {
@@ -93,4 +95,32 @@ export function useAsked<T>(ask: () => Promise<T>, key: string, everyMillis: num
     problem: isOfThis ? state.problem : undefined,
     again: () => setAsked((count) => count + 1),
   };
+}
+
+/** The last value there was, so that asking again does not empty the page. */
+export function useHeld<T>(value: T | undefined): T | undefined {
+  const held = useMemo<{ value: T | undefined }>(() => ({ value: undefined }), []);
+  if (value !== undefined) {
+    held.value = value;
+  }
+  return held.value;
+}
+
+/** Who asks, as accounts are now; undefined until that is known. */
+export function useCaller(): Caller | undefined {
+  return useHeld(useAsked(askCaller, "caller", 30_000).value);
+}
+
+export function mayOperate(caller: Caller | undefined): boolean {
+  return caller?.may.includes("operate") === true;
+}
+
+/** Says why the controls of a view are not there, if they are not. */
+export function Allowance(props: { caller: Caller | undefined; what: string }): JSX.Element | null {
+  const { caller, what } = props;
+  return caller === undefined || mayOperate(caller) ? null : (
+    <p class="soft">
+      {`You are ${caller.name}, with the ${caller.roles.length === 1 ? "role" : "roles"} ${caller.roles.join(", ")}. ${what} needs the role operate or admin.`}
+    </p>
+  );
 }

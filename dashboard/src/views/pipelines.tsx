@@ -8,7 +8,7 @@ import { millis, number, rate, words } from "../figures/format.ts";
 import { Graph } from "../graph/graph.tsx";
 import type { Feed } from "../live/feed.ts";
 import { type Moment, total } from "../live/history.ts";
-import { Badge, Card, Empty, Problem, Tile, useAsked } from "./parts.tsx";
+import { Badge, Card, Empty, Problem, Tile, useAsked, useHeld } from "./parts.tsx";
 
 interface Props {
   feed: Feed;
@@ -57,15 +57,6 @@ export function Pipelines({ feed, chosen }: Props): JSX.Element {
       )}
     </>
   );
-}
-
-/** The last value there was, so that asking again does not empty the page. */
-function useHeld<T>(value: T | undefined): T | undefined {
-  const held = useMemo<{ value: T | undefined }>(() => ({ value: undefined }), []);
-  if (value !== undefined) {
-    held.value = value;
-  }
-  return held.value;
 }
 
 function One(props: {

@@ -6,7 +6,16 @@ import { Chart } from "../charts/chart.tsx";
 import { clock, figure, number } from "../figures/format.ts";
 import { type GateLine, KPIS, lines, tightest, used, verbs } from "../figures/gates.ts";
 import { ChangeDialog } from "./change.tsx";
-import { Badge, Card, Empty, Problem, useAsked } from "./parts.tsx";
+import {
+  Allowance,
+  Badge,
+  Card,
+  Empty,
+  mayOperate,
+  Problem,
+  useAsked,
+  useCaller,
+} from "./parts.tsx";
 
 const TONES: Record<string, string> = {
   PROGRESSING: "line",
@@ -62,6 +71,7 @@ function One({ stage }: { stage: string }): JSX.Element {
   const asked = useAsked(() => askRollout(stage), `rollout ${stage}`, ASK_EVERY_MILLIS);
   const [verb, setVerb] = useState<Verb | undefined>(undefined);
   const [done, setDone] = useState("");
+  const caller = useCaller();
   const rollout = asked.value;
   if (rollout === undefined) {
     return <Problem message={asked.problem} />;
@@ -76,7 +86,7 @@ function One({ stage }: { stage: string }): JSX.Element {
             <Badge tone={TONES[rollout.phase] ?? "quiet"}>{rollout.phase.toLowerCase()}</Badge>
           </h3>
           <div class="actions">
-            {verbs(rollout.phase).map((each) => (
+            {(mayOperate(caller) ? verbs(rollout.phase) : []).map((each) => (
               <button
                 key={each}
                 type="button"
@@ -89,6 +99,7 @@ function One({ stage }: { stage: string }): JSX.Element {
           </div>
         </header>
         <p>{rollout.sentence}</p>
+        <Allowance caller={caller} what="Changing rollouts" />
         {rollout.waits !== undefined && <p class="warn">Waits: {rollout.waits}</p>}
         {rollout.trouble !== undefined && <p class="bad">Trouble: {rollout.trouble}</p>}
         <Steps rollout={rollout} />

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,29 +73,72 @@ class DashboardIT {
 
   @Test
   void whatOperatorsClickIsWhatTheServerDoes() throws Exception {
+    assumeABrowser();
+    var url = serveWithARollout();
+    browse(
+        url,
+        Map.of(
+            "WEFT_STAGE", "classify",
+            "WEFT_OTHER_VARIANT", "swapped",
+            "WEFT_FLAG", "twice.again"),
+        "dashboard.spec",
+        "flags.spec",
+        "frames.spec");
+
+    var server = started.getFirst();
+    server.destroy();
+    assertTrue(server.waitFor(60, TimeUnit.SECONDS), "it ends although it was looked at");
+    assertEquals(0, server.exitValue());
+  }
+
+  @Test
+  void whoMayOnlyObserveIsOfferedNoChange() throws Exception {
+    assumeABrowser();
+    var lines = new ArrayList<>(List.of("apiVersion: weft/v1", "kind: Access", "keys:"));
+    var keys =
+        Map.of(
+            "WEFT_OBSERVER_KEY", key("observe", lines), "WEFT_OPERATOR_KEY", key("operate", lines));
+    var access = Files.write(folder.resolve("access.yaml"), lines);
+    var gated = Files.createDirectory(folder.resolve("gated"));
+    Manifests.pipeline(gated);
+    var url = serve(List.of("--access", access.toString(), gated.resolve("twice.yaml").toString()));
+    browse(url, keys, "roles.spec");
+  }
+
+  /** Makes a key; its line goes to {@code lines}. */
+  private String key(String role, List<String> lines) {
+    var made = Cli.run(folder, "access", "key", "--tenant", "acme", "--role", role);
+    assertEquals(0, made.code(), made.err());
+    var told = made.out().lines().toList();
+    lines.add(told.getLast());
+    return told.getFirst();
+  }
+
+  private static void assumeABrowser() {
     assumeTrue(
         BROWSERS.stream().map(Path::of).anyMatch(Files::isExecutable),
         "no Chromium here: the dashboard is not tested in a browser");
     assumeTrue(
         Files.isDirectory(DASHBOARD.resolve("node_modules/playwright-core")),
         "the dashboard was not built here, so it is not tested in a browser");
-    var url = serveWithARollout();
+  }
+
+  /** Clicks through what these files have, with what they are told. */
+  private void browse(String url, Map<String, String> told, String... files)
+      throws IOException, InterruptedException {
     var log = folder.resolve("browser.log");
-    var test = new ProcessBuilder("npm", "run", "browser").directory(DASHBOARD.toFile());
+    var command = new ArrayList<>(List.of("npm", "run", "browser", "--"));
+    command.addAll(List.of(files));
+    var test = new ProcessBuilder(command).directory(DASHBOARD.toFile());
     test.environment().put("WEFT_URL", url);
     test.environment().put("WEFT_PIPELINE", "answer");
     test.environment().put("WEFT_STEP", "classify");
-    test.environment().put("WEFT_STAGE", "classify");
     test.environment().put("WEFT_REQUEST", REQUEST);
     test.environment().put("WEFT_SHOTS", ROOT.resolve("app/target/pictures").toString());
+    test.environment().putAll(told);
     var browser = test.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     started.add(browser);
     assertEquals(0, browser.waitFor(), () -> said(log));
-
-    var server = started.getFirst();
-    server.destroy();
-    assertTrue(server.waitFor(60, TimeUnit.SECONDS), "it ends although it was looked at");
-    assertEquals(0, server.exitValue());
   }
 
   @Test
@@ -162,7 +206,17 @@ class DashboardIT {
   private String serveWithARollout() throws IOException {
     var manifests = Files.createDirectory(folder.resolve("manifests"));
     Manifests.classifying(manifests);
-    var url = serve(manifests);
+    var gated = Files.createDirectory(folder.resolve("gated"));
+    Manifests.pipeline(gated);
+    var url =
+        serve(
+            List.of(
+                "--rollouts",
+                folder.resolve("rollouts").toString(),
+                "--trace-folder",
+                folder.resolve("buffer").toString(),
+                manifests.toString(),
+                gated.resolve("twice.yaml").toString()));
     var rollout = Files.writeString(manifests.resolve("rollout.yaml"), ROLLOUT);
     var begun = Cli.run(folder, "rollout", "start", rollout.toString());
     assertEquals(0, begun.code(), begun.err());
@@ -177,10 +231,8 @@ class DashboardIT {
     }
   }
 
-  /**
-   * Serves with rollouts, and says where. Whatever else the machine does, shadows get their turn.
-   */
-  private String serve(Path manifests) throws IOException {
+  /** Serves, and says where. Whatever else the machine does, shadows get their turn. */
+  private String serve(List<String> more) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--sun-misc-unsafe-memory-access=allow");
@@ -190,8 +242,7 @@ class DashboardIT {
     command.add("-Dweft.fabric.load.enabled=off");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of("serve", "--port", "0", "--grpc-port", "off", "--metrics-port", "off"));
-    command.addAll(List.of("--rollouts", folder.resolve("rollouts").toString()));
-    command.add(manifests.toString());
+    command.addAll(more);
     var log = folder.resolve("serve.log");
     var process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     started.add(process);

@@ -14,6 +14,7 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.http.Gateway;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.model.Serving;
+import dev.weft.gateway.observatory.Desks;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.reload.ReloadSettings;
 import dev.weft.stages.testkit.TinyModels;
@@ -92,13 +93,13 @@ class ReloadingIT {
     var progress = console.progress();
     open.add(progress);
     var fetcher = new Fetcher(folder.resolve("cache"), new MavenProcess("mvn"), progress);
-    var reloading = Reloading.deploy(weft, List.of(paths), fetcher);
+    var reloading = Reloading.deploy(weft, List.of(paths), false, fetcher);
     var gateway =
         Gateway.start(
             serving,
             GatewaySettings.from(ConfigFactory.load()).at("127.0.0.1", 0, false),
             Protection.none(),
-            Optional.empty());
+            Desks.none());
     open.add(gateway);
     url = "http://127.0.0.1:" + gateway.port();
     reloading.begin(SETTINGS, serving, _ -> rollout);

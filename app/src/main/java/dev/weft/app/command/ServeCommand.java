@@ -14,7 +14,9 @@ import dev.weft.app.rollout.OperatedRollouts;
 import dev.weft.app.rollout.RolloutFolder;
 import dev.weft.app.serving.Reloading;
 import dev.weft.app.serving.ServedControl;
+import dev.weft.app.serving.ServedRecording;
 import dev.weft.app.serving.Termination;
+import dev.weft.app.tracing.OperatedReplays;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.grpc.GrpcSettings;
@@ -23,6 +25,8 @@ import dev.weft.gateway.http.MetricsServer;
 import dev.weft.gateway.log.Logs;
 import dev.weft.gateway.metrics.MetricsSettings;
 import dev.weft.gateway.model.Serving;
+import dev.weft.gateway.observatory.Desks;
+import dev.weft.gateway.observatory.ReplayDesk;
 import dev.weft.gateway.port.OptionalPort;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.ProtectionSettings;
@@ -137,6 +141,15 @@ final class ServeCommand implements Callable<Integer> {
   private boolean isMemoryShared;
 
   @Option(
+      names = "--trace-folder",
+      paramLabel = "FOLDER",
+      description =
+          "Records every frame to the edge buffer in FOLDER, as the manifests' trace says where"
+              + " they say so, and replays frames on the dashboard. Default:"
+              + " weft.fabric.trace.folder.")
+  private Optional<Path> traceFolder = Optional.empty();
+
+  @Option(
       names = "--insecure-beyond-loopback",
       description = "Allows an address that other machines reach without TLS or accounts.")
   private boolean isBeyondLoopbackAllowed;
@@ -190,14 +203,30 @@ final class ServeCommand implements Callable<Integer> {
       Optional<FlagFolder> keptFlags,
       Termination termination)
       throws InterruptedException {
+    var recording = ServedRecording.open(traceFolder, config);
+    try (var weft = recording.start(kept.map(folder -> folder.settings(config)).orElse(config))) {
+      return serve(weft, recording, config, ports, kept, keptFlags, termination);
+    } finally {
+      recording.counts().ifPresent(counts -> RecordingPrint.tell(console, counts));
+    }
+  }
+
+  private int serve(
+      Weft weft,
+      ServedRecording recording,
+      Config config,
+      Ports ports,
+      Optional<RolloutFolder> kept,
+      Optional<FlagFolder> keptFlags,
+      Termination termination)
+      throws InterruptedException {
     var reload = ReloadSettings.from(config);
     try (var progress = console.progress();
-        var tracing = Tracing.of(TracingSettings.from(config), Build.of(home).version());
-        var weft = Weft.embedded(kept.map(folder -> folder.settings(config)).orElse(config))) {
+        var tracing = Tracing.of(TracingSettings.from(config), Build.of(home).version())) {
       keptFlags.ifPresent(folder -> weft.flags().keep(folder.book(), folder));
       var fetcher = new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress);
       progress.bar(0, "loading models");
-      var reloading = Reloading.deploy(weft, paths, fetcher);
+      var reloading = Reloading.deploy(weft, paths, recording.isOfAll(), fetcher);
       progress.close();
       var regions = RegionSettings.from(config);
       var serving =
@@ -208,6 +237,7 @@ final class ServeCommand implements Callable<Integer> {
               Logs.at(Logging.DESK),
               tracing);
       var running = kept.map(folder -> folder.on(weft, fetcher));
+      var replays = recording.replays(weft);
       var protecting = ports.protection();
       try (var metrics = MetricsServer.start(serving, ports.http(), ports.metrics(), protecting);
           var server =
@@ -216,7 +246,8 @@ final class ServeCommand implements Callable<Integer> {
                   ports.http(),
                   ports.grpc(),
                   protecting,
-                  running.map(OperatedRollouts::new));
+                  new Desks(
+                      running.map(OperatedRollouts::new), replays.map(ReplayDesk.class::cast)));
           var _ =
               ServedControl.open(
                   home.controlSockets(), weft, running, termination::end, console::note);
@@ -234,7 +265,9 @@ final class ServeCommand implements Callable<Integer> {
                     console.line(
                         "metrics on %s/metrics"
                             .formatted(url("http", server, protecting, number))));
-        return drained(server, termination.await());
+        var cause = termination.await();
+        replays.ifPresent(OperatedReplays::close);
+        return drained(server, cause);
       }
     }
   }

@@ -36,6 +36,7 @@ public final class Reloading implements AutoCloseable {
 
   private final Weft weft;
   private final ServedFiles files;
+  private final boolean isTraced;
   private final Fetcher fetcher;
   private Map<String, Selection> running = Map.of();
   private SettledFiles settled = new SettledFiles(Map.of());
@@ -55,9 +56,10 @@ public final class Reloading implements AutoCloseable {
   /** What it reloads in the midst of. */
   private record Around(ReloadSettings settings, Serving serving, Rollouts rollouts) {}
 
-  private Reloading(Weft weft, List<Path> paths, Fetcher fetcher) {
+  private Reloading(Weft weft, List<Path> paths, boolean isTraced, Fetcher fetcher) {
     this.weft = weft;
     this.files = new ServedFiles(paths);
+    this.isTraced = isTraced;
     this.fetcher = fetcher;
   }
 
@@ -65,20 +67,21 @@ public final class Reloading implements AutoCloseable {
    * Deploys what is at some paths.
    *
    * @param paths folders of manifests, folders of models, manifests and models
+   * @param isTraced whether frames are recorded of pipelines whose manifests do not say how much
    * @throws dev.weft.app.failure.WorkFailed if a path has nothing to serve, or a name is none of
    *     the protocol's or there twice
    * @throws dev.weft.fabric.manifest.ManifestException with everything that is wrong
    * @throws WeftException if something cannot be loaded
    */
-  public static Reloading deploy(Weft weft, List<Path> paths, Fetcher fetcher) {
-    var reloading = new Reloading(weft, paths, fetcher);
+  public static Reloading deploy(Weft weft, List<Path> paths, boolean isTraced, Fetcher fetcher) {
+    var reloading = new Reloading(weft, paths, isTraced, fetcher);
     reloading.deploy();
     return reloading;
   }
 
   private void deploy() {
     var before = files.stamps(pinned);
-    var read = Served.read(files.paths(), fetcher);
+    var read = Served.read(files.paths(), isTraced, fetcher);
     Served.deploy(weft, read);
     took(read, before);
     running = read;
@@ -116,7 +119,7 @@ public final class Reloading implements AutoCloseable {
     var reloads = around.serving.reloads();
     held = Optional.empty();
     try {
-      var read = Served.read(files.paths(), fetcher);
+      var read = Served.read(files.paths(), isTraced, fetcher);
       var change = SetChange.between(running, read);
       var obstacle = obstacle(change, around.rollouts);
       if (change.isNothing()) {

@@ -31,18 +31,21 @@ final class Served {
    * their files and checks all of it.
    *
    * @param paths folders of manifests, folders of models, manifests and models
+   * @param isTraced whether frames are recorded of pipelines whose manifests do not say how much
    * @return by name; at least one for each path
    * @throws WorkFailed if a path has nothing to serve, or a name is none of the protocol's or there
    *     twice
    * @throws dev.weft.fabric.manifest.ManifestException with everything that is wrong
    * @throws dev.weft.fabric.embedded.WeftException if a file is no model
    */
-  static Map<String, Selection> read(List<Path> paths, Fetcher fetcher) {
+  static Map<String, Selection> read(List<Path> paths, boolean isTraced, Fetcher fetcher) {
     var read = new TreeMap<String, Selection>();
     for (var path : paths) {
       var models = models(path);
       var found =
-          models.isEmpty() ? pipelines(path, fetcher) : models.stream().map(Served::model).toList();
+          models.isEmpty()
+              ? pipelines(path, isTraced, fetcher)
+              : models.stream().map(Served::model).toList();
       for (var selection : found) {
         var other = read.putIfAbsent(selection.name(), selection);
         if (other != null) {
@@ -94,7 +97,7 @@ final class Served {
     return name.endsWith(".yaml") || name.endsWith(".yml");
   }
 
-  private static List<Selection> pipelines(Path path, Fetcher fetcher) {
+  private static List<Selection> pipelines(Path path, boolean isTraced, Fetcher fetcher) {
     if (!Files.exists(path)) {
       throw new WorkFailed("%s: not there (expected: manifests or models)".formatted(path));
     }
@@ -110,6 +113,7 @@ final class Served {
     names.forEach(name -> requireName(name, path));
     return names.stream()
         .map(name -> Selection.of(path, Optional.of(name), Map.of(), fetcher).alone())
+        .map(selection -> isTraced ? selection.traced() : selection)
         .toList();
   }
 

@@ -6,10 +6,10 @@ import dev.weft.app.failure.WrongUse;
 import dev.weft.app.running.Selection;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
-import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.reading.ManifestFiles.Verify;
 import dev.weft.fabric.replay.Replay;
+import dev.weft.fabric.replay.ReplayListener;
 import dev.weft.fabric.replay.ReplayMode;
 import dev.weft.fabric.replay.ReplayReport;
 import dev.weft.fabric.stage.SoloStages;
@@ -24,7 +24,6 @@ import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.TensorPool;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -99,7 +98,7 @@ public final class Replaying {
 
   private Replay replay(SoloStages solo, TensorPool pool, Fingerprints prints) {
     try {
-      return new Replay(mode, pipelines, stages, solo, pool, prints);
+      return new Replay(mode, pipelines, stages, solo, pool, prints, ReplayListener.NONE);
     } catch (IllegalArgumentException e) {
       throw new WrongUse(String.valueOf(e.getMessage()));
     }
@@ -175,18 +174,5 @@ public final class Replaying {
     return Amount.format(
         "%d of %d frames, %.0f/s, %.0f s left",
         done, frames, done / Math.max(seconds, 1e-3), seconds * (frames - done) / done);
-  }
-
-  /** The machine's clocks; stages see those of the record. */
-  private record RealClock(LongSupplier nanoTime) implements FabricClock {
-    @Override
-    public long nanos() {
-      return nanoTime.getAsLong();
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.now();
-    }
   }
 }

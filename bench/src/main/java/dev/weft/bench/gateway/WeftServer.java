@@ -4,13 +4,13 @@ import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.grpc.GrpcSettings;
 import dev.weft.gateway.http.GatewaySettings;
+import dev.weft.gateway.observatory.Desks;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.server.ModelServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -41,7 +41,7 @@ public final class WeftServer {
       var http = declared.at(declared.host(), 0, false);
       var grpc = GrpcSettings.from(config).at(OptionalInt.of(0));
       try (var server =
-          ModelServer.start(weft, http, grpc, Protection.none(), "bench", Optional.empty())) {
+          ModelServer.start(weft, http, grpc, Protection.none(), "bench", Desks.none())) {
         ServerProcess.serve(List.of(server.httpPort(), server.grpcPort().orElseThrow()));
       }
     }

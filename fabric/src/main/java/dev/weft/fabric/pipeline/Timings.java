@@ -119,7 +119,40 @@ public final class Timings {
         Duration.ofNanos(run.times().startedNanos() - admittedNanos),
         Duration.ofNanos(run.times().queuedNanos()),
         Duration.ofNanos(run.times().ranNanos()),
-        shared == null ? new Batch(List.of(frame), 0) : shared);
+        shared == null ? new Batch(List.of(frame), 0) : shared,
+        Chosen.of(run.step(), run.arm()));
+  }
+
+  /** Why a step ran what it did. */
+  public enum Chosen {
+    /** There was nothing to choose. */
+    DECLARED,
+    /** The A/B split gave the frame this arm. */
+    SPLIT,
+    /** A cheaper variant, because of load. */
+    CHEAPER,
+    /** The candidate of a trial, whose share the frame fell into. */
+    CANDIDATE;
+
+    private static Chosen of(Plan.PlanStep step, Plan.PlanArm arm) {
+      var at = position(step, arm);
+      if (step.isCheaper(at)) {
+        return CHEAPER;
+      }
+      if (step.trial().filter(trial -> trial.arm() == at).isPresent()) {
+        return CANDIDATE;
+      }
+      return step.split().isPresent() ? SPLIT : DECLARED;
+    }
+
+    /** Several arms may run the same, for different reasons; so it is not asked which is equal. */
+    @SuppressWarnings("ReferenceEquality")
+    private static int position(Plan.PlanStep step, Plan.PlanArm arm) {
+      return IntStream.range(0, step.arms().size())
+          .filter(i -> step.arms().get(i) == arm)
+          .findFirst()
+          .orElse(0);
+    }
   }
 
   /**
@@ -137,7 +170,14 @@ public final class Timings {
       Duration started,
       Duration queued,
       Duration ran,
-      Batch batch) {}
+      Batch batch,
+      Chosen chosen) {
+
+    /** Time the run took, this frame's own part of a shared one. */
+    public Duration cost() {
+      return ran.dividedBy(batch.size());
+    }
+  }
 
   /**
    * Which frames shared one run of a stage.

@@ -49,6 +49,7 @@ public final class Replay implements AutoCloseable {
   private final SoloStages solo;
   private final TensorAllocator tensors;
   private final Fingerprints fingerprints;
+  private final ReplayListener listener;
   private final BatchRoom room = new BatchRoom();
   private final Map<ReplayFrame, Integer> open = new HashMap<>();
   private final Queue<ReplayFrame> going = new ArrayDeque<>();
@@ -72,13 +73,15 @@ public final class Replay implements AutoCloseable {
       Map<String, StageManifest> stages,
       SoloStages solo,
       TensorAllocator tensors,
-      Fingerprints fingerprints) {
+      Fingerprints fingerprints,
+      ReplayListener listener) {
     this.mode = mode;
     this.chooser = new Chooser(mode);
     this.stages = Map.copyOf(stages);
     this.solo = solo;
     this.tensors = tensors;
     this.fingerprints = fingerprints;
+    this.listener = listener;
     pipelines.forEach(
         (name, manifest) ->
             plans.put(name, Plan.compile(manifest, stages, VariantChoice.declared())));
@@ -218,13 +221,17 @@ public final class Replay implements AutoCloseable {
       var own = frame.inputs(party.step());
       inputs.add(own == null ? List.of() : own);
     }
-    var outcomes =
-        solo.run(key(party.run().stage(), party.run().variant()), party.frames(), inputs);
+    var key = key(party.run().stage(), party.run().variant());
+    listener.comes(party.run().stage(), party.run().variant());
+    solo.load(key);
+    listener.begins();
+    var outcomes = solo.run(key, party.frames(), inputs);
+    listener.ended();
     if (mode instanceof ReplayMode.Beside beside && beside.step().equals(party.step().name())) {
       runBeside(beside, party, inputs, outcomes);
     }
     for (var i = 0; i < outcomes.size(); i++) {
-      settle(party.frames().get(i), party.step(), party.run(), outcomes.get(i));
+      settle(party.frames().get(i), party, outcomes.get(i));
     }
   }
 
@@ -261,31 +268,45 @@ public final class Replay implements AutoCloseable {
     }
   }
 
-  private void settle(
-      ReplayFrame frame, PlanStep step, Choice.Run run, StageRunner.Outcome outcome) {
+  private void settle(ReplayFrame frame, Party party, StageRunner.Outcome outcome) {
+    var step = party.step();
     open.merge(frame, -1, Integer::sum);
     going.add(frame);
     switch (outcome) {
       case StageRunner.Failed(var code, var message) -> {
-        tally.ran(false);
-        tally.diverged(
-            frame.record(), step.name(), run.stage(), "it failed: %s, %s".formatted(code, message));
+        var failure = "it failed: %s, %s".formatted(code, message);
+        ran(frame, party, false, Optional.of(failure));
+        tally.diverged(frame.record(), step.name(), party.run().stage(), failure);
         frame.cutAt();
       }
       case StageRunner.Ran(var outputs) -> {
         var recorded = frame.record().step(step.name());
         var different = recorded.flatMap(was -> different(was, outputs));
-        tally.ran(recorded.isPresent() && different.isEmpty());
+        ran(frame, party, recorded.isPresent() && different.isEmpty(), Optional.empty());
         different.ifPresent(
             name ->
                 tally.diverged(
                     frame.record(),
                     step.name(),
-                    run.stage() + "@" + run.variant(),
+                    party.run().stage() + "@" + party.run().variant(),
                     "output '%s'".formatted(name)));
         frame.done(step, outputs);
       }
     }
+  }
+
+  private void ran(ReplayFrame frame, Party party, boolean isEqual, Optional<String> failure) {
+    tally.ran(isEqual);
+    var run = party.run();
+    listener.ran(
+        frame.record(),
+        new ReplayListener.Ran(
+            party.step().name(),
+            run.stage(),
+            run.variant(),
+            party.frames().size(),
+            isEqual,
+            failure));
   }
 
   /** Name of the first output that has not the digest recorded. */
@@ -326,7 +347,9 @@ public final class Replay implements AutoCloseable {
     }
     var outputs = recordedOutputs.remove(frame);
     for (var output : outputs == null ? List.<Kept>of() : outputs) {
-      tally.output(frame.record(), output.record().name(), distance(frame, output));
+      var distance = distance(frame, output);
+      tally.output(frame.record(), output.record().name(), distance);
+      listener.gave(frame.record(), output.record().name(), distance);
     }
     tally.replayed();
     frame.close();

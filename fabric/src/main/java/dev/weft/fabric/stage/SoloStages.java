@@ -30,6 +30,15 @@ public final class SoloStages implements AutoCloseable {
   }
 
   /**
+   * Loads a variant that is not yet, so that its next run takes no longer than others.
+   *
+   * @throws dev.weft.stages.spi.StageException if it cannot be loaded
+   */
+  public void load(StageKey key) {
+    loaded.computeIfAbsent(key, this::made);
+  }
+
+  /**
    * Runs frames together; one outcome for each, in the same order.
    *
    * @param inputs of each frame, borrowed; of equal shapes but for the first dimension, if there
@@ -38,13 +47,13 @@ public final class SoloStages implements AutoCloseable {
    */
   public List<Outcome> run(
       StageKey key, List<? extends RunContext> frames, List<List<Tensor>> inputs) {
-    var runner = loaded.computeIfAbsent(key, this::load).runner();
+    var runner = loaded.computeIfAbsent(key, this::made).runner();
     return frames.size() == 1
         ? List.of(runner.run(frames.getFirst(), inputs.getFirst()))
         : new BatchRunner(runner).run(frames, inputs);
   }
 
-  private Solo load(StageKey key) {
+  private Solo made(StageKey key) {
     var stage = loader.loadOne(key);
     return new Solo(
         stage, new StageRunner(key.manifest().name(), stage, key.manifest().abi(), tensors));

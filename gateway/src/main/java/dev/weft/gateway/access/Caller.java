@@ -63,6 +63,15 @@ public record Caller(String name, Optional<String> tenant, Set<Role> roles) {
             .formatted(named.get(), tenant.orElse("")));
   }
 
+  /**
+   * Whether he may see what became of a frame of this tenant.
+   *
+   * @param owner empty if it was run for none
+   */
+  public boolean maySeeFramesOf(String owner) {
+    return roles.contains(Role.ADMIN) || tenant.filter(owner::equals).isPresent();
+  }
+
   private static String words(Set<Role> roles) {
     return roles.isEmpty()
         ? "none"

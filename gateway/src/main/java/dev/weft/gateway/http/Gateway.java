@@ -4,9 +4,9 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.error.ErrorAnswer;
 import dev.weft.gateway.error.ErrorTable;
 import dev.weft.gateway.model.Serving;
+import dev.weft.gateway.observatory.Desks;
 import dev.weft.gateway.observatory.Event;
 import dev.weft.gateway.observatory.Observatory;
-import dev.weft.gateway.observatory.RolloutDesk;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.TlsContext;
 import io.helidon.common.tls.Tls;
@@ -24,7 +24,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,30 +62,27 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway start(
       Weft weft, GatewaySettings settings, Protection protection, String version) {
-    return start(new Serving(weft, version), settings, protection, Optional.empty());
+    return start(new Serving(weft, version), settings, protection, Desks.none());
   }
 
   /**
    * Starts to serve, beside the other protocols of {@code serving}.
    *
    * @param protection stays the caller's
-   * @param rollouts that operators see and change; empty where rollouts are off
+   * @param desks what operators may ask for
    * @throws GatewayException if the address cannot be listened on, or must not be
    */
   public static Gateway start(
-      Serving serving,
-      GatewaySettings settings,
-      Protection protection,
-      Optional<RolloutDesk> rollouts) {
+      Serving serving, GatewaySettings settings, Protection protection, Desks desks) {
     var patience = new Patience(settings.readTimeout());
     var replies = new Replies(settings, patience);
     var inference = new Inference(serving, settings, replies, patience);
     var observatory = Observatory.of(serving.weft(), serving.version(), settings.observatory());
-    rollouts.ifPresent(desk -> desk.tell(observatory.events()));
+    desks.rollouts().ifPresent(desk -> desk.tell(observatory.events()));
     serving.reloads().tell(told -> observatory.event(Event.Kind.RELOAD, "node", told));
     var bodies = new SmallBodies(settings, patience);
     var flags = serving.weft().flags();
-    var operations = new Operations(observatory, rollouts, flags, replies, bodies, patience);
+    var operations = new Operations(observatory, desks, flags, replies, bodies, patience);
     var evaluations = new Evaluations(flags, bodies, replies);
     var entrance = new Entrance(protection.guard());
     var protocol =

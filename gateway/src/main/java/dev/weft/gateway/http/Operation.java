@@ -18,6 +18,9 @@ sealed interface Operation extends Route {
   /** What happened of late. */
   record RecentEvents() implements Operation {}
 
+  /** Who asks, and what he may. */
+  record Self() implements Operation {}
+
   /** The last frames. */
   record RecentFrames() implements Operation {}
 
@@ -27,6 +30,18 @@ sealed interface Operation extends Route {
    * @param frame its id, as its answer told it
    */
   record Explain(String frame) implements Operation {}
+
+  /**
+   * A recorded frame, run again.
+   *
+   * @param frame its id, as its answer told it
+   */
+  record Replay(String frame) implements Operation {
+    @Override
+    public String method() {
+      return "POST";
+    }
+  }
 
   /** The rollouts of all stages. */
   record Rollouts() implements Operation {}
@@ -91,6 +106,7 @@ sealed interface Operation extends Route {
   private static Optional<Operation> one(String name) {
     return switch (name) {
       case "pipelines" -> Optional.of(new Pipelines());
+      case "caller" -> Optional.of(new Self());
       case "live" -> Optional.of(new LiveStream());
       case "events" -> Optional.of(new RecentEvents());
       case "frames" -> Optional.of(new RecentFrames());
@@ -103,6 +119,7 @@ sealed interface Operation extends Route {
   private static Optional<Operation> two(String name, String of) {
     return switch (name) {
       case "explain" -> Optional.of(new Explain(of));
+      case "replay" -> Optional.of(new Replay(of));
       case "rollouts" -> Optional.of(new Rollout(of));
       case "flags" -> Optional.of(new Flag(of));
       default -> Optional.empty();

@@ -22,7 +22,8 @@ final class Rights {
       case DashboardFile(_) -> Right.OPEN;
       // Who may know what is served may know whether a part of it would run for him.
       case Ofrep _ -> Right.MODELS;
-      case Operation.ChangeRollout(_, _), Operation.SetFlag(_) -> Right.OPERATE;
+      case Operation.ChangeRollout(_, _), Operation.SetFlag(_), Operation.Replay(_) ->
+          Right.OPERATE;
       case Operation _ -> Right.OBSERVE;
     };
   }

@@ -29,7 +29,9 @@ public record Event(long number, Instant at, Kind kind, String subject, String s
     /** A rollout went on, ended, or was asked to. */
     ROLLOUT,
     /** A flag was set. */
-    FLAG
+    FLAG,
+    /** A recorded frame was run again, as an operator asked. */
+    REPLAY
   }
 
   Map<String, Object> object() {

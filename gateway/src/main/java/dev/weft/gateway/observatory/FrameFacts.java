@@ -25,20 +25,13 @@ record FrameFacts(
     Lane lane,
     String tenant,
     long atMillis,
-    Outcome outcome,
+    FrameOutcome outcome,
     String reason,
     String where,
     Quality quality,
     Timings timings) {
 
   private static final double NANOS_OF_A_MILLI = 1e6;
-
-  /** What became of a frame. */
-  enum Outcome {
-    COMPLETED,
-    DROPPED,
-    FAILED
-  }
 
   static FrameFacts of(String pipeline, Lane lane, String tenant, long atMillis, Answer answer) {
     var timings = answer.timings();
@@ -49,7 +42,7 @@ record FrameFacts(
               lane,
               tenant,
               atMillis,
-              Outcome.COMPLETED,
+              FrameOutcome.COMPLETED,
               "",
               "",
               withoutTensors(done.quality()),
@@ -60,7 +53,7 @@ record FrameFacts(
               lane,
               tenant,
               atMillis,
-              Outcome.DROPPED,
+              FrameOutcome.DROPPED,
               Words.of(why),
               place,
               Quality.full(),
@@ -71,7 +64,7 @@ record FrameFacts(
               lane,
               tenant,
               atMillis,
-              Outcome.FAILED,
+              FrameOutcome.FAILED,
               Words.of(code),
               message,
               Quality.full(),
@@ -103,7 +96,7 @@ record FrameFacts(
 
   /** Whether it was completed, with nothing left out, put off or run cheaper because of load. */
   boolean isServedInFull() {
-    return outcome == Outcome.COMPLETED
+    return outcome == FrameOutcome.COMPLETED
         && quality.degraded().isEmpty()
         && quality.skipped().stream().noneMatch(each -> isLack(each.reason()));
   }
@@ -142,6 +135,7 @@ record FrameFacts(
       object.put("where", where);
     }
     object.put("rule", rule());
+    object.put("costMillis", millis(cost()));
     object.put("steps", timings.steps().stream().map(FrameFacts::step).toList());
     object.put("skipped", quality.skipped().stream().map(FrameFacts::skipped).toList());
     object.put(
@@ -151,6 +145,23 @@ record FrameFacts(
             .toList());
     object.put("unpaired", quality.unpaired());
     return object;
+  }
+
+  /** Time its runs took, its own part of shared ones. */
+  private Duration cost() {
+    return timings.steps().stream()
+        .map(Timings.StepTiming::cost)
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  /** Empty for one that never went in. */
+  Optional<RememberedFrame> remembered() {
+    var number = timings.frame();
+    return number.isPresent()
+        ? Optional.of(
+            new RememberedFrame(
+                pipeline, number.getAsLong(), Instant.ofEpochMilli(atMillis), timings.total()))
+        : Optional.empty();
   }
 
   /** What decided about it, in a sentence. */
@@ -187,6 +198,8 @@ record FrameFacts(
     object.put("variant", step.variant());
     object.put("waitedMillis", millis(step.queued()));
     object.put("ranMillis", millis(step.ran()));
+    object.put("chosen", Words.of(step.chosen()));
+    object.put("costMillis", millis(step.cost()));
     object.put("batch", step.batch().size());
     if (step.batch().size() > 1) {
       object.put("sharedWith", List.copyOf(step.batch().frames()));

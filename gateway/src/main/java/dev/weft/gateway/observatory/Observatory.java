@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * What operators see of one node, from when this is made until it is closed. Threadsafe.
@@ -105,16 +106,26 @@ public final class Observatory implements AutoCloseable {
   }
 
   /** Some of the last frames, and of those that went in and were not served in full. */
-  public Map<String, Object> recentFrames() {
+  public Map<String, Object> recentFrames(FrameChoice wanted) {
     var object = new LinkedHashMap<String, Object>();
-    object.put("recent", frames.newest(LISTED_MAX).stream().map(FrameFacts::line).toList());
-    object.put("lacking", frames.newestLacking(LISTED_MAX).stream().map(FrameFacts::line).toList());
+    object.put("recent", frames.all(wanted, LISTED_MAX).stream().map(FrameFacts::line).toList());
+    object.put(
+        "lacking", frames.lacking(wanted, LISTED_MAX).stream().map(FrameFacts::line).toList());
     return object;
   }
 
-  /** What happened to a frame, if it is remembered. */
-  public Optional<Map<String, Object>> explain(String frame) {
-    return frames.find(frame).map(FrameFacts::explained);
+  /**
+   * What happened to a frame, if it is remembered.
+   *
+   * @param tenants whose frames may be seen
+   */
+  public Optional<Map<String, Object>> explain(String frame, Predicate<String> tenants) {
+    return frames.find(frame, tenants).map(FrameFacts::explained);
+  }
+
+  /** Where a frame is found among recorded ones, if it is remembered. */
+  public Optional<RememberedFrame> remembered(String frame, Predicate<String> tenants) {
+    return frames.find(frame, tenants).flatMap(FrameFacts::remembered);
   }
 
   /** The id by which a frame is explained; empty for one that never went in. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,12 @@ final class RecentFrames {
     }
   }
 
-  /** The frame of this id, if it is remembered; the newest, if a pipeline began anew meanwhile. */
-  Optional<FrameFacts> find(String id) {
+  /**
+   * The frame of this id, if it is remembered; the newest, if a pipeline began anew meanwhile.
+   *
+   * @param tenants whose frames may be seen
+   */
+  Optional<FrameFacts> find(String id, Predicate<String> tenants) {
     var colon = id.lastIndexOf(':');
     if (colon < 0 || !id.substring(colon + 1).matches("[0-9]{1,18}")) {
       return Optional.empty();
@@ -44,17 +49,18 @@ final class RecentFrames {
     return Stream.concat(all.newest(all.length()), lacking.newest(lacking.length()))
         .filter(facts -> facts.timings().frame().orElse(-1) == number)
         .filter(facts -> facts.pipeline().equals(pipeline))
+        .filter(facts -> tenants.test(facts.tenant()))
         .findFirst();
   }
 
-  /** The last frames, newest first, at most {@code most}. */
-  List<FrameFacts> newest(int most) {
-    return all.newest(most).toList();
+  /** Those wanted of the last frames, at most {@code most}. */
+  List<FrameFacts> all(FrameChoice wanted, int most) {
+    return wanted.of(all.newest(all.length())).limit(most).toList();
   }
 
-  /** The last that went in and were not served in full, newest first, at most {@code most}. */
-  List<FrameFacts> newestLacking(int most) {
-    return lacking.newest(most).toList();
+  /** Those wanted of the last that went in and were not served in full, at most {@code most}. */
+  List<FrameFacts> lacking(FrameChoice wanted, int most) {
+    return wanted.of(lacking.newest(lacking.length())).limit(most).toList();
   }
 
   private static final class Ring {

@@ -7,7 +7,7 @@ import dev.weft.gateway.grpc.GrpcSettings;
 import dev.weft.gateway.http.Gateway;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.model.Serving;
-import dev.weft.gateway.observatory.RolloutDesk;
+import dev.weft.gateway.observatory.Desks;
 import dev.weft.gateway.protection.Protection;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -47,7 +47,7 @@ public final class ModelServer implements AutoCloseable {
         GrpcSettings.from(config),
         Protection.none(),
         EMBEDDED,
-        Optional.empty());
+        Desks.none());
   }
 
   /** As the other {@link #start}, where nothing is reloaded. */
@@ -57,8 +57,8 @@ public final class ModelServer implements AutoCloseable {
       GrpcSettings grpc,
       Protection protection,
       String version,
-      Optional<RolloutDesk> rollouts) {
-    return start(new Serving(weft, version), http, grpc, protection, rollouts);
+      Desks desks) {
+    return start(new Serving(weft, version), http, grpc, protection, desks);
   }
 
   /**
@@ -66,7 +66,7 @@ public final class ModelServer implements AutoCloseable {
    *
    * @param grpc without a port for HTTP only
    * @param protection stays the caller's
-   * @param rollouts that operators see and change; empty where rollouts are off
+   * @param desks what operators may ask for
    * @throws dev.weft.gateway.http.GatewayException if an address cannot be listened on, or must not
    *     be; nothing is left open then
    */
@@ -75,8 +75,8 @@ public final class ModelServer implements AutoCloseable {
       GatewaySettings http,
       GrpcSettings grpc,
       Protection protection,
-      Optional<RolloutDesk> rollouts) {
-    var overHttp = Gateway.start(serving, http, protection, rollouts);
+      Desks desks) {
+    var overHttp = Gateway.start(serving, http, protection, desks);
     try {
       var overGrpc =
           grpc.port().isPresent()

@@ -65,7 +65,10 @@ class OperationsTest {
 
   @BeforeEach
   void start() throws IOException {
-    served = Served.start(folder, "gateway.observatory { subscribers = 2, frames = 64 }");
+    served =
+        Served.start(
+            folder,
+            "gateway.observatory { subscribers = 2, frames = 64 }, fabric.load.enabled = off");
   }
 
   @AfterEach

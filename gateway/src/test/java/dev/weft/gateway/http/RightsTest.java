@@ -40,8 +40,10 @@ class RightsTest {
     needed.put("/weft/v1/pipelines", Right.OBSERVE);
     needed.put("/weft/v1/live", Right.OBSERVE);
     needed.put("/weft/v1/events", Right.OBSERVE);
+    needed.put("/weft/v1/caller", Right.OBSERVE);
     needed.put("/weft/v1/frames", Right.OBSERVE);
     needed.put("/weft/v1/explain/m:1", Right.OBSERVE);
+    needed.put("/weft/v1/replay/m:1", Right.OPERATE);
     needed.put("/weft/v1/rollouts", Right.OBSERVE);
     needed.put("/weft/v1/rollouts/s", Right.OBSERVE);
     needed.put("/weft/v1/rollouts/s/abort", Right.OPERATE);

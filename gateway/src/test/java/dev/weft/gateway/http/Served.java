@@ -5,6 +5,7 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.log.HeldDesk;
 import dev.weft.gateway.log.Logs;
 import dev.weft.gateway.model.Serving;
+import dev.weft.gateway.observatory.Desks;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.ProtectionSettings;
 import dev.weft.gateway.region.RegionSettings;
@@ -27,7 +28,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -75,6 +75,13 @@ public final class Served implements AutoCloseable {
    * @param settings over the defaults, below {@code weft}
    */
   public static Served start(Path folder, String settings) throws IOException {
+    return start(folder, settings, Desks.none());
+  }
+
+  /**
+   * @param desks what operators may ask for
+   */
+  static Served start(Path folder, String settings, Desks desks) throws IOException {
     HeldFactory.PERMITS.drainPermits();
     HeldFactory.BEGUN.drainPermits();
     var config =
@@ -93,8 +100,7 @@ public final class Served implements AutoCloseable {
     var desk = new HeldDesk();
     var regions = Regions.of(RegionSettings.from(config));
     var serving = new Serving(weft, "1.2.3", regions, Logs.at(desk), Tracing.off());
-    var gateway =
-        Gateway.start(serving, GatewaySettings.from(config), protection, Optional.empty());
+    var gateway = Gateway.start(serving, GatewaySettings.from(config), protection, desks);
     return new Served(weft, protection, desk, gateway);
   }
 

@@ -14,6 +14,7 @@ import dev.weft.gateway.http.GatewayException;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.http.HeldFactory;
 import dev.weft.gateway.http.Served;
+import dev.weft.gateway.observatory.Desks;
 import dev.weft.gateway.protection.Protection;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
@@ -25,7 +26,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +54,7 @@ class ModelServerTest {
                 grpc(OptionalInt.of(0)),
                 Protection.none(),
                 "1",
-                Optional.empty())) {
+                Desks.none())) {
       var channel =
           NettyChannelBuilder.forAddress("127.0.0.1", server.grpcPort().orElseThrow())
               .usePlaintext()
@@ -111,7 +111,7 @@ class ModelServerTest {
           GatewayException.class,
           () ->
               ModelServer.start(
-                  served.weft, http(free), grpc, Protection.none(), "1", Optional.empty()));
+                  served.weft, http(free), grpc, Protection.none(), "1", Desks.none()));
       try (var again =
           ModelServer.start(
               served.weft,
@@ -119,7 +119,7 @@ class ModelServerTest {
               grpc(OptionalInt.empty()),
               Protection.none(),
               "1",
-              Optional.empty())) {
+              Desks.none())) {
         assertEquals(free, again.httpPort());
         assertEquals(OptionalInt.empty(), again.grpcPort());
       }

@@ -16,10 +16,11 @@ import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.http.HeldFactory;
 import dev.weft.gateway.http.MetricsServer;
 import dev.weft.gateway.http.Served;
+import dev.weft.gateway.log.Logs;
 import dev.weft.gateway.metrics.MetricsSettings;
 import dev.weft.gateway.model.Serving;
+import dev.weft.gateway.observatory.Desks;
 import dev.weft.gateway.protection.Protection;
-import dev.weft.gateway.log.Logs;
 import dev.weft.gateway.region.Regions;
 import dev.weft.gateway.tracing.Collector;
 import dev.weft.gateway.tracing.Tracing;
@@ -45,7 +46,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -115,7 +115,7 @@ class TracedServerTest {
     var serving = new Serving(served.weft, "1.2.3", Regions.off(), Logs.none(), tracing);
     var http = GatewaySettings.from(config).at("127.0.0.1", 0, false);
     var grpc = GrpcSettings.from(config).at(OptionalInt.of(0));
-    server = ModelServer.start(serving, http, grpc, Protection.none(), Optional.empty());
+    server = ModelServer.start(serving, http, grpc, Protection.none(), Desks.none());
     metrics =
         MetricsServer.start(
             serving, http, MetricsSettings.from(config).at(OptionalInt.of(0)), Protection.none());

@@ -4,6 +4,7 @@ import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.node.FabricSettings;
 import dev.weft.fabric.replay.Replay;
+import dev.weft.fabric.replay.ReplayListener;
 import dev.weft.fabric.replay.ReplayMode;
 import dev.weft.fabric.replay.ReplayReport;
 import dev.weft.fabric.stage.SoloStages;
@@ -47,7 +48,8 @@ public final class RecordedFrames {
                 stages,
                 solo,
                 tensors,
-                new Fingerprints(kinds, Node.environment()))) {
+                new Fingerprints(kinds, Node.environment()),
+                ReplayListener.NONE)) {
       for (var record = source.next(); record.isPresent(); record = source.next()) {
         replay.accept(record.get(), source);
       }

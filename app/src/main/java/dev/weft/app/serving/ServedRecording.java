@@ -1,0 +1,60 @@
+package dev.weft.app.serving;
+
+import com.typesafe.config.Config;
+import dev.weft.app.tracing.OperatedReplays;
+import dev.weft.fabric.embedded.Recording;
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.trace.RecordingCounts;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a server records its frames with, if it does: opened before its node and closed with it.
+ *
+ * @param isOfAll whether frames of pipelines are recorded whose manifests do not say how much
+ */
+public record ServedRecording(Optional<Kept> kept, boolean isOfAll) {
+
+  /** A recording, and where it goes. */
+  public record Kept(Recording recording, Path folder) {}
+
+  /**
+   * Opens it.
+   *
+   * @param folder asked for; empty for what the settings say
+   * @throws dev.weft.fabric.trace.TraceException if it cannot be opened, as when another process
+   *     has it
+   */
+  public static ServedRecording open(Optional<Path> folder, Config config) {
+    if (folder.isPresent()) {
+      var recording = Recording.toFolder(folder.get(), config);
+      return new ServedRecording(Optional.of(new Kept(recording, folder.get())), true);
+    }
+    var configured = Path.of(config.getString("weft.fabric.trace.folder"));
+    return new ServedRecording(
+        Recording.configured(config).map(recording -> new Kept(recording, configured)), false);
+  }
+
+  /** Starts the node whose frames are recorded. */
+  public Weft start(Config config) {
+    if (kept.isEmpty()) {
+      return Weft.embedded(config);
+    }
+    try {
+      return Weft.recording(config, kept.get().recording());
+    } catch (RuntimeException e) {
+      kept.get().recording().close();
+      throw e;
+    }
+  }
+
+  /** Where frames of {@code weft}, which this started, are replayed; to be closed before it. */
+  public Optional<OperatedReplays> replays(Weft weft) {
+    return kept.map(to -> new OperatedReplays(weft, to.recording(), to.folder(), System::nanoTime));
+  }
+
+  /** What became of the frames that were to be recorded; whole once the node is closed. */
+  public Optional<RecordingCounts> counts() {
+    return kept.map(to -> to.recording().counts());
+  }
+}

@@ -1,0 +1,188 @@
+package dev.weft.app.tracing;
+
+import dev.weft.app.running.Selection;
+import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.embedded.WeftException;
+import dev.weft.fabric.replay.Replay;
+import dev.weft.fabric.replay.ReplayMode;
+import dev.weft.fabric.stage.SoloStages;
+import dev.weft.fabric.stage.StageLoader;
+import dev.weft.fabric.trace.Fingerprint;
+import dev.weft.fabric.trace.Fingerprints;
+import dev.weft.fabric.trace.FrameRecord;
+import dev.weft.fabric.trace.ReadableRecorder;
+import dev.weft.fabric.trace.TensorRecord;
+import dev.weft.fabric.trace.TraceException;
+import dev.weft.fabric.trace.TraceRecord.Deployment;
+import dev.weft.fabric.trace.TraceSource;
+import dev.weft.gateway.observatory.RememberedFrame;
+import dev.weft.persistence.trace.TraceQuery;
+import dev.weft.stages.process.ProcessSettings;
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.StageKinds;
+import dev.weft.stages.tensor.TensorPool;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * One recorded frame of a server on its way once more, on the thread that asks; with memory of its
+ * own, and on variants that are loaded for it and let go after it.
+ */
+final class OneReplay {
+
+  /** How far the clocks that saw a frame go in and out may be apart. */
+  static final Duration AROUND = Duration.ofSeconds(2);
+
+  private static final long TENSOR_BYTES_MAX = 256L << 20;
+
+  private final StageKinds kinds = StageKinds.discover();
+  private final ReadableRecorder recorder;
+  private final LongSupplier nanoTime;
+
+  private final RememberedFrame frame;
+  private final ReplayTime time;
+  private final Pipeline pipeline;
+
+  /**
+   * @param pipeline as it is now
+   * @param recorder that recorded the frame
+   */
+  OneReplay(
+      Pipeline pipeline,
+      ReadableRecorder recorder,
+      RememberedFrame frame,
+      ReplayTime time,
+      LongSupplier nanoTime) {
+    this.pipeline = pipeline;
+    this.recorder = recorder;
+    this.frame = frame;
+    this.time = time;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param variants to run instead of those that ran, by stage
+   * @return how what came out compares with what was recorded
+   * @throws WeftException if it is not recorded, not whole, or its time is over
+   * @throws dev.weft.app.failure.WorkFailed if a file is not as pinned
+   * @throws dev.weft.stages.spi.StageException if a variant cannot be loaded
+   */
+  Map<String, Object> with(Map<String, String> variants) {
+    var started = nanoTime.getAsLong();
+    var party = party();
+    requireInputs(party.frame());
+    requireVariants(party.frame(), variants);
+    var comparison = new FrameComparison(party.frame(), time, nanoTime);
+    var pool = new TensorPool(TENSOR_BYTES_MAX, TensorPool.LeakTracing.OFF);
+    var loader =
+        new StageLoader(kinds::find, pool, new RealClock(nanoTime), 1, ProcessSettings.defaults());
+    try (pool;
+        var solo = new SoloStages(loader, pool);
+        var replay = replay(variants, solo, pool, comparison);
+        var source = recorded()) {
+      for (var next = source.next(); next.isPresent(); next = source.next()) {
+        time.check();
+        switch (next.get()) {
+          case FrameRecord one when party.numbers().contains(one.number()) && isOfNow(one) ->
+              replay.accept(one, source);
+          case Fingerprint print when party.fingerprints().contains(print.id()) ->
+              replay.accept(print, source);
+          default -> {}
+        }
+      }
+      var report = replay.report();
+      return comparison.object(
+          report,
+          Deployment.digest(pipeline.manifest()).equals(party.frame().manifestDigest()),
+          variants,
+          Duration.ofNanos(nanoTime.getAsLong() - started));
+    }
+  }
+
+  private boolean isOfNow(FrameRecord one) {
+    return one.epoch() == recorder.epoch();
+  }
+
+  private TraceSource recorded() {
+    var query =
+        TraceQuery.all()
+            .ofPipeline(frame.pipeline())
+            .between(frame.admittedAt().minus(AROUND), frame.answeredAt().plus(AROUND));
+    return recorder
+        .read(query)
+        .orElseThrow(() -> new TraceException("nothing recorded can be read while it is written"));
+  }
+
+  private RecordedParty party() {
+    try (var source = recorded()) {
+      return RecordedParty.of(source, recorder.epoch(), frame.number(), time::check)
+          .orElseThrow(
+              () ->
+                  new WeftException(
+                      ErrorCode.NOT_FOUND,
+                      "frame %d of '%s' is not recorded: not sampled, not yet, or not any more"
+                          .formatted(frame.number(), frame.pipeline())));
+    }
+  }
+
+  private static void requireInputs(FrameRecord recorded) {
+    for (var input : recorded.inputs()) {
+      switch (input.kept()) {
+        case TensorRecord.Inline _, TensorRecord.Beside _ -> {}
+        case TensorRecord.NotKept _, TensorRecord.Redacted _ ->
+            throw new WeftException(
+                ErrorCode.FAILED_PRECONDITION,
+                "input '%s' of the frame was not kept (expected: capture: inputs, for its tenant,"
+                        .formatted(input.name())
+                    + " and no redaction)");
+      }
+    }
+  }
+
+  /** What is to run must be there, as pinned; what ran then may have been replaced since. */
+  private void requireVariants(FrameRecord recorded, Map<String, String> variants) {
+    var ran = new LinkedHashMap<String, String>();
+    recorded.steps().stream()
+        .filter(step -> !step.stage().isEmpty())
+        .forEach(step -> ran.put(step.stage(), step.variant()));
+    for (var each : variants.entrySet()) {
+      if (!ran.containsKey(each.getKey())) {
+        throw new WeftException(
+            ErrorCode.INVALID_INPUT,
+            "variants: stage '%s' (expected: one that ran for the frame: %s)"
+                .formatted(each.getKey(), String.join(", ", ran.keySet())));
+      }
+    }
+    ran.putAll(variants);
+    ran.forEach(
+        (name, variant) -> {
+          var stage = pipeline.stages().get(name);
+          if (stage != null && stage.variant(variant).isPresent()) {
+            Selection.requirePinned(stage, Set.of(variant));
+          }
+        });
+  }
+
+  private Replay replay(
+      Map<String, String> variants, SoloStages solo, TensorPool pool, FrameComparison comparison) {
+    var mode =
+        variants.isEmpty() ? new ReplayMode.Faithful() : new ReplayMode.OtherVariants(variants);
+    try {
+      return new Replay(
+          mode,
+          Map.of(pipeline.name(), pipeline.manifest()),
+          pipeline.stages(),
+          solo,
+          pool,
+          new Fingerprints(kinds::find, Fingerprints.here()),
+          comparison);
+    } catch (IllegalArgumentException e) {
+      throw new WeftException(ErrorCode.INVALID_INPUT, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.weft.app.tracing;
+
+import dev.weft.app.failure.WorkFailed;
+import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.embedded.WeftException;
+import dev.weft.fabric.manifest.Capture;
+import dev.weft.fabric.manifest.Lane;
+import dev.weft.fabric.trace.ReadableRecorder;
+import dev.weft.fabric.trace.TraceException;
+import dev.weft.gateway.observatory.RememberedFrame;
+import dev.weft.gateway.observatory.ReplayDesk;
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.StageException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replays recorded frames of a server beside what it serves: one at a time, on a thread and with
+ * memory of its own, on variants that are loaded for it and let go after it. A run begins only
+ * while an inference loop is idle, and none where load has background frames wait. Threadsafe.
+ */
+public final class OperatedReplays implements ReplayDesk, AutoCloseable {
+
+  private static final Duration TIME_MAX = Duration.ofSeconds(20);
+
+  /** For the run that is under way when the time is over. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final Weft weft;
+  private final ReadableRecorder recorder;
+  private final Path folder;
+  private final LongSupplier nanoTime;
+  private final Semaphore turn = new Semaphore(1);
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            var made = new Thread(work, "weft-replay");
+            made.setDaemon(true);
+            made.setPriority(Thread.MIN_PRIORITY);
+            return made;
+          });
+  private volatile @Nullable ReplayTime running;
+  private volatile boolean closed;
+
+  /**
+   * @param recorder of {@code weft}
+   * @param folder that it records to
+   */
+  public OperatedReplays(Weft weft, ReadableRecorder recorder, Path folder, LongSupplier nanoTime) {
+    this.weft = weft;
+    this.recorder = recorder;
+    this.folder = folder.toAbsolutePath();
+    this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public Map<String, Object> offer(RememberedFrame frame) {
+    var why = obstacle(frame);
+    var object = new LinkedHashMap<String, Object>();
+    object.put("offered", why.isEmpty());
+    why.ifPresent(said -> object.put("why", said));
+    object.put(
+        "command",
+        "./weft replay '%s' --pipeline %s --from %s --to %s"
+            .formatted(
+                folder,
+                frame.pipeline(),
+                frame.admittedAt().minus(OneReplay.AROUND),
+                frame.answeredAt().plus(OneReplay.AROUND)));
+    return object;
+  }
+
+  private Optional<String> obstacle(RememberedFrame frame) {
+    var pipeline =
+        weft.pipelines().stream().filter(each -> each.name().equals(frame.pipeline())).findFirst();
+    if (pipeline.isEmpty()) {
+      return Optional.of("pipeline '%s' is not served any more".formatted(frame.pipeline()));
+    }
+    var level = pipeline.get().manifest().capture().map(Capture::level).orElse(Capture.Level.OFF);
+    return level == Capture.Level.INPUTS
+        ? Optional.empty()
+        : Optional.of(
+            "pipeline '%s' records %s (expected: trace: {capture: inputs} in its manifest)"
+                .formatted(
+                    frame.pipeline(),
+                    level == Capture.Level.OFF ? "nothing" : "no more than " + level.word()));
+  }
+
+  @Override
+  public Map<String, Object> replay(RememberedFrame frame, Map<String, String> variants) {
+    obstacle(frame)
+        .ifPresent(
+            why -> {
+              throw new WeftException(ErrorCode.FAILED_PRECONDITION, why);
+            });
+    if (weft.load().pausedLanes().contains(Lane.BACKGROUND)) {
+      throw new WeftException(
+          ErrorCode.OVERLOADED,
+          "the machine is pressed, and background work waits (expected: try again later)");
+    }
+    if (closed || !turn.tryAcquire()) {
+      throw new WeftException(
+          ErrorCode.OVERLOADED, "a replay is under way (expected: one at a time)");
+    }
+    var time = new ReplayTime(TIME_MAX, nanoTime, this::isLoopIdle);
+    running = time;
+    var coming =
+        thread.submit(
+            () -> {
+              try {
+                return new OneReplay(
+                        weft.pipeline(frame.pipeline()), recorder, frame, time, nanoTime)
+                    .with(variants);
+              } finally {
+                turn.release();
+              }
+            });
+    try {
+      return coming.get(TIME_MAX.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw refusal(e.getCause());
+    } catch (TimeoutException e) {
+      time.end();
+      throw new WeftException(
+          ErrorCode.DEADLINE_EXCEEDED, "a stage still runs; others wait until it has ended");
+    } catch (InterruptedException e) {
+      time.end();
+      Thread.currentThread().interrupt();
+      throw new WeftException(ErrorCode.CANCELLED, "interrupted while it was replayed");
+    }
+  }
+
+  private boolean isLoopIdle() {
+    return weft.pipelines().stream().mapToInt(Pipeline::inFlight).sum() < weft.loops();
+  }
+
+  private static WeftException refusal(@Nullable Throwable problem) {
+    return switch (problem) {
+      case WeftException e -> e;
+      case StageException e -> new WeftException(e.code(), String.valueOf(e.getMessage()));
+      case WorkFailed e ->
+          new WeftException(ErrorCode.FAILED_PRECONDITION, String.valueOf(e.getMessage()));
+      case TraceException e ->
+          new WeftException(ErrorCode.FAILED_PRECONDITION, String.valueOf(e.getMessage()));
+      case null, default -> new WeftException(ErrorCode.INTERNAL, String.valueOf(problem));
+    };
+  }
+
+  /** Lets no other begin, and waits a while for one that is under way. */
+  @Override
+  public void close() {
+    closed = true;
+    var last = running;
+    if (last != null) {
+      last.end();
+    }
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+        System.getLogger(OperatedReplays.class.getName())
+            .log(System.Logger.Level.WARNING, "a replay still runs");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Problem } from "./parts.tsx";
+
+const REASON_LENGTH_MAX = 300;
+
+interface Props {
+  title: string;
+  /** What is about to change. */
+  children: ComponentChildren;
+  reasonLabel: string;
+  /** What the button says that does it. */
+  yes: string;
+  /** Whether all but the reason is there. */
+  isReady: boolean;
+  /** Does it, and tells what to say of it. */
+  ask: (reason: string) => Promise<string>;
+  /** The dialog is over; empty if nothing was done. */
+  onEnd: (said: string) => void;
+}
+
+/** Asks for a reason, and then does what is asked; says what the server says. */
+export function ConfirmDialog(props: Props): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [reason, setReason] = useState("");
+  const [problem, setProblem] = useState<string | undefined>(undefined);
+  const [isBusy, setBusy] = useState(false);
+  useEffect(() => dialog.current?.showModal(), []);
+  const submit = (e: Event): void => {
+    e.preventDefault();
+    setBusy(true);
+    setProblem(undefined);
+    props.ask(reason.trim()).then(props.onEnd, (failure: unknown) => {
+      setBusy(false);
+      setProblem(failure instanceof Error ? failure.message : String(failure));
+    });
+  };
+  return (
+    <dialog ref={dialog} aria-labelledby="change-title" onClose={() => props.onEnd("")}>
+      <form onSubmit={submit}>
+        <h3 id="change-title">{props.title}</h3>
+        {props.children}
+        <label>
+          {props.reasonLabel}
+          <textarea
+            name="reason"
+            rows={3}
+            required
+            maxLength={REASON_LENGTH_MAX}
+            value={reason}
+            onInput={(e) => setReason(e.currentTarget.value)}
+          />
+        </label>
+        <Problem message={problem} />
+        <div class="actions">
+          <button type="button" onClick={() => dialog.current?.close()}>
+            Cancel
+          </button>
+          <button
+            type="submit"
+            class="primary"
+            disabled={isBusy || !props.isReady || reason.trim() === ""}
+          >
+            {isBusy ? "Asking…" : props.yes}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
