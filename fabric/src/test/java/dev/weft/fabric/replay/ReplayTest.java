@@ -269,17 +269,11 @@ class ReplayTest {
             CLOCK,
             1,
             ProcessSettings.defaults());
+    var graphs = Map.of(graph.name(), graph);
     try (var tensors = new TensorPool(1L << 30, TensorPool.LeakTracing.ON);
         var solo = new SoloStages(loader, tensors);
         var replay =
-            new Replay(
-                mode,
-                Map.of(graph.name(), graph),
-                stages,
-                solo,
-                tensors,
-                fingerprints(),
-                ReplayListener.NONE);
+            new Replay(mode, graphs, stages, solo, tensors, fingerprints(), ReplayListener.NONE);
         var reader = TraceFile.open(trace)) {
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {
         replay.accept(next.get(), reader);
