@@ -173,7 +173,7 @@ final class ServeCommand implements Callable<Integer> {
     try (var termination = new Termination();
         var protecting = Protection.open(protectionSettings)) {
       var ports = new Ports(settings, grpcSettings, metricsSettings, protecting);
-      return serve(config, ports, kept, keptFlags, termination);
+      return serve(config, ports, new Folders(kept, keptFlags), termination);
     } finally {
       kept.ifPresent(RolloutFolder::close);
       keptFlags.ifPresent(FlagFolder::close);
@@ -184,16 +184,16 @@ final class ServeCommand implements Callable<Integer> {
   private record Ports(
       GatewaySettings http, GrpcSettings grpc, MetricsSettings metrics, Protection protection) {}
 
-  private int serve(
-      Config config,
-      Ports ports,
-      Optional<RolloutFolder> kept,
-      Optional<FlagFolder> keptFlags,
-      Termination termination)
+  /** What outlives the process. */
+  private record Folders(Optional<RolloutFolder> rollouts, Optional<FlagFolder> flags) {}
+
+  private int serve(Config config, Ports ports, Folders folders, Termination termination)
       throws InterruptedException {
+    var settings = folders.rollouts().map(kept -> kept.settings(config)).orElse(config);
+    var reload = ReloadSettings.from(config);
     var recording = ServedRecording.open(traceFolder, config);
-    try (var weft = recording.start(kept.map(folder -> folder.settings(config)).orElse(config))) {
-      return serve(weft, recording, config, ports, kept, keptFlags, termination);
+    try (var weft = recording.start(settings)) {
+      return serve(weft, recording, ports, folders, termination, reload);
     } finally {
       recording.counts().ifPresent(counts -> RecordingPrint.tell(console, counts));
     }
@@ -202,21 +202,19 @@ final class ServeCommand implements Callable<Integer> {
   private int serve(
       Weft weft,
       ServedRecording recording,
-      Config config,
       Ports ports,
-      Optional<RolloutFolder> kept,
-      Optional<FlagFolder> keptFlags,
-      Termination termination)
+      Folders folders,
+      Termination termination,
+      ReloadSettings reload)
       throws InterruptedException {
-    var reload = ReloadSettings.from(config);
     try (var progress = console.progress()) {
-      keptFlags.ifPresent(folder -> weft.flags().keep(folder.book(), folder));
+      folders.flags().ifPresent(folder -> weft.flags().keep(folder.book(), folder));
       var fetcher = new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress);
       progress.bar(0, "loading models");
       var reloading = Reloading.deploy(weft, paths, recording.isOfAll(), fetcher);
       progress.close();
       var serving = new Serving(weft, Build.of(home).version());
-      var running = kept.map(folder -> folder.on(weft, fetcher));
+      var running = folders.rollouts().map(folder -> folder.on(weft, fetcher));
       var replays = recording.replays(weft);
       var protecting = ports.protection();
       try (var metrics =
