@@ -71,7 +71,7 @@ describe.skipIf(executable === undefined)("frames in Chromium", () => {
     await visitor.seen(page.getByText("other bytes"));
     await visitor.seen(page.getByText(/^\.\/weft replay /));
     await page.mouse.move(0, 0);
-    await visitor.shoot("frames");
+    await visitor.shoot("replay");
     await visitor.view("Events");
     await visitor.seen(page.getByText(/^an operator replayed frame \d+ as recorded: /));
     expect(visitor.complaints).toEqual([]);

@@ -80,7 +80,7 @@ function Head({ frame }: { frame: Explained }): JSX.Element {
 function Line({ row }: { row: Row }): JSX.Element {
   const isApart = row.differs.length > 0;
   return (
-    <tr class={isApart || row.isMuch ? "apart" : ""}>
+    <tr class={isApart ? "apart" : row.isMuch ? "much" : ""}>
       <th scope="row">{row.step}</th>
       <td>
         <What side={row.a} />

@@ -50,12 +50,12 @@ export function ReplayCard({ frame, pipeline, isLive }: Props): JSX.Element | nu
     );
   };
   return (
-    <Card title="Replay" note="on this server, while it has nothing else to do">
+    <Card title="Replay" note="on this server, while one of its loops is idle">
       {!offer.offered && <p>{`Not here: ${offer.why ?? "the server does not say why"}.`}</p>}
       {offer.offered && <Allowance caller={caller} what="Replaying frames" />}
       {offer.offered && mayOperate(caller) && (
         <form class="find" onSubmit={run} aria-label="Replay">
-          {stages(frame).map((stage) => (
+          {choices(frame, pipeline).map(([stage, variants]) => (
             <label key={stage}>
               {stage}{" "}
               <select
@@ -63,7 +63,7 @@ export function ReplayCard({ frame, pipeline, isLive }: Props): JSX.Element | nu
                 onChange={(e) => setChosen({ ...chosen, [stage]: e.currentTarget.value })}
               >
                 <option value="">as recorded</option>
-                {(pipeline?.stages[stage] ?? []).map((variant) => (
+                {variants.map((variant) => (
                   <option key={variant} value={variant}>
                     {variant}
                   </option>
@@ -79,8 +79,8 @@ export function ReplayCard({ frame, pipeline, isLive }: Props): JSX.Element | nu
       <div role="status" class="replayed">
         {state.is === "busy" && <p class="soft">Replaying…</p>}
         {state.is === "done" && <Result replayed={state.replayed} />}
+        <Problem message={state.is === "refused" ? state.why : undefined} />
       </div>
-      <Problem message={state.is === "refused" ? state.why : undefined} />
       {offer.command !== undefined && (
         <p class="command">
           <span class="soft">All that was recorded at its time, on the command line:</span>
@@ -91,8 +91,12 @@ export function ReplayCard({ frame, pipeline, isLive }: Props): JSX.Element | nu
   );
 }
 
-function stages(frame: Explained): string[] {
-  return [...new Set(frame.steps.map((step) => step.stage))].sort();
+/** The stages that ran and have something to choose from, with their variants. */
+function choices(frame: Explained, pipeline: Pipeline | undefined): [string, string[]][] {
+  const ran = new Set(frame.steps.map((step) => step.stage));
+  return Object.entries(pipeline?.stages ?? {})
+    .filter(([stage, variants]) => ran.has(stage) && variants.length > 1)
+    .sort(([a], [b]) => a.localeCompare(b));
 }
 
 function Result({ replayed }: { replayed: Replayed }): JSX.Element {

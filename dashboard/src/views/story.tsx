@@ -119,7 +119,7 @@ function Ran(props: { step: ExplainedStep; bar: Bar | undefined; most: number })
   return (
     <tr>
       <th scope="row">{step.step}</th>
-      <td>
+      <td class="what">
         {`${step.stage}@${step.variant}`}
         {step.chosen !== "declared" && <span class="soft below">{chosen(step)}</span>}
       </td>

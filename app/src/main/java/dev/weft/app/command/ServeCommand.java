@@ -185,7 +185,7 @@ final class ServeCommand implements Callable<Integer> {
     try (var termination = new Termination();
         var protecting = Protection.open(protectionSettings)) {
       var ports = new Ports(settings, grpcSettings, metricsSettings, protecting);
-      return serve(config, ports, kept, keptFlags, termination);
+      return serve(config, ports, new Folders(kept, keptFlags), termination);
     } finally {
       kept.ifPresent(RolloutFolder::close);
       keptFlags.ifPresent(FlagFolder::close);
@@ -196,16 +196,24 @@ final class ServeCommand implements Callable<Integer> {
   private record Ports(
       GatewaySettings http, GrpcSettings grpc, MetricsSettings metrics, Protection protection) {}
 
-  private int serve(
-      Config config,
-      Ports ports,
-      Optional<RolloutFolder> kept,
-      Optional<FlagFolder> keptFlags,
-      Termination termination)
+  /** What it does beside answering. */
+  private record Extras(ReloadSettings reload, RegionSettings regions, TracingSettings tracing) {}
+
+  /** What outlives the process. */
+  private record Folders(Optional<RolloutFolder> rollouts, Optional<FlagFolder> flags) {}
+
+  private int serve(Config config, Ports ports, Folders folders, Termination termination)
       throws InterruptedException {
+    var settings = folders.rollouts().map(kept -> kept.settings(config)).orElse(config);
+    var regions = RegionSettings.from(config);
+    var extras =
+        new Extras(
+            ReloadSettings.from(config),
+            isMemoryShared ? regions.on() : regions,
+            TracingSettings.from(config));
     var recording = ServedRecording.open(traceFolder, config);
-    try (var weft = recording.start(kept.map(folder -> folder.settings(config)).orElse(config))) {
-      return serve(weft, recording, config, ports, kept, keptFlags, termination);
+    try (var weft = recording.start(settings)) {
+      return serve(weft, recording, ports, folders, extras, termination);
     } finally {
       recording.counts().ifPresent(counts -> RecordingPrint.tell(console, counts));
     }
@@ -214,29 +222,26 @@ final class ServeCommand implements Callable<Integer> {
   private int serve(
       Weft weft,
       ServedRecording recording,
-      Config config,
       Ports ports,
-      Optional<RolloutFolder> kept,
-      Optional<FlagFolder> keptFlags,
+      Folders folders,
+      Extras extras,
       Termination termination)
       throws InterruptedException {
-    var reload = ReloadSettings.from(config);
     try (var progress = console.progress();
-        var tracing = Tracing.of(TracingSettings.from(config), Build.of(home).version())) {
-      keptFlags.ifPresent(folder -> weft.flags().keep(folder.book(), folder));
+        var tracing = Tracing.of(extras.tracing(), Build.of(home).version())) {
+      folders.flags().ifPresent(folder -> weft.flags().keep(folder.book(), folder));
       var fetcher = new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress);
       progress.bar(0, "loading models");
       var reloading = Reloading.deploy(weft, paths, recording.isOfAll(), fetcher);
       progress.close();
-      var regions = RegionSettings.from(config);
       var serving =
           new Serving(
               weft,
               Build.of(home).version(),
-              Regions.of(isMemoryShared ? regions.on() : regions),
+              Regions.of(extras.regions()),
               Logs.at(Logging.DESK),
               tracing);
-      var running = kept.map(folder -> folder.on(weft, fetcher));
+      var running = folders.rollouts().map(folder -> folder.on(weft, fetcher));
       var replays = recording.replays(weft);
       var protecting = ports.protection();
       try (var metrics = MetricsServer.start(serving, ports.http(), ports.metrics(), protecting);
@@ -253,7 +258,7 @@ final class ServeCommand implements Callable<Integer> {
                   home.controlSockets(), weft, running, termination::end, console::note);
           reloading) {
         reloading.begin(
-            isFixed ? reload.off() : reload,
+            isFixed ? extras.reload().off() : extras.reload(),
             serving,
             stages -> running.flatMap(rollouts -> rollouts.underWay(stages)));
         warn(server, protecting);

@@ -1,5 +1,6 @@
 package dev.weft.app.tracing;
 
+import dev.weft.app.console.Amount;
 import dev.weft.fabric.replay.ReplayListener;
 import dev.weft.fabric.replay.ReplayReport;
 import dev.weft.fabric.replay.Tolerance;
@@ -130,7 +131,9 @@ final class FrameComparison implements ReplayListener {
         .filter(each -> each.get("largest") instanceof Double)
         .max((a, b) -> Double.compare(largest(a), largest(b)))
         .map(
-            each -> "'%s' is off by at most %s".formatted(each.get("output"), each.get("largest")));
+            each ->
+                "'%s' is off by at most %s"
+                    .formatted(each.get("output"), Amount.figure(largest(each))));
   }
 
   private static double largest(Map<String, Object> output) {

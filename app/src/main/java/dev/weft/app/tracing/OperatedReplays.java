@@ -14,6 +14,8 @@ import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -77,9 +79,13 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
             .formatted(
                 folder,
                 frame.pipeline(),
-                frame.admittedAt().minus(OneReplay.AROUND),
-                frame.answeredAt().plus(OneReplay.AROUND)));
+                second(frame.admittedAt().minus(OneReplay.AROUND)),
+                second(frame.answeredAt().plus(OneReplay.AROUND))));
     return object;
+  }
+
+  private static Instant second(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
   }
 
   private Optional<String> obstacle(RememberedFrame frame) {
