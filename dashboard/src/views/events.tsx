@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { NodeEvent } from "../api/types.ts";
-import { clock } from "../figures/format.ts";
 import type { Feed } from "../live/feed.ts";
-import { Badge, Empty } from "./parts.tsx";
+import { EventTable } from "./event-table.tsx";
+import { Empty } from "./parts.tsx";
 
 const KINDS: readonly NodeEvent["kind"][] = [
   "deploy",
@@ -15,16 +15,6 @@ const KINDS: readonly NodeEvent["kind"][] = [
   "flag",
   "replay",
 ];
-const TONES = {
-  deploy: "good",
-  swap: "line",
-  reload: "line",
-  shed: "warn",
-  load: "quiet",
-  rollout: "line",
-  flag: "line",
-  replay: "quiet",
-};
 
 /** What happened of late, newest first. */
 export function Events({ feed }: { feed: Feed }): JSX.Element {
@@ -57,32 +47,7 @@ export function Events({ feed }: { feed: Feed }): JSX.Element {
         <Empty>Nothing happened yet that is told here.</Empty>
       ) : (
         <section class="card">
-          <table class="events">
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">What</th>
-                <th scope="col">Where</th>
-                <th scope="col">Which</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((event) => (
-                <tr key={event.number}>
-                  <td class="num">
-                    <time dateTime={event.at} title={event.at}>
-                      {clock(event.at)}
-                    </time>
-                  </td>
-                  <td>
-                    <Badge tone={TONES[event.kind]}>{event.kind}</Badge>
-                  </td>
-                  <th scope="row">{event.subject}</th>
-                  <td>{event.sentence}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <EventTable events={shown} subject="Where" sentence="Which" isMixed />
         </section>
       )}
     </>

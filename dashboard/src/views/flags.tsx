@@ -5,6 +5,7 @@ import type { Flag, NodeEvent } from "../api/types.ts";
 import { said, share } from "../figures/flags.ts";
 import { clock, day } from "../figures/format.ts";
 import type { Feed } from "../live/feed.ts";
+import { EventTable } from "./event-table.tsx";
 import { FlagDialog } from "./flag-dialog.tsx";
 import {
   Allowance,
@@ -174,28 +175,7 @@ function Changes({ events, typed }: { events: NodeEvent[]; typed: string }): JSX
     .slice(0, CHANGES_MAX);
   return changes.length === 0 ? null : (
     <Card title="Changes of late">
-      <table class="events">
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Flag</th>
-            <th scope="col">What</th>
-          </tr>
-        </thead>
-        <tbody>
-          {changes.map((event) => (
-            <tr key={event.number}>
-              <td class="num">
-                <time dateTime={event.at} title={event.at}>
-                  {clock(event.at)}
-                </time>
-              </td>
-              <th scope="row">{event.subject}</th>
-              <td>{event.sentence}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <EventTable events={changes} subject="Flag" sentence="What" />
     </Card>
   );
 }

@@ -1,7 +1,6 @@
 package dev.weft.client;
 
-import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.InvocationTargetException;
+import dev.weft.client.binding.RecordType;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +18,7 @@ final class SignalValues {
   static Map<String, Object> of(Record client) {
     var values = new LinkedHashMap<String, Object>();
     for (var component : client.getClass().getRecordComponents()) {
-      var held = held(client, component);
+      var held = RecordType.held(client, component);
       if (held instanceof Optional<?> there) {
         there.ifPresent(value -> values.put(component.getName(), value(component, value)));
       } else {
@@ -27,22 +26,6 @@ final class SignalValues {
       }
     }
     return values;
-  }
-
-  private static @Nullable Object held(Record client, RecordComponent component) {
-    try {
-      var accessor = component.getAccessor();
-      accessor.setAccessible(true);
-      return accessor.invoke(client);
-    } catch (InvocationTargetException e) {
-      throw new IllegalArgumentException(
-          "%s: its accessor failed: %s".formatted(place(component), e.getCause()), e);
-    } catch (IllegalAccessException | InaccessibleObjectException e) {
-      throw new IllegalArgumentException(
-          "%s: not accessible (expected: its module opens %s to the client's)"
-              .formatted(place(component), component.getDeclaringRecord().getPackageName()),
-          e);
-    }
   }
 
   private static Object value(RecordComponent component, @Nullable Object held) {
@@ -57,11 +40,7 @@ final class SignalValues {
       case null, default ->
           throw new IllegalArgumentException(
               "%s: %s (expected: true, false, a finite number, a text or an enum)"
-                  .formatted(place(component), held));
+                  .formatted(RecordType.place(component), held));
     };
-  }
-
-  private static String place(RecordComponent component) {
-    return component.getDeclaringRecord().getSimpleName() + "." + component.getName();
   }
 }

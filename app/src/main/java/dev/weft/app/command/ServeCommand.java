@@ -197,7 +197,8 @@ final class ServeCommand implements Callable<Integer> {
       GatewaySettings http, GrpcSettings grpc, MetricsSettings metrics, Protection protection) {}
 
   /** What it does beside answering. */
-  private record Extras(ReloadSettings reload, RegionSettings regions, TracingSettings tracing) {}
+  private record Extras(
+      ReloadSettings reload, RegionSettings regions, Optional<TracingSettings> tracing) {}
 
   /** What outlives the process. */
   private record Folders(Optional<RolloutFolder> rollouts, Optional<FlagFolder> flags) {}

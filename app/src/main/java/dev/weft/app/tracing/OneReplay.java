@@ -2,6 +2,7 @@ package dev.weft.app.tracing;
 
 import dev.weft.app.running.Selection;
 import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.embedded.SystemClock;
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.replay.Replay;
 import dev.weft.fabric.replay.ReplayMode;
@@ -80,7 +81,7 @@ final class OneReplay {
     var comparison = new FrameComparison(party.frame(), time, nanoTime);
     var pool = new TensorPool(TENSOR_BYTES_MAX, TensorPool.LeakTracing.OFF);
     var loader =
-        new StageLoader(kinds::find, pool, new RealClock(nanoTime), 1, ProcessSettings.defaults());
+        new StageLoader(kinds::find, pool, SystemClock.INSTANCE, 1, ProcessSettings.defaults());
     try (pool;
         var solo = new SoloStages(loader, pool);
         var replay = replay(variants, solo, pool, comparison);

@@ -52,7 +52,7 @@ final class ReplayTime {
   }
 
   /**
-   * Waits until a loop is idle.
+   * Waits until a loop is idle. It looks again and again, as being told would cost every frame.
    *
    * @throws WeftException as {@link #check}
    */
@@ -62,6 +62,7 @@ final class ReplayTime {
       try {
         Thread.sleep(LOOK_EVERY);
       } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
         end();
       }
       check();

@@ -4,6 +4,7 @@ import dev.weft.app.console.Amount;
 import dev.weft.app.console.Progress;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.app.running.Selection;
+import dev.weft.fabric.embedded.SystemClock;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.reading.ManifestFiles;
@@ -75,8 +76,8 @@ public final class Replaying {
     read(manifests);
     var started = nanoTime.getAsLong();
     var pool = new TensorPool(TENSOR_BYTES_MAX, TensorPool.LeakTracing.OFF);
-    var clock = new RealClock(nanoTime);
-    var loader = new StageLoader(kinds::find, pool, clock, 1, ProcessSettings.defaults());
+    var loader =
+        new StageLoader(kinds::find, pool, SystemClock.INSTANCE, 1, ProcessSettings.defaults());
     var prints = new Fingerprints(kinds::find, Fingerprints.here());
     try (pool;
         var solo = new SoloStages(loader, pool);

@@ -4,8 +4,6 @@ import dev.weft.client.tensor.Datatype;
 import dev.weft.client.tensor.Tensor;
 import dev.weft.client.tensor.TensorSpec;
 import java.lang.reflect.Array;
-import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
@@ -51,7 +49,7 @@ record Component(
                 () ->
                     new IllegalArgumentException(
                         "%s: %s (expected: float, double, int, long, short, byte, boolean or String,"
-                                .formatted(place(component), component.getGenericType())
+                                .formatted(RecordType.place(component), component.getGenericType())
                             + " arrays of them, or Tensor; outputs also Optional of an array or a"
                             + " Tensor)"));
     return new Component(component, name, Optional.of(element), depth, isOptional);
@@ -62,10 +60,6 @@ record Component(
             && type.getActualTypeArguments()[0] instanceof Class<?> content
         ? content
         : Optional.class;
-  }
-
-  private static String place(RecordComponent component) {
-    return component.getDeclaringRecord().getSimpleName() + "." + component.getName();
   }
 
   /** What of a model's tensor this component cannot be; empty if it can be all of it. */
@@ -81,7 +75,10 @@ record Component(
         : Optional.of(
             "%s is %s, the model's '%s' is %s"
                 .formatted(
-                    place(component), component.getGenericType().getTypeName(), name, spec.type()));
+                    RecordType.place(component),
+                    component.getGenericType().getTypeName(),
+                    name,
+                    spec.type()));
   }
 
   /**
@@ -94,22 +91,13 @@ record Component(
     var tensor = value instanceof Tensor given ? given : tensorOf(value, spec);
     if (tensor.datatype() != spec.datatype() || !spec.fits(tensor.shape())) {
       throw new IllegalArgumentException(
-          "%s: %s (expected: %s)".formatted(place(component), tensor, spec.type()));
+          "%s: %s (expected: %s)".formatted(RecordType.place(component), tensor, spec.type()));
     }
     return tensor;
   }
 
   private Object value(Object owner) {
-    try {
-      var accessor = component.getAccessor();
-      accessor.setAccessible(true);
-      return there(accessor.invoke(owner));
-    } catch (InvocationTargetException e) {
-      throw new IllegalArgumentException(
-          "%s: its accessor failed: %s".formatted(place(component), e.getCause()), e);
-    } catch (IllegalAccessException | InaccessibleObjectException e) {
-      throw RecordType.notOpen(component.getDeclaringRecord(), e);
-    }
+    return there(RecordType.held(owner, component));
   }
 
   private Tensor tensorOf(Object value, TensorSpec spec) {
@@ -135,7 +123,7 @@ record Component(
   private Object there(@Nullable Object value) {
     if (value == null) {
       throw new IllegalArgumentException(
-          "%s: null (expected: a value)".formatted(place(component)));
+          "%s: null (expected: a value)".formatted(RecordType.place(component)));
     }
     return value;
   }
@@ -163,7 +151,7 @@ record Component(
     if (Array.getLength(value) != shape[axis]) {
       throw new IllegalArgumentException(
           "%s: %d elements beside %d on one axis (expected: as many everywhere)"
-              .formatted(place(component), Array.getLength(value), shape[axis]));
+              .formatted(RecordType.place(component), Array.getLength(value), shape[axis]));
     }
     if (axis == shape.length - 1 && element.orElseThrow() != Element.TEXT) {
       element.orElseThrow().putAll(data, datatype, value);
@@ -186,7 +174,7 @@ record Component(
       }
       throw new IllegalArgumentException(
           "output '%s': absent, as its step was skipped (expected: always there; make %s an Optional)"
-              .formatted(name, place(component)));
+              .formatted(name, RecordType.place(component)));
     }
     var value = element.isEmpty() ? tensor.get() : nested(tensor.get());
     return isOptional ? Optional.of(value) : value;
@@ -205,7 +193,11 @@ record Component(
         || Arrays.stream(shape).limit(Math.max(outer, 0)).anyMatch(dim -> dim != 1)) {
       throw new IllegalArgumentException(
           "output '%s': %s (expected: what fits %s of %s)"
-              .formatted(name, tensor, component.getGenericType().getTypeName(), place(component)));
+              .formatted(
+                  name,
+                  tensor,
+                  component.getGenericType().getTypeName(),
+                  RecordType.place(component)));
     }
     var all = element.orElseThrow().array(tensor);
     return depth == 0 ? Array.get(all, 0) : slice(all, shape, outer, 0);

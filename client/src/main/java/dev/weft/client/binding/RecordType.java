@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A record whose components are the inputs, or some of the outputs, of a model. */
 public final class RecordType<T> {
@@ -54,7 +55,30 @@ public final class RecordType<T> {
     }
   }
 
-  static IllegalArgumentException notOpen(Class<?> type, Throwable cause) {
+  /** Where a component stands, for messages. */
+  public static String place(RecordComponent component) {
+    return component.getDeclaringRecord().getSimpleName() + "." + component.getName();
+  }
+
+  /**
+   * What a record holds in a component.
+   *
+   * @throws IllegalArgumentException if it cannot be asked, with the reason
+   */
+  public static @Nullable Object held(Object owner, RecordComponent component) {
+    try {
+      var accessor = component.getAccessor();
+      accessor.setAccessible(true);
+      return accessor.invoke(owner);
+    } catch (InvocationTargetException e) {
+      throw new IllegalArgumentException(
+          "%s: its accessor failed: %s".formatted(place(component), e.getCause()), e);
+    } catch (IllegalAccessException | InaccessibleObjectException e) {
+      throw notOpen(component.getDeclaringRecord(), e);
+    }
+  }
+
+  private static IllegalArgumentException notOpen(Class<?> type, Throwable cause) {
     return new IllegalArgumentException(
         "%s: not accessible (expected: its module opens %s to the client's)"
             .formatted(type.getName(), type.getPackageName()),

@@ -7,7 +7,7 @@ import java.lang.management.ThreadMXBean;
 import java.time.Instant;
 
 /** The machine's own clocks. */
-enum SystemClock implements FabricClock {
+public enum SystemClock implements FabricClock {
   INSTANCE;
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();

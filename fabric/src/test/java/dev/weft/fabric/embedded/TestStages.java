@@ -109,6 +109,13 @@ public final class TestStages {
     }
   }
 
+  private abstract static class Passing extends Counted {
+    @Override
+    public List<Tensor> run(RunContext context, List<Tensor> inputs) {
+      return List.of(inputs.getFirst().retain());
+    }
+  }
+
   /** Hands its input on. */
   public static final class PassFactory extends Factory {
     @Override
@@ -118,12 +125,7 @@ public final class TestStages {
 
     @Override
     public Stage create(StageSetup setup) {
-      return new Counted() {
-        @Override
-        public List<Tensor> run(RunContext context, List<Tensor> inputs) {
-          return List.of(inputs.getFirst().retain());
-        }
-
+      return new Passing() {
         @Override
         public boolean endsSoon() {
           return true;
@@ -237,12 +239,7 @@ public final class TestStages {
 
     @Override
     public Stage create(StageSetup setup) {
-      return new Counted() {
-        @Override
-        public List<Tensor> run(RunContext context, List<Tensor> inputs) {
-          return List.of(inputs.getFirst().retain());
-        }
-
+      return new Passing() {
         @Override
         public void close() {
           MOST_CLOSING.accumulateAndGet(CLOSING.incrementAndGet(), Math::max);
