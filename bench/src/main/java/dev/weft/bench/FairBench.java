@@ -121,7 +121,7 @@ final class FairBench implements Bench {
     return Figure.of(
             NAME,
             side + "/slowest-caller",
-            result.slowest().slowestSeconds() / even,
+            result.slowestSeconds() / even,
             "ratio",
             "longest wait of %d calls by %d callers (p50 %s ms, p99 %s ms), %d refused, %s"
                 .formatted(

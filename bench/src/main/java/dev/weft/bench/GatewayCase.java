@@ -4,12 +4,15 @@ import ai.onnxruntime.OrtException;
 import dev.weft.bench.gateway.Connection;
 import dev.weft.bench.gateway.GrpcCaller;
 import dev.weft.bench.gateway.HttpCaller;
+import dev.weft.bench.gateway.HttpLoop;
 import dev.weft.bench.gateway.HttpRequest;
+import dev.weft.bench.gateway.LoadConnection;
 import dev.weft.bench.gateway.ServedModel;
 import dev.weft.bench.gateway.ServerProcess;
 import dev.weft.bench.gateway.WireTensor;
 import dev.weft.bench.load.ClosedLoad;
 import dev.weft.bench.load.ClosedResult;
+import dev.weft.bench.load.EventLoad;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -39,7 +42,7 @@ record GatewayCase(
 
     /** The longest wait of any connection, in turns of all connections. */
     double slowestInTurns() {
-      return result.slowest().slowestSeconds() * result.perSecond() / result.callers().size();
+      return result.slowestSeconds() * result.perSecond() / result.callers();
     }
   }
 
@@ -61,15 +64,28 @@ record GatewayCase(
       return word;
     }
 
-    /** Connects to a server that told its ports. */
+    /** Connects to a server that told its ports, to call and wait. */
     Connection connect(List<Integer> ports, String model, List<WireTensor> inputs)
         throws IOException {
-      var http = ports.getFirst();
+      return this == GRPC
+          ? new GrpcCaller(ports.get(1), model, inputs)
+          : new HttpCaller(ports.getFirst(), request(model, inputs));
+    }
+
+    /** Connects to a server that told its ports, as one of many. */
+    LoadConnection connect(
+        HttpLoop loop, List<Integer> ports, String model, List<WireTensor> inputs)
+        throws IOException {
+      return this == GRPC
+          ? new GrpcCaller(ports.get(1), model, inputs)
+          : loop.connect(ports.getFirst(), request(model, inputs));
+    }
+
+    private HttpRequest request(String model, List<WireTensor> inputs) {
       return switch (this) {
-        case BINARY -> new HttpCaller(http, HttpRequest.binary(model, inputs));
-        case JSON -> new HttpCaller(http, HttpRequest.json(model, inputs));
-        case GRPC -> new GrpcCaller(ports.get(1), model, inputs);
-        case PLAIN -> new HttpCaller(http, HttpRequest.bare(model, inputs));
+        case JSON -> HttpRequest.json(model, inputs);
+        case PLAIN -> HttpRequest.bare(model, inputs);
+        default -> HttpRequest.binary(model, inputs);
       };
     }
   }
@@ -102,15 +118,15 @@ record GatewayCase(
    */
   Sample served(ServerProcess server, Way way, int connections, Duration measured)
       throws IOException, InterruptedException {
-    var callers = new ArrayList<Connection>();
-    try {
+    var callers = new ArrayList<LoadConnection>();
+    try (var loop = new HttpLoop()) {
       for (var i = 0; i < connections; i++) {
-        callers.add(caller(server, way));
+        callers.add(way.connect(loop, server.ports(), name, wire()));
       }
       // Apart from what is measured, so that its CPU time is.
-      var _ = ClosedLoad.run(callers, Duration.ZERO, measured.dividedBy(4));
+      var _ = EventLoad.run(callers, measured.dividedBy(4));
       var before = ProcessCpu.nanos(server.pid());
-      var result = ClosedLoad.run(callers, Duration.ZERO, measured);
+      var result = EventLoad.run(callers, measured);
       return sample(result, ProcessCpu.nanos(server.pid()) - before);
     } finally {
       for (var caller : callers) {

@@ -1,19 +1,25 @@
 package dev.weft.bench.gateway;
 
 import com.google.protobuf.ByteString;
+import dev.weft.bench.load.EventLoad;
 import dev.weft.gateway.grpc.generated.GRPCInferenceServiceGrpc;
-import dev.weft.gateway.grpc.generated.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import dev.weft.gateway.grpc.generated.GRPCInferenceServiceGrpc.GRPCInferenceServiceStub;
 import dev.weft.gateway.grpc.generated.ModelInferRequest;
+import dev.weft.gateway.grpc.generated.ModelInferResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
 
-/** A client over gRPC, with raw contents both ways, as its library is used by others. */
-public final class GrpcCaller implements Connection {
+/**
+ * A client over gRPC, with raw contents both ways, as its library is used by others. One call at a
+ * time.
+ */
+public final class GrpcCaller implements Connection, LoadConnection {
 
   private static final Metadata.Key<String> RETRY_AFTER =
       Metadata.Key.of("retry-after-ms", Metadata.ASCII_STRING_MARSHALLER);
@@ -21,15 +27,15 @@ public final class GrpcCaller implements Connection {
   private static final Duration NOT_TOLD = Duration.ofMillis(1);
 
   private final ManagedChannel channel;
-  private final GRPCInferenceServiceBlockingStub stub;
+  private final GRPCInferenceServiceStub stub;
   private final ModelInferRequest request;
-  private Duration backOff = NOT_TOLD;
+  private volatile Duration backOff = NOT_TOLD;
 
   /** Connects with the first call. */
   public GrpcCaller(int port, String model, List<WireTensor> inputs) {
     this.channel =
         NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().directExecutor().build();
-    this.stub = GRPCInferenceServiceGrpc.newBlockingStub(channel);
+    this.stub = GRPCInferenceServiceGrpc.newStub(channel);
     this.request = request(model, inputs);
   }
 
@@ -52,16 +58,44 @@ public final class GrpcCaller implements Connection {
   @Override
   public boolean call() {
     try {
-      var _ = stub.modelInfer(request);
+      var _ = GRPCInferenceServiceGrpc.newBlockingStub(channel).modelInfer(request);
       return true;
     } catch (StatusRuntimeException e) {
-      var code = e.getStatus().getCode();
-      if (code == Status.Code.UNAVAILABLE || code == Status.Code.RESOURCE_EXHAUSTED) {
-        backOff = retryAfter(e);
-        return false;
+      if (!isRefusal(e)) {
+        throw e;
       }
-      throw e;
+      return false;
     }
+  }
+
+  @Override
+  public void send(EventLoad.End end) {
+    stub.modelInfer(
+        request,
+        new StreamObserver<>() {
+          @Override
+          public void onNext(ModelInferResponse answer) {}
+
+          @Override
+          public void onCompleted() {
+            end.answered(true);
+          }
+
+          @Override
+          public void onError(Throwable problem) {
+            if (problem instanceof StatusRuntimeException status && isRefusal(status)) {
+              backOff = retryAfter(status);
+              end.answered(false);
+            } else {
+              end.failed(new IllegalStateException(problem));
+            }
+          }
+        });
+  }
+
+  private static boolean isRefusal(StatusRuntimeException problem) {
+    var code = problem.getStatus().getCode();
+    return code == Status.Code.UNAVAILABLE || code == Status.Code.RESOURCE_EXHAUSTED;
   }
 
   /** As the last refusal told it: {@code retry-after-ms} in its trailers. */

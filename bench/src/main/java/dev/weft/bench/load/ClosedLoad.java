@@ -39,6 +39,13 @@ public final class ClosedLoad {
 
   private ClosedLoad() {}
 
+  /** Of one caller, in nanoseconds. */
+  private record Waits(Histogram completed, Histogram refused) {
+    Waits() {
+      this(new Histogram(WAIT_NANOS_MAX, 3), new Histogram(WAIT_NANOS_MAX, 3));
+    }
+  }
+
   /** Begins when all callers are ready, however long their threads take to start. */
   private static final class Span {
     private final Duration warmUp;
@@ -88,7 +95,7 @@ public final class ClosedLoad {
     var ready = new CyclicBarrier(callers.size(), span::begin);
     var calls =
         callers.stream()
-            .<Callable<ClosedResult.Caller>>map(
+            .<Callable<Waits>>map(
                 caller ->
                     () -> {
                       ready.await();
@@ -97,11 +104,11 @@ public final class ClosedLoad {
             .toList();
     try (var threads =
         Executors.newFixedThreadPool(callers.size(), Thread.ofPlatform().daemon().factory())) {
-      var done = new ArrayList<ClosedResult.Caller>();
+      var done = new ArrayList<Waits>();
       for (var future : threads.invokeAll(calls)) {
         done.add(future.get());
       }
-      return new ClosedResult(done, measured.toNanos());
+      return result(done, measured);
     } catch (ExecutionException e) {
       throw new IllegalStateException("a caller failed", e.getCause());
     }
@@ -114,20 +121,31 @@ public final class ClosedLoad {
     return ended.get().kind() == Outcome.Kind.COMPLETED;
   }
 
-  private static ClosedResult.Caller repeat(Caller caller, Span span) throws Exception {
-    var waiting = new Histogram(WAIT_NANOS_MAX, 3);
-    var refused = new Histogram(WAIT_NANOS_MAX, 3);
+  private static ClosedResult result(List<Waits> done, Duration measured) {
+    var all = new Waits();
+    done.forEach(
+        each -> {
+          all.completed().add(each.completed());
+          all.refused().add(each.refused());
+        });
+    var slowest = done.stream().map(each -> each.completed().getMaxValue()).toList();
+    return new ClosedResult(all.completed(), all.refused(), slowest, measured.toNanos());
+  }
+
+  private static Waits repeat(Caller caller, Span span) throws Exception {
+    var waits = new Waits();
     for (var now = System.nanoTime(); !span.isOver(now); ) {
       var hasCompleted = caller.call();
       var after = System.nanoTime();
       if (span.isMeasured(after)) {
-        (hasCompleted ? waiting : refused).recordValue(Math.min(after - now, WAIT_NANOS_MAX));
+        (hasCompleted ? waits.completed() : waits.refused())
+            .recordValue(Math.min(after - now, WAIT_NANOS_MAX));
       }
       if (!hasCompleted) {
         LockSupport.parkNanos(caller.backOff().toNanos());
       }
       now = System.nanoTime();
     }
-    return new ClosedResult.Caller(waiting, refused);
+    return waits;
   }
 }

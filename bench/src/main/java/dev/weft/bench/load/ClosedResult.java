@@ -1,27 +1,24 @@
 package dev.weft.bench.load;
 
-import java.util.Comparator;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
-/** What became of a closed load. */
-public record ClosedResult(List<Caller> callers, long measuredNanos) {
-
-  /**
-   * What one caller saw.
-   *
-   * @param waiting for each completed call, in nanoseconds
-   * @param refused for each call that did not complete, in nanoseconds
-   */
-  public record Caller(Histogram waiting, Histogram refused) {
-
-    public double slowestSeconds() {
-      return waiting.getMaxValue() / 1e9;
-    }
-  }
+/**
+ * What became of a closed load.
+ *
+ * @param waits for each completed call, in nanoseconds
+ * @param refusals for each call that did not complete, in nanoseconds
+ * @param slowestNanos each caller's longest wait for a call that completed
+ */
+public record ClosedResult(
+    Histogram waits, Histogram refusals, List<Long> slowestNanos, long measuredNanos) {
 
   public ClosedResult {
-    callers = List.copyOf(callers);
+    slowestNanos = List.copyOf(slowestNanos);
+  }
+
+  public int callers() {
+    return slowestNanos.size();
   }
 
   public double perSecond() {
@@ -29,28 +26,20 @@ public record ClosedResult(List<Caller> callers, long measuredNanos) {
   }
 
   public long completedCount() {
-    return callers.stream().mapToLong(caller -> caller.waiting().getTotalCount()).sum();
+    return waits.getTotalCount();
   }
 
   public long refusedCount() {
-    return callers.stream().mapToLong(caller -> caller.refused().getTotalCount()).sum();
+    return refusals.getTotalCount();
   }
 
-  /** The caller with the longest single wait. */
-  public Caller slowest() {
-    return callers.stream().max(Comparator.comparingDouble(Caller::slowestSeconds)).orElseThrow();
+  /** The longest single wait of any caller, in seconds; 0 if no call completed. */
+  public double slowestSeconds() {
+    return slowestNanos.stream().mapToLong(Long::longValue).max().orElse(0) / 1e9;
   }
 
   /** The longest that a refusal took, in seconds; 0 if there was none. */
   public double slowestRefusalSeconds() {
-    return callers.stream().mapToLong(caller -> caller.refused().getMaxValue()).max().orElse(0)
-        / 1e9;
-  }
-
-  /** All callers' waits. */
-  public Histogram waits() {
-    var all = new Histogram(callers.getFirst().waiting());
-    callers.forEach(caller -> all.add(caller.waiting()));
-    return all;
+    return refusals.getMaxValue() / 1e9;
   }
 }
