@@ -29,18 +29,38 @@ final class SignalValues {
   }
 
   private static Object value(RecordComponent component, @Nullable Object held) {
-    return switch (held) {
-      case Boolean truth -> truth;
-      case String text -> text;
-      case Enum<?> constant -> constant.name();
-      case Integer number -> number.longValue();
-      case Long number -> number;
-      case Float number when Float.isFinite(number) -> number.doubleValue();
-      case Double number when Double.isFinite(number) -> number;
-      case null, default ->
-          throw new IllegalArgumentException(
-              "%s: %s (expected: true, false, a finite number, a text or an enum)"
-                  .formatted(RecordType.place(component), held));
-    };
+    var value =
+        switch (held) {
+          case Enum<?> constant -> constant.name();
+          case Integer number -> Long.valueOf(number);
+          case Float number -> Double.valueOf(number);
+          case null -> "null";
+          default -> held;
+        };
+    if (held == null || !isValue(value)) {
+      throw unfit(RecordType.place(component), held);
+    }
+    return value;
+  }
+
+  /**
+   * @throws IllegalArgumentException if {@code value} is none that a signal can have
+   */
+  static void require(String name, Object value) {
+    if (!isValue(value)) {
+      throw unfit("signal '%s'".formatted(name), value);
+    }
+  }
+
+  private static boolean isValue(Object value) {
+    return value instanceof Boolean
+        || value instanceof String
+        || value instanceof Long
+        || value instanceof Double number && Double.isFinite(number);
+  }
+
+  private static IllegalArgumentException unfit(String place, @Nullable Object value) {
+    return new IllegalArgumentException(
+        "%s: %s (expected: true, false, a finite number, or a text)".formatted(place, value));
   }
 }

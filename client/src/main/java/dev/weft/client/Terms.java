@@ -50,6 +50,7 @@ public record Terms(
 
   public Terms {
     deadline.ifPresent(ClientSettings::requireDeadline);
+    signals.forEach(SignalValues::require);
     signals = Map.copyOf(signals);
     traceparent
         .filter(value -> !TRACEPARENT.matcher(value).matches())

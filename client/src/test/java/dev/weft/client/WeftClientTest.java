@@ -326,6 +326,22 @@ class WeftClientTest {
   }
 
   @Test
+  void signalsThatNoServerTakesAreRefusedAtOnce() {
+    for (var wrong : List.<Object>of(1.5f, 3, Double.NaN, List.of())) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () ->
+              new Terms(
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Map.of("far", wrong),
+                  Optional.empty()));
+    }
+  }
+
+  @Test
   void anInterruptEndsTheWait() throws Exception {
     try (var server = new Scripted(Reply.of(429, error("queue-full", 5_000)));
         var client = client(server)) {

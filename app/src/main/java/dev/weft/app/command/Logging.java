@@ -19,6 +19,10 @@ final class Logging implements LogDesk {
   private static final java.util.logging.Logger GRPC =
       java.util.logging.Logger.getLogger("io.grpc");
 
+  /** Of the exporter of spans, which tells of one outage again and again; Weft tells of it once. */
+  private static final java.util.logging.Logger SPANS =
+      java.util.logging.Logger.getLogger("io.opentelemetry.exporter");
+
   private volatile Verbosity verbosity = Verbosity.WARNINGS;
 
   private Logging() {}
@@ -57,6 +61,7 @@ final class Logging implements LogDesk {
     var isAll = next == Verbosity.ALL;
     HTTP.setLevel(isAll ? java.util.logging.Level.INFO : java.util.logging.Level.WARNING);
     GRPC.setLevel(isAll ? java.util.logging.Level.INFO : java.util.logging.Level.SEVERE);
+    SPANS.setLevel(isAll ? java.util.logging.Level.INFO : java.util.logging.Level.OFF);
   }
 
   /** Has Weft itself say nothing, as its simulations meet what would alarm anyone. */

@@ -79,10 +79,7 @@ public final class FlagFolder implements Flags.Journal, AutoCloseable {
   /** What is set after all lines; a last one without its end was never a change. */
   private static FlagBook read(FolderDisk disk) throws DiskException {
     var place = disk.place(FILE);
-    if (disk.size(FILE) < 0 && disk.size(NEXT) >= 0) {
-      // It ended between the two names of a file that was started anew, which is whole.
-      rename(disk, NEXT, FILE);
-    }
+    requireNamed(disk);
     var size = disk.size(FILE);
     if (size < 0) {
       write(disk, FILE, FlagLine.HEAD + "\n");
@@ -100,6 +97,13 @@ public final class FlagFolder implements Flags.Journal, AutoCloseable {
       var book = after(place, whole.lines().toList());
       file.truncate(whole.getBytes(UTF_8).length);
       return book;
+    }
+  }
+
+  /** If it ended between the two names of a file that was started anew, that file is whole. */
+  private static void requireNamed(FolderDisk disk) throws DiskException {
+    if (disk.size(FILE) < 0 && disk.size(NEXT) >= 0) {
+      rename(disk, NEXT, FILE);
     }
   }
 
@@ -126,6 +130,7 @@ public final class FlagFolder implements Flags.Journal, AutoCloseable {
   @Override
   public void keep(FlagChange change, FlagBook after) {
     try {
+      requireNamed(disk);
       if (disk.size(FILE) >= fileBytesMax) {
         startAnew();
       }

@@ -183,17 +183,16 @@ public final class Weft implements AutoCloseable {
    * As {@link #register(String, Path)}, and lets clients tell these signals of themselves: to their
    * {@link #sessions()}, where those are on, and with a request as attributes of its frame.
    *
-   * @throws WeftException also if a signal of this node is declared otherwise
+   * @throws WeftException also if a signal of this node is declared otherwise; signals that were
+   *     declared stay so if the model cannot be served
    */
   public Pipeline register(String name, Path model, Signals<?> told) {
-    var pipeline = register(name, model);
     try {
       signals.declare(told.schema());
-      return pipeline;
     } catch (IllegalArgumentException e) {
-      pipeline.unload();
       throw new WeftException(ErrorCode.FAILED_PRECONDITION, String.valueOf(e.getMessage()));
     }
+    return register(name, model);
   }
 
   /** The signals that clients may tell: those of the settings and of what was registered. */

@@ -111,7 +111,7 @@ record SignalComponent(RecordComponent component, Class<?> type, Kind kind, bool
 
   private SignalValue number(Number number) {
     var value = number.doubleValue();
-    if (number instanceof Long whole && (long) value != whole || !Double.isFinite(value)) {
+    if (number instanceof Long && !isWhole(value) || !Double.isFinite(value)) {
       throw new IllegalArgumentException(
           "%s: %s (expected: a finite number that a double can be)"
               .formatted(place(component), number));
@@ -157,6 +157,11 @@ record SignalComponent(RecordComponent component, Class<?> type, Kind kind, bool
                             place(component), text, Arrays.toString(type.getEnumConstants()))));
   }
 
+  /** Whether it is a whole number that no other one is told as. */
+  private static boolean isWhole(double number) {
+    return number == Math.rint(number) && Math.abs(number) < SignalValue.WHOLE_MAX;
+  }
+
   private Object number(double number) {
     if (type == double.class || type == Double.class) {
       return number;
@@ -165,7 +170,7 @@ record SignalComponent(RecordComponent component, Class<?> type, Kind kind, bool
       return (float) number;
     }
     var isInt = type == int.class || type == Integer.class;
-    if (number != Math.rint(number) || isInt && number != (int) number) {
+    if (!isWhole(number) || isInt && number != (int) number) {
       throw new IllegalArgumentException(
           "%s: %s (expected: %s)".formatted(place(component), number, type.getSimpleName()));
     }

@@ -53,6 +53,13 @@ public record SignalSchema(Map<String, Declared> signals) {
   }
 
   public SignalSchema {
+    for (var name : signals.keySet()) {
+      nameProblem(name)
+          .ifPresent(
+              why -> {
+                throw new IllegalArgumentException("signal " + why);
+              });
+    }
     signals = Map.copyOf(signals);
   }
 
@@ -65,11 +72,6 @@ public record SignalSchema(Map<String, Declared> signals) {
     var declared = config.getObject(PATH);
     var signals = new LinkedHashMap<String, Declared>();
     for (var name : declared.keySet()) {
-      nameProblem(name)
-          .ifPresent(
-              why -> {
-                throw new ConfigException.BadValue(declared.origin(), PATH, why);
-              });
       var signal = declared.toConfig().getConfig(ConfigUtil.quoteString(name));
       var kind = signal.getEnum(Kind.class, "kind");
       try {
@@ -84,7 +86,12 @@ public record SignalSchema(Map<String, Declared> signals) {
             signal.origin(), PATH + "." + name, String.valueOf(e.getMessage()), e);
       }
     }
-    return new SignalSchema(signals);
+    try {
+      return new SignalSchema(signals);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException.BadValue(
+          declared.origin(), PATH, String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** Why no signal may have this name; empty if one may. */

@@ -95,6 +95,9 @@ class SignalsTest {
     refused(
         "Count.total: 9007199254740993",
         () -> Signals.of(Count.class).values(new Count(1, 9007199254740993L)));
+    refused(
+        "Count.total: " + Long.MAX_VALUE,
+        () -> Signals.of(Count.class).values(new Count(1, Long.MAX_VALUE)));
   }
 
   @Test
@@ -115,6 +118,9 @@ class SignalsTest {
     refused(
         "Count.count: 1.5 (expected: int)",
         () -> counts.in(context(Map.of("count", new SignalValue.Number(1.5))), NOON));
+    Map<String, SignalValue> large =
+        Map.of("count", new SignalValue.Number(7), "total", new SignalValue.Number(1e19));
+    refused("Count.total: 1.0E19 (expected: long)", () -> counts.in(context(large), NOON));
     refused(
         "(expected: NUMBER)",
         () -> counts.in(context(Map.of("count", new SignalValue.Truth(true))), NOON));
@@ -136,6 +142,9 @@ class SignalsTest {
         "signal 'count': TEXT of up to 256 bytes for PT1H (expected: NUMBER for PT1H)",
         () -> registry.declare(Signals.of(Other.class).schema()));
     assertEquals(counts, registry.schema());
+    refused(
+        "signal 'tenant' is an attribute of every frame",
+        () -> new SignalSchema(Map.of("tenant", counts.signals().get("count"))));
   }
 
   private static SessionContext context(Map<String, SignalValue> told) {

@@ -54,7 +54,7 @@ public record Caller(String name, Optional<String> tenant, Set<Role> roles) {
    * @throws AccessException if it names a tenant that he may not act for
    */
   Optional<String> tenant(Optional<String> named) {
-    if (named.isEmpty() || named.equals(tenant) || roles.contains(Role.ADMIN)) {
+    if (named.isEmpty() || named.equals(tenant) || isAdmin()) {
       return named.or(() -> tenant);
     }
     throw AccessException.forbidden(
@@ -63,13 +63,18 @@ public record Caller(String name, Optional<String> tenant, Set<Role> roles) {
             .formatted(named.get(), tenant.orElse("")));
   }
 
+  /** Whether he may act for any tenant. */
+  public boolean isAdmin() {
+    return roles.contains(Role.ADMIN);
+  }
+
   /**
    * Whether he may see what became of a frame of this tenant.
    *
    * @param owner empty if it was run for none
    */
   public boolean maySeeFramesOf(String owner) {
-    return roles.contains(Role.ADMIN) || tenant.filter(owner::equals).isPresent();
+    return isAdmin() || tenant.filter(owner::equals).isPresent();
   }
 
   private static String words(Set<Role> roles) {

@@ -44,6 +44,12 @@ final class Inference {
   /** Where an answer goes. */
   interface Taker {
 
+    /** Whether somebody is still there to take anything. */
+    boolean isThere();
+
+    /** Whether there is room for an answer of so many bytes on its way out; asked once for each. */
+    boolean hasRoom(int bytes);
+
     /**
      * Takes an answer; tells whether it went out.
      *
@@ -180,6 +186,9 @@ final class Inference {
   }
 
   private void deliver(Answer.Completed completed, Optional<String> frame, Taker taker) {
+    if (!taker.isThere()) {
+      return; // Nothing is made for nobody, above all not in his shared memory.
+    }
     var done = begun(exchange);
     ModelInferResponse reply;
     try {
@@ -188,7 +197,9 @@ final class Inference {
       refuse(ErrorTable.of(e), frame, taker);
       return;
     }
-    if (taker.answered(reply)) {
+    if (!taker.hasRoom(reply.getSerializedSize())) {
+      refuse(InferReply.noMemory(reply), frame, taker);
+    } else if (taker.answered(reply)) {
       done.succeeded(completed);
     }
   }

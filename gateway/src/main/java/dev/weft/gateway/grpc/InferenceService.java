@@ -191,21 +191,22 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
   public void systemSharedMemoryStatus(
       SystemSharedMemoryStatusRequest request,
       StreamObserver<SystemSharedMemoryStatusResponse> answer) {
-    reply(answer, () -> RegionMessages.status(serving.regions(), tenant(), request));
+    reply(answer, () -> RegionMessages.status(serving.regions(), owner(), request));
   }
 
   @Override
   public void systemSharedMemoryRegister(
       SystemSharedMemoryRegisterRequest request,
       StreamObserver<SystemSharedMemoryRegisterResponse> answer) {
-    reply(answer, () -> RegionMessages.register(serving.regions(), tenant(), request));
+    reply(answer, () -> RegionMessages.register(serving.regions(), owner(), request));
   }
 
   @Override
   public void systemSharedMemoryUnregister(
       SystemSharedMemoryUnregisterRequest request,
       StreamObserver<SystemSharedMemoryUnregisterResponse> answer) {
-    reply(answer, () -> RegionMessages.unregister(serving.regions(), tenant(), request));
+    var isAdmin = AccessCheck.admission().caller().isAdmin();
+    reply(answer, () -> RegionMessages.unregister(serving.regions(), owner(), isAdmin, request));
   }
 
   @Override
@@ -223,8 +224,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         });
   }
 
-  /** Whose regions they are; empty where nobody is asked who he is. */
-  private static String tenant() {
-    return AccessCheck.admission().tenant(Optional.empty()).orElse("");
+  private static String owner() {
+    return Serving.owner(AccessCheck.admission());
   }
 }

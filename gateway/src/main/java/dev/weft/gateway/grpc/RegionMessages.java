@@ -49,9 +49,12 @@ final class RegionMessages {
 
   /** All of them, if the request names none. */
   static SystemSharedMemoryUnregisterResponse unregister(
-      Regions regions, String tenant, SystemSharedMemoryUnregisterRequest request) {
+      Regions regions,
+      String tenant,
+      boolean isAdmin,
+      SystemSharedMemoryUnregisterRequest request) {
     if (request.getName().isEmpty()) {
-      regions.unregisterAll(tenant);
+      regions.unregisterAll(tenant, isAdmin);
     } else {
       regions.unregister(tenant, request.getName());
     }

@@ -10,7 +10,6 @@ import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import java.io.InputStream;
 import java.util.ArrayDeque;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 
@@ -122,16 +121,17 @@ final class StreamInference implements ServerCallHandler<InputStream, ModelStrea
     }
 
     @Override
+    public boolean isThere() {
+      return !call.isCancelled();
+    }
+
+    @Override
+    public boolean hasRoom(int bytes) {
+      return watched.answer(bytes);
+    }
+
+    @Override
     public boolean answered(ModelInferResponse response) {
-      if (!watched.answer(response.getSerializedSize())) {
-        refused(
-            new Inference.Refused(
-                InferReply.noMemory(response),
-                response.getModelName(),
-                Optional.of(response.getId()),
-                Optional.empty()));
-        return false;
-      }
       return send(ModelStreamInferResponse.newBuilder().setInferResponse(response).build());
     }
 

@@ -73,12 +73,18 @@ final class UnaryInference implements ServerCallHandler<InputStream, ModelInferR
     }
 
     @Override
+    public boolean isThere() {
+      return !call.isCancelled();
+    }
+
+    @Override
+    public boolean hasRoom(int bytes) {
+      return watched.answer(bytes);
+    }
+
+    @Override
     public boolean answered(ModelInferResponse response) {
       if (call.isCancelled()) {
-        return false;
-      }
-      if (!watched.answer(response.getSerializedSize())) {
-        Refusal.close(call, InferReply.noMemory(response), trailers());
         return false;
       }
       call.sendHeaders(new Metadata());

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway implements AutoCloseable {
 
   private static final Duration GRACE = Duration.ofSeconds(1);
+  private static final long BEYOND_BODY_BYTES = 4 << 20;
 
   private final WebServer server;
   private final Serving serving;
@@ -129,6 +130,9 @@ public final class Gateway implements AutoCloseable {
             .maxTcpConnections(settings.connectionsMax())
             // An answer goes out in more than one write; a client would wait 40 ms for the last.
             .connectionOptions(options -> options.tcpNoDelay(true))
+            // Of chunks, which the stack holds as a whole; what is a little too large is refused by
+            // who reads it, as here it would be cut off.
+            .maxPayloadSize(settings.limits().bodyBytesMax() + BEYOND_BODY_BYTES)
             .idleConnectionTimeout(settings.readTimeout())
             .idleConnectionPeriod(settings.readTimeout().dividedBy(4))
             .protocolsDiscoverServices(false)

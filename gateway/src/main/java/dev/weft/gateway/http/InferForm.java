@@ -3,9 +3,20 @@ package dev.weft.gateway.http;
 /** The form in which an inference comes and is answered. */
 enum InferForm {
   /** Tensors with names, datatypes and shapes. */
-  TENSORS,
+  TENSORS("infer"),
   /** Fields of plain JSON. */
-  FIELDS,
+  FIELDS("generate"),
   /** The same, answered as a stream of server-sent events, which has one. */
-  EVENTS
+  EVENTS("generate_stream");
+
+  private final String verb;
+
+  InferForm(String verb) {
+    this.verb = verb;
+  }
+
+  /** The end of its path. */
+  String verb() {
+    return verb;
+  }
 }

@@ -47,7 +47,14 @@ final class Inference {
    * @param form of the request and of its answer
    * @param version empty for the newest
    */
-  record Asked(InferForm form, String model, Optional<String> version) {}
+  record Asked(InferForm form, String model, Optional<String> version) {
+
+    /** Its path, without the names in it. */
+    String route() {
+      return "/v2/models/{model}%s/%s"
+          .formatted(version.isPresent() ? "/versions/{version}" : "", form.verb());
+    }
+  }
 
   private final Serving serving;
   private final GatewaySettings settings;
@@ -83,6 +90,9 @@ final class Inference {
         answer(asked, admission, span, request, response);
       } catch (AccessException | ProtocolException | WeftException e) {
         refuse(ErrorTable.of(e), span, request, response);
+      } catch (RuntimeException e) {
+        span.refused(ErrorTable.of(e)); // As the stack will answer it.
+        throw e;
       } finally {
         span.close();
       }
@@ -101,7 +111,11 @@ final class Inference {
     var startedNanos = System.nanoTime();
     var form = asked.form();
     var model = serving.models().find(asked.model(), asked.version());
-    var memory = serving.memory(admission);
+    if (form != InferForm.TENSORS) {
+      FieldsEncoder.requireTold(model.outputs());
+    }
+    var memory =
+        PageOrigin.isSent(request) ? SharedMemory.notForPages() : serving.memory(admission);
     try (var exchange = Exchange.begin(model, serving.tensors(), memory, startedNanos, span);
         var read = read(form, model, memory, request);
         var answer = await(exchange.submit(read, admission, Optional.empty()))) {

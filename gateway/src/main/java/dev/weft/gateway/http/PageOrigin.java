@@ -10,11 +10,15 @@ final class PageOrigin {
 
   private PageOrigin() {}
 
+  static boolean isSent(ServerRequest request) {
+    return request.headers().contains(HeaderNames.ORIGIN);
+  }
+
   /**
    * @throws ProtocolException if a page of whichever site has it sent
    */
   static void requireNone(ServerRequest request) {
-    if (request.headers().contains(HeaderNames.ORIGIN)) {
+    if (isSent(request)) {
       throw new ProtocolException(
           Fault.FOREIGN, "a change for a page of a browser (expected: no header Origin)");
     }

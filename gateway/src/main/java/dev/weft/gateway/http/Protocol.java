@@ -44,7 +44,7 @@ final class Protocol implements Handler {
     this.inference = inference;
     this.operations = operations;
     this.evaluations = evaluations;
-    this.regions = new RegionDesk(serving.regions(), bodies, replies);
+    this.regions = new RegionDesk(serving, bodies, replies);
     this.bodies = bodies;
     this.dashboard = new Dashboard(replies);
     this.replies = replies;
@@ -101,17 +101,23 @@ final class Protocol implements Handler {
         infer(new Asked(form, name, version), admission, request, response);
       }
       case Operation operation -> {
-        var caller = admission.caller();
-        if (caller.equals(Caller.anyone())) {
-          OwnHost.require(request.headers().first(HeaderNames.HOST).orElse(""));
-        }
-        operations.answer(operation, caller, request, response);
+        requireOwnHost(admission, request);
+        operations.answer(operation, admission.caller(), request, response);
       }
       case Route.LogSettings() -> replies.json(request, response, 200, serving.logs().settings());
       case Route.ChangeLogSettings() -> changeLogs(admission.caller(), request, response);
-      case RegionRoute asked -> regions.answer(asked, admission, request, response);
+      case RegionRoute asked -> {
+        requireOwnHost(admission, request);
+        regions.answer(asked, admission, request, response);
+      }
       case Ofrep asked -> evaluations.answer(asked, admission, request, response);
       case DashboardFile file -> dashboard.answer(file, request, response);
+    }
+  }
+
+  private static void requireOwnHost(Guard.Admission admission, ServerRequest request) {
+    if (admission.caller().equals(Caller.anyone())) {
+      OwnHost.require(request.headers().first(HeaderNames.HOST).orElse(""));
     }
   }
 
@@ -165,7 +171,7 @@ final class Protocol implements Handler {
   private void infer(
       Asked asked, Guard.Admission admission, ServerRequest request, ServerResponse response)
       throws IOException {
-    try (var span = SpanHeaders.begin(serving.tracing(), request, response)) {
+    try (var span = SpanHeaders.begin(serving.tracing(), asked, request, response)) {
       inference.run(asked, admission, span, request, response);
     }
   }

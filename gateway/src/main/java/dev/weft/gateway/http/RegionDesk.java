@@ -1,25 +1,25 @@
 package dev.weft.gateway.http;
 
 import dev.weft.gateway.access.Guard;
+import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.ProtocolException;
 import dev.weft.gateway.region.Region;
-import dev.weft.gateway.region.Regions;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Registers regions of shared memory, and tells which there are. */
-record RegionDesk(Regions regions, SmallBodies bodies, Replies replies) {
+record RegionDesk(Serving serving, SmallBodies bodies, Replies replies) {
 
   void answer(
       RegionRoute asked, Guard.Admission admission, ServerRequest request, ServerResponse response)
       throws IOException {
-    var tenant = admission.tenant(Optional.empty()).orElse("");
+    var regions = serving.regions();
+    var tenant = Serving.owner(admission);
     switch (asked) {
       case RegionRoute.Status(var name) -> {
         var found =
@@ -35,7 +35,8 @@ record RegionDesk(Regions regions, SmallBodies bodies, Replies replies) {
       case RegionRoute.Unregister(var name) -> {
         PageOrigin.requireNone(request);
         name.ifPresentOrElse(
-            one -> regions.unregister(tenant, one), () -> regions.unregisterAll(tenant));
+            one -> regions.unregister(tenant, one),
+            () -> regions.unregisterAll(tenant, admission.caller().isAdmin()));
         replies.json(request, response, 200, Map.of());
       }
     }

@@ -1,5 +1,6 @@
 package dev.weft.gateway.http;
 
+import dev.weft.gateway.http.Inference.Asked;
 import dev.weft.gateway.tracing.Call;
 import dev.weft.gateway.tracing.RequestSpan;
 import dev.weft.gateway.tracing.TraceHeaders;
@@ -16,13 +17,12 @@ final class SpanHeaders {
   private static final HeaderName TRACEPARENT = HeaderNames.create(TraceHeaders.TRACEPARENT);
   private static final HeaderName TRACESTATE = HeaderNames.create(TraceHeaders.TRACESTATE);
 
-  private static final String ROUTE = "/v2/models/{model}/";
-
   private SpanHeaders() {}
 
   /** Begins the span of an inference, and tells in the answer where it is found. */
-  static RequestSpan begin(Tracing tracing, ServerRequest request, ServerResponse response) {
-    var span = tracing.begin(name -> all(request, name), () -> call(request));
+  static RequestSpan begin(
+      Tracing tracing, Asked asked, ServerRequest request, ServerResponse response) {
+    var span = tracing.begin(name -> all(request, name), () -> call(asked, request));
     span.traceparent().ifPresent(value -> response.header(TRACEPARENT, value));
     return span;
   }
@@ -33,12 +33,11 @@ final class SpanHeaders {
     return headers.contains(header) ? headers.get(header).allValues() : List.of();
   }
 
-  private static Call call(ServerRequest request) {
-    var path = request.path().path();
+  private static Call call(Asked asked, ServerRequest request) {
     return new Call.Http(
         request.prologue().method().text(),
-        path,
-        ROUTE + path.substring(path.lastIndexOf('/') + 1),
+        request.path().path(),
+        asked.route(),
         request.isSecure() ? "https" : "http");
   }
 }

@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What all protocols of one server share: the models, the name, and the count of what is inside.
+ * What all protocols of one server share: the models and the count of what is inside, and what is
+ * offered beside them: regions of shared memory, log settings, traces, and what was reloaded.
  * Threadsafe.
  */
 public final class Serving {
@@ -104,11 +105,14 @@ public final class Serving {
     return regions;
   }
 
+  /** Whose regions of shared memory a caller's are; empty where nobody is asked who he is. */
+  public static String owner(Guard.Admission admission) {
+    return admission.tenant(Optional.empty()).orElse("");
+  }
+
   /** What requests of a caller may find tensors in, and have outputs written to. */
   public SharedMemory memory(Guard.Admission admission) {
-    return regions.isOn()
-        ? regions.of(admission.tenant(Optional.empty()).orElse(""))
-        : SharedMemory.none();
+    return regions.isOn() ? regions.of(owner(admission)) : SharedMemory.none();
   }
 
   /** Whether every model would take a request. */

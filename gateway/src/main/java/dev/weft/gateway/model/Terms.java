@@ -126,8 +126,8 @@ public record Terms(
         switch (value) {
           case Parameter.Text(var text) -> new SignalValue.Text(text);
           case Parameter.Flag(var truth) -> new SignalValue.Truth(truth);
-          case Parameter.Whole(var number) -> new SignalValue.Number(number.doubleValue());
-          case Parameter.Real(var number) -> new SignalValue.Number(number);
+          case Parameter.Whole(var number) -> number(parameter, number.doubleValue());
+          case Parameter.Real(var number) -> number(parameter, number);
           case Parameter.Other() ->
               throw new ProtocolException(
                   Fault.INVALID,
@@ -142,6 +142,15 @@ public record Terms(
                   Fault.INVALID, "parameter '%s': %s".formatted(parameter, why));
             });
     return told;
+  }
+
+  private static SignalValue number(String parameter, double number) {
+    if (!Double.isFinite(number)) {
+      throw new ProtocolException(
+          Fault.INVALID,
+          "parameter '%s': %s (expected: a finite number)".formatted(parameter, number));
+    }
+    return new SignalValue.Number(number);
   }
 
   private static String checked(String parameter, String value) {

@@ -93,7 +93,7 @@ public final class Classification {
     var texts = new ArrayList<byte[]>();
     for (var row = 0L; row < rows; row++) {
       for (var ranked : largest(row * columns)) {
-        var text = "%s:%d".formatted(value(row * columns + ranked.index), ranked.index);
+        var text = value(row * columns + ranked.index) + ":" + ranked.index;
         texts.add(text.getBytes(StandardCharsets.US_ASCII));
       }
     }

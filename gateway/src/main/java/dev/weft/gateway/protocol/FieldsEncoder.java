@@ -1,6 +1,8 @@
 package dev.weft.gateway.protocol;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.weft.stages.spi.TensorSpec;
+import dev.weft.stages.tensor.Datatype;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,9 +21,30 @@ public final class FieldsEncoder {
   private FieldsEncoder() {}
 
   /**
-   * The answer on one line.
+   * Refuses, before anything is run, a model whose answers could not be told so.
    *
-   * @throws ProtocolException if an output has what JSON cannot say, or the name of another field
+   * @throws ProtocolException if an output has a datatype that JSON cannot say, or the name of
+   *     another field
+   */
+  public static void requireTold(List<TensorSpec> outputs) {
+    for (var output : outputs) {
+      if (TAKEN.contains(output.name())) {
+        throw ProtocolException.invalid(
+            "output '%s': a field of every answer (expected: the model to be asked by infer)",
+            output.name());
+      }
+      if (output.datatype() == Datatype.FP16 || output.datatype() == Datatype.BF16) {
+        throw ProtocolException.invalid(
+            "output '%s': %s as numbers (expected: the model to be asked by infer, in binary)",
+            output.name(), output.datatype());
+      }
+    }
+  }
+
+  /**
+   * The answer on one line, of a model that {@link #requireTold} lets pass.
+   *
+   * @throws ProtocolException if an output has a value that JSON cannot say
    */
   public static byte[] encode(InferResponse response) {
     var json = new ByteArrayOutputStream();
@@ -40,11 +63,6 @@ public final class FieldsEncoder {
 
   private static void write(JsonGenerator generator, InferResponse.Output output)
       throws IOException {
-    if (TAKEN.contains(output.name())) {
-      throw ProtocolException.invalid(
-          "output '%s': a field of every answer (expected: it to be asked for by infer)",
-          output.name());
-    }
     generator.writeFieldName(output.name());
     var isOne = output.tensor().shape().elements() == 1;
     if (!isOne) {

@@ -140,7 +140,10 @@ final class FieldsJson {
           "field '%s': an array or an object (expected: one value as a parameter, or %s)",
           shown(name), expected());
     }
-    parameters.put(name, RequestJson.parameter(parser));
+    var parameter = RequestJson.parameter(parser);
+    if (!name.equals(InferRequest.BINARY_OUTPUTS)) { // There is one form of an answer here.
+      parameters.put(name, parameter);
+    }
   }
 
   private void readInput(JsonParser parser, String field, TensorSpec input) throws IOException {

@@ -4,13 +4,23 @@ import java.nio.ByteBuffer;
 
 /** Where there is no shared memory: whatever is said to lie there is refused. */
 enum NoSharedMemory implements SharedMemory {
-  INSTANCE;
+  OFF(Fault.NOT_OFFERED, "which is off"),
+  FOR_PAGES(Fault.FOREIGN, "which is not for pages of browsers");
+
+  private final Fault fault;
+  private final String why;
+
+  NoSharedMemory(Fault fault, String why) {
+    this.fault = fault;
+    this.why = why;
+  }
 
   @Override
   public void require(String tensor, SharedPlace at) {
     throw new ProtocolException(
-        Fault.NOT_OFFERED,
-        tensor + ": in shared memory, which is off (expected: in the request, or in the answer)");
+        fault,
+        "%s: in shared memory, %s (expected: in the request, or in the answer)"
+            .formatted(tensor, why));
   }
 
   @Override

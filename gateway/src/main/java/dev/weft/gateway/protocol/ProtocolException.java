@@ -12,7 +12,7 @@ public final class ProtocolException extends RuntimeException {
     this.fault = fault;
   }
 
-  ProtocolException(Fault fault, String message, Throwable cause) {
+  public ProtocolException(Fault fault, String message, Throwable cause) {
     super(message, cause);
     this.fault = fault;
   }

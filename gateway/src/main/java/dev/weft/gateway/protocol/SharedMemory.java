@@ -10,7 +10,12 @@ public interface SharedMemory {
 
   /** None, for who has none: it refuses whatever is said to lie there. */
   static SharedMemory none() {
-    return NoSharedMemory.INSTANCE;
+    return NoSharedMemory.OFF;
+  }
+
+  /** None, as a page of a browser asks, whichever site it is from. */
+  static SharedMemory notForPages() {
+    return NoSharedMemory.FOR_PAGES;
   }
 
   /**

@@ -35,7 +35,7 @@ public final class Regions {
   private record Place(String tenant, String name) {}
 
   /** A region with the file that its key stood for. */
-  record Registered(Region region, RegionFile file) {}
+  record Registered(Region region, SharedFile file) {}
 
   /**
    * @param folder of the files that keys name
@@ -76,7 +76,7 @@ public final class Regions {
   public void register(String tenant, Region region) {
     requireOn();
     requireOwn(tenant, region.key());
-    var file = RegionFile.find(folder, region.key());
+    var file = SharedFile.find(folder, region.key());
     if (region.name().isEmpty() || region.name().length() > NAME_LENGTH_MAX) {
       throw new ProtocolException(
           Fault.INVALID,
@@ -94,7 +94,7 @@ public final class Regions {
   }
 
   private static void requireOwn(String tenant, String key) {
-    var name = key.startsWith("/") ? key.substring(1) : key;
+    var name = SharedFile.name(key);
     var isOwn = name.lastIndexOf('.') == tenant.length() && name.startsWith(tenant);
     if (!tenant.isEmpty() && !isOwn) {
       throw new ProtocolException(
@@ -104,7 +104,7 @@ public final class Regions {
     }
   }
 
-  private static void requireWithin(Region region, RegionFile file) {
+  private static void requireWithin(Region region, SharedFile file) {
     long end;
     try {
       end = Math.addExact(region.offset(), region.bytes());
@@ -121,8 +121,9 @@ public final class Regions {
   static ProtocolException unusable(Region region, IOException e) {
     return new ProtocolException(
         Fault.INVALID,
-        "region '%s': %s (expected: a file that can be read and written)"
-            .formatted(region.name(), e));
+        "region '%s': cannot be opened or read (expected: a file that can)"
+            .formatted(region.name()),
+        e);
   }
 
   private synchronized void add(Place place, Registered added) {
@@ -139,8 +140,8 @@ public final class Regions {
     }
     if (added.region.bytes() > settings.bytesMax() - bytes) {
       throw refused(
-          "region '%s': %d bytes beside %d (expected: <= %d in all)"
-              .formatted(place.name, added.region.bytes(), bytes, settings.bytesMax()));
+          "region '%s': %d bytes beside what is registered (expected: <= %d in all)"
+              .formatted(place.name, added.region.bytes(), settings.bytesMax()));
     }
     regions.put(place, added);
     bytes += added.region.bytes();
@@ -155,9 +156,13 @@ public final class Regions {
     forget(new Place(tenant, name)::equals);
   }
 
-  /** Forgets all regions of a tenant. */
-  public void unregisterAll(String tenant) {
-    forget(place -> place.tenant.equals(tenant));
+  /**
+   * Forgets all regions of a tenant.
+   *
+   * @param isAdmin forgets those of all tenants: nobody else could make room for others
+   */
+  public void unregisterAll(String tenant, boolean isAdmin) {
+    forget(place -> isAdmin || place.tenant.equals(tenant));
   }
 
   private synchronized void forget(Predicate<Place> which) {

@@ -7,6 +7,7 @@ import dev.weft.gateway.protocol.SharedPlace;
 import dev.weft.gateway.region.Regions.Registered;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 
 /** The regions of one tenant as his requests use them. */
 record TenantMemory(Regions regions, String tenant) implements SharedMemory {
@@ -58,11 +59,26 @@ record TenantMemory(Regions regions, String tenant) implements SharedMemory {
     var found = find(tensor, at);
     var position = found.region().offset() + at.offset();
     try (var channel = found.file().open(position + content.remaining())) {
+      write(tensor, at, channel, content, position);
+    } catch (IOException e) {
+      throw Regions.unusable(found.region(), e);
+    }
+  }
+
+  private static void write(
+      String tensor, SharedPlace at, FileChannel channel, ByteBuffer content, long from) {
+    var position = from;
+    try {
       while (content.hasRemaining()) {
         position += channel.write(content, position);
       }
     } catch (IOException e) {
-      throw Regions.unusable(found.region(), e);
+      // A file has its length before it has memory, which may be gone by now.
+      throw new ProtocolException(
+          Fault.NO_MEMORY,
+          "%s: region '%s': cannot be written (expected: room in shared memory)"
+              .formatted(tensor, at.region()),
+          e);
     }
   }
 }

@@ -98,7 +98,6 @@ final class SpanOutlet implements SpanProcessor {
   }
 
   private void settled(int spans, CompletableResultCode result) {
-    waiting.addAndGet(-spans);
     if (result.isSuccess()) {
       counts.sent(spans);
       if (isOut.compareAndSet(true, false)) {
@@ -115,6 +114,7 @@ final class SpanOutlet implements SpanProcessor {
             why(result));
       }
     }
+    waiting.addAndGet(-spans); // Last: who waits for it finds all of them counted.
   }
 
   private static String why(CompletableResultCode result) {

@@ -11,8 +11,6 @@ import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** OpenTelemetry's SDK, set up for the spans of one server. Threadsafe. */
 final class Spans implements AutoCloseable {
@@ -26,16 +24,12 @@ final class Spans implements AutoCloseable {
 
   private static final Duration END_WITHIN = Duration.ofSeconds(1);
 
-  /** It would tell of one outage again and again; kept, as it would forget that it must not. */
-  private static final Logger EXPORTER_LOG = Logger.getLogger("io.opentelemetry.exporter");
-
   private final TracingSettings settings;
   private final SpanOutlet outlet;
   private final SdkTracerProvider provider;
   private final Tracer tracer;
 
   Spans(TracingSettings settings, String version) {
-    EXPORTER_LOG.setLevel(Level.OFF);
     this.settings = settings;
     var endpoint = settings.endpoint().toString();
     var exporter = OtlpHttpSpanExporter.builder().setEndpoint(endpoint).build();
@@ -91,16 +85,23 @@ final class Spans implements AutoCloseable {
 
   boolean flush() {
     var within = settings.flushWithin();
-    var result = provider.forceFlush().join(within.toMillis(), TimeUnit.MILLISECONDS);
-    if (!result.isDone()) {
+    var until = System.nanoTime() + within.toNanos();
+    var left = within.toNanos();
+    // Asked while it still puts away the flush before, the SDK answers with that one.
+    while (outlet.waiting() > 0 && left > 0) {
+      provider.forceFlush().join(left, TimeUnit.NANOSECONDS);
+      left = until - System.nanoTime();
+    }
+    var waiting = outlet.waiting();
+    if (waiting > 0) {
       LOG.log(
           System.Logger.Level.WARNING,
           "{0} spans were not sent to {1} within {2}",
-          outlet.waiting(),
+          waiting,
           settings.endpoint(),
           within);
     }
-    return result.isSuccess();
+    return waiting == 0;
   }
 
   @Override

@@ -68,6 +68,8 @@ class GenerateTest {
     refused(
         "parameter 'weft_session': 0 characters",
         generate("text", "{\"text_input\":\"a\",\"weft_session\":\"\"}"));
+    var binary = generate("text", "{\"text_input\":\"a\",\"binary_data_output\":\"yes\"}");
+    assertEquals(200, binary.statusCode(), binary.body());
     refused(
         "parameter 'timeout': \\\"soon\\\"",
         generate("text", "{\"text_input\":\"a\",\"parameters\":{\"timeout\":\"soon\"}}"));
@@ -100,6 +102,9 @@ class GenerateTest {
         "input 'INPUT1'",
         generate("simple", "{\"INPUT0\":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]}"));
     refused("output 'y': NaN at element 0", generate("log", "{\"x\":[-1,1,1,1]}"));
+    refused(
+        "output 'y': FP16 as numbers (expected: the model to be asked by infer, in binary)",
+        generate("half", "{\"x\":[1,2,3,4]}"));
     assertEquals(404, generate("none", "{}").statusCode());
     assertEquals(405, served.get("/v2/models/text/generate").statusCode());
   }

@@ -103,6 +103,11 @@ class RefusalTest {
     var chunk = "4000\r\n" + " ".repeat(0x4000) + "\r\n";
     var answer = served.raw(chunked, chunk, chunk, chunk, chunk, chunk);
     assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+    // The stack holds a chunk as a whole, so what it says of itself is held against the bound.
+    var huge = chunked + "7fffffff\r\n";
+    assertTrue(served.raw(huge).startsWith("HTTP/1.1 413 "), served.raw(huge));
+    var nowhere = huge.replace(ECHO, "/v2/models/none/infer");
+    assertTrue(served.raw(nowhere).startsWith("HTTP/1.1 404 "), served.raw(nowhere));
   }
 
   @Test

@@ -88,6 +88,22 @@ class SharedMemoryTest {
   }
 
   @Test
+  void pagesOfBrowsersUseAndSeeNothingOfIt() throws Exception {
+    try (var served = Served.start(folder, ON)) {
+      register(served, "r", 0, 16);
+      var body = echo("r", "r", 16);
+      var page = served.post("/v2/models/echo/infer", body, "Origin", "https://example.org");
+      assertEquals(403, page.statusCode(), page.body());
+      assertTrue(page.body().contains("not for pages of browsers"), page.body());
+      assertArrayEquals(floats(1, 2, 3, 4, 0, 0, 0, 0), Files.readAllBytes(file));
+      var head = "GET %s HTTP/1.1\r\nHost: rebound.example.org\r\nConnection: close\r\n\r\n";
+      var rebound = served.raw(head.formatted(STATUS));
+      assertTrue(rebound.startsWith("HTTP/1.1 403 "), rebound);
+      served.awaitNothingLeased();
+    }
+  }
+
+  @Test
   void whatDoesNotFitOrIsNotThereIsRefused() throws Exception {
     try (var served = Served.start(folder, ON)) {
       register(served, "r", 0, 32);

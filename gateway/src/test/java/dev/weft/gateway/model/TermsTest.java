@@ -87,6 +87,12 @@ class TermsTest {
     refusedSignal(
         declared, "weft_signal_tenant", new Parameter.Text("t"), "one of [age, hurries, place]");
     refusedSignal(declared, "weft_signal_", new Parameter.Flag(true), "signal ''");
+    refusedSignal(
+        declared,
+        "weft_signal_age",
+        new Parameter.Real(Double.POSITIVE_INFINITY),
+        "Infinity (expected: a finite number)");
+    refusedSignal(declared, "weft_signal_age", whole("9".repeat(400)), "a finite number");
     refusedSignal(NONE, "weft_signal_place", new Parameter.Text("door"), "one of []");
   }
 

@@ -56,7 +56,7 @@ class RegionsTest {
     regions.unregister(NOBODY, "b");
     var gone = assertThrows(WeftException.class, () -> regions.one(NOBODY, "b"));
     assertEquals(ErrorCode.NOT_FOUND, gone.code());
-    regions.unregisterAll(NOBODY);
+    regions.unregisterAll(NOBODY, false);
     assertEquals(List.of(), regions.all(NOBODY));
   }
 
@@ -204,12 +204,15 @@ class RegionsTest {
     invalid("not registered", () -> regions.of(NOBODY).require("x", at));
     assertThrows(WeftException.class, () -> regions.one("globex", "r"));
     regions.unregister("globex", "r");
-    regions.unregisterAll("globex");
+    regions.unregisterAll("globex", false);
     regions.of("acme").require("x", at);
 
     file("globex.one");
     regions.register("globex", new Region("r", "globex.one", 4, 4));
     assertEquals(new Region("r", "/acme.one", 0, 12), regions.one("acme", "r"));
+
+    regions.unregisterAll("globex", true);
+    assertEquals(List.of(), regions.all("acme"), "an admin makes room for all");
   }
 
   @Test
@@ -235,7 +238,8 @@ class RegionsTest {
     var regions = regions();
     register(regions, "1", "large", 0, 60);
     precondition(
-        "50 bytes beside 60 (expected: <= 100", () -> register(regions, "2", "large", 0, 50));
+        "50 bytes beside what is registered (expected: <= 100",
+        () -> register(regions, "2", "large", 0, 50));
     register(regions, "2", "large", 0, 40);
     regions.unregister(NOBODY, "1");
     register(regions, "3", "large", 0, 1);
@@ -252,7 +256,7 @@ class RegionsTest {
         List.<Executable>of(
             () -> register(off, "r", "one", 0, 1),
             () -> off.unregister(NOBODY, "r"),
-            () -> off.unregisterAll(NOBODY),
+            () -> off.unregisterAll(NOBODY, false),
             () -> off.one(NOBODY, "r"),
             () -> off.all(NOBODY))) {
       assertEquals(Fault.NOT_OFFERED, assertThrows(ProtocolException.class, call).fault());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import com.typesafe.config.ConfigFactory;
+import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.gateway.grpc.GrpcSettings;
 import dev.weft.gateway.grpc.generated.GRPCInferenceServiceGrpc;
 import dev.weft.gateway.grpc.generated.ModelInferRequest;
@@ -24,6 +25,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -98,6 +100,27 @@ class ModelServerTest {
           .statusCode();
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void oneLineServesWithAccountsIfTheSettingsNameThem() throws Exception {
+    var access = folder.resolve("access.yaml");
+    Files.writeString(access, "accounts: []\n");
+    try (var served = Served.start(folder, "")) {
+      var config =
+          ConfigFactory.parseString(
+                  "weft.gateway { port = 0, grpc.port = 0, access = \"%s\" }".formatted(access))
+              .withFallback(ConfigFactory.load());
+      var refused =
+          assertThrows(ManifestException.class, () -> ModelServer.start(served.weft, config));
+      assertTrue(String.valueOf(refused.getMessage()).contains("access.yaml"), refused.toString());
+      var open =
+          ConfigFactory.parseString("weft.gateway { port = 0, grpc.port = off }")
+              .withFallback(ConfigFactory.load());
+      try (var server = ModelServer.start(served.weft, open)) {
+        assertEquals(200, ready(server));
+      }
     }
   }
 

@@ -11,6 +11,9 @@ import java.io.IOException;
 /** Makes stages that run in a process of their own. */
 public final class ProcessStages {
 
+  /** What names of files in shared memory begin with that Weft shares with its stages. */
+  public static final String FILE_PREFIX = "weft-stage-";
+
   private ProcessStages() {}
 
   /**

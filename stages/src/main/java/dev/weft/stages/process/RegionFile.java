@@ -29,8 +29,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class RegionFile {
 
-  static final String PREFIX = "weft-stage-";
-
   private static final int FRESH_SECONDS = 5;
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
   private static final AtomicLong NUMBERS = new AtomicLong();
@@ -57,7 +55,9 @@ final class RegionFile {
       StaleFiles.sweep(folder, Instant.now().minusSeconds(FRESH_SECONDS));
     }
     var pid = ProcessHandle.current().pid();
-    var path = folder.resolve(PREFIX + pid + "-" + NUMBERS.incrementAndGet() + ".region");
+    var path =
+        folder.resolve(
+            ProcessStages.FILE_PREFIX + pid + "-" + NUMBERS.incrementAndGet() + ".region");
     // What a process of the same number left before this one began is nobody's any more.
     Files.deleteIfExists(path);
     var channel = FileChannel.open(path, options(), onlyOwner(folder));
@@ -151,7 +151,7 @@ final class RegionFile {
 
   /** Whether {@code path} is such a file and no link to somewhere else. */
   static boolean isRegion(Path path) {
-    return path.getFileName().toString().startsWith(PREFIX)
+    return path.getFileName().toString().startsWith(ProcessStages.FILE_PREFIX)
         && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
   }
 }

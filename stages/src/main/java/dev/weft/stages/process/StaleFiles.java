@@ -19,7 +19,7 @@ final class StaleFiles {
    *     yet
    */
   static void sweep(Path folder, Instant before) {
-    try (var files = Files.newDirectoryStream(folder, RegionFile.PREFIX + "*")) {
+    try (var files = Files.newDirectoryStream(folder, ProcessStages.FILE_PREFIX + "*")) {
       for (var file : files) {
         if (RegionFile.isRegion(file) && !isOwn(file)) {
           deleteIfLeft(file, before);
@@ -33,7 +33,7 @@ final class StaleFiles {
   /** Opening and closing a file of our own would give up the lock that says it is in use. */
   private static boolean isOwn(Path file) {
     var pid = ProcessHandle.current().pid();
-    return file.getFileName().toString().startsWith(RegionFile.PREFIX + pid + "-");
+    return file.getFileName().toString().startsWith(ProcessStages.FILE_PREFIX + pid + "-");
   }
 
   private static void deleteIfLeft(Path file, Instant before) {

@@ -162,11 +162,11 @@ class ProcessFaultsTest {
       assertTrue(ProcessHandle.of(pid).isPresent());
       parent.destroyForcibly().waitFor();
       ProcessFixture.awaitEnd(pid);
-      var left = ProcessFixture.files(RegionFile.PREFIX + parent.pid() + "-");
+      var left = ProcessFixture.files(ProcessStages.FILE_PREFIX + parent.pid() + "-");
       for (var file : left) {
         StaleFiles.sweep(folder(file), Instant.now().plusSeconds(10));
       }
-      assertEquals(List.of(), ProcessFixture.files(RegionFile.PREFIX + parent.pid() + "-"));
+      assertEquals(List.of(), ProcessFixture.files(ProcessStages.FILE_PREFIX + parent.pid() + "-"));
     } finally {
       parent.destroyForcibly();
     }
@@ -174,7 +174,7 @@ class ProcessFaultsTest {
 
   @Test
   void filesInUseOrNewAreNotSwept() throws Exception {
-    var made = Files.createFile(folder.resolve(RegionFile.PREFIX + "1-1.region"));
+    var made = Files.createFile(folder.resolve(ProcessStages.FILE_PREFIX + "1-1.region"));
     StaleFiles.sweep(folder, Instant.now().minusSeconds(5));
     assertTrue(Files.exists(made));
     Files.setLastModifiedTime(made, FileTime.from(Instant.now().minusSeconds(60)));

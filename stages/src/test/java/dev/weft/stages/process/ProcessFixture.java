@@ -125,7 +125,7 @@ final class ProcessFixture implements AutoCloseable {
   /** Files of stages that processes of this machine's user have in use, made by this one. */
   static List<Path> files() {
     var pid = ProcessHandle.current().pid();
-    return files(RegionFile.PREFIX + pid + "-");
+    return files(ProcessStages.FILE_PREFIX + pid + "-");
   }
 
   static List<Path> files(String prefix) {

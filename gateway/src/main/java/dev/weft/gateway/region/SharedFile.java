@@ -2,6 +2,7 @@ package dev.weft.gateway.region;
 
 import dev.weft.gateway.protocol.Fault;
 import dev.weft.gateway.protocol.ProtocolException;
+import dev.weft.stages.process.ProcessStages;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,13 +18,10 @@ import java.util.Set;
  *
  * @param device and {@code inode}: which file it is, whatever bears its name later
  */
-record RegionFile(Path path, Object device, Object inode) {
+record SharedFile(Path path, Object device, Object inode) {
 
   /** What a name may be made of: what is shown as it is, and no separator. */
   private static final String KEY = "[!-.0-~]{1,255}";
-
-  /** Of the files between Weft and its stage processes. */
-  private static final String OWN_PREFIX = "weft-stage-";
 
   private static final String ATTRIBUTES = "unix:mode,uid,dev,ino";
   private static final int TYPE_MASK = 0170000;
@@ -38,7 +36,7 @@ record RegionFile(Path path, Object device, Object inode) {
    * @param folder of all shared memory
    * @throws ProtocolException if it is none that may be used
    */
-  static RegionFile find(Path folder, String key) {
+  static SharedFile find(Path folder, String key) {
     var name = name(key);
     var path = folder.resolve(name);
     try {
@@ -47,23 +45,29 @@ record RegionFile(Path path, Object device, Object inode) {
       if (!isRegular || !value(found, "uid").equals(ownUser())) {
         throw unfit(key);
       }
-      return new RegionFile(path, value(found, "dev"), value(found, "ino"));
+      return new SharedFile(path, value(found, "dev"), value(found, "ino"));
     } catch (IOException e) {
       throw unfit(key);
     }
   }
 
-  /** As {@code shm_open} has it, a separator may lead. */
-  private static String name(String key) {
+  /**
+   * The name a key stands for; as {@code shm_open} has it, a separator may lead.
+   *
+   * @throws ProtocolException if it can be no name of a file
+   */
+  static String name(String key) {
     var name = key.startsWith("/") ? key.substring(1) : key;
     if (!name.matches(KEY)
         || name.equals(".")
         || name.equals("..")
-        || name.startsWith(OWN_PREFIX)) {
+        || name.startsWith(ProcessStages.FILE_PREFIX)) {
       throw new ProtocolException(
           Fault.INVALID,
           "key: '%s' (expected: 1 to 255 printable characters without '/', no dots alone, not %s*)"
-              .formatted(key.length() > 80 ? key.substring(0, 80) + "..." : key, OWN_PREFIX));
+              .formatted(
+                  key.length() > 80 ? key.substring(0, 80) + "..." : key,
+                  ProcessStages.FILE_PREFIX));
     }
     return name;
   }
