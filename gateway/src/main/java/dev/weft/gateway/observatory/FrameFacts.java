@@ -196,6 +196,7 @@ record FrameFacts(
     object.put("step", step.step());
     object.put("stage", step.stage());
     object.put("variant", step.variant());
+    object.put("startedMillis", millis(step.started()));
     object.put("waitedMillis", millis(step.queued()));
     object.put("ranMillis", millis(step.ran()));
     object.put("chosen", Words.of(step.chosen()));
