@@ -112,14 +112,12 @@ final class Operations {
   }
 
   private Map<String, Object> explained(Caller caller, String frame) {
-    var object =
+    var found =
         observatory.explain(frame, caller::maySeeFramesOf).orElseThrow(() -> notRemembered(frame));
-    observatory
-        .remembered(frame, caller::maySeeFramesOf)
-        .ifPresent(
-            one ->
-                object.put(
-                    "replay", desks.replays().map(desk -> desk.offer(one)).orElse(NO_REPLAY)));
+    var object = new LinkedHashMap<>(found.object());
+    object.put(
+        "replay",
+        desks.replays().map(desk -> desk.offer(found.remembered())).orElse(NO_REPLAY));
     return object;
   }
 

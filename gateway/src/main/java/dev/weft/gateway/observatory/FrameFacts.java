@@ -154,14 +154,13 @@ record FrameFacts(
         .reduce(Duration.ZERO, Duration::plus);
   }
 
-  /** Empty for one that never went in. */
-  Optional<RememberedFrame> remembered() {
-    var number = timings.frame();
-    return number.isPresent()
-        ? Optional.of(
-            new RememberedFrame(
-                pipeline, number.getAsLong(), Instant.ofEpochMilli(atMillis), timings.total()))
-        : Optional.empty();
+  /** Where it is found among recorded frames, of one that {@link #wentIn}. */
+  RememberedFrame remembered() {
+    return new RememberedFrame(
+        pipeline,
+        timings.frame().orElseThrow(),
+        Instant.ofEpochMilli(atMillis),
+        timings.total());
   }
 
   /** What decided about it, in a sentence. */
