@@ -226,7 +226,7 @@ class OperatedReplaysIT {
   @Test
   void afterItsEndNoneIsReplayedAndWhatWasOfferedIsDoneOnTheCommandLine() throws Exception {
     var frame = ran();
-    var command = String.valueOf(replays.offer(frame).get("command"));
+    var command = replays.command(frame);
     assertTrue(command.startsWith("./weft replay '" + folder.resolve("buffer")), command);
     replays.close();
     assertEquals(

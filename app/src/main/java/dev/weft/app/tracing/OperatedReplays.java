@@ -73,15 +73,17 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
     var object = new LinkedHashMap<String, Object>();
     object.put("offered", why.isEmpty());
     why.ifPresent(said -> object.put("why", said));
-    object.put(
-        "command",
-        "./weft replay '%s' --pipeline %s --from %s --to %s"
-            .formatted(
-                folder,
-                frame.pipeline(),
-                second(frame.admittedAt().minus(OneReplay.AROUND)),
-                second(frame.answeredAt().plus(OneReplay.AROUND))));
     return object;
+  }
+
+  @Override
+  public String command(RememberedFrame frame) {
+    return "./weft replay '%s' --pipeline %s --from %s --to %s"
+        .formatted(
+            folder,
+            frame.pipeline(),
+            second(frame.admittedAt().minus(OneReplay.AROUND)),
+            second(frame.answeredAt().plus(OneReplay.AROUND)));
   }
 
   private static Instant second(Instant time) {
