@@ -78,7 +78,7 @@ class OperatedReplaysIT {
       var timings = done.timings();
       var frame =
           new RememberedFrame(
-              "answer", timings.frame().orElseThrow(), Instant.now(), timings.total());
+              "answer", timings.frame().orElseThrow(), "", Instant.now(), timings.total());
       var until = System.nanoTime() + 20_000_000_000L;
       while (System.nanoTime() < until && !isRecorded(frame)) {
         Thread.onSpinWait();
@@ -161,7 +161,7 @@ class OperatedReplaysIT {
     var frame = ran();
     refused(ErrorCode.INVALID_INPUT, "stage 'nosuch' (expected: one", frame, "nosuch", "plain");
     refused(ErrorCode.INVALID_INPUT, "variant: 'nosuch'", frame, "classify", "nosuch");
-    var other = new RememberedFrame("answer", 999, Instant.now(), frame.took());
+    var other = new RememberedFrame("answer", 999, "", Instant.now(), frame.took());
     assertEquals(
         ErrorCode.NOT_FOUND,
         assertThrows(WeftException.class, () -> replays.replay(other, Map.of())).code());
@@ -212,7 +212,7 @@ class OperatedReplaysIT {
 
   @Test
   void aPipelineThatRecordsNoInputsOffersNone() {
-    var frame = new RememberedFrame("quiet", 0, Instant.now(), Duration.ZERO);
+    var frame = new RememberedFrame("quiet", 0, "", Instant.now(), Duration.ZERO);
 
     var offer = replays.offer(frame);
 

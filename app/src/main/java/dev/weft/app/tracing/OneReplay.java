@@ -89,8 +89,7 @@ final class OneReplay {
       for (var next = source.next(); next.isPresent(); next = source.next()) {
         time.check();
         switch (next.get()) {
-          case FrameRecord one when party.numbers().contains(one.number()) && isOfNow(one) ->
-              replay.accept(one, source);
+          case FrameRecord one when party.has(one) -> replay.accept(one, source);
           case Fingerprint print when party.fingerprints().contains(print.id()) ->
               replay.accept(print, source);
           default -> {}
@@ -105,10 +104,6 @@ final class OneReplay {
     }
   }
 
-  private boolean isOfNow(FrameRecord one) {
-    return one.epoch() == recorder.epoch();
-  }
-
   private TraceSource recorded() {
     var query =
         TraceQuery.all()
@@ -121,7 +116,7 @@ final class OneReplay {
 
   private RecordedParty party() {
     try (var source = recorded()) {
-      return RecordedParty.of(source, recorder.epoch(), frame.number(), time::check)
+      return RecordedParty.of(source, recorder.epoch(), frame, time::check)
           .orElseThrow(
               () ->
                   new WeftException(

@@ -159,6 +159,7 @@ record FrameFacts(
     return new RememberedFrame(
         pipeline,
         timings.frame().orElseThrow(),
+        tenant,
         Instant.ofEpochMilli(atMillis),
         timings.total());
   }

@@ -56,7 +56,7 @@ class FrameAccessTest {
     @Override
     public Map<String, Object> replay(RememberedFrame frame, Map<String, String> variants) {
       REPLAYED.add(
-          "%s:%d %s".formatted(frame.pipeline(), frame.number(), variants));
+          "%s:%d of %s %s".formatted(frame.pipeline(), frame.number(), frame.tenant(), variants));
       return variants.isEmpty() ? Map.of("verdict", "every byte is as recorded") : Map.of();
     }
   }
@@ -161,7 +161,7 @@ class FrameAccessTest {
     assertEquals(200, replay("echo:1", GLOBEX_OPERATES, "{}").statusCode());
     var body = "{\"variants\": {\"echo\": \"other\"}}";
     assertEquals(200, replay("echo:0", ADMIN, body).statusCode());
-    assertEquals(List.of("echo:1 {}", "echo:0 {echo=other}"), REPLAYED);
+    assertEquals(List.of("echo:1 of globex {}", "echo:0 of acme {echo=other}"), REPLAYED);
   }
 
   @Test

@@ -44,6 +44,7 @@ class ObservatoryTest {
 
       assertEquals(List.of("acme"), looks);
       assertEquals("acme", explained.object().get("tenant"));
+      assertEquals("acme", explained.remembered().tenant());
       assertEquals(0, explained.remembered().number());
     }
   }
