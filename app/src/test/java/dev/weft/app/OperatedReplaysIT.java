@@ -13,8 +13,11 @@ import dev.weft.fabric.embedded.Recording;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.reading.ManifestFiles;
+import dev.weft.fabric.reading.ManifestFiles.Verify;
 import dev.weft.gateway.observatory.RememberedFrame;
 import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -208,6 +211,30 @@ class OperatedReplaysIT {
     } catch (WeftException e) {
       return String.valueOf(e.getMessage());
     }
+  }
+
+  @Test
+  void aVariantThatRanAndIsNotServedAnyMoreIsNamed() throws Exception {
+    answer.swap("classify", "again").join();
+    var frame = ran();
+    var stages = folder.resolve("m/stages.yaml");
+    Files.write(
+        stages, Files.readAllLines(stages).stream().filter(x -> !x.contains("again")).toList());
+    var read =
+        ManifestFiles.read(folder.resolve("m"), StageKinds.discover(), Verify.STRUCTURE_ONLY)
+            .manifests();
+    var next = weft.prepare(answer.manifest(), Map.of("classify", read.stages().get("classify")));
+    weft.exchange(List.of(answer), List.of(next));
+    answer.unload();
+
+    var refused = assertThrows(WeftException.class, () -> replays.replay(frame, Map.of()));
+
+    assertEquals(ErrorCode.FAILED_PRECONDITION, refused.code(), refused.getMessage());
+    assertEquals(
+        "variant: 'again' of stage 'classify' ran then (expected: one that is served now: plain,"
+            + " swapped)",
+        refused.getMessage());
+    assertEquals(true, replays.replay(frame, Map.of("classify", "plain")).get("exact"));
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.weft.app.tracing;
 
-import dev.weft.app.running.Selection;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.SystemClock;
 import dev.weft.fabric.embedded.WeftException;
@@ -23,9 +22,7 @@ import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.TensorPool;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -69,7 +66,8 @@ final class OneReplay {
    *
    * @param variants to run instead of those that ran, by stage
    * @return how what came out compares with what was recorded
-   * @throws WeftException if it is not recorded, not whole, or its time is over
+   * @throws WeftException if it is not recorded, not whole, or its time is over, or if what ran is
+   *     not served any more
    * @throws dev.weft.app.failure.WorkFailed if a file is not as pinned
    * @throws dev.weft.stages.spi.StageException if a variant cannot be loaded
    */
@@ -77,7 +75,9 @@ final class OneReplay {
     var started = nanoTime.getAsLong();
     var party = party();
     requireInputs(party.frame());
-    requireVariants(party.frame(), variants);
+    var served = new ServedVariants(pipeline.stages(), variants);
+    served.requireOthers(party.frame());
+    served.require(party.frame());
     var comparison = new FrameComparison(party.frame(), time, nanoTime);
     var pool = new TensorPool(TENSOR_BYTES_MAX, TensorPool.LeakTracing.OFF);
     var loader =
@@ -89,7 +89,10 @@ final class OneReplay {
       for (var next = source.next(); next.isPresent(); next = source.next()) {
         time.check();
         switch (next.get()) {
-          case FrameRecord one when party.has(one) -> replay.accept(one, source);
+          case FrameRecord one when party.has(one) -> {
+            served.require(one);
+            replay.accept(one, source);
+          }
           case Fingerprint print when party.fingerprints().contains(print.id()) ->
               replay.accept(print, source);
           default -> {}
@@ -140,45 +143,15 @@ final class OneReplay {
     }
   }
 
-  /** What is to run must be there, as pinned; what ran then may have been replaced since. */
-  private void requireVariants(FrameRecord recorded, Map<String, String> variants) {
-    var ran = new LinkedHashMap<String, String>();
-    recorded.steps().stream()
-        .filter(step -> !step.stage().isEmpty())
-        .forEach(step -> ran.put(step.stage(), step.variant()));
-    for (var each : variants.entrySet()) {
-      if (!ran.containsKey(each.getKey())) {
-        throw new WeftException(
-            ErrorCode.INVALID_INPUT,
-            "variants: stage '%s' (expected: one that ran for the frame: %s)"
-                .formatted(each.getKey(), String.join(", ", ran.keySet())));
-      }
-    }
-    ran.putAll(variants);
-    ran.forEach(
-        (name, variant) -> {
-          var stage = pipeline.stages().get(name);
-          if (stage != null && stage.variant(variant).isPresent()) {
-            Selection.requirePinned(stage, Set.of(variant));
-          }
-        });
-  }
-
   private Replay replay(
       Map<String, String> variants, SoloStages solo, TensorPool pool, FrameComparison comparison) {
-    var mode =
-        variants.isEmpty() ? new ReplayMode.Faithful() : new ReplayMode.OtherVariants(variants);
-    try {
-      return new Replay(
-          mode,
-          Map.of(pipeline.name(), pipeline.manifest()),
-          pipeline.stages(),
-          solo,
-          pool,
-          new Fingerprints(kinds::find, Fingerprints.here()),
-          comparison);
-    } catch (IllegalArgumentException e) {
-      throw new WeftException(ErrorCode.INVALID_INPUT, String.valueOf(e.getMessage()));
-    }
+    return new Replay(
+        variants.isEmpty() ? new ReplayMode.Faithful() : new ReplayMode.OtherVariants(variants),
+        Map.of(pipeline.name(), pipeline.manifest()),
+        pipeline.stages(),
+        solo,
+        pool,
+        new Fingerprints(kinds::find, Fingerprints.here()),
+        comparison);
   }
 }
