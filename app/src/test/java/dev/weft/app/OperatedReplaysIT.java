@@ -16,6 +16,10 @@ import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.reading.ManifestFiles.Verify;
 import dev.weft.gateway.observatory.RememberedFrame;
+import dev.weft.persistence.disk.FolderDisk;
+import dev.weft.persistence.segment.SegmentStore;
+import dev.weft.persistence.trace.TraceQuery;
+import dev.weft.persistence.trace.TraceSettings;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.Shape;
@@ -25,12 +29,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +53,7 @@ class OperatedReplaysIT {
 
   @TempDir private Path folder = Path.of("");
   private final List<AutoCloseable> open = new ArrayList<>();
+  private final AtomicReference<Consumer<TraceQuery>> asked = new AtomicReference<>(_ -> {});
   private Weft weft;
   private OperatedReplays replays;
   private Pipeline answer;
@@ -58,7 +66,10 @@ class OperatedReplaysIT {
     Files.writeString(manifest, quiet + "trace: {capture: inputs, sample: 100}\n");
     Files.writeString(
         manifests.resolve("quiet.yaml"), quiet.replace("name: answer", "name: quiet"));
-    var recording = Recording.toFolder(folder.resolve("buffer"), CONFIG);
+    var settings = TraceSettings.from(CONFIG);
+    var store = SegmentStore.open(FolderDisk.at(folder.resolve("buffer")), settings);
+    var noted = new NotedStore(store, query -> asked.get().accept(query));
+    var recording = Recording.to(noted, settings, CONFIG);
     weft = Weft.recording(CONFIG, recording);
     open.add(weft);
     weft.load(manifests);
@@ -211,6 +222,22 @@ class OperatedReplaysIT {
     } catch (WeftException e) {
       return String.valueOf(e.getMessage());
     }
+  }
+
+  @Test
+  void noMoreIsReadThanLiesAroundTheFrame() throws Exception {
+    var frame = ran();
+    var queries = Collections.synchronizedList(new ArrayList<TraceQuery>());
+    asked.set(queries::add);
+
+    var done = replays.replay(frame, Map.of());
+
+    assertEquals(2, queries.size(), queries::toString);
+    for (var query : queries) {
+      assertTrue(query.from().isAfter(frame.admittedAt().minusSeconds(5)), query::toString);
+      assertTrue(query.to().isBefore(frame.answeredAt().plusSeconds(5)), query::toString);
+    }
+    assertEquals(List.of(), done.get("fingerprintDifferences"), "the recorder tells it");
   }
 
   @Test

@@ -7,7 +7,6 @@ import dev.weft.fabric.replay.Replay;
 import dev.weft.fabric.replay.ReplayMode;
 import dev.weft.fabric.stage.SoloStages;
 import dev.weft.fabric.stage.StageLoader;
-import dev.weft.fabric.trace.Fingerprint;
 import dev.weft.fabric.trace.Fingerprints;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.ReadableRecorder;
@@ -86,16 +85,14 @@ final class OneReplay {
         var solo = new SoloStages(loader, pool);
         var replay = replay(variants, solo, pool, comparison);
         var source = recorded()) {
+      for (var id : party.fingerprints()) {
+        recorder.fingerprint(id).ifPresent(print -> replay.accept(print, source));
+      }
       for (var next = source.next(); next.isPresent(); next = source.next()) {
         time.check();
-        switch (next.get()) {
-          case FrameRecord one when party.has(one) -> {
-            served.require(one);
-            replay.accept(one, source);
-          }
-          case Fingerprint print when party.fingerprints().contains(print.id()) ->
-              replay.accept(print, source);
-          default -> {}
+        if (next.get() instanceof FrameRecord one && party.has(one)) {
+          served.require(one);
+          replay.accept(one, source);
         }
       }
       var report = replay.report();
@@ -107,13 +104,14 @@ final class OneReplay {
     }
   }
 
+  /** Frames alone: what they refer to was told long before, and the recorder has it. */
   private TraceSource recorded() {
     var query =
         TraceQuery.all()
             .ofPipeline(frame.pipeline())
             .between(frame.admittedAt().minus(AROUND), frame.answeredAt().plus(AROUND));
     return recorder
-        .read(query)
+        .readFrames(query)
         .orElseThrow(() -> new TraceException("nothing recorded can be read while it is written"));
   }
 
