@@ -74,7 +74,7 @@ class OperatedReplaysIT {
     open.add(weft);
     weft.load(manifests);
     answer = weft.pipeline("answer");
-    replays = new OperatedReplays(weft, recording, folder.resolve("buffer"), System::nanoTime);
+    replays = new OperatedReplays(weft, recording, folder.resolve("buffer");
     open.add(replays);
   }
 

@@ -50,7 +50,7 @@ public record ServedRecording(Optional<Kept> kept, boolean isOfAll) {
 
   /** Where frames of {@code weft}, which this started, are replayed; to be closed before it. */
   public Optional<OperatedReplays> replays(Weft weft) {
-    return kept.map(to -> new OperatedReplays(weft, to.recording(), to.folder(), System::nanoTime));
+    return kept.map(to -> new OperatedReplays(weft, to.recording(), to.folder()));
   }
 
   /** What became of the frames that were to be recorded; whole once the node is closed. */

@@ -22,7 +22,6 @@ import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.TensorPool;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.LongSupplier;
 
 /**
  * One recorded frame of a server on its way once more, on the thread that asks; with memory of its
@@ -37,8 +36,6 @@ final class OneReplay {
 
   private final StageKinds kinds = StageKinds.discover();
   private final ReadableRecorder recorder;
-  private final LongSupplier nanoTime;
-
   private final RememberedFrame frame;
   private final ReplayTime time;
   private final Pipeline pipeline;
@@ -47,17 +44,11 @@ final class OneReplay {
    * @param pipeline as it is now
    * @param recorder that recorded the frame
    */
-  OneReplay(
-      Pipeline pipeline,
-      ReadableRecorder recorder,
-      RememberedFrame frame,
-      ReplayTime time,
-      LongSupplier nanoTime) {
+  OneReplay(Pipeline pipeline, ReadableRecorder recorder, RememberedFrame frame, ReplayTime time) {
     this.pipeline = pipeline;
     this.recorder = recorder;
     this.frame = frame;
     this.time = time;
-    this.nanoTime = nanoTime;
   }
 
   /**
@@ -69,15 +60,16 @@ final class OneReplay {
    *     not served any more
    * @throws dev.weft.app.failure.WorkFailed if a file is not as pinned
    * @throws dev.weft.stages.spi.StageException if a variant cannot be loaded
+   * @throws dev.weft.stages.tensor.TensorMemoryException if its tensors take too much memory
    */
   Map<String, Object> with(Map<String, String> variants) {
-    var started = nanoTime.getAsLong();
+    var started = System.nanoTime();
     var party = party();
     requireInputs(party.frame());
     var served = new ServedVariants(pipeline.stages(), variants);
     served.requireOthers(party.frame());
     served.require(party.frame());
-    var comparison = new FrameComparison(party.frame(), time, nanoTime);
+    var comparison = new FrameComparison(party.frame(), time);
     var pool = new TensorPool(TENSOR_BYTES_MAX, TensorPool.LeakTracing.OFF);
     var loader =
         new StageLoader(kinds::find, pool, SystemClock.INSTANCE, 1, ProcessSettings.defaults());
@@ -95,12 +87,11 @@ final class OneReplay {
           replay.accept(one, source);
         }
       }
-      var report = replay.report();
       return comparison.object(
-          report,
+          replay.report(),
           Deployment.digest(pipeline.manifest()).equals(party.frame().manifestDigest()),
           variants,
-          Duration.ofNanos(nanoTime.getAsLong() - started));
+          Duration.ofNanos(System.nanoTime() - started));
     }
   }
 

@@ -25,7 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,14 +42,12 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
   private final Weft weft;
   private final ReadableRecorder recorder;
   private final Path folder;
-  private final LongSupplier nanoTime;
   private final Semaphore turn = new Semaphore(1);
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           work -> {
             var made = new Thread(work, "weft-replay");
             made.setDaemon(true);
-            made.setPriority(Thread.MIN_PRIORITY);
             return made;
           });
   private volatile @Nullable ReplayTime running;
@@ -60,11 +57,10 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
    * @param recorder of {@code weft}
    * @param folder that it records to
    */
-  public OperatedReplays(Weft weft, ReadableRecorder recorder, Path folder, LongSupplier nanoTime) {
+  public OperatedReplays(Weft weft, ReadableRecorder recorder, Path folder) {
     this.weft = weft;
     this.recorder = recorder;
     this.folder = folder.toAbsolutePath();
-    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -122,14 +118,13 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
       throw new WeftException(
           ErrorCode.OVERLOADED, "a replay is under way (expected: one at a time)");
     }
-    var time = new ReplayTime(TIME_MAX, nanoTime, this::isLoopIdle);
+    var time = new ReplayTime(TIME_MAX, System::nanoTime, this::isLoopIdle);
     running = time;
     var coming =
         thread.submit(
             () -> {
               try {
-                return new OneReplay(
-                        weft.pipeline(frame.pipeline()), recorder, frame, time, nanoTime)
+                return new OneReplay(weft.pipeline(frame.pipeline()), recorder, frame, time)
                     .with(variants);
               } finally {
                 turn.release();
