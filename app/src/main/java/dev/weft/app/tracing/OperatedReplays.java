@@ -12,6 +12,7 @@ import dev.weft.gateway.observatory.RememberedFrame;
 import dev.weft.gateway.observatory.ReplayDesk;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
+import dev.weft.stages.tensor.TensorMemoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Replays recorded frames of a server beside what it serves: one at a time, on a thread and with
  * memory of its own, on variants that are loaded for it and let go after it. A run begins only
- * while an inference loop is idle, and none where load has background frames wait. Threadsafe.
+ * while an inference loop is idle and load has no background frames wait. Threadsafe.
  */
 public final class OperatedReplays implements ReplayDesk, AutoCloseable {
 
@@ -109,7 +111,7 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
             why -> {
               throw new WeftException(ErrorCode.FAILED_PRECONDITION, why);
             });
-    if (weft.load().pausedLanes().contains(Lane.BACKGROUND)) {
+    if (isBackgroundPaused()) {
       throw new WeftException(
           ErrorCode.OVERLOADED,
           "the machine is pressed, and background work waits (expected: try again later)");
@@ -118,7 +120,7 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
       throw new WeftException(
           ErrorCode.OVERLOADED, "a replay is under way (expected: one at a time)");
     }
-    var time = new ReplayTime(TIME_MAX, System::nanoTime, this::isLoopIdle);
+    var time = new ReplayTime(TIME_MAX, System::nanoTime, this::mayBegin);
     running = time;
     var coming =
         thread.submit(
@@ -145,13 +147,39 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
     }
   }
 
-  private boolean isLoopIdle() {
-    return weft.pipelines().stream().mapToInt(Pipeline::inFlight).sum() < weft.loops();
+  private boolean isBackgroundPaused() {
+    return weft.load().pausedLanes().contains(Lane.BACKGROUND);
   }
 
-  private static WeftException refusal(@Nullable Throwable problem) {
+  private boolean mayBegin() {
+    var inside = weft.pipelines().stream().mapToInt(Pipeline::inFlight).sum();
+    return mayBegin(inside, weft.loops(), weft.load().pausedLanes());
+  }
+
+  /**
+   * Whether a run may begin.
+   *
+   * @param inside frames
+   */
+  static boolean mayBegin(int inside, int loops, Set<Lane> paused) {
+    return inside < loops && !paused.contains(Lane.BACKGROUND);
+  }
+
+  /** What is told of a replay that ended so. */
+  static WeftException refusal(@Nullable Throwable problem) {
     return switch (problem) {
       case WeftException e -> e;
+      case TensorMemoryException e ->
+          new WeftException(
+              ErrorCode.OUT_OF_MEMORY,
+              "%s; a replay has memory of its own (expected: a frame that takes less, or 'weft"
+                      .formatted(e.getMessage())
+                  + " replay')");
+      case OutOfMemoryError e ->
+          new WeftException(
+              ErrorCode.OUT_OF_MEMORY,
+              "memory: %s (expected: enough to run the frame beside what is served)"
+                  .formatted(e.getMessage()));
       case StageException e -> new WeftException(e.code(), String.valueOf(e.getMessage()));
       case WorkFailed e ->
           new WeftException(ErrorCode.FAILED_PRECONDITION, String.valueOf(e.getMessage()));
