@@ -35,13 +35,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Recorded frames run again beside the node that records them, with real models. */
@@ -74,7 +78,7 @@ class OperatedReplaysIT {
     open.add(weft);
     weft.load(manifests);
     answer = weft.pipeline("answer");
-    replays = new OperatedReplays(weft, recording, folder.resolve("buffer");
+    replays = new OperatedReplays(weft, recording, folder.resolve("buffer"));
     open.add(replays);
   }
 
@@ -264,6 +268,50 @@ class OperatedReplaysIT {
     assertEquals(true, replays.replay(frame, Map.of("classify", "plain")).get("exact"));
   }
 
+  /** So that a server lets no more in while the one under way comes to its end. */
+  @Test
+  void theEndIsNotWaitedForAndEndsTheOneUnderWay() throws Exception {
+    var frame = ran();
+    var begun = new CountDownLatch(1);
+    var mayGoOn = new CountDownLatch(1);
+    asked.set(
+        _ -> {
+          begun.countDown();
+          await(mayGoOn);
+        });
+    var under = CompletableFuture.supplyAsync(() -> replays.replay(frame, Map.of()));
+    await(begun);
+
+    replays.end();
+
+    assertFalse(under.isDone());
+    assertEnded("the server ends, and replays no more", () -> replays.replay(frame, Map.of()));
+    mayGoOn.countDown();
+    assertEnded(
+        "the replay was ended, as the server ends",
+        () -> {
+          try {
+            under.get(20, TimeUnit.SECONDS);
+          } catch (ExecutionException e) {
+            throw e.getCause();
+          }
+        });
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(20, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void assertEnded(String said, Executable replay) {
+    var ended = assertThrows(WeftException.class, replay);
+    assertEquals(ErrorCode.UNAVAILABLE, ended.code(), ended.getMessage());
+    assertTrue(String.valueOf(ended.getMessage()).startsWith(said), ended.getMessage());
+  }
+
   @Test
   void aPipelineThatRecordsNoInputsOffersNone() {
     var frame = new RememberedFrame("quiet", 0, "", Instant.now(), Duration.ZERO);
@@ -283,9 +331,7 @@ class OperatedReplaysIT {
     var command = replays.command(frame);
     assertTrue(command.startsWith("./weft replay '" + folder.resolve("buffer")), command);
     replays.close();
-    assertEquals(
-        ErrorCode.OVERLOADED,
-        assertThrows(WeftException.class, () -> replays.replay(frame, Map.of())).code());
+    assertEnded("the server ends, and replays no more", () -> replays.replay(frame, Map.of()));
     weft.close();
     open.clear();
 

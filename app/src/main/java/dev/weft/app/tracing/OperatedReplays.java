@@ -24,9 +24,12 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +57,7 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
           });
   private volatile @Nullable ReplayTime running;
   private volatile boolean closed;
+  private final AtomicBoolean isAwaited = new AtomicBoolean();
 
   /**
    * @param recorder of {@code weft}
@@ -106,6 +110,9 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
 
   @Override
   public Map<String, Object> replay(RememberedFrame frame, Map<String, String> variants) {
+    if (closed) {
+      throw ended();
+    }
     obstacle(frame)
         .ifPresent(
             why -> {
@@ -116,22 +123,16 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
           ErrorCode.OVERLOADED,
           "the machine is pressed, and background work waits (expected: try again later)");
     }
-    if (closed || !turn.tryAcquire()) {
+    if (!turn.tryAcquire()) {
       throw new WeftException(
           ErrorCode.OVERLOADED, "a replay is under way (expected: one at a time)");
     }
     var time = new ReplayTime(TIME_MAX, System::nanoTime, this::mayBegin);
     running = time;
-    var coming =
-        thread.submit(
-            () -> {
-              try {
-                return new OneReplay(weft.pipeline(frame.pipeline()), recorder, frame, time)
-                    .with(variants);
-              } finally {
-                turn.release();
-              }
-            });
+    if (closed) {
+      time.end(); // Who closed this may have looked before.
+    }
+    var coming = begun(frame, variants, time);
     try {
       return coming.get(TIME_MAX.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -145,6 +146,30 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new WeftException(ErrorCode.CANCELLED, "interrupted while it was replayed");
     }
+  }
+
+  private Future<Map<String, Object>> begun(
+      RememberedFrame frame, Map<String, String> variants, ReplayTime time) {
+    try {
+      return thread.submit(
+          () -> {
+            try {
+              return new OneReplay(weft.pipeline(frame.pipeline()), recorder, frame, time)
+                  .with(variants);
+            } finally {
+              turn.release();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      turn.release();
+      throw ended();
+    }
+  }
+
+  private static WeftException ended() {
+    return new WeftException(
+        ErrorCode.UNAVAILABLE,
+        "the server ends, and replays no more (expected: one that serves, or 'weft replay')");
   }
 
   private boolean isBackgroundPaused() {
@@ -189,15 +214,23 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
     };
   }
 
-  /** Lets no other begin, and waits a while for one that is under way. */
-  @Override
-  public void close() {
+  /** Lets no other begin, and ends one that is under way where it next looks; does not wait. */
+  public void end() {
     closed = true;
     var last = running;
     if (last != null) {
       last.end();
     }
     thread.shutdown();
+  }
+
+  /** As {@link #end}, and waits a while for one that is under way, if it has not done so before. */
+  @Override
+  public void close() {
+    end();
+    if (isAwaited.getAndSet(true)) {
+      return;
+    }
     try {
       if (!thread.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
         System.getLogger(OperatedReplays.class.getName())
