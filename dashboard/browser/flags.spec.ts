@@ -88,4 +88,46 @@ describe.skipIf(executable === undefined || FLAG === undefined)("flags in Chromi
     await visitor.seen(row(page).getByText("on", { exact: true }));
     expect(visitor.complaints).toEqual([]);
   });
+
+  it("does not ask again by itself for a flag that was gone and came again", async () => {
+    const { page } = visitor;
+    await page.getByRole("button", { name: `Set ${FLAG}` }).click();
+    const dialog = page.getByRole("dialog");
+    await visitor.seen(dialog);
+    await page.route("**/weft/v1/flags", (route) => route.fulfill({ json: { flags: [] } }));
+    await dialog.waitFor({ state: "detached", ...WAIT });
+    await visitor.seen(page.getByText(`${FLAG} is not there any more; nothing was set.`));
+    await page.unroute("**/weft/v1/flags");
+    await visitor.seen(row(page));
+    expect(await dialog.count()).toBe(0);
+  });
+
+  it("leaves a later question open when the answer to one that was closed comes", async () => {
+    const { page } = visitor;
+    let answer = (): void => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route(`**/weft/v1/flags/*`, async (route) => {
+      await held;
+      await route.continue();
+    });
+    const open = async (): Promise<void> => {
+      await page.getByRole("button", { name: `Set ${FLAG}` }).click();
+      await visitor.seen(page.getByRole("dialog"));
+    };
+    await open();
+    await page.getByRole("radio", { name: /^As declared/ }).check();
+    await page.getByLabel(/^Reason/).fill("never mind");
+    await page.getByRole("button", { name: "Yes, set it to default" }).click();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached", ...WAIT });
+    await open();
+    const answered = page.waitForResponse("**/weft/v1/flags/*");
+    answer();
+    await answered;
+    await page.waitForTimeout(300);
+    expect(await page.getByRole("dialog").count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await page.unroute("**/weft/v1/flags/*");
+    expect(visitor.complaints).toEqual([]);
+  });
 });

@@ -177,6 +177,8 @@ export interface ExplainedStep {
   step: string;
   stage: string;
   variant: string;
+  /** From when the frame was let in to the begin of the run. */
+  startedMillis: number;
   waitedMillis: number;
   ranMillis: number;
   chosen: Chosen;

@@ -25,18 +25,31 @@ export function ConfirmDialog(props: Props): JSX.Element {
   const [reason, setReason] = useState("");
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const [isBusy, setBusy] = useState(false);
-  useEffect(() => dialog.current?.showModal(), []);
+  const isOver = useRef(false);
+  useEffect(() => {
+    dialog.current?.showModal();
+    return () => {
+      isOver.current = true;
+    };
+  }, []);
+  /** Once: an answer that comes after it was closed must not end the dialog that is open then. */
+  const end = (said: string): void => {
+    if (!isOver.current) {
+      isOver.current = true;
+      props.onEnd(said);
+    }
+  };
   const submit = (e: Event): void => {
     e.preventDefault();
     setBusy(true);
     setProblem(undefined);
-    props.ask(reason.trim()).then(props.onEnd, (failure: unknown) => {
+    props.ask(reason.trim()).then(end, (failure: unknown) => {
       setBusy(false);
       setProblem(failure instanceof Error ? failure.message : String(failure));
     });
   };
   return (
-    <dialog ref={dialog} aria-labelledby="change-title" onClose={() => props.onEnd("")}>
+    <dialog ref={dialog} aria-labelledby="change-title" onClose={() => end("")}>
       <form onSubmit={submit}>
         <h3 id="change-title">{props.title}</h3>
         {props.children}

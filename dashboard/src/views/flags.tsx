@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { flags as askFlags } from "../api/client.ts";
 import type { Flag, NodeEvent } from "../api/types.ts";
 import { said, share } from "../figures/flags.ts";
@@ -34,6 +34,14 @@ export function Flags({ feed, chosen }: { feed: Feed; chosen: string }): JSX.Ele
   const [done, setDone] = useState("");
   const found = (all ?? []).filter((flag) => flag.flag.includes(typed.trim()));
   const open = all?.find((flag) => flag.flag === setting);
+  const isGone = all !== undefined && setting !== undefined && open === undefined;
+  useEffect(() => {
+    if (isGone) {
+      // Else the dialog would come up by itself should there be one of this name again.
+      setSetting(undefined);
+      setDone(`${setting} is not there any more; nothing was set.`);
+    }
+  }, [isGone]);
   return (
     <>
       <h2>Flags</h2>

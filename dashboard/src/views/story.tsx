@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { explain, pipelines as askPipelines } from "../api/client.ts";
-import type { Chosen, Explained, ExplainedStep, Pipeline, SkippedStep } from "../api/types.ts";
+import type { Chosen, Explained, ExplainedStep, SkippedStep } from "../api/types.ts";
 import { clock, millis, words } from "../figures/format.ts";
 import { type Bar, length, waterfall } from "../figures/waterfall.ts";
 import type { Feed } from "../live/feed.ts";
@@ -50,15 +50,14 @@ export function OneFrame({ frame, feed }: { frame: string; feed: Feed }): JSX.El
   const pipeline = graphs.value?.find((each) => each.name === told.pipeline);
   return (
     <>
-      <Story frame={told} pipeline={pipeline} />
+      <Story frame={told} />
       <ReplayCard frame={told} pipeline={pipeline} isLive={feed.connection.is === "live"} />
     </>
   );
 }
 
-function Story(props: { frame: Explained; pipeline: Pipeline | undefined }): JSX.Element {
-  const { frame, pipeline } = props;
-  const bars = waterfall(frame.steps, pipeline?.edges ?? []);
+function Story({ frame }: { frame: Explained }): JSX.Element {
+  const bars = waterfall(frame.steps);
   const most = length(frame.totalMillis, bars);
   return (
     <Card title={`Frame ${frame.frame ?? ""}`} note={<Outcome line={frame} />}>

@@ -13,8 +13,15 @@ import dev.weft.fabric.embedded.Recording;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.reading.ManifestFiles;
+import dev.weft.fabric.reading.ManifestFiles.Verify;
 import dev.weft.gateway.observatory.RememberedFrame;
+import dev.weft.persistence.disk.FolderDisk;
+import dev.weft.persistence.segment.SegmentStore;
+import dev.weft.persistence.trace.TraceQuery;
+import dev.weft.persistence.trace.TraceSettings;
 import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,16 +29,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Recorded frames run again beside the node that records them, with real models. */
@@ -43,6 +57,7 @@ class OperatedReplaysIT {
 
   @TempDir private Path folder = Path.of("");
   private final List<AutoCloseable> open = new ArrayList<>();
+  private final AtomicReference<Consumer<TraceQuery>> asked = new AtomicReference<>(_ -> {});
   private Weft weft;
   private OperatedReplays replays;
   private Pipeline answer;
@@ -55,12 +70,15 @@ class OperatedReplaysIT {
     Files.writeString(manifest, quiet + "trace: {capture: inputs, sample: 100}\n");
     Files.writeString(
         manifests.resolve("quiet.yaml"), quiet.replace("name: answer", "name: quiet"));
-    var recording = Recording.toFolder(folder.resolve("buffer"), CONFIG);
+    var settings = TraceSettings.from(CONFIG);
+    var store = SegmentStore.open(FolderDisk.at(folder.resolve("buffer")), settings);
+    var noted = new NotedStore(store, query -> asked.get().accept(query));
+    var recording = Recording.to(noted, settings, CONFIG);
     weft = Weft.recording(CONFIG, recording);
     open.add(weft);
     weft.load(manifests);
     answer = weft.pipeline("answer");
-    replays = new OperatedReplays(weft, recording, folder.resolve("buffer"), System::nanoTime);
+    replays = new OperatedReplays(weft, recording, folder.resolve("buffer"));
     open.add(replays);
   }
 
@@ -78,7 +96,7 @@ class OperatedReplaysIT {
       var timings = done.timings();
       var frame =
           new RememberedFrame(
-              "answer", timings.frame().orElseThrow(), Instant.now(), timings.total());
+              "answer", timings.frame().orElseThrow(), "", Instant.now(), timings.total());
       var until = System.nanoTime() + 20_000_000_000L;
       while (System.nanoTime() < until && !isRecorded(frame)) {
         Thread.onSpinWait();
@@ -161,7 +179,7 @@ class OperatedReplaysIT {
     var frame = ran();
     refused(ErrorCode.INVALID_INPUT, "stage 'nosuch' (expected: one", frame, "nosuch", "plain");
     refused(ErrorCode.INVALID_INPUT, "variant: 'nosuch'", frame, "classify", "nosuch");
-    var other = new RememberedFrame("answer", 999, Instant.now(), frame.took());
+    var other = new RememberedFrame("answer", 999, "", Instant.now(), frame.took());
     assertEquals(
         ErrorCode.NOT_FOUND,
         assertThrows(WeftException.class, () -> replays.replay(other, Map.of())).code());
@@ -211,8 +229,92 @@ class OperatedReplaysIT {
   }
 
   @Test
+  void noMoreIsReadThanLiesAroundTheFrame() throws Exception {
+    var frame = ran();
+    var queries = Collections.synchronizedList(new ArrayList<TraceQuery>());
+    asked.set(queries::add);
+
+    var done = replays.replay(frame, Map.of());
+
+    assertEquals(2, queries.size(), queries::toString);
+    for (var query : queries) {
+      assertTrue(query.from().isAfter(frame.admittedAt().minusSeconds(5)), query::toString);
+      assertTrue(query.to().isBefore(frame.answeredAt().plusSeconds(5)), query::toString);
+    }
+    assertEquals(List.of(), done.get("fingerprintDifferences"), "the recorder tells it");
+  }
+
+  @Test
+  void aVariantThatRanAndIsNotServedAnyMoreIsNamed() throws Exception {
+    answer.swap("classify", "again").join();
+    var frame = ran();
+    var stages = folder.resolve("m/stages.yaml");
+    Files.write(
+        stages, Files.readAllLines(stages).stream().filter(x -> !x.contains("again")).toList());
+    var read =
+        ManifestFiles.read(folder.resolve("m"), StageKinds.discover(), Verify.STRUCTURE_ONLY)
+            .manifests();
+    var next = weft.prepare(answer.manifest(), Map.of("classify", read.stages().get("classify")));
+    weft.exchange(List.of(answer), List.of(next));
+    answer.unload();
+
+    var refused = assertThrows(WeftException.class, () -> replays.replay(frame, Map.of()));
+
+    assertEquals(ErrorCode.FAILED_PRECONDITION, refused.code(), refused.getMessage());
+    assertEquals(
+        "variant: 'again' of stage 'classify' ran then (expected: one that is served now: plain,"
+            + " swapped)",
+        refused.getMessage());
+    assertEquals(true, replays.replay(frame, Map.of("classify", "plain")).get("exact"));
+  }
+
+  /** So that a server lets no more in while the one under way comes to its end. */
+  @Test
+  void theEndIsNotWaitedForAndEndsTheOneUnderWay() throws Exception {
+    var frame = ran();
+    var begun = new CountDownLatch(1);
+    var mayGoOn = new CountDownLatch(1);
+    asked.set(
+        _ -> {
+          begun.countDown();
+          await(mayGoOn);
+        });
+    var under = CompletableFuture.supplyAsync(() -> replays.replay(frame, Map.of()));
+    await(begun);
+
+    replays.end();
+
+    assertFalse(under.isDone());
+    assertEnded("the server ends, and replays no more", () -> replays.replay(frame, Map.of()));
+    mayGoOn.countDown();
+    assertEnded(
+        "the replay was ended, as the server ends",
+        () -> {
+          try {
+            under.get(20, TimeUnit.SECONDS);
+          } catch (ExecutionException e) {
+            throw e.getCause();
+          }
+        });
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(20, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void assertEnded(String said, Executable replay) {
+    var ended = assertThrows(WeftException.class, replay);
+    assertEquals(ErrorCode.UNAVAILABLE, ended.code(), ended.getMessage());
+    assertTrue(String.valueOf(ended.getMessage()).startsWith(said), ended.getMessage());
+  }
+
+  @Test
   void aPipelineThatRecordsNoInputsOffersNone() {
-    var frame = new RememberedFrame("quiet", 0, Instant.now(), Duration.ZERO);
+    var frame = new RememberedFrame("quiet", 0, "", Instant.now(), Duration.ZERO);
 
     var offer = replays.offer(frame);
 
@@ -226,12 +328,10 @@ class OperatedReplaysIT {
   @Test
   void afterItsEndNoneIsReplayedAndWhatWasOfferedIsDoneOnTheCommandLine() throws Exception {
     var frame = ran();
-    var command = String.valueOf(replays.offer(frame).get("command"));
+    var command = replays.command(frame);
     assertTrue(command.startsWith("./weft replay '" + folder.resolve("buffer")), command);
     replays.close();
-    assertEquals(
-        ErrorCode.OVERLOADED,
-        assertThrows(WeftException.class, () -> replays.replay(frame, Map.of())).code());
+    assertEnded("the server ends, and replays no more", () -> replays.replay(frame, Map.of()));
     weft.close();
     open.clear();
 

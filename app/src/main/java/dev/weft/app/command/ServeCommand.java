@@ -16,7 +16,6 @@ import dev.weft.app.serving.Reloading;
 import dev.weft.app.serving.ServedControl;
 import dev.weft.app.serving.ServedRecording;
 import dev.weft.app.serving.Termination;
-import dev.weft.app.tracing.OperatedReplays;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.grpc.GrpcSettings;
@@ -26,7 +25,6 @@ import dev.weft.gateway.log.Logs;
 import dev.weft.gateway.metrics.MetricsSettings;
 import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.observatory.Desks;
-import dev.weft.gateway.observatory.ReplayDesk;
 import dev.weft.gateway.port.OptionalPort;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.ProtectionSettings;
@@ -212,11 +210,12 @@ final class ServeCommand implements Callable<Integer> {
             ReloadSettings.from(config),
             isMemoryShared ? regions.on() : regions,
             TracingSettings.from(config));
-    var recording = ServedRecording.open(traceFolder, config);
-    try (var weft = recording.start(settings)) {
-      return serve(weft, recording, ports, folders, extras, termination);
-    } finally {
-      recording.counts().ifPresent(counts -> RecordingPrint.tell(console, counts));
+    try (var recording = ServedRecording.open(traceFolder, config)) {
+      try (var weft = recording.start(settings)) {
+        return serve(weft, recording, ports, folders, extras, termination);
+      } finally {
+        recording.counts().ifPresent(counts -> RecordingPrint.tell(console, counts));
+      }
     }
   }
 
@@ -243,17 +242,16 @@ final class ServeCommand implements Callable<Integer> {
               Logs.at(Logging.DESK),
               tracing);
       var running = folders.rollouts().map(folder -> folder.on(weft, fetcher));
-      var replays = recording.replays(weft);
       var protecting = ports.protection();
-      try (var metrics = MetricsServer.start(serving, ports.http(), ports.metrics(), protecting);
+      try (var replays = recording.replays(weft);
+          var metrics = MetricsServer.start(serving, ports.http(), ports.metrics(), protecting);
           var server =
               ModelServer.start(
                   serving,
                   ports.http(),
                   ports.grpc(),
                   protecting,
-                  new Desks(
-                      running.map(OperatedRollouts::new), replays.map(ReplayDesk.class::cast)));
+                  new Desks(running.map(OperatedRollouts::new), replays.desk()));
           var _ =
               ServedControl.open(
                   home.controlSockets(), weft, running, termination::end, console::note);
@@ -272,8 +270,10 @@ final class ServeCommand implements Callable<Integer> {
                         "metrics on %s/metrics"
                             .formatted(url("http", server, protecting, number))));
         var cause = termination.await();
-        replays.ifPresent(OperatedReplays::close);
-        return drained(server, cause);
+        replays.end();
+        var code = drained(server, cause);
+        replays.close(); // While there are connections, so that who asked for one is told.
+        return code;
       }
     }
   }

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a server records its frames with, if it does: opened before its node and closed with it.
+ * What a server records its frames with, if it does: opened before its node and closed after it.
  *
  * @param isOfAll whether frames of pipelines are recorded whose manifests do not say how much
  */
-public record ServedRecording(Optional<Kept> kept, boolean isOfAll) {
+public record ServedRecording(Optional<Kept> kept, boolean isOfAll) implements AutoCloseable {
 
   /** A recording, and where it goes. */
   public record Kept(Recording recording, Path folder) {}
@@ -37,24 +37,24 @@ public record ServedRecording(Optional<Kept> kept, boolean isOfAll) {
 
   /** Starts the node whose frames are recorded. */
   public Weft start(Config config) {
-    if (kept.isEmpty()) {
-      return Weft.embedded(config);
-    }
-    try {
-      return Weft.recording(config, kept.get().recording());
-    } catch (RuntimeException e) {
-      kept.get().recording().close();
-      throw e;
-    }
+    return kept.map(to -> Weft.recording(config, to.recording()))
+        .orElseGet(() -> Weft.embedded(config));
   }
 
   /** Where frames of {@code weft}, which this started, are replayed; to be closed before it. */
-  public Optional<OperatedReplays> replays(Weft weft) {
-    return kept.map(to -> new OperatedReplays(weft, to.recording(), to.folder(), System::nanoTime));
+  public ServedReplays replays(Weft weft) {
+    return new ServedReplays(
+        kept.map(to -> new OperatedReplays(weft, to.recording(), to.folder())));
   }
 
   /** What became of the frames that were to be recorded; whole once the node is closed. */
   public Optional<RecordingCounts> counts() {
     return kept.map(to -> to.recording().counts());
+  }
+
+  /** Lets go of where it records to; a node that was started with it has done so already. */
+  @Override
+  public void close() {
+    kept.ifPresent(to -> to.recording().close());
   }
 }

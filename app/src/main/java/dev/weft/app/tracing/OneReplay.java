@@ -1,6 +1,5 @@
 package dev.weft.app.tracing;
 
-import dev.weft.app.running.Selection;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.SystemClock;
 import dev.weft.fabric.embedded.WeftException;
@@ -8,7 +7,6 @@ import dev.weft.fabric.replay.Replay;
 import dev.weft.fabric.replay.ReplayMode;
 import dev.weft.fabric.stage.SoloStages;
 import dev.weft.fabric.stage.StageLoader;
-import dev.weft.fabric.trace.Fingerprint;
 import dev.weft.fabric.trace.Fingerprints;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.ReadableRecorder;
@@ -23,10 +21,7 @@ import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.TensorPool;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.LongSupplier;
 
 /**
  * One recorded frame of a server on its way once more, on the thread that asks; with memory of its
@@ -41,8 +36,6 @@ final class OneReplay {
 
   private final StageKinds kinds = StageKinds.discover();
   private final ReadableRecorder recorder;
-  private final LongSupplier nanoTime;
-
   private final RememberedFrame frame;
   private final ReplayTime time;
   private final Pipeline pipeline;
@@ -51,17 +44,11 @@ final class OneReplay {
    * @param pipeline as it is now
    * @param recorder that recorded the frame
    */
-  OneReplay(
-      Pipeline pipeline,
-      ReadableRecorder recorder,
-      RememberedFrame frame,
-      ReplayTime time,
-      LongSupplier nanoTime) {
+  OneReplay(Pipeline pipeline, ReadableRecorder recorder, RememberedFrame frame, ReplayTime time) {
     this.pipeline = pipeline;
     this.recorder = recorder;
     this.frame = frame;
     this.time = time;
-    this.nanoTime = nanoTime;
   }
 
   /**
@@ -69,16 +56,20 @@ final class OneReplay {
    *
    * @param variants to run instead of those that ran, by stage
    * @return how what came out compares with what was recorded
-   * @throws WeftException if it is not recorded, not whole, or its time is over
+   * @throws WeftException if it is not recorded, not whole, or its time is over, or if what ran is
+   *     not served any more
    * @throws dev.weft.app.failure.WorkFailed if a file is not as pinned
    * @throws dev.weft.stages.spi.StageException if a variant cannot be loaded
+   * @throws dev.weft.stages.tensor.TensorMemoryException if its tensors take too much memory
    */
   Map<String, Object> with(Map<String, String> variants) {
-    var started = nanoTime.getAsLong();
+    var started = System.nanoTime();
     var party = party();
     requireInputs(party.frame());
-    requireVariants(party.frame(), variants);
-    var comparison = new FrameComparison(party.frame(), time, nanoTime);
+    var served = new ServedVariants(pipeline.stages(), variants);
+    served.requireOthers(party.frame());
+    served.require(party.frame());
+    var comparison = new FrameComparison(party.frame(), time);
     var pool = new TensorPool(TENSOR_BYTES_MAX, TensorPool.LeakTracing.OFF);
     var loader =
         new StageLoader(kinds::find, pool, SystemClock.INSTANCE, 1, ProcessSettings.defaults());
@@ -86,42 +77,38 @@ final class OneReplay {
         var solo = new SoloStages(loader, pool);
         var replay = replay(variants, solo, pool, comparison);
         var source = recorded()) {
+      for (var id : party.fingerprints()) {
+        recorder.fingerprint(id).ifPresent(print -> replay.accept(print, source));
+      }
       for (var next = source.next(); next.isPresent(); next = source.next()) {
         time.check();
-        switch (next.get()) {
-          case FrameRecord one when party.numbers().contains(one.number()) && isOfNow(one) ->
-              replay.accept(one, source);
-          case Fingerprint print when party.fingerprints().contains(print.id()) ->
-              replay.accept(print, source);
-          default -> {}
+        if (next.get() instanceof FrameRecord one && party.has(one)) {
+          served.require(one);
+          replay.accept(one, source);
         }
       }
-      var report = replay.report();
       return comparison.object(
-          report,
+          replay.report(),
           Deployment.digest(pipeline.manifest()).equals(party.frame().manifestDigest()),
           variants,
-          Duration.ofNanos(nanoTime.getAsLong() - started));
+          Duration.ofNanos(System.nanoTime() - started));
     }
   }
 
-  private boolean isOfNow(FrameRecord one) {
-    return one.epoch() == recorder.epoch();
-  }
-
+  /** Frames alone: what they refer to was told long before, and the recorder has it. */
   private TraceSource recorded() {
     var query =
         TraceQuery.all()
             .ofPipeline(frame.pipeline())
             .between(frame.admittedAt().minus(AROUND), frame.answeredAt().plus(AROUND));
     return recorder
-        .read(query)
+        .readFrames(query)
         .orElseThrow(() -> new TraceException("nothing recorded can be read while it is written"));
   }
 
   private RecordedParty party() {
     try (var source = recorded()) {
-      return RecordedParty.of(source, recorder.epoch(), frame.number(), time::check)
+      return RecordedParty.of(source, recorder.epoch(), frame, time::check)
           .orElseThrow(
               () ->
                   new WeftException(
@@ -145,45 +132,15 @@ final class OneReplay {
     }
   }
 
-  /** What is to run must be there, as pinned; what ran then may have been replaced since. */
-  private void requireVariants(FrameRecord recorded, Map<String, String> variants) {
-    var ran = new LinkedHashMap<String, String>();
-    recorded.steps().stream()
-        .filter(step -> !step.stage().isEmpty())
-        .forEach(step -> ran.put(step.stage(), step.variant()));
-    for (var each : variants.entrySet()) {
-      if (!ran.containsKey(each.getKey())) {
-        throw new WeftException(
-            ErrorCode.INVALID_INPUT,
-            "variants: stage '%s' (expected: one that ran for the frame: %s)"
-                .formatted(each.getKey(), String.join(", ", ran.keySet())));
-      }
-    }
-    ran.putAll(variants);
-    ran.forEach(
-        (name, variant) -> {
-          var stage = pipeline.stages().get(name);
-          if (stage != null && stage.variant(variant).isPresent()) {
-            Selection.requirePinned(stage, Set.of(variant));
-          }
-        });
-  }
-
   private Replay replay(
       Map<String, String> variants, SoloStages solo, TensorPool pool, FrameComparison comparison) {
-    var mode =
-        variants.isEmpty() ? new ReplayMode.Faithful() : new ReplayMode.OtherVariants(variants);
-    try {
-      return new Replay(
-          mode,
-          Map.of(pipeline.name(), pipeline.manifest()),
-          pipeline.stages(),
-          solo,
-          pool,
-          new Fingerprints(kinds::find, Fingerprints.here()),
-          comparison);
-    } catch (IllegalArgumentException e) {
-      throw new WeftException(ErrorCode.INVALID_INPUT, String.valueOf(e.getMessage()));
-    }
+    return new Replay(
+        variants.isEmpty() ? new ReplayMode.Faithful() : new ReplayMode.OtherVariants(variants),
+        Map.of(pipeline.name(), pipeline.manifest()),
+        pipeline.stages(),
+        solo,
+        pool,
+        new Fingerprints(kinds::find, Fingerprints.here()),
+        comparison);
   }
 }

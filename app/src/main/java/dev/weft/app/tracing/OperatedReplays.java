@@ -12,6 +12,7 @@ import dev.weft.gateway.observatory.RememberedFrame;
 import dev.weft.gateway.observatory.ReplayDesk;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
+import dev.weft.stages.tensor.TensorMemoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,19 +20,22 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Replays recorded frames of a server beside what it serves: one at a time, on a thread and with
  * memory of its own, on variants that are loaded for it and let go after it. A run begins only
- * while an inference loop is idle, and none where load has background frames wait. Threadsafe.
+ * while an inference loop is idle and load has no background frames wait. Threadsafe.
  */
 public final class OperatedReplays implements ReplayDesk, AutoCloseable {
 
@@ -43,28 +47,26 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
   private final Weft weft;
   private final ReadableRecorder recorder;
   private final Path folder;
-  private final LongSupplier nanoTime;
   private final Semaphore turn = new Semaphore(1);
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           work -> {
             var made = new Thread(work, "weft-replay");
             made.setDaemon(true);
-            made.setPriority(Thread.MIN_PRIORITY);
             return made;
           });
   private volatile @Nullable ReplayTime running;
   private volatile boolean closed;
+  private final AtomicBoolean isAwaited = new AtomicBoolean();
 
   /**
    * @param recorder of {@code weft}
    * @param folder that it records to
    */
-  public OperatedReplays(Weft weft, ReadableRecorder recorder, Path folder, LongSupplier nanoTime) {
+  public OperatedReplays(Weft weft, ReadableRecorder recorder, Path folder) {
     this.weft = weft;
     this.recorder = recorder;
     this.folder = folder.toAbsolutePath();
-    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -73,15 +75,17 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
     var object = new LinkedHashMap<String, Object>();
     object.put("offered", why.isEmpty());
     why.ifPresent(said -> object.put("why", said));
-    object.put(
-        "command",
-        "./weft replay '%s' --pipeline %s --from %s --to %s"
-            .formatted(
-                folder,
-                frame.pipeline(),
-                second(frame.admittedAt().minus(OneReplay.AROUND)),
-                second(frame.answeredAt().plus(OneReplay.AROUND))));
     return object;
+  }
+
+  @Override
+  public String command(RememberedFrame frame) {
+    return "./weft replay '%s' --pipeline %s --from %s --to %s"
+        .formatted(
+            folder,
+            frame.pipeline(),
+            second(frame.admittedAt().minus(OneReplay.AROUND)),
+            second(frame.answeredAt().plus(OneReplay.AROUND)));
   }
 
   private static Instant second(Instant time) {
@@ -106,33 +110,29 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
 
   @Override
   public Map<String, Object> replay(RememberedFrame frame, Map<String, String> variants) {
+    if (closed) {
+      throw ended();
+    }
     obstacle(frame)
         .ifPresent(
             why -> {
               throw new WeftException(ErrorCode.FAILED_PRECONDITION, why);
             });
-    if (weft.load().pausedLanes().contains(Lane.BACKGROUND)) {
+    if (isBackgroundPaused()) {
       throw new WeftException(
           ErrorCode.OVERLOADED,
           "the machine is pressed, and background work waits (expected: try again later)");
     }
-    if (closed || !turn.tryAcquire()) {
+    if (!turn.tryAcquire()) {
       throw new WeftException(
           ErrorCode.OVERLOADED, "a replay is under way (expected: one at a time)");
     }
-    var time = new ReplayTime(TIME_MAX, nanoTime, this::isLoopIdle);
+    var time = new ReplayTime(TIME_MAX, System::nanoTime, this::mayBegin);
     running = time;
-    var coming =
-        thread.submit(
-            () -> {
-              try {
-                return new OneReplay(
-                        weft.pipeline(frame.pipeline()), recorder, frame, time, nanoTime)
-                    .with(variants);
-              } finally {
-                turn.release();
-              }
-            });
+    if (closed) {
+      time.end(); // Who closed this may have looked before.
+    }
+    var coming = begun(frame, variants, time);
     try {
       return coming.get(TIME_MAX.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -148,13 +148,63 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
     }
   }
 
-  private boolean isLoopIdle() {
-    return weft.pipelines().stream().mapToInt(Pipeline::inFlight).sum() < weft.loops();
+  private Future<Map<String, Object>> begun(
+      RememberedFrame frame, Map<String, String> variants, ReplayTime time) {
+    try {
+      return thread.submit(
+          () -> {
+            try {
+              return new OneReplay(weft.pipeline(frame.pipeline()), recorder, frame, time)
+                  .with(variants);
+            } finally {
+              turn.release();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      turn.release();
+      throw ended();
+    }
   }
 
-  private static WeftException refusal(@Nullable Throwable problem) {
+  private static WeftException ended() {
+    return new WeftException(
+        ErrorCode.UNAVAILABLE,
+        "the server ends, and replays no more (expected: one that serves, or 'weft replay')");
+  }
+
+  private boolean isBackgroundPaused() {
+    return weft.load().pausedLanes().contains(Lane.BACKGROUND);
+  }
+
+  private boolean mayBegin() {
+    var inside = weft.pipelines().stream().mapToInt(Pipeline::inFlight).sum();
+    return mayBegin(inside, weft.loops(), weft.load().pausedLanes());
+  }
+
+  /**
+   * Whether a run may begin.
+   *
+   * @param inside frames
+   */
+  static boolean mayBegin(int inside, int loops, Set<Lane> paused) {
+    return inside < loops && !paused.contains(Lane.BACKGROUND);
+  }
+
+  /** What is told of a replay that ended so. */
+  static WeftException refusal(@Nullable Throwable problem) {
     return switch (problem) {
       case WeftException e -> e;
+      case TensorMemoryException e ->
+          new WeftException(
+              ErrorCode.OUT_OF_MEMORY,
+              "%s; a replay has memory of its own (expected: a frame that takes less, or 'weft"
+                      .formatted(e.getMessage())
+                  + " replay')");
+      case OutOfMemoryError e ->
+          new WeftException(
+              ErrorCode.OUT_OF_MEMORY,
+              "memory: %s (expected: enough to run the frame beside what is served)"
+                  .formatted(e.getMessage()));
       case StageException e -> new WeftException(e.code(), String.valueOf(e.getMessage()));
       case WorkFailed e ->
           new WeftException(ErrorCode.FAILED_PRECONDITION, String.valueOf(e.getMessage()));
@@ -164,15 +214,23 @@ public final class OperatedReplays implements ReplayDesk, AutoCloseable {
     };
   }
 
-  /** Lets no other begin, and waits a while for one that is under way. */
-  @Override
-  public void close() {
+  /** Lets no other begin, and ends one that is under way where it next looks; does not wait. */
+  public void end() {
     closed = true;
     var last = running;
     if (last != null) {
       last.end();
     }
     thread.shutdown();
+  }
+
+  /** As {@link #end}, and waits a while for one that is under way, if it has not done so before. */
+  @Override
+  public void close() {
+    end();
+    if (isAwaited.getAndSet(true)) {
+      return;
+    }
     try {
       if (!thread.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
         System.getLogger(OperatedReplays.class.getName())

@@ -3,6 +3,8 @@ package dev.weft.app.tracing;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.TraceException;
 import dev.weft.fabric.trace.TraceSource;
+import dev.weft.gateway.observatory.RememberedFrame;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,10 +18,11 @@ import java.util.stream.Collectors;
  * The recorded frames it takes to run one again as it ran: itself, those it shared a run with, and
  * those these shared one with.
  *
- * @param numbers of all of them
+ * @param members all of them: the number of each, and when it was admitted on the node's clock, as
+ *     numbers begin anew with a pipeline
  * @param fingerprints under which they ran
  */
-record RecordedParty(FrameRecord frame, Set<Long> numbers, Set<String> fingerprints) {
+record RecordedParty(FrameRecord frame, Map<Long, Long> members, Set<String> fingerprints) {
 
   /** Most frames that run again for the sake of one; without the others batches are not rebuilt. */
   static final int FRAMES_MAX = 64;
@@ -28,32 +31,60 @@ record RecordedParty(FrameRecord frame, Set<Long> numbers, Set<String> fingerpri
   private static final int LOOKS_MAX = 200_000;
 
   RecordedParty {
-    numbers = Set.copyOf(numbers);
+    members = Map.copyOf(members);
     fingerprints = Set.copyOf(fingerprints);
   }
 
   /** What is remembered of each frame that might belong to it. */
-  private record Brief(Set<Long> mates, String fingerprint) {}
+  private record Brief(long admittedNanos, Duration away, Set<Long> mates, String fingerprint) {}
 
   /**
-   * Looks for the frames in what was recorded at its time.
+   * Looks for the frames in what was recorded at its time. Of several that have one number the
+   * nearest in time is meant, and of the wanted one's those of its tenant only.
    *
    * @param source frames of its pipeline
    * @param check is run before each record; what it throws ends this
    * @return empty if the frame is not there
    */
-  static Optional<RecordedParty> of(TraceSource source, long epoch, long number, Runnable check) {
+  static Optional<RecordedParty> of(
+      TraceSource source, long epoch, RememberedFrame wanted, Runnable check) {
     var briefs = new HashMap<Long, Brief>();
     var found = Optional.<FrameRecord>empty();
     for (var next = source.next(); next.isPresent(); next = source.next()) {
       check.run();
-      if (next.get() instanceof FrameRecord frame && frame.epoch() == epoch) {
+      if (next.get() instanceof FrameRecord frame
+          && frame.epoch() == epoch
+          && mayBeMeant(frame, wanted)) {
         requireFew(briefs.size());
-        briefs.put(frame.number(), new Brief(mates(frame), frame.fingerprint()));
-        found = frame.number() == number ? Optional.of(frame) : found;
+        var brief = brief(frame, wanted);
+        var before = briefs.get(frame.number());
+        if (before == null || brief.away().compareTo(before.away()) < 0) {
+          briefs.put(frame.number(), brief);
+          found = frame.number() == wanted.number() ? Optional.of(frame) : found;
+        }
       }
     }
     return found.map(frame -> around(frame, briefs));
+  }
+
+  private static boolean mayBeMeant(FrameRecord frame, RememberedFrame wanted) {
+    return frame.number() != wanted.number() || frame.tenant().equals(wanted.tenant());
+  }
+
+  private static Brief brief(FrameRecord frame, RememberedFrame wanted) {
+    return new Brief(
+        frame.admittedNanos(),
+        Duration.between(frame.admittedAt(), wanted.admittedAt()).abs(),
+        mates(frame),
+        frame.fingerprint());
+  }
+
+  /** Whether this very frame belongs to it. */
+  boolean has(FrameRecord one) {
+    var admittedNanos = members.get(one.number());
+    return one.epoch() == frame.epoch()
+        && admittedNanos != null
+        && admittedNanos == one.admittedNanos();
   }
 
   private static void requireFew(int looked) {
@@ -74,17 +105,17 @@ record RecordedParty(FrameRecord frame, Set<Long> numbers, Set<String> fingerpri
   }
 
   private static RecordedParty around(FrameRecord frame, Map<Long, Brief> briefs) {
-    var numbers = new HashSet<Long>();
+    var members = new HashMap<Long, Long>();
     var fingerprints = new HashSet<String>();
     var queue = new ArrayDeque<>(List.of(frame.number()));
-    while (!queue.isEmpty() && numbers.size() < FRAMES_MAX) {
+    while (!queue.isEmpty() && members.size() < FRAMES_MAX) {
       var brief = briefs.get(queue.peek());
-      if (brief != null && numbers.add(queue.peek())) {
+      if (brief != null && members.putIfAbsent(queue.peek(), brief.admittedNanos()) == null) {
         fingerprints.add(brief.fingerprint());
         queue.addAll(brief.mates());
       }
       queue.remove();
     }
-    return new RecordedParty(frame, numbers, fingerprints);
+    return new RecordedParty(frame, members, fingerprints);
   }
 }

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The time one replay beside a server has, of which it takes only what frames leave: it goes on
- * while a loop is idle. Threadsafe but for the waiting, which is for the thread that replays.
+ * while it may. Threadsafe but for the waiting, which is for the thread that replays.
  */
 final class ReplayTime {
 
@@ -18,11 +18,13 @@ final class ReplayTime {
   private final LongSupplier nanoTime;
   private final BooleanSupplier isFree;
   private final long started;
+  private long waitedNanos;
   private volatile boolean isOver;
 
   /**
    * @param most from now on
-   * @param isFree whether an inference loop has nothing to do
+   * @param isFree whether a run may begin, as an inference loop has nothing to do and load has no
+   *     background frames wait
    */
   ReplayTime(Duration most, LongSupplier nanoTime, BooleanSupplier isFree) {
     this.most = most;
@@ -41,23 +43,28 @@ final class ReplayTime {
    */
   void check() {
     if (isOver) {
-      throw new WeftException(ErrorCode.CANCELLED, "the replay was ended, as the server ends");
+      throw new WeftException(ErrorCode.UNAVAILABLE, "the replay was ended, as the server ends");
     }
     if (nanoTime.getAsLong() - started > most.toNanos()) {
       throw new WeftException(
           ErrorCode.DEADLINE_EXCEEDED,
-          "not replayed within %d s, as frames come first (expected: a server with less to do)"
-              .formatted(most.toSeconds()));
+          "not replayed within %d s, of which %d s went by until what is served let it run"
+                  .formatted(
+                      most.toSeconds(),
+                      Duration.ofNanos(Math.min(waitedNanos, most.toNanos())).toSeconds())
+              + " (expected: a server with less to do, or 'weft replay')");
     }
   }
 
   /**
-   * Waits until a loop is idle. It looks again and again, as being told would cost every frame.
+   * Waits until a run may begin. It looks again and again, as being told would cost every frame.
    *
    * @throws WeftException as {@link #check}
    */
   void awaitTurn() {
     check();
+    var before = waitedNanos;
+    var began = nanoTime.getAsLong();
     while (!isFree.getAsBoolean()) {
       try {
         Thread.sleep(LOOK_EVERY);
@@ -65,6 +72,7 @@ final class ReplayTime {
         Thread.currentThread().interrupt();
         end();
       }
+      waitedNanos = before + nanoTime.getAsLong() - began;
       check();
     }
   }

@@ -3,6 +3,7 @@ package dev.weft.app.tracing;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.stages.spi.ErrorCode;
@@ -42,8 +43,22 @@ class ReplayTimeTest {
 
     assertEquals(ErrorCode.DEADLINE_EXCEEDED, refused.code());
     assertEquals(
-        "not replayed within 3 s, as frames come first (expected: a server with less to do)",
+        "not replayed within 3 s, of which 3 s went by until what is served let it run (expected: a"
+            + " server with less to do, or 'weft replay')",
         refused.getMessage());
+  }
+
+  /** As where much was recorded, and reading it took the time. */
+  @Test
+  void whatDidNotWaitDoesNotBlameFrames() {
+    var time = new ReplayTime(MOST, now::get, () -> true);
+    time.awaitTurn();
+    now.addAndGet(MOST.toNanos() + 1);
+
+    var refused = assertThrows(WeftException.class, time::check);
+
+    assertEquals(ErrorCode.DEADLINE_EXCEEDED, refused.code());
+    assertTrue(String.valueOf(refused.getMessage()).contains("of which 0 s"), refused::getMessage);
   }
 
   @Test
@@ -54,6 +69,6 @@ class ReplayTimeTest {
 
     time.end();
 
-    assertEquals(ErrorCode.CANCELLED, assertThrows(WeftException.class, time::check).code());
+    assertEquals(ErrorCode.UNAVAILABLE, assertThrows(WeftException.class, time::check).code());
   }
 }

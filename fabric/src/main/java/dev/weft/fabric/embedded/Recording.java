@@ -5,6 +5,7 @@ import dev.weft.fabric.manifest.Capture;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.FrameTrace;
+import dev.weft.fabric.trace.Fingerprint;
 import dev.weft.fabric.trace.Fingerprints;
 import dev.weft.fabric.trace.ReadableRecorder;
 import dev.weft.fabric.trace.RecorderSettings;
@@ -202,6 +203,16 @@ public final class Recording implements SessionRecorder, ReadableRecorder {
   @Override
   public Optional<TraceSource> read(TraceQuery query) {
     return store.map(kept -> new StoreSource(kept, query));
+  }
+
+  @Override
+  public Optional<TraceSource> readFrames(TraceQuery query) {
+    return store.map(kept -> StoreSource.ofFrames(kept, query));
+  }
+
+  @Override
+  public Optional<Fingerprint> fingerprint(String id) {
+    return recorder.fingerprint(id);
   }
 
   /** Frames recorded. */

@@ -15,7 +15,6 @@ import dev.weft.fabric.trace.Fingerprints;
 import dev.weft.fabric.trace.FrameRecord;
 import dev.weft.fabric.trace.FrameRecord.StepRecord;
 import dev.weft.fabric.trace.TensorDigest;
-import dev.weft.fabric.trace.TensorRecord;
 import dev.weft.fabric.trace.TraceRecord;
 import dev.weft.fabric.trace.TraceSource;
 import dev.weft.stages.tensor.Elements;
@@ -53,13 +52,10 @@ public final class Replay implements AutoCloseable {
   private final BatchRoom room = new BatchRoom();
   private final Map<ReplayFrame, Integer> open = new HashMap<>();
   private final Queue<ReplayFrame> going = new ArrayDeque<>();
-  private final Map<ReplayFrame, List<Kept>> recordedOutputs = new HashMap<>();
+  private final Map<ReplayFrame, RecordedOutputs> recordedOutputs = new HashMap<>();
   private final ReplayTally tally = new ReplayTally();
   private final Set<String> told = new HashSet<>();
   private final Set<String> named = new HashSet<>();
-
-  /** An output as the trace has it. */
-  private record Kept(TensorRecord record, Optional<byte[]> content) {}
 
   /**
    * @param pipelines by name
@@ -144,12 +140,10 @@ public final class Replay implements AutoCloseable {
       return;
     }
     var frame = new ReplayFrame(record, plan, tensors, inputs.get());
-    recordedOutputs.put(
-        frame,
-        record.answer().outputs().stream()
-            .map(output -> new Kept(output, source.content(output)))
-            .toList());
     open.put(frame, 0);
+    if (listener.compares(record)) {
+      recordedOutputs.put(frame, RecordedOutputs.of(record, source));
+    }
     going.add(frame);
     goOn();
     while (open.size() > OPEN_MAX) {
@@ -226,12 +220,23 @@ public final class Replay implements AutoCloseable {
     solo.load(key);
     listener.begins();
     var outcomes = solo.run(key, party.frames(), inputs);
-    listener.ended();
-    if (mode instanceof ReplayMode.Beside beside && beside.step().equals(party.step().name())) {
-      runBeside(beside, party, inputs, outcomes);
+    var unsettled = new ArrayDeque<>(outcomes);
+    try {
+      listener.ended();
+      if (mode instanceof ReplayMode.Beside beside && beside.step().equals(party.step().name())) {
+        runBeside(beside, party, inputs, outcomes);
+      }
+      for (var frame : party.frames()) {
+        settle(frame, party, unsettled.remove());
+      }
+    } finally {
+      unsettled.forEach(Replay::letGo);
     }
-    for (var i = 0; i < outcomes.size(); i++) {
-      settle(party.frames().get(i), party, outcomes.get(i));
+  }
+
+  private static void letGo(StageRunner.Outcome outcome) {
+    if (outcome instanceof StageRunner.Ran(var outputs)) {
+      outputs.forEach(Tensor::close);
     }
   }
 
@@ -245,13 +250,14 @@ public final class Replay implements AutoCloseable {
       return;
     }
     var others = solo.run(new StageKey(key.manifest(), beside.variant()), party.frames(), inputs);
-    for (var i = 0; i < others.size(); i++) {
-      if (asRecorded.get(i) instanceof StageRunner.Ran(var recorded)) {
-        tell(beside, party.frames().get(i).record(), party.step(), recorded, others.get(i));
+    try {
+      for (var i = 0; i < others.size(); i++) {
+        if (asRecorded.get(i) instanceof StageRunner.Ran(var recorded)) {
+          tell(beside, party.frames().get(i).record(), party.step(), recorded, others.get(i));
+        }
       }
-      if (others.get(i) instanceof StageRunner.Ran(var outputs)) {
-        outputs.forEach(Tensor::close);
-      }
+    } finally {
+      others.forEach(Replay::letGo);
     }
   }
 
@@ -280,6 +286,7 @@ public final class Replay implements AutoCloseable {
         frame.cutAt();
       }
       case StageRunner.Ran(var outputs) -> {
+        frame.done(step, outputs); // First, as it then lets go of them whatever is thrown below.
         var recorded = frame.record().step(step.name());
         var different = recorded.flatMap(was -> different(was, outputs));
         ran(frame, party, recorded.isPresent() && different.isEmpty(), Optional.empty());
@@ -290,7 +297,6 @@ public final class Replay implements AutoCloseable {
                     step.name(),
                     party.run().stage() + "@" + party.run().variant(),
                     "output '%s'".formatted(name)));
-        frame.done(step, outputs);
       }
     }
   }
@@ -345,35 +351,18 @@ public final class Replay implements AutoCloseable {
     if (open.remove(frame) == null) {
       return;
     }
-    var outputs = recordedOutputs.remove(frame);
-    for (var output : outputs == null ? List.<Kept>of() : outputs) {
-      var distance = distance(frame, output);
-      tally.output(frame.record(), output.record().name(), distance);
-      listener.gave(frame.record(), output.record().name(), distance);
-    }
-    tally.replayed();
-    frame.close();
-  }
-
-  private Tolerance.Distance distance(ReplayFrame frame, Kept output) {
-    for (var declared : frame.plan().outputs()) {
-      if (declared.name().equals(output.record().name())) {
-        var again = frame.at(declared.slot());
-        return again == null ? Tolerance.Distance.UNTOLD : distance(output, again);
+    try (frame) {
+      var outputs = recordedOutputs.remove(frame);
+      if (outputs != null) {
+        outputs.compare(
+            frame,
+            tensors,
+            (output, distance) -> {
+              tally.output(frame.record(), output, distance);
+              listener.gave(frame.record(), output, distance);
+            });
       }
-    }
-    return Tolerance.Distance.UNTOLD;
-  }
-
-  private Tolerance.Distance distance(Kept output, Tensor again) {
-    if (TensorDigest.of(again).equals(output.record().digest())) {
-      return Tolerance.Distance.NONE;
-    }
-    if (output.content().isEmpty()) {
-      return Tolerance.Distance.UNTOLD;
-    }
-    try (var recorded = RecordedInputs.tensor(output.record(), output.content().get(), tensors)) {
-      return Tolerance.Distance.between(recorded, again);
+      tally.replayed();
     }
   }
 

@@ -12,6 +12,14 @@ public interface ReplayListener {
   /** Listens to nothing. */
   ReplayListener NONE = new ReplayListener() {};
 
+  /**
+   * Whether outputs of the frame are to be held against the recorded ones, which are in memory for
+   * as long as it runs.
+   */
+  default boolean compares(FrameRecord frame) {
+    return true;
+  }
+
   /** A run comes next; its variant may have to be loaded first. */
   default void comes(String stage, String variant) {}
 
@@ -24,7 +32,7 @@ public interface ReplayListener {
   /** What the run that ended was for one of its frames. */
   default void ran(FrameRecord frame, Ran run) {}
 
-  /** How close an output of the frame came to the recorded one. */
+  /** How close an output of a frame that is compared came to the recorded one. */
   default void gave(FrameRecord frame, String output, Tolerance.Distance distance) {}
 
   /**

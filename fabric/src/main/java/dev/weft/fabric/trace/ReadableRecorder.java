@@ -18,4 +18,16 @@ public interface ReadableRecorder extends FrameRecorder {
    * @throws TraceException if it cannot be read
    */
   Optional<TraceSource> read(TraceQuery query);
+
+  /**
+   * What is durable now of frames alone, without what they refer to; reads no more than lies in the
+   * time asked for.
+   *
+   * @return to be closed, before this is; empty as {@link #read}
+   * @throws TraceException if it cannot be read
+   */
+  Optional<TraceSource> readFrames(TraceQuery query);
+
+  /** What frames of this process refer to by this id, of the last that were made. */
+  Optional<Fingerprint> fingerprint(String id);
 }

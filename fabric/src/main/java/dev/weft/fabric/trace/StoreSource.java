@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records of a {@link TraceReader} as a source; gaps, damage and erased records are losses. What
- * frames refer to is given whichever frames are asked for.
+ * frames refer to is given whichever frames are asked for, unless frames alone are.
  */
 public final class StoreSource implements TraceSource {
 
@@ -54,20 +54,38 @@ public final class StoreSource implements TraceSource {
   }
 
   /**
+   * With what frames refer to, for which it reads the whole store, as that may have been told long
+   * before a frame or after it.
+   *
    * @param store stays the caller's
    * @throws TraceException if it cannot be read
    */
   public StoreSource(TraceReader store, TraceQuery query) {
+    this(
+        store,
+        query,
+        query.equals(TraceQuery.all()) ? Optional.empty() : Optional.of(asides(query)));
+  }
+
+  private StoreSource(TraceReader store, TraceQuery query, Optional<TraceQuery> asides) {
     this.store = store;
     try {
       this.wanted = new Ahead(store.read(query));
       this.asides =
-          query.equals(TraceQuery.all())
-              ? Optional.empty()
-              : Optional.of(new Ahead(store.read(asides(query))));
+          asides.isEmpty() ? Optional.empty() : Optional.of(new Ahead(store.read(asides.get())));
     } catch (IOException e) {
       throw failed(e);
     }
+  }
+
+  /**
+   * Nothing but what is asked for, so that a time that is asked for bounds what is read.
+   *
+   * @param store stays the caller's
+   * @throws TraceException if it cannot be read
+   */
+  public static StoreSource ofFrames(TraceReader store, TraceQuery query) {
+    return new StoreSource(store, query, Optional.empty());
   }
 
   private static TraceQuery asides(TraceQuery query) {

@@ -10,9 +10,11 @@ import dev.weft.fabric.trace.TraceRecord.Content;
 import dev.weft.fabric.trace.TraceRecord.Deployment;
 import dev.weft.fabric.trace.TraceRecord.Loss;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -63,6 +65,8 @@ public final class TraceRecorder implements SessionRecorder {
   private final Map<String, Long> notRecorded = new ConcurrentHashMap<>();
   private final Map<String, List<Deployed>> deployed = new ConcurrentHashMap<>();
   private final Map<PlanKey, String> prints = bounded(KNOWN_PLANS_MAX);
+  private final Map<String, Fingerprint> made =
+      Collections.synchronizedMap(bounded(KNOWN_PLANS_MAX));
   private final Map<String, Boolean> told = bounded(KNOWN_PLANS_MAX);
   private final Map<String, Boolean> contents = bounded(KNOWN_CONTENTS_MAX);
   private final Object door = new Object();
@@ -136,6 +140,11 @@ public final class TraceRecorder implements SessionRecorder {
   /** Of the frames it records. */
   public long epoch() {
     return settings.epoch();
+  }
+
+  /** What recorded frames refer to by this id, of the last {@value #KNOWN_PLANS_MAX} made. */
+  public Optional<Fingerprint> fingerprint(String id) {
+    return Optional.ofNullable(made.get(id));
   }
 
   @Override
@@ -291,6 +300,7 @@ public final class TraceRecorder implements SessionRecorder {
       sink.append(print, retention);
     }
     prints.put(key, print.id());
+    made.put(print.id(), print);
     return print.id();
   }
 

@@ -4,11 +4,13 @@ import dev.weft.fabric.embedded.Flags;
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.flag.FlagChange;
 import dev.weft.gateway.access.Caller;
+import dev.weft.gateway.access.Role;
 import dev.weft.gateway.flag.FlagObject;
 import dev.weft.gateway.observatory.Desks;
 import dev.weft.gateway.observatory.Event;
 import dev.weft.gateway.observatory.FrameChoice;
 import dev.weft.gateway.observatory.Observatory;
+import dev.weft.gateway.observatory.RememberedFrame;
 import dev.weft.gateway.observatory.ReplayDesk;
 import dev.weft.gateway.observatory.RolloutDesk;
 import dev.weft.gateway.protocol.Fault;
@@ -112,15 +114,22 @@ final class Operations {
   }
 
   private Map<String, Object> explained(Caller caller, String frame) {
-    var object =
+    var found =
         observatory.explain(frame, caller::maySeeFramesOf).orElseThrow(() -> notRemembered(frame));
-    observatory
-        .remembered(frame, caller::maySeeFramesOf)
-        .ifPresent(
-            one ->
-                object.put(
-                    "replay", desks.replays().map(desk -> desk.offer(one)).orElse(NO_REPLAY)));
+    var object = new LinkedHashMap<>(found.object());
+    object.put(
+        "replay",
+        desks.replays().map(desk -> offer(desk, caller, found.remembered())).orElse(NO_REPLAY));
     return object;
+  }
+
+  /** The command replays frames of all tenants and names a folder, so it is for admins. */
+  private static Map<String, Object> offer(ReplayDesk desk, Caller caller, RememberedFrame frame) {
+    var offer = new LinkedHashMap<>(desk.offer(frame));
+    if (caller.roles().contains(Role.ADMIN)) {
+      offer.put("command", desk.command(frame));
+    }
+    return offer;
   }
 
   private Map<String, Object> replayed(Caller caller, String frame, Map<String, String> variants) {

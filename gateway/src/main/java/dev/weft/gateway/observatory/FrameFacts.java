@@ -154,14 +154,14 @@ record FrameFacts(
         .reduce(Duration.ZERO, Duration::plus);
   }
 
-  /** Empty for one that never went in. */
-  Optional<RememberedFrame> remembered() {
-    var number = timings.frame();
-    return number.isPresent()
-        ? Optional.of(
-            new RememberedFrame(
-                pipeline, number.getAsLong(), Instant.ofEpochMilli(atMillis), timings.total()))
-        : Optional.empty();
+  /** Where it is found among recorded frames, of one that {@link #wentIn}. */
+  RememberedFrame remembered() {
+    return new RememberedFrame(
+        pipeline,
+        timings.frame().orElseThrow(),
+        tenant,
+        Instant.ofEpochMilli(atMillis),
+        timings.total());
   }
 
   /** What decided about it, in a sentence. */
@@ -196,6 +196,7 @@ record FrameFacts(
     object.put("step", step.step());
     object.put("stage", step.stage());
     object.put("variant", step.variant());
+    object.put("startedMillis", millis(step.started()));
     object.put("waitedMillis", millis(step.queued()));
     object.put("ranMillis", millis(step.ran()));
     object.put("chosen", Words.of(step.chosen()));

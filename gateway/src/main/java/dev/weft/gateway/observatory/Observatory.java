@@ -115,17 +115,19 @@ public final class Observatory implements AutoCloseable {
   }
 
   /**
-   * What happened to a frame, if it is remembered.
+   * What happened to a frame, if it is remembered, and where it is found among recorded ones.
    *
    * @param tenants whose frames may be seen
    */
-  public Optional<Map<String, Object>> explain(String frame, Predicate<String> tenants) {
-    return frames.find(frame, tenants).map(FrameFacts::explained);
+  public Optional<ExplainedFrame> explain(String frame, Predicate<String> tenants) {
+    return frames
+        .find(frame, tenants)
+        .map(facts -> new ExplainedFrame(facts.explained(), facts.remembered()));
   }
 
   /** Where a frame is found among recorded ones, if it is remembered. */
   public Optional<RememberedFrame> remembered(String frame, Predicate<String> tenants) {
-    return frames.find(frame, tenants).flatMap(FrameFacts::remembered);
+    return frames.find(frame, tenants).map(FrameFacts::remembered);
   }
 
   /** The id by which a frame is explained; empty for one that never went in. */

@@ -8,11 +8,14 @@ import java.util.Map;
  */
 public interface ReplayDesk {
 
-  /**
-   * Whether a frame can be replayed here ({@code offered}), or else {@code why} not; and the {@code
-   * command} that replays what was recorded at its time.
-   */
+  /** Whether a frame can be replayed here ({@code offered}), or else {@code why} not. */
   Map<String, Object> offer(RememberedFrame frame);
+
+  /**
+   * What replays all that was recorded at the time of a frame, of whichever tenant, on the command
+   * line of this machine; it names a folder there.
+   */
+  String command(RememberedFrame frame);
 
   /**
    * Runs a recorded frame again, with the decisions and in the batches of then.

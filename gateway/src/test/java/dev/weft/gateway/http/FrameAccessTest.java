@@ -49,9 +49,15 @@ class FrameAccessTest {
     }
 
     @Override
+    public String command(RememberedFrame frame) {
+      return "./weft replay '/var/buffer'";
+    }
+
+    @Override
     public Map<String, Object> replay(RememberedFrame frame, Map<String, String> variants) {
-      REPLAYED.add("%s:%d %s".formatted(frame.pipeline(), frame.number(), variants));
-      return Map.of("verdict", "every byte is as recorded");
+      REPLAYED.add(
+          "%s:%d of %s %s".formatted(frame.pipeline(), frame.number(), frame.tenant(), variants));
+      return variants.isEmpty() ? Map.of("verdict", "every byte is as recorded") : Map.of();
     }
   }
 
@@ -136,6 +142,16 @@ class FrameAccessTest {
     assertEquals(none.body(), foreign.body().replace("'echo:1'", "'echo:7'"));
   }
 
+  /** It replays what all tenants had recorded, and says where that is. */
+  @Test
+  void theCommandWithTheFolderIsForAdmins() throws Exception {
+    var shown = get("/weft/v1/explain/echo:1", ADMIN).body();
+    assertTrue(shown.contains("\"command\":\"./weft replay '/var/buffer'\""), shown);
+    var operates = get("/weft/v1/explain/echo:1", GLOBEX_OPERATES).body();
+    assertTrue(operates.contains("\"replay\":{\"offered\":true}"), operates);
+    assertFalse(operates.contains("/var/buffer"), operates);
+  }
+
   @Test
   void onlyWhoMayOperateReplaysAndOnlyFramesOfHisTenant() throws Exception {
     assertEquals(403, replay("echo:0", ACME, "{}").statusCode());
@@ -145,7 +161,7 @@ class FrameAccessTest {
     assertEquals(200, replay("echo:1", GLOBEX_OPERATES, "{}").statusCode());
     var body = "{\"variants\": {\"echo\": \"other\"}}";
     assertEquals(200, replay("echo:0", ADMIN, body).statusCode());
-    assertEquals(List.of("echo:1 {}", "echo:0 {echo=other}"), REPLAYED);
+    assertEquals(List.of("echo:1 of globex {}", "echo:0 of acme {echo=other}"), REPLAYED);
   }
 
   @Test
@@ -154,6 +170,9 @@ class FrameAccessTest {
     var events = get("/weft/v1/events", ADMIN).body();
     var who = "'%s' replayed frame 1 as recorded".formatted(GLOBEX_OPERATES.id());
     assertTrue(events.contains("\"kind\":\"replay\"") && events.contains(who), events);
+    replay("echo:1", GLOBEX_OPERATES, "{\"variants\": {\"echo\": \"other\"}}");
+    var later = get("/weft/v1/events", ADMIN).body();
+    assertTrue(later.contains("frame 1 with {echo=other}: done"), later);
   }
 
   @Test

@@ -149,6 +149,24 @@ class FramesTest {
   }
 
   @Test
+  void aFrameTellsWhenEachOfItsStepsBegan() throws Exception {
+    var explained = Json.readObject(served.get("/weft/v1/explain/split:0").body());
+    var steps = objects(explained.get("steps"));
+    var first = steps.getFirst();
+    var second = steps.getLast();
+    assertTrue(
+        millis(first, "startedMillis") >= millis(first, "waitedMillis"), explained::toString);
+    assertTrue(
+        millis(second, "startedMillis")
+            >= millis(first, "startedMillis") + millis(first, "ranMillis") - 0.01,
+        explained::toString);
+    assertTrue(
+        millis(explained, "totalMillis")
+            >= millis(second, "startedMillis") + millis(second, "ranMillis") - 0.01,
+        explained::toString);
+  }
+
+  @Test
   void whereNothingIsRecordedThatIsSaidAndNothingIsReplayed() throws Exception {
     var explained = Json.readObject(served.get("/weft/v1/explain/split:0").body());
     assertTrue(
