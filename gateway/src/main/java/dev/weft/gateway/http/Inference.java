@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 
 /**
  * One inference over HTTP: the body into tensors, a frame through the pipeline, the answer out. The
@@ -38,6 +39,7 @@ import java.util.concurrent.ExecutionException;
  */
 final class Inference {
 
+  private static final Pattern JSON_LENGTH = Pattern.compile("[0-9]{1,18}");
   private static final byte[] EVENT_BEGIN = "data: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] EVENT_END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -202,7 +204,7 @@ final class Inference {
       return OptionalLong.empty();
     }
     var value = values.getFirst().strip();
-    if (values.size() > 1 || !value.matches("[0-9]{1,18}")) {
+    if (values.size() > 1 || !JSON_LENGTH.matcher(value).matches()) {
       throw new ProtocolException(
           Fault.INVALID,
           "Inference-Header-Content-Length: %s (expected: one number of bytes)"

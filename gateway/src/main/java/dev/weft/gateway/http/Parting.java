@@ -1,6 +1,8 @@
 package dev.weft.gateway.http;
 
+import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
@@ -29,11 +31,16 @@ final class Parting implements Handler {
   @Override
   public void handle(ServerRequest request, ServerResponse response) throws Exception {
     handler.handle(request, response);
-    if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
-        || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+    if (isLast(request.headers()) || isLast(response.headers())) {
       takeRest(request);
       throw new CloseConnectionException("closed as told");
     }
+  }
+
+  /** Looks whether there is such a header first, as searching it for a token takes streams. */
+  private static boolean isLast(Headers headers) {
+    return headers.contains(HeaderNames.CONNECTION)
+        && headers.containsToken(HeaderValues.CONNECTION_CLOSE);
   }
 
   private void takeRest(ServerRequest request) {

@@ -33,8 +33,9 @@ final class InputDraft {
     this.parameters = Parameters.none(position);
   }
 
+  /** Put together without a formatter, as every input has one, wrong or not. */
   String place() {
-    return name == null ? position : "input '%s'".formatted(ProtocolException.shown(name));
+    return name == null ? position : "input '" + ProtocolException.shown(name) + "'";
   }
 
   String requiredName() {

@@ -1,7 +1,9 @@
 package dev.weft.stages.tensor;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Element type of a tensor, spelled as in the Open Inference Protocol v2 ("Tensor Data Types"). */
 public enum Datatype {
@@ -20,6 +22,9 @@ public enum Datatype {
   FP64(8),
   /** Byte strings of any length, each stored as a 4-byte little-endian length and its bytes. */
   BYTES(0);
+
+  private static final Map<String, Datatype> BY_NAME =
+      Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Datatype::name, type -> type));
 
   private final int size;
 
@@ -46,6 +51,6 @@ public enum Datatype {
 
   /** The datatype of this exact spelling, if there is one. */
   public static Optional<Datatype> of(String name) {
-    return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
+    return Optional.ofNullable(BY_NAME.get(name));
   }
 }
