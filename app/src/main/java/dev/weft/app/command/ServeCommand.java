@@ -207,9 +207,10 @@ final class ServeCommand implements Callable<Integer> {
       throws InterruptedException {
     var settings = folders.rollouts().map(kept -> kept.settings(config)).orElse(config);
     var regions = RegionSettings.from(config);
+    var reload = ReloadSettings.from(config);
     var extras =
         new Extras(
-            ReloadSettings.from(config),
+            isFixed ? reload.off() : reload,
             isMemoryShared ? regions.on() : regions,
             TracingSettings.from(config));
     var recording = ServedRecording.open(traceFolder, config);
@@ -235,13 +236,15 @@ final class ServeCommand implements Callable<Integer> {
       progress.bar(0, "loading models");
       var reloading = Reloading.deploy(weft, paths, recording.isOfAll(), fetcher);
       progress.close();
+      var reload = extras.reload();
       var serving =
           new Serving(
               weft,
               Build.of(home).version(),
               Regions.of(extras.regions()),
               Logs.at(Logging.DESK),
-              tracing);
+              tracing,
+              reload.isOn() ? Optional.of(reloading) : Optional.empty());
       var running = folders.rollouts().map(folder -> folder.on(weft, fetcher));
       var replays = recording.replays(weft);
       var protecting = ports.protection();
@@ -259,9 +262,7 @@ final class ServeCommand implements Callable<Integer> {
                   home.controlSockets(), weft, running, termination::end, console::note);
           reloading) {
         reloading.begin(
-            isFixed ? extras.reload().off() : extras.reload(),
-            serving,
-            stages -> running.flatMap(rollouts -> rollouts.underWay(stages)));
+            reload, serving, stages -> running.flatMap(rollouts -> rollouts.underWay(stages)));
         warn(server, protecting);
         tell(server, protecting, weft.pipelines());
         metrics

@@ -71,6 +71,7 @@ final class AccessCheck implements ServerInterceptor {
           "SystemSharedMemoryRegister",
           "SystemSharedMemoryUnregister" ->
           Right.INFER;
+      case "RepositoryModelLoad", "RepositoryModelUnload" -> Right.OPERATE;
       // A change of log settings needs more, which is known when the message is.
       case "ModelStatistics", "LogSettings" -> Right.OBSERVE;
       default -> Right.MODELS;

@@ -27,6 +27,7 @@ final class Protocol implements Handler {
   private final Operations operations;
   private final Evaluations evaluations;
   private final RegionDesk regions;
+  private final RepositoryAnswers repository;
   private final SmallBodies bodies;
   private final Dashboard dashboard;
   private final Replies replies;
@@ -45,6 +46,7 @@ final class Protocol implements Handler {
     this.operations = operations;
     this.evaluations = evaluations;
     this.regions = new RegionDesk(serving, bodies, replies);
+    this.repository = new RepositoryAnswers(serving, bodies, replies);
     this.bodies = bodies;
     this.dashboard = new Dashboard(replies);
     this.replies = replies;
@@ -84,7 +86,9 @@ final class Protocol implements Handler {
         replies.json(request, response, isReady ? 200 : 400, Map.of("ready", isReady));
       }
       case Route.Server() -> replies.json(request, response, 200, server());
-      case Route.Index() -> index(request, response);
+      case Route.Index() -> repository.index(request, response);
+      case RepositoryRoute change ->
+          repository.change(change, admission.caller(), request, response);
       case Route.AllStats() -> stats(request, response, models.all());
       case Route.Metadata(var name, var version) ->
           replies.json(request, response, 200, models.find(name, version).metadata());
@@ -143,23 +147,6 @@ final class Protocol implements Handler {
     object.put("name", model.name());
     object.put("ready", isReady);
     replies.json(request, response, isReady ? 200 : 400, object);
-  }
-
-  /** Every model is listed, whether the request wants the ready ones only or all: all are ready. */
-  private void index(ServerRequest request, ServerResponse response) throws IOException {
-    replies.array(
-        request,
-        response,
-        serving.models().all().stream().<Map<String, ?>>map(this::indexed).toList());
-  }
-
-  private Map<String, Object> indexed(Model model) {
-    var object = new LinkedHashMap<String, Object>();
-    object.put("name", model.name());
-    object.put("version", Model.VERSION);
-    object.put("state", model.isReady() ? "READY" : "UNAVAILABLE");
-    object.put("reason", model.isReady() ? serving.reloads().reason() : "unloading");
-    return object;
   }
 
   private void stats(ServerRequest request, ServerResponse response, List<Model> which)

@@ -19,6 +19,7 @@ sealed interface Route
         Route.LogSettings,
         Route.ChangeLogSettings,
         RegionRoute,
+        RepositoryRoute,
         Operation,
         Ofrep,
         DashboardFile {
@@ -164,7 +165,7 @@ sealed interface Route
   private static Optional<Route> repository(List<String> parts) {
     return parts.size() <= 2 && parts.getLast().equals("index")
         ? Optional.of(new Index())
-        : Optional.empty();
+        : RepositoryRoute.of(parts).map(change -> change);
   }
 
   private static Optional<Route> models(List<String> parts) {
