@@ -122,7 +122,9 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--no-reload",
-      description = "Takes no changes of the files it serves; also weft.gateway.reload = off.")
+      description =
+          "Takes no changes of the files it serves, and has clients load and unload nothing; also"
+              + " weft.gateway.reload = off.")
   private boolean isFixed;
 
   @Option(

@@ -72,8 +72,8 @@ final class AccessCheck implements ServerInterceptor {
           "SystemSharedMemoryUnregister" ->
           Right.INFER;
       case "RepositoryModelLoad", "RepositoryModelUnload" -> Right.OPERATE;
-      // A change of log settings needs more, which is known when the message is.
-      case "ModelStatistics", "LogSettings" -> Right.OBSERVE;
+      // A change of settings needs more, which is known when the message is.
+      case "ModelStatistics", "LogSettings", "TraceSetting" -> Right.OBSERVE;
       default -> Right.MODELS;
     };
   }

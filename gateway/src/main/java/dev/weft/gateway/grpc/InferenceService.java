@@ -34,6 +34,8 @@ import dev.weft.gateway.grpc.generated.SystemSharedMemoryStatusRequest;
 import dev.weft.gateway.grpc.generated.SystemSharedMemoryStatusResponse;
 import dev.weft.gateway.grpc.generated.SystemSharedMemoryUnregisterRequest;
 import dev.weft.gateway.grpc.generated.SystemSharedMemoryUnregisterResponse;
+import dev.weft.gateway.grpc.generated.TraceSettingRequest;
+import dev.weft.gateway.grpc.generated.TraceSettingResponse;
 import dev.weft.gateway.model.Model;
 import dev.weft.gateway.model.Serving;
 import io.grpc.MethodDescriptor;
@@ -242,6 +244,25 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
           admission.require(Right.OPERATE);
           var asked = LogMessages.asked(request);
           return LogMessages.response(serving.logs().change(admission.caller(), asked));
+        });
+  }
+
+  @Override
+  public void traceSetting(
+      TraceSettingRequest request, StreamObserver<TraceSettingResponse> answer) {
+    reply(
+        answer,
+        () -> {
+          var name = request.getModelName();
+          var model = name.isEmpty() ? Optional.<String>empty() : Optional.of(name);
+          model.ifPresent(one -> find(one, ""));
+          if (request.getSettingsCount() == 0) {
+            return TraceMessages.response(serving.tracing().settings(model));
+          }
+          var admission = AccessCheck.admission();
+          admission.require(Right.OPERATE);
+          var asked = TraceMessages.asked(request);
+          return TraceMessages.response(serving.tracing().change(admission.caller(), model, asked));
         });
   }
 

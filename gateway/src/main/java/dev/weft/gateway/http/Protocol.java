@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Answers every path: those of the protocol itself, what operators ask, and the dashboard. */
 final class Protocol implements Handler {
@@ -110,6 +111,14 @@ final class Protocol implements Handler {
       }
       case Route.LogSettings() -> replies.json(request, response, 200, serving.logs().settings());
       case Route.ChangeLogSettings() -> changeLogs(admission.caller(), request, response);
+      case TraceRoute.Show(var model, var version) -> {
+        model.ifPresent(name -> models.find(name, version));
+        replies.json(request, response, 200, serving.tracing().settings(model));
+      }
+      case TraceRoute.Change(var model, var version) -> {
+        model.ifPresent(name -> models.find(name, version));
+        changeTraces(admission.caller(), model, request, response);
+      }
       case RegionRoute asked -> {
         requireOwnHost(admission, request);
         regions.answer(asked, admission, request, response);
@@ -129,6 +138,14 @@ final class Protocol implements Handler {
       throws IOException {
     PageOrigin.requireNone(request);
     var settings = serving.logs().change(caller, bodies.object(request));
+    replies.json(request, response, 200, settings);
+  }
+
+  private void changeTraces(
+      Caller caller, Optional<String> model, ServerRequest request, ServerResponse response)
+      throws IOException {
+    PageOrigin.requireNone(request);
+    var settings = serving.tracing().change(caller, model, bodies.settings(request));
     replies.json(request, response, 200, settings);
   }
 

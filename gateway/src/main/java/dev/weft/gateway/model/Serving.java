@@ -108,6 +108,9 @@ public final class Serving {
     if (logs.areOffered()) {
       all.add(Logs.EXTENSION);
     }
+    if (tracing.isOn()) {
+      all.add(Tracing.EXTENSION);
+    }
     if (repository.isOffered()) {
       all.addAll(Repository.EXTENSIONS);
     }

@@ -34,6 +34,10 @@ class RouteTest {
             Map.entry("/v2/models/m/generate", new Route.Generate("m", none, false)),
             Map.entry(
                 "/v2/models/m/versions/2/generate_stream", new Route.Generate("m", two, true)),
+            Map.entry("/v2/trace/setting", new TraceRoute.Show(none, none)),
+            Map.entry(
+                "/v2/models/m/versions/2/trace/setting",
+                new TraceRoute.Show(Optional.of("m"), two)),
             Map.entry("/v2/logging", new Route.LogSettings()),
             Map.entry("/v2/systemsharedmemory/status", new RegionRoute.Status(none)),
             Map.entry(
@@ -75,6 +79,9 @@ class RouteTest {
         "/v2/repository/a/b/models/m/load",
         "/v2/repository/a/b/index",
         "/v2/logging/more",
+        "/v2/trace",
+        "/v2/trace/setting/more",
+        "/v2/models/m/trace",
         "/v2/systemsharedmemory",
         "/v2/systemsharedmemory/register",
         "/v2/systemsharedmemory/region/r",
