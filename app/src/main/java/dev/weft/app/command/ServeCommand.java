@@ -120,7 +120,9 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--no-reload",
-      description = "Takes no changes of the files it serves; also weft.gateway.reload = off.")
+      description =
+          "Takes no changes of the files it serves, and has clients load and unload nothing; also"
+              + " weft.gateway.reload = off.")
   private boolean isFixed;
 
   @Option(
@@ -205,9 +207,10 @@ final class ServeCommand implements Callable<Integer> {
       throws InterruptedException {
     var settings = folders.rollouts().map(kept -> kept.settings(config)).orElse(config);
     var regions = RegionSettings.from(config);
+    var reload = ReloadSettings.from(config);
     var extras =
         new Extras(
-            ReloadSettings.from(config),
+            isFixed ? reload.off() : reload,
             isMemoryShared ? regions.on() : regions,
             TracingSettings.from(config));
     try (var recording = ServedRecording.open(traceFolder, config)) {
@@ -234,13 +237,15 @@ final class ServeCommand implements Callable<Integer> {
       progress.bar(0, "loading models");
       var reloading = Reloading.deploy(weft, paths, recording.isOfAll(), fetcher);
       progress.close();
+      var reload = extras.reload();
       var serving =
           new Serving(
               weft,
               Build.of(home).version(),
               Regions.of(extras.regions()),
               Logs.at(Logging.DESK),
-              tracing);
+              tracing,
+              reload.isOn() ? Optional.of(reloading) : Optional.empty());
       var running = folders.rollouts().map(folder -> folder.on(weft, fetcher));
       var protecting = ports.protection();
       try (var replays = recording.replays(weft);
@@ -257,9 +262,7 @@ final class ServeCommand implements Callable<Integer> {
                   home.controlSockets(), weft, running, termination::end, console::note);
           reloading) {
         reloading.begin(
-            isFixed ? extras.reload().off() : extras.reload(),
-            serving,
-            stages -> running.flatMap(rollouts -> rollouts.underWay(stages)));
+            reload, serving, stages -> running.flatMap(rollouts -> rollouts.underWay(stages)));
         warn(server, protecting);
         tell(server, protecting, weft.pipelines());
         metrics

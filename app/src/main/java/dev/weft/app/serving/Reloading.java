@@ -1,5 +1,7 @@
 package dev.weft.app.serving;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.weft.app.fetch.Fetcher;
 import dev.weft.app.running.Selection;
 import dev.weft.fabric.embedded.Pipeline;
@@ -8,11 +10,14 @@ import dev.weft.fabric.embedded.WeftException;
 import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.reload.ReloadSettings;
 import dev.weft.gateway.reload.Reloads;
+import dev.weft.gateway.repository.RepositoryDesk;
 import dev.weft.gateway.round.Rounds;
 import dev.weft.gateway.round.SettledFiles;
+import dev.weft.stages.spi.ErrorCode;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,29 +25,43 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
- * What is served from some paths, loaded again when their files change, in a thread of its own.
+ * What is served from some paths, loaded again when their files change, in a thread of its own, and
+ * when clients ask for it.
  *
  * <p>A change is read, checked and loaded beside what runs, as a whole; then all that changed is
  * exchanged at one instant. What cannot be loaded so is refused, and all stays as it is. What was
  * replaced ends when the requests that found it have left, and no other change is looked for
  * before.
+ *
+ * <p>One change is made at a time, whoever asks for it. What a client unloads is left out, whatever
+ * the files become, until a client loads it.
  */
-public final class Reloading implements AutoCloseable {
+public final class Reloading implements RepositoryDesk, AutoCloseable {
 
   private static final Logger LOG = System.getLogger(Reloading.class.getName());
+
+  /** Between two tries of a client's change that has to wait. */
+  private static final Duration PAUSE = Duration.ofMillis(10);
 
   private final Weft weft;
   private final ServedFiles files;
   private final boolean isTraced;
   private final Fetcher fetcher;
+  private final Retirement retirement = new Retirement();
+
+  /** Held by who changes what is served; it guards what is below, but for what is volatile. */
+  private final ReentrantLock changing = new ReentrantLock();
+
   private Map<String, Selection> running = Map.of();
   private SettledFiles settled = new SettledFiles(Map.of());
   private Set<Path> pinned = Set.of();
   private Optional<SetChange> held = Optional.empty();
-  private final List<Pipeline> leaving = new ArrayList<>();
+  private volatile Unloaded unloaded = Unloaded.none();
+  private volatile Optional<Around> around = Optional.empty();
   private Optional<Rounds> rounds = Optional.empty();
 
   /** The rollouts there are. */
@@ -94,19 +113,33 @@ public final class Reloading implements AutoCloseable {
    */
   public void begin(ReloadSettings settings, Serving serving, Rollouts rollouts) {
     if (settings.isOn()) {
-      var around = new Around(settings, serving, rollouts);
-      rounds = Optional.of(Rounds.begin("weft-reload", settings.every(), () -> round(around)));
+      var begun = new Around(settings, serving, rollouts);
+      around = Optional.of(begun);
+      rounds = Optional.of(Rounds.begin("weft-reload", settings.every(), () -> round(begun)));
     }
   }
 
   private void round(Around around) {
-    leaving.removeIf(pipeline -> pipeline.inFlight() == 0);
-    if (!leaving.isEmpty()) {
-      return;
+    try {
+      retirement.advance(around.serving, around.settings.patience());
+      // Whoever changes something for a client looks at the files as well.
+      if (retirement.isOver() && changing.tryLock()) {
+        try {
+          lookIfDue(around);
+        } finally {
+          changing.unlock();
+        }
+        retirement.advance(around.serving, around.settings.patience());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // The node ends, and all that is on it.
     }
+  }
+
+  private void lookIfDue(Around around) {
     var now = files.stamps(pinned);
     if (settled.isDue(now) || settled.areAsTaken(now) && isFree(around.rollouts)) {
-      take(now, around);
+      var _ = look(now, around, Optional.empty());
     }
   }
 
@@ -115,33 +148,156 @@ public final class Reloading implements AutoCloseable {
     return held.filter(change -> obstacle(change, rollouts).isEmpty()).isPresent();
   }
 
-  private void take(Map<Path, String> now, Around around) {
+  /**
+   * @throws WeftException with {@link ErrorCode#UNAVAILABLE}, too, if what was replaced, or who
+   *     else changes something, takes longer than a request may
+   */
+  @Override
+  public String load(String model) {
+    var around = begun();
+    var patience = around.settings.patience();
+    var until = System.nanoTime() + patience.toNanos();
+    try {
+      while (true) {
+        // As for a change of files: there are at most two of a pipeline in memory.
+        retirement.advance(around.serving, patience);
+        if (retirement.isOver() && changing.tryLock(until - System.nanoTime(), NANOSECONDS)) {
+          try {
+            var done = loaded(model, begun());
+            if (done.isPresent()) {
+              return done.get();
+            }
+          } finally {
+            changing.unlock();
+          }
+        }
+        if (System.nanoTime() >= until) {
+          throw busy(model, around);
+        }
+        Thread.sleep(PAUSE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw notServing();
+    }
+  }
+
+  /** What changed; empty if that is to be tried again. */
+  private Optional<String> loaded(String model, Around around) {
+    return switch (look(files.stamps(pinned), around, Optional.of(model))) {
+      case Look.Taken(var sentence) -> Optional.of(sentence);
+      case Look.AsBefore() -> Optional.of("");
+      case Look.Changing() -> Optional.empty();
+      case Look.Unknown(var there) ->
+          throw new WeftException(
+              ErrorCode.NOT_FOUND, "model: '%s' (expected: one of %s)".formatted(model, there));
+      case Look.Refused(var why) ->
+          throw new WeftException(
+              ErrorCode.FAILED_PRECONDITION, "model '%s' is not loaded: %s".formatted(model, why));
+    };
+  }
+
+  @Override
+  public String unload(String model) {
+    var around = begun();
+    try {
+      if (!changing.tryLock(around.settings.patience().toNanos(), NANOSECONDS)) {
+        throw busy(model, around);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw notServing();
+    }
+    try {
+      return running.containsKey(model) ? takenOut(model, begun()) : "";
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private String takenOut(String model, Around around) {
+    var change = new SetChange(List.of(), List.of(), List.of(model));
+    obstacle(change, around.rollouts)
+        .ifPresent(
+            why -> {
+              throw new WeftException(
+                  ErrorCode.FAILED_PRECONDITION,
+                  "model '%s' is not unloaded: %s".formatted(model, why));
+            });
+    var pipeline = weft.pipeline(model);
+    var before = unloaded;
+    unloaded = before.with(model); // First, so that it is nowhere missing in the index.
+    try {
+      weft.exchange(List.of(pipeline), List.of());
+    } catch (RuntimeException e) {
+      unloaded = before;
+      throw e;
+    }
+    running = unloaded.outOf(running);
+    retirement.add(List.of(pipeline));
+    return change.sentence();
+  }
+
+  @Override
+  public List<String> unloaded() {
+    return unloaded.names();
+  }
+
+  private Around begun() {
+    return around.orElseThrow(Reloading::notServing);
+  }
+
+  private static WeftException notServing() {
+    return new WeftException(
+        ErrorCode.UNAVAILABLE, "starting, or shutting down (expected: a server that does neither)");
+  }
+
+  private static WeftException busy(String model, Around around) {
+    return new WeftException(
+        ErrorCode.UNAVAILABLE,
+        "model '%s': another change was not over after %s (expected: try again later)"
+            .formatted(model, around.settings.patience()));
+  }
+
+  /**
+   * Reads the files and takes what changed in them.
+   *
+   * @param now stamps of them
+   * @param asked a model that is wanted even if it was unloaded
+   */
+  private Look look(Map<Path, String> now, Around around, Optional<String> asked) {
     var reloads = around.serving.reloads();
-    held = Optional.empty();
     try {
       var read = Served.read(files.paths(), isTraced, fetcher);
-      var change = SetChange.between(running, read);
+      if (asked.isPresent() && !read.containsKey(asked.get())) {
+        return new Look.Unknown(List.copyOf(read.keySet()));
+      }
+      held = Optional.empty();
+      var out = asked.map(unloaded::without).orElse(unloaded).seen(read.keySet());
+      var change = SetChange.between(running, out.outOf(read));
       var obstacle = obstacle(change, around.rollouts);
       if (change.isNothing()) {
         took(read, now);
+        unloaded = out;
         reloads.settled();
-      } else if (obstacle.isPresent()) {
+        return new Look.AsBefore();
+      }
+      if (obstacle.isPresent()) {
         took(read, now);
         held = Optional.of(change);
-        refuse(reloads, obstacle.get());
-      } else {
-        exchange(change, read, now)
-            .ifPresent(
-                before -> {
-                  LOG.log(Level.INFO, "reloaded: {0}", change.sentence());
-                  reloads.taken(change.sentence());
-                  retire(before, around);
-                });
+        return refuse(reloads, obstacle.get());
       }
+      if (!exchange(change, out, read, now)) {
+        return new Look.Changing();
+      }
+      LOG.log(Level.INFO, "reloaded: {0}", change.sentence());
+      reloads.taken(change.sentence());
+      return new Look.Taken(change.sentence());
     } catch (RuntimeException e) {
       // Whatever it is that the files hold, what runs goes on.
+      held = Optional.empty();
       settled.take(now);
-      refuse(reloads, reason(e));
+      return refuse(reloads, reason(e));
     }
   }
 
@@ -156,55 +312,38 @@ public final class Reloading implements AutoCloseable {
   /**
    * Loads what is new and has it found in place of what is not wanted any more.
    *
-   * @return that; empty if the files changed while they were loaded, so that nothing was done
+   * @param out what is unloaded then
+   * @return whether that was done; not if the files changed while they were loaded
    */
-  private Optional<List<Pipeline>> exchange(
-      SetChange change, Map<String, Selection> read, Map<Path, String> now) {
+  private boolean exchange(
+      SetChange change, Unloaded out, Map<String, Selection> read, Map<Path, String> now) {
     var loaded = new ArrayList<Pipeline>();
     try {
       for (var each : change.load()) {
         loaded.add(weft.prepare(each.pipeline(), each.stages()));
       }
       if (!files.stamps(pinned).equals(now)) {
-        loaded.forEach(Reloading::unload);
-        return Optional.empty();
+        loaded.forEach(Retirement::unload);
+        return false;
       }
       var before = change.leaving().stream().map(weft::pipeline).toList();
       weft.exchange(before, loaded);
-      running = read;
+      running = out.outOf(read);
+      unloaded = out;
+      retirement.add(before);
       took(read, now);
-      return Optional.of(before);
+      return true;
     } catch (RuntimeException e) {
-      loaded.forEach(Reloading::unload);
+      loaded.forEach(Retirement::unload);
       throw e;
-    }
-  }
-
-  /** Ends what nobody finds any more, once those who found it have submitted to it. */
-  private void retire(List<Pipeline> before, Around around) {
-    try {
-      if (!around.serving.outlast(around.settings.patience())) {
-        LOG.log(Level.WARNING, "requests still run after {0}", around.settings.patience());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // The node ends, and all that is on it.
-      return;
-    }
-    leaving.addAll(before);
-    before.forEach(Reloading::unload);
-  }
-
-  private static void unload(Pipeline pipeline) {
-    try {
-      pipeline.unload();
-    } catch (WeftException e) {
-      // It ends when its last frame does, however long that takes.
-      LOG.log(Level.WARNING, "pipeline ''{0}'': {1}", pipeline.name(), e.getMessage());
     }
   }
 
   private Optional<String> obstacle(SetChange change, Rollouts rollouts) {
     for (var name : change.leaving()) {
+      if (!running.containsKey(name)) {
+        continue; // A change that was held, and the model was unloaded since.
+      }
       var pipeline = weft.pipeline(name);
       var stages = new TreeSet<>(pipeline.stages().keySet());
       var next = change.replace().stream().filter(each -> each.name().equals(name)).findFirst();
@@ -223,9 +362,10 @@ public final class Reloading implements AutoCloseable {
     return Optional.empty();
   }
 
-  private static void refuse(Reloads reloads, String why) {
+  private static Look refuse(Reloads reloads, String why) {
     LOG.log(Level.WARNING, "a change of the files is refused: {0}", why);
     reloads.refused(why);
+    return new Look.Refused(why);
   }
 
   private static String reason(RuntimeException e) {
@@ -233,9 +373,10 @@ public final class Reloading implements AutoCloseable {
     return said == null ? e.toString() : String.join("; ", said.lines().toList());
   }
 
-  /** Looks no more. */
+  /** Looks no more, and lets clients change nothing. */
   @Override
   public void close() {
+    around = Optional.empty();
     rounds.ifPresent(Rounds::close);
   }
 }

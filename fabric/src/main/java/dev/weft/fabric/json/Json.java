@@ -89,13 +89,24 @@ public final class Json {
    * @throws IllegalArgumentException if it is no single JSON object, too deep, or has long parts
    */
   public static Map<String, Object> readObject(String text) {
+    var object = readObjectWithNulls(text);
+    object.values().removeIf(Optional.empty()::equals);
+    return object;
+  }
+
+  /**
+   * As {@link #readObject}, but a field of the object itself that is null is an empty {@link
+   * Optional}.
+   *
+   * @throws IllegalArgumentException as {@link #readObject}
+   */
+  public static Map<String, Object> readObjectWithNulls(String text) {
     try (var parser = JSON.createParser(text)) {
-      if (parser.nextToken() == JsonToken.START_OBJECT
-          && readValue(parser) instanceof Map<?, ?> map
-          && parser.nextToken() == null) {
-        var object = new LinkedHashMap<String, Object>();
-        map.forEach((name, value) -> object.put(String.valueOf(name), value));
-        return object;
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        var object = readFields(parser);
+        if (parser.nextToken() == null) {
+          return object;
+        }
       }
     } catch (StreamReadException e) {
       throw new IllegalArgumentException("JSON: " + e.getOriginalMessage(), e);
@@ -107,7 +118,11 @@ public final class Json {
 
   private static Object readValue(JsonParser parser) throws IOException {
     return switch (parser.currentToken()) {
-      case START_OBJECT -> readFields(parser);
+      case START_OBJECT -> {
+        var fields = readFields(parser);
+        fields.values().removeIf(Optional.empty()::equals);
+        yield fields;
+      }
       case START_ARRAY -> readElements(parser);
       case VALUE_NUMBER_INT -> parser.getLongValue();
       case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
@@ -118,15 +133,13 @@ public final class Json {
     };
   }
 
+  /** What is null is an empty {@link Optional}. */
   private static Map<String, Object> readFields(JsonParser parser) throws IOException {
     var fields = new LinkedHashMap<String, Object>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       var name = parser.currentName();
       parser.nextToken();
-      var value = readValue(parser);
-      if (!Optional.empty().equals(value)) {
-        fields.put(name, value);
-      }
+      fields.put(name, readValue(parser));
     }
     return fields;
   }

@@ -71,8 +71,9 @@ final class AccessCheck implements ServerInterceptor {
           "SystemSharedMemoryRegister",
           "SystemSharedMemoryUnregister" ->
           Right.INFER;
-      // A change of log settings needs more, which is known when the message is.
-      case "ModelStatistics", "LogSettings" -> Right.OBSERVE;
+      case "RepositoryModelLoad", "RepositoryModelUnload" -> Right.OPERATE;
+      // A change of settings needs more, which is known when the message is.
+      case "ModelStatistics", "LogSettings", "TraceSetting" -> Right.OBSERVE;
       default -> Right.MODELS;
     };
   }

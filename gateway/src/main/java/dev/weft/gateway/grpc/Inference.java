@@ -110,6 +110,7 @@ final class Inference {
       stay = serving.enter();
       var memory = serving.memory(admission);
       var read = decoder.decode(message, length(message), memory);
+      span.model(read.model());
       request = read.request();
       model = read.model();
       id = read.request().id();

@@ -18,6 +18,10 @@ import dev.weft.gateway.grpc.generated.ModelStatisticsResponse;
 import dev.weft.gateway.grpc.generated.ModelStreamInferResponse;
 import dev.weft.gateway.grpc.generated.RepositoryIndexRequest;
 import dev.weft.gateway.grpc.generated.RepositoryIndexResponse;
+import dev.weft.gateway.grpc.generated.RepositoryModelLoadRequest;
+import dev.weft.gateway.grpc.generated.RepositoryModelLoadResponse;
+import dev.weft.gateway.grpc.generated.RepositoryModelUnloadRequest;
+import dev.weft.gateway.grpc.generated.RepositoryModelUnloadResponse;
 import dev.weft.gateway.grpc.generated.ServerLiveRequest;
 import dev.weft.gateway.grpc.generated.ServerLiveResponse;
 import dev.weft.gateway.grpc.generated.ServerMetadataRequest;
@@ -30,6 +34,8 @@ import dev.weft.gateway.grpc.generated.SystemSharedMemoryStatusRequest;
 import dev.weft.gateway.grpc.generated.SystemSharedMemoryStatusResponse;
 import dev.weft.gateway.grpc.generated.SystemSharedMemoryUnregisterRequest;
 import dev.weft.gateway.grpc.generated.SystemSharedMemoryUnregisterResponse;
+import dev.weft.gateway.grpc.generated.TraceSettingRequest;
+import dev.weft.gateway.grpc.generated.TraceSettingResponse;
 import dev.weft.gateway.model.Model;
 import dev.weft.gateway.model.Serving;
 import io.grpc.MethodDescriptor;
@@ -175,16 +181,33 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
   @Override
   public void repositoryIndex(
       RepositoryIndexRequest request, StreamObserver<RepositoryIndexResponse> answer) {
+    reply(answer, () -> RepositoryMessages.index(serving.index(request.getReady())));
+  }
+
+  @Override
+  public void repositoryModelLoad(
+      RepositoryModelLoadRequest request, StreamObserver<RepositoryModelLoadResponse> answer) {
+    var caller = AccessCheck.admission().caller();
     reply(
         answer,
-        () ->
-            RepositoryIndexResponse.newBuilder()
-                .addAllModels(
-                    serving.models().all().stream()
-                        .filter(model -> model.isReady() || !request.getReady())
-                        .map(model -> ModelMessages.indexed(model, serving.reloads()))
-                        .toList())
-                .build());
+        () -> {
+          var parameters = RepositoryMessages.parameters(request.getParametersMap());
+          serving.repository().load(caller, request.getModelName(), parameters);
+          return RepositoryModelLoadResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void repositoryModelUnload(
+      RepositoryModelUnloadRequest request, StreamObserver<RepositoryModelUnloadResponse> answer) {
+    var caller = AccessCheck.admission().caller();
+    reply(
+        answer,
+        () -> {
+          var parameters = RepositoryMessages.parameters(request.getParametersMap());
+          serving.repository().unload(caller, request.getModelName(), parameters);
+          return RepositoryModelUnloadResponse.getDefaultInstance();
+        });
   }
 
   @Override
@@ -221,6 +244,25 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
           admission.require(Right.OPERATE);
           var asked = LogMessages.asked(request);
           return LogMessages.response(serving.logs().change(admission.caller(), asked));
+        });
+  }
+
+  @Override
+  public void traceSetting(
+      TraceSettingRequest request, StreamObserver<TraceSettingResponse> answer) {
+    reply(
+        answer,
+        () -> {
+          var name = request.getModelName();
+          var model = name.isEmpty() ? Optional.<String>empty() : Optional.of(name);
+          model.ifPresent(one -> find(one, ""));
+          if (request.getSettingsCount() == 0) {
+            return TraceMessages.response(serving.tracing().settings(model));
+          }
+          var admission = AccessCheck.admission();
+          admission.require(Right.OPERATE);
+          var asked = TraceMessages.asked(request);
+          return TraceMessages.response(serving.tracing().change(admission.caller(), model, asked));
         });
   }
 

@@ -9,11 +9,9 @@ import dev.weft.gateway.grpc.generated.ModelMetadataResponse.TensorMetadata;
 import dev.weft.gateway.grpc.generated.ModelOutput;
 import dev.weft.gateway.grpc.generated.ModelParameter;
 import dev.weft.gateway.grpc.generated.ModelStatistics;
-import dev.weft.gateway.grpc.generated.RepositoryIndexResponse.ModelIndex;
 import dev.weft.gateway.grpc.generated.StatisticDuration;
 import dev.weft.gateway.model.Model;
 import dev.weft.gateway.model.ModelStatistics.Total;
-import dev.weft.gateway.reload.Reloads;
 import dev.weft.stages.spi.TensorSpec;
 
 /** What there is to say of a model, as messages. */
@@ -88,15 +86,5 @@ final class ModelMessages {
 
   private static StatisticDuration total(Total total) {
     return StatisticDuration.newBuilder().setCount(total.count()).setNs(total.nanos()).build();
-  }
-
-  /** Its entry in the index of the repository. */
-  static ModelIndex indexed(Model model, Reloads reloads) {
-    return ModelIndex.newBuilder()
-        .setName(model.name())
-        .setVersion(Model.VERSION)
-        .setState(model.isReady() ? "READY" : "UNAVAILABLE")
-        .setReason(model.isReady() ? reloads.reason() : "unloading")
-        .build();
   }
 }

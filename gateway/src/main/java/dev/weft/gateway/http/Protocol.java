@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Answers every path: those of the protocol itself, what operators ask, and the dashboard. */
 final class Protocol implements Handler {
@@ -27,6 +28,7 @@ final class Protocol implements Handler {
   private final Operations operations;
   private final Evaluations evaluations;
   private final RegionDesk regions;
+  private final RepositoryAnswers repository;
   private final SmallBodies bodies;
   private final Dashboard dashboard;
   private final Replies replies;
@@ -45,6 +47,7 @@ final class Protocol implements Handler {
     this.operations = operations;
     this.evaluations = evaluations;
     this.regions = new RegionDesk(serving, bodies, replies);
+    this.repository = new RepositoryAnswers(serving, bodies, replies);
     this.bodies = bodies;
     this.dashboard = new Dashboard(replies);
     this.replies = replies;
@@ -84,7 +87,9 @@ final class Protocol implements Handler {
         replies.json(request, response, isReady ? 200 : 400, Map.of("ready", isReady));
       }
       case Route.Server() -> replies.json(request, response, 200, server());
-      case Route.Index() -> index(request, response);
+      case Route.Index() -> repository.index(request, response);
+      case RepositoryRoute change ->
+          repository.change(change, admission.caller(), request, response);
       case Route.AllStats() -> stats(request, response, models.all());
       case Route.Metadata(var name, var version) ->
           replies.json(request, response, 200, models.find(name, version).metadata());
@@ -106,6 +111,14 @@ final class Protocol implements Handler {
       }
       case Route.LogSettings() -> replies.json(request, response, 200, serving.logs().settings());
       case Route.ChangeLogSettings() -> changeLogs(admission.caller(), request, response);
+      case TraceRoute.Show(var model, var version) -> {
+        model.ifPresent(name -> models.find(name, version));
+        replies.json(request, response, 200, serving.tracing().settings(model));
+      }
+      case TraceRoute.Change(var model, var version) -> {
+        model.ifPresent(name -> models.find(name, version));
+        changeTraces(admission.caller(), model, request, response);
+      }
       case RegionRoute asked -> {
         requireOwnHost(admission, request);
         regions.answer(asked, admission, request, response);
@@ -128,6 +141,14 @@ final class Protocol implements Handler {
     replies.json(request, response, 200, settings);
   }
 
+  private void changeTraces(
+      Caller caller, Optional<String> model, ServerRequest request, ServerResponse response)
+      throws IOException {
+    PageOrigin.requireNone(request);
+    var settings = serving.tracing().change(caller, model, bodies.settings(request));
+    replies.json(request, response, 200, settings);
+  }
+
   private Map<String, Object> server() {
     var object = new LinkedHashMap<String, Object>();
     object.put("name", Serving.NAME);
@@ -143,23 +164,6 @@ final class Protocol implements Handler {
     object.put("name", model.name());
     object.put("ready", isReady);
     replies.json(request, response, isReady ? 200 : 400, object);
-  }
-
-  /** Every model is listed, whether the request wants the ready ones only or all: all are ready. */
-  private void index(ServerRequest request, ServerResponse response) throws IOException {
-    replies.array(
-        request,
-        response,
-        serving.models().all().stream().<Map<String, ?>>map(this::indexed).toList());
-  }
-
-  private Map<String, Object> indexed(Model model) {
-    var object = new LinkedHashMap<String, Object>();
-    object.put("name", model.name());
-    object.put("version", Model.VERSION);
-    object.put("state", model.isReady() ? "READY" : "UNAVAILABLE");
-    object.put("reason", model.isReady() ? serving.reloads().reason() : "unloading");
-    return object;
   }
 
   private void stats(ServerRequest request, ServerResponse response, List<Model> which)

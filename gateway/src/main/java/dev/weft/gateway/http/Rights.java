@@ -18,6 +18,8 @@ final class Rights {
       case RegionRoute _ -> Right.INFER;
       case Route.LogSettings() -> Right.OBSERVE;
       case Route.ChangeLogSettings() -> Right.OPERATE;
+      case TraceRoute.Show(_, _) -> Right.OBSERVE;
+      case TraceRoute.Change(_, _), RepositoryRoute _ -> Right.OPERATE;
       // The page holds no figures; what it asks for does.
       case DashboardFile(_) -> Right.OPEN;
       // Who may know what is served may know whether a part of it would run for him.

@@ -19,6 +19,8 @@ sealed interface Route
         Route.LogSettings,
         Route.ChangeLogSettings,
         RegionRoute,
+        RepositoryRoute,
+        TraceRoute,
         Operation,
         Ofrep,
         DashboardFile {
@@ -144,6 +146,10 @@ sealed interface Route
           switch (below.getFirst()) {
             case "health" -> health(below.subList(1, below.size()));
             case "repository" -> repository(below.subList(1, below.size()));
+            case "trace" ->
+                below.equals(List.of("trace", "setting"))
+                    ? Optional.of(new TraceRoute.Show(Optional.empty(), Optional.empty()))
+                    : Optional.empty();
             case "models" -> models(below.subList(1, below.size()));
             case "systemsharedmemory" ->
                 RegionRoute.of(below.subList(1, below.size())).map(region -> region);
@@ -164,7 +170,7 @@ sealed interface Route
   private static Optional<Route> repository(List<String> parts) {
     return parts.size() <= 2 && parts.getLast().equals("index")
         ? Optional.of(new Index())
-        : Optional.empty();
+        : RepositoryRoute.of(parts).map(change -> change);
   }
 
   private static Optional<Route> models(List<String> parts) {
@@ -189,6 +195,7 @@ sealed interface Route
       case "ready" -> Optional.of(new ModelReady(model, version));
       case "config" -> Optional.of(new ModelConfig(model, version));
       case "stats" -> Optional.of(new Stats(model, version));
+      case "trace/setting" -> Optional.of(new TraceRoute.Show(Optional.of(model), version));
       case "infer" -> Optional.of(new Infer(model, version));
       case "generate" -> Optional.of(new Generate(model, version, false));
       case "generate_stream" -> Optional.of(new Generate(model, version, true));

@@ -7,6 +7,7 @@ import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Reads bodies that are small by nature. */
 record SmallBodies(GatewaySettings settings, Patience patience) {
@@ -19,9 +20,23 @@ record SmallBodies(GatewaySettings settings, Patience patience) {
    * @throws ProtocolException if it is no such object, or longer than {@value #OBJECT_BYTES_MAX}
    */
   Map<String, Object> object(ServerRequest request) throws IOException {
+    return read(request, Json::readObject);
+  }
+
+  /**
+   * As {@link #object}; what is null there is empty here.
+   *
+   * @throws ProtocolException as {@link #object}
+   */
+  Map<String, Object> settings(ServerRequest request) throws IOException {
+    return read(request, Json::readObjectWithNulls);
+  }
+
+  private Map<String, Object> read(
+      ServerRequest request, Function<String, Map<String, Object>> reading) throws IOException {
     var body = text(request, OBJECT_BYTES_MAX);
     try {
-      return body.isEmpty() ? Map.of() : Json.readObject(body);
+      return body.isEmpty() ? Map.of() : reading.apply(body);
     } catch (IllegalArgumentException e) {
       throw new ProtocolException(Fault.INVALID, "body: " + e.getMessage());
     }

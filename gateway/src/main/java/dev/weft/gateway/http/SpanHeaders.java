@@ -22,7 +22,7 @@ final class SpanHeaders {
   /** Begins the span of an inference, and tells in the answer where it is found. */
   static RequestSpan begin(
       Tracing tracing, Asked asked, ServerRequest request, ServerResponse response) {
-    var span = tracing.begin(name -> all(request, name), () -> call(asked, request));
+    var span = tracing.begin(name -> all(request, name), asked.model(), () -> call(asked, request));
     span.traceparent().ifPresent(value -> response.header(TRACEPARENT, value));
     return span;
   }

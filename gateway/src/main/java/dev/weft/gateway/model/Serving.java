@@ -7,6 +7,8 @@ import dev.weft.gateway.log.Logs;
 import dev.weft.gateway.protocol.SharedMemory;
 import dev.weft.gateway.region.Regions;
 import dev.weft.gateway.reload.Reloads;
+import dev.weft.gateway.repository.Repository;
+import dev.weft.gateway.repository.RepositoryDesk;
 import dev.weft.gateway.tracing.Tracing;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.TensorAllocator;
@@ -14,11 +16,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What all protocols of one server share: the models and the count of what is inside, and what is
- * offered beside them: regions of shared memory, log settings, traces, and what was reloaded.
- * Threadsafe.
+ * offered beside them: regions of shared memory, log settings, traces, what was reloaded, and what
+ * clients load and unload. Threadsafe.
  */
 public final class Serving {
 
@@ -42,6 +45,7 @@ public final class Serving {
   private final Regions regions;
   private final Logs logs;
   private final Tracing tracing;
+  private final Repository repository;
   private final InFlight inFlight = new InFlight();
 
   /** Serves without shared memory and log settings, and traces no request. */
@@ -56,6 +60,18 @@ public final class Serving {
    * @param tracing stays the caller's
    */
   public Serving(Weft weft, String version, Regions regions, Logs logs, Tracing tracing) {
+    this(weft, version, regions, logs, tracing, Optional.empty());
+  }
+
+  /** The same, where clients also load and unload models at {@code desk}, if there is one. */
+  public Serving(
+      Weft weft,
+      String version,
+      Regions regions,
+      Logs logs,
+      Tracing tracing,
+      Optional<RepositoryDesk> desk) {
+    this.repository = new Repository(desk, reloads, inFlight::isDraining);
     this.regions = regions;
     this.logs = logs;
     this.tracing = tracing;
@@ -92,6 +108,12 @@ public final class Serving {
     if (logs.areOffered()) {
       all.add(Logs.EXTENSION);
     }
+    if (tracing.isOn()) {
+      all.add(Tracing.EXTENSION);
+    }
+    if (repository.isOffered()) {
+      all.addAll(Repository.EXTENSIONS);
+    }
     return all.stream().sorted().toList();
   }
 
@@ -113,6 +135,30 @@ public final class Serving {
   /** What requests of a caller may find tensors in, and have outputs written to. */
   public SharedMemory memory(Guard.Admission admission) {
     return regions.isOn() ? regions.of(owner(admission)) : SharedMemory.none();
+  }
+
+  /** The models that clients load and unload. */
+  public Repository repository() {
+    return repository;
+  }
+
+  /**
+   * The index of the repository, by name: what is served, and what clients took out.
+   *
+   * @param isReadyOnly whether to leave out what would not take a request
+   */
+  public List<Indexed> index(boolean isReadyOnly) {
+    var index = new TreeMap<String, Indexed>();
+    for (var name : repository.unloaded()) {
+      index.put(name, new Indexed(name, false, "unloaded"));
+    }
+    for (var model : models.all()) {
+      var isReady = model.isReady();
+      index.put(
+          model.name(),
+          new Indexed(model.name(), isReady, isReady ? reloads.reason() : "unloading"));
+    }
+    return index.values().stream().filter(entry -> entry.isReady() || !isReadyOnly).toList();
   }
 
   /** Whether every model would take a request. */

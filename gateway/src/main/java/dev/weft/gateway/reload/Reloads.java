@@ -40,6 +40,15 @@ public final class Reloads {
     listener.accept(reason);
   }
 
+  /**
+   * Takes note of what somebody asked for.
+   *
+   * @param sentence who, for what, and what became of it
+   */
+  public synchronized void asked(String sentence) {
+    listener.accept(sentence);
+  }
+
   /** Takes note that the files are again as what is served. */
   public synchronized void settled() {
     if (!reason.isEmpty()) {

@@ -17,6 +17,9 @@ public interface RequestSpan extends AutoCloseable {
     return NoSpan.INSTANCE;
   }
 
+  /** Says of which model it is, where that was not known as it began; before all others. */
+  default void model(String name) {}
+
   /** Where the caller finds it, as the header of this name; empty if it is not traced. */
   Optional<String> traceparent();
 

@@ -68,6 +68,20 @@ public record Sampling(boolean isParentBased, Root root, double ratio) {
             .formatted(sampler, roots, PARENT_BASED));
   }
 
+  /** Whether any request may be traced. */
+  boolean mayTrace() {
+    return isParentBased || mayBeginTraces();
+  }
+
+  /** Of how many requests whose caller says nothing about one is traced; 0 for none. */
+  long beginsOneOf() {
+    return switch (root) {
+      case ALWAYS_ON -> 1;
+      case ALWAYS_OFF -> 0;
+      case TRACEIDRATIO -> ratio == 0 ? 0 : Math.min(Integer.MAX_VALUE, Math.round(1 / ratio));
+    };
+  }
+
   /** Whether a request whose caller says nothing of a trace may be traced. */
   boolean mayBeginTraces() {
     return root != Root.ALWAYS_OFF;

@@ -1,8 +1,10 @@
 package dev.weft.gateway.tracing;
 
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -25,19 +27,21 @@ final class Spans implements AutoCloseable {
   private static final Duration END_WITHIN = Duration.ofSeconds(1);
 
   private final TracingSettings settings;
+  private final TraceRules rules;
   private final SpanOutlet outlet;
   private final SdkTracerProvider provider;
   private final Tracer tracer;
 
-  Spans(TracingSettings settings, String version) {
+  Spans(TracingSettings settings, TraceRules rules, String version) {
     this.settings = settings;
+    this.rules = rules;
     var endpoint = settings.endpoint().toString();
     var exporter = OtlpHttpSpanExporter.builder().setEndpoint(endpoint).build();
     this.outlet = new SpanOutlet(exporter, endpoint, settings.spansMax());
     this.provider =
         SdkTracerProvider.builder()
             .setResource(resource(settings.serviceName(), version))
-            .setSampler(sampler(settings.sampling()))
+            .setSampler(new DecidedSampler(sampler(settings.sampling())))
             .setSpanLimits(
                 SpanLimits.builder().setMaxAttributeValueLength(VALUE_LENGTH_MAX).build())
             .addSpanProcessor(outlet)
@@ -67,20 +71,52 @@ final class Spans implements AutoCloseable {
   }
 
   RequestSpan begin(TraceHeaders headers, Supplier<Call> call) {
-    if (!settings.sampling().mayBeginTraces() && headers.all(TraceHeaders.TRACEPARENT).isEmpty()) {
-      return RequestSpan.none();
+    if (!rules.areByModel()) {
+      return begin(headers, rules.all(), Timeline::begin, call);
     }
     var timeline = Timeline.begin();
+    return new LateSpan(
+        model -> begin(headers, model.map(rules::of).orElse(rules.all()), () -> timeline, call));
+  }
+
+  RequestSpan begin(TraceHeaders headers, String model, Supplier<Call> call) {
+    return begin(headers, rules.of(model), Timeline::begin, call);
+  }
+
+  private RequestSpan begin(
+      TraceHeaders headers, TraceRule rule, Supplier<Timeline> since, Supplier<Call> call) {
+    var sampling = settings.sampling();
+    var rate = rule.rate();
+    var isAlone = headers.all(TraceHeaders.TRACEPARENT).isEmpty();
+    if (!rule.isOn() || isAlone && rate.isEmpty() && !sampling.mayBeginTraces()) {
+      return RequestSpan.none();
+    }
+    var parent = isAlone ? Context.root() : CallerContext.of(headers);
+    var isCallers = sampling.isParentBased() && Span.fromContext(parent).getSpanContext().isValid();
+    if (rate.isPresent() && !isCallers) {
+      if (!rate.get().isHit()) {
+        return RequestSpan.none();
+      }
+      parent = DecidedSampler.traced(parent);
+    }
+    return rule.count().take()
+        ? begin(parent, rule.count(), since.get(), call)
+        : RequestSpan.none();
+  }
+
+  private RequestSpan begin(Context parent, Quota taken, Timeline timeline, Supplier<Call> call) {
     var span =
         tracer
             .spanBuilder(TracedRequest.NAME)
             .setSpanKind(SpanKind.SERVER)
-            .setParent(CallerContext.of(headers))
+            .setParent(parent)
             .setStartTimestamp(timeline.start(), TimeUnit.NANOSECONDS)
             .startSpan();
-    return span.isRecording()
-        ? new TracedRequest(tracer, span, timeline, call.get())
-        : RequestSpan.none();
+    if (span.isRecording()) {
+      return new TracedRequest(tracer, span, timeline, call.get());
+    }
+    taken.giveBack();
+    return RequestSpan.none();
   }
 
   boolean flush() {

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,13 @@ final class Called implements AutoCloseable {
 
   private static Serving serving(Served served, String settings) {
     var regions = Regions.of(RegionSettings.from(config(settings)));
-    return new Serving(served.weft, "1.2.3", regions, Logs.at(served.desk), Tracing.off());
+    return new Serving(
+        served.weft,
+        "1.2.3",
+        regions,
+        Logs.at(served.desk),
+        Tracing.off(),
+        Optional.of(served.repository));
   }
 
   private static AutoCloseable ending(Server server, Calls calls) {

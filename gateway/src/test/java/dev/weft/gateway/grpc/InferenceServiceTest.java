@@ -298,13 +298,13 @@ class InferenceServiceTest {
             () ->
                 ClientCalls.blockingUnaryCall(
                     called.channel,
-                    bare("inference.GRPCInferenceService/RepositoryModelLoad"),
+                    bare("inference.GRPCInferenceService/CudaSharedMemoryStatus"),
                     CallOptions.DEFAULT,
                     new ByteArrayInputStream(new byte[0])));
     assertEquals(Status.Code.UNIMPLEMENTED, refused.getStatus().getCode());
     assertEquals("not-offered", Called.trailer(refused, Refusal.CODE));
     assertTrue(
-        Called.said(refused).startsWith("method 'RepositoryModelLoad': not offered"),
+        Called.said(refused).startsWith("method 'CudaSharedMemoryStatus': not offered"),
         Called.said(refused));
     assertTrue(Called.said(refused).contains("ModelStreamInfer"), Called.said(refused));
     var unknown =

@@ -72,6 +72,8 @@ class ProtocolTest {
               "generate",
               "logging",
               "model_configuration",
+              "model_repository",
+              "model_repository(unload_dependents)",
               "schedule_policy",
               "statistics"),
           server.get("extensions"));

@@ -59,7 +59,7 @@ class RefusalTest {
     refused(404, "not-found", served.get("/v3"));
     refused(404, "not-found", served.get("/v2/models/..%2f..%2fetc%2fpasswd"));
     refused(404, "not-found", served.post("/v2/models/none/infer", GOOD));
-    refused(404, "not-found", served.post("/v2/repository/models/echo/load", ""));
+    refused(404, "not-found", served.post("/v2/repository/models/none/load", ""));
   }
 
   @Test

@@ -22,6 +22,12 @@ class RightsTest {
     needed.put("/v2/health/ready", Right.OPEN);
     needed.put("/v2", Right.MODELS);
     needed.put("/v2/repository/index", Right.MODELS);
+    needed.put("/v2/trace/setting", Right.OBSERVE);
+    needed.put("POST /v2/trace/setting", Right.OPERATE);
+    needed.put("/v2/models/m/trace/setting", Right.OBSERVE);
+    needed.put("POST /v2/models/m/trace/setting", Right.OPERATE);
+    needed.put("/v2/repository/models/m/load", Right.OPERATE);
+    needed.put("/v2/repository/models/m/unload", Right.OPERATE);
     needed.put("/v2/models/m", Right.MODELS);
     needed.put("/v2/models/m/ready", Right.MODELS);
     needed.put("/v2/models/m/config", Right.MODELS);

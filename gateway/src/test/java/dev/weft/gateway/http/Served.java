@@ -10,6 +10,7 @@ import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.ProtectionSettings;
 import dev.weft.gateway.region.RegionSettings;
 import dev.weft.gateway.region.Regions;
+import dev.weft.gateway.repository.HeldRepository;
 import dev.weft.gateway.tracing.Tracing;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.testkit.TinyModels;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -61,11 +63,21 @@ public final class Served implements AutoCloseable {
   public final Weft weft;
   public final Protection protection;
   public final HeldDesk desk;
+  public final HeldRepository repository;
+  final GatewaySettings settings;
   final Gateway gateway;
   final HttpClient client = HttpClient.newHttpClient();
 
-  private Served(Weft weft, Protection protection, HeldDesk desk, Gateway gateway) {
+  private Served(
+      Weft weft,
+      Protection protection,
+      HeldDesk desk,
+      HeldRepository repository,
+      GatewaySettings settings,
+      Gateway gateway) {
     this.desk = desk;
+    this.repository = repository;
+    this.settings = settings;
     this.weft = weft;
     this.protection = protection;
     this.gateway = gateway;
@@ -99,9 +111,12 @@ public final class Served implements AutoCloseable {
     var protection = Protection.open(ProtectionSettings.from(config));
     var desk = new HeldDesk();
     var regions = Regions.of(RegionSettings.from(config));
-    var serving = new Serving(weft, "1.2.3", regions, Logs.at(desk), Tracing.off());
-    var gateway = Gateway.start(serving, GatewaySettings.from(config), protection, desks);
-    return new Served(weft, protection, desk, gateway);
+    var repository = new HeldRepository();
+    var serving =
+        new Serving(weft, "1.2.3", regions, Logs.at(desk), Tracing.off(), Optional.of(repository));
+    var gatewaySettings = GatewaySettings.from(config);
+    var gateway = Gateway.start(serving, gatewaySettings, protection, desks);
+    return new Served(weft, protection, desk, repository, gatewaySettings, gateway);
   }
 
   private static void model(Weft weft, Path folder, String name, byte[] content)

@@ -12,6 +12,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.weft.gateway.grpc.GrpcSettings;
 import dev.weft.gateway.grpc.generated.GRPCInferenceServiceGrpc;
 import dev.weft.gateway.grpc.generated.ModelInferRequest;
+import dev.weft.gateway.grpc.generated.TraceSettingRequest;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.http.HeldFactory;
 import dev.weft.gateway.http.MetricsServer;
@@ -316,6 +317,48 @@ class TracedServerTest {
     assertEquals(200, infer("shown").statusCode());
     assertTrue(tracing.flush());
     assertEquals(List.of(), collector.spans());
+  }
+
+  @Test
+  void whichRequestsAreTracedIsSetByEitherProtocol() throws Exception {
+    assertTrue(http("/v2", "").contains("\"trace\""));
+    var all = http("/v2/trace/setting", "{\"trace_rate\":\"1\",\"trace_count\":\"7\"}");
+    assertEquals(
+        "{\"trace_level\":[\"TIMESTAMPS\"],\"trace_rate\":\"1\",\"trace_count\":\"7\","
+            + "\"log_frequency\":\"0\",\"trace_file\":\"\",\"trace_mode\":\"opentelemetry\"}",
+        all);
+    var stub = GRPCInferenceServiceGrpc.newBlockingStub(channel);
+    var off = TraceSettingRequest.SettingValue.newBuilder().addValue("OFF").build();
+    var ofHeld =
+        TraceSettingRequest.newBuilder().setModelName("held").putSettings("trace_level", off);
+    var set = stub.traceSetting(ofHeld.build());
+    assertEquals(List.of("OFF"), set.getSettingsOrThrow("trace_level").getValueList());
+    assertEquals(List.of("7"), set.getSettingsOrThrow("trace_count").getValueList());
+
+    infer("held", "traceparent", SAMPLED);
+    stub.modelInfer(message("held"));
+    assertTrue(infer("shown").headers().firstValue("traceparent").isPresent());
+    stub.modelInfer(message("shown"));
+    assertTrue(tracing.flush());
+    var names = collector.spans().stream().map(Span::getName).toList();
+    assertEquals(2, names.stream().filter("infer shown"::equals).count(), names.toString());
+    assertEquals(4, names.stream().filter(name -> name.startsWith("step ")).count());
+    assertEquals(6, names.size(), names.toString());
+    assertTrue(http("/v2/models/held/trace/setting", "").contains("\"trace_count\":\"5\""));
+    var cleared = http("/v2/models/held/trace/setting", "{\"trace_level\":null}");
+    assertTrue(cleared.contains("[\"TIMESTAMPS\"]"), cleared);
+  }
+
+  /**
+   * What is there.
+   *
+   * @param body of a change; empty for none
+   */
+  private String http(String path, String body) throws Exception {
+    var uri = URI.create("http://127.0.0.1:%d%s".formatted(server.httpPort(), path));
+    var request = HttpRequest.newBuilder(uri);
+    var asked = body.isEmpty() ? request : request.POST(BodyPublishers.ofString(body));
+    return client.send(asked.build(), BodyHandlers.ofString()).body();
   }
 
   @Test
