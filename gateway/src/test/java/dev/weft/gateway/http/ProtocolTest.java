@@ -73,6 +73,8 @@ class ProtocolTest {
               "logging",
               "model_configuration",
               "schedule_policy",
+              "sequence",
+              "sequence(string_id)",
               "statistics"),
           server.get("extensions"));
     }
