@@ -91,9 +91,13 @@ class ServedTest {
     assertEquals("invalid-input", problem.code());
   }
 
+  record Added(float[][] x) {}
+
+  record Total(float[][] y) {}
+
   private float sum(Terms terms, float x) {
-    var input = Map.of("x", Tensor.floats(new float[] {x}, 1, 1));
-    return client.infer("sum", input, List.of("y"), terms).value().get("y").floats()[0];
+    var model = client.model("sum", Added.class, Total.class);
+    return model.answer(new Added(new float[][] {{x}}), terms).value().y()[0][0];
   }
 
   record Texts(String[] x) {}
