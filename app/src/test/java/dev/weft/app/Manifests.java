@@ -108,6 +108,48 @@ final class Manifests {
   }
 
   /**
+   * A pipeline {@code running} of a recurrent model, FP32[1, 1] {@code x} to {@code y} = h / 2 + x,
+   * which is the next h.
+   */
+  static Path running(Path folder) throws IOException {
+    var model = TinyModels.leakySum(1);
+    Files.write(folder.resolve("sum.onnx"), model);
+    return Files.writeString(
+        folder.resolve("running.yaml"),
+        """
+        apiVersion: weft/v1
+        kind: Stage
+        name: sum
+        summary: Adds to half of what was.
+        owner: tests@example.org
+        uses: onnx
+        abi:
+          inputs:
+            - {name: x, datatype: FP32, shape: [1, 1]}
+            - {name: h, datatype: FP32, shape: [1, 1]}
+          outputs:
+            - {name: y, datatype: FP32, shape: [1, 1]}
+            - {name: hN, datatype: FP32, shape: [1, 1]}
+        variants: [{name: only, artifact: {file: sum.onnx, sha256: %s, size: %d}}]
+        ---
+        apiVersion: weft/v1
+        kind: Pipeline
+        name: running
+        summary: A sum that forgets.
+        owner: tests@example.org
+        deadline: 10s
+        inputs:
+          - {name: x, datatype: FP32, shape: [1, 1]}
+          - {name: h, datatype: FP32, shape: [1, 1]}
+        steps:
+          - {name: sum, stage: sum, inputs: {x: x, h: h}}
+        outputs: {y: sum.y, hN: sum.hN}
+        state: {h: hN}
+        """
+            .formatted(sha256(model), model.length));
+  }
+
+  /**
    * A pipeline {@code chain} of one step: {@code model}, FP32 {@code x} to {@code y} of a width.
    */
   static Path of(Path model, int width) throws IOException {

@@ -51,7 +51,8 @@ class ServeIT {
 
   @Test
   void whatTheGuideShowsIsWhatCurlGets() throws Exception {
-    var server = start(models().toString());
+    var stateful = Manifests.running(Files.createDirectory(folder.resolve("stateful")));
+    var server = start(models().toString(), stateful.toString());
     var examples = GuideExamples.of(Files.readAllLines(ROOT.resolve("docs/serving.md")));
     assertTrue(examples.size() >= 8, examples.size() + " examples");
     for (var example : examples) {

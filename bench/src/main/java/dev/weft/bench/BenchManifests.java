@@ -160,6 +160,7 @@ final class BenchManifests {
         inputs.stream().map(spec -> new Input(spec, true)).toList(),
         steps,
         List.of(output),
+        Map.of(),
         List.of(),
         List.of(),
         Map.of());

@@ -163,7 +163,7 @@ public final class WeftClient implements AutoCloseable {
                     terms.traceparent(),
                     left),
             terms.deadline().orElse(settings.deadline()),
-            terms.session().isEmpty());
+            terms.isRepeatable());
     try {
       var reply = ReplyMessage.read(response.body(), jsonLength(response));
       return new Answer<>(

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.ConfigFactory;
 import dev.weft.client.tensor.Datatype;
 import dev.weft.client.tensor.Tensor;
+import dev.weft.fabric.embedded.SingleModel;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.http.Gateway;
 import dev.weft.gateway.http.GatewaySettings;
@@ -73,6 +74,30 @@ class ServedTest {
     assertArrayEquals(new float[] {5, 6, 7, 8.5f}, answer.value().y()[1]);
     assertTrue(answer.frame().isPresent(), "the id by which the frame is explained");
     assertEquals(List.of(), answer.skipped());
+  }
+
+  @Test
+  void aSequenceKeepsItsStateFromItsFirstRequestToItsLast() throws IOException {
+    var file = Files.write(folder.resolve("sum.onnx"), TinyModels.leakySum(1));
+    var model = SingleModel.of("sum", file);
+    weft.deploy(model.pipeline().carrying(Map.of("h", "hN")), Map.of("sum", model.stage()));
+    var visit = Terms.DEFAULT.inSequence("visit");
+
+    assertEquals(8, sum(visit.starting(), 8));
+    assertEquals(6, sum(visit, 2));
+    assertEquals(3, sum(visit.ending(), 0));
+    assertEquals(5, sum(visit.starting().ending(), 5));
+    var problem = assertThrows(InferenceException.class, () -> sum(visit, 0));
+    assertEquals("invalid-input", problem.code());
+  }
+
+  record Added(float[][] x) {}
+
+  record Total(float[][] y) {}
+
+  private float sum(Terms terms, float x) {
+    var model = client.model("sum", Added.class, Total.class);
+    return model.answer(new Added(new float[][] {{x}}), terms).value().y()[0][0];
   }
 
   record Texts(String[] x) {}

@@ -121,11 +121,22 @@ class WeftClientTest {
         var client = client(server)) {
       assertEquals(Y, client.infer("m", X));
     }
-    try (var server = new Scripted(Reply.cut(), answer(2))) {
-      var problem = refused(server, Terms.DEFAULT.inSession("session"));
-      assertEquals(InferenceException.UNREACHABLE, problem.code());
-      assertEquals(1, server.requests.size());
+    for (var counted :
+        List.of(Terms.DEFAULT.inSession("session"), Terms.DEFAULT.inSequence("sequence"))) {
+      try (var server = new Scripted(Reply.cut(), answer(2))) {
+        var problem = refused(server, counted);
+        assertEquals(InferenceException.UNREACHABLE, problem.code());
+        assertEquals(1, server.requests.size());
+      }
     }
+  }
+
+  @Test
+  void aSequenceIsOneOnlyWithAnId() {
+    assertThrows(IllegalStateException.class, Terms.DEFAULT::starting);
+    assertThrows(IllegalStateException.class, Terms.DEFAULT::ending);
+    assertThrows(IllegalArgumentException.class, () -> Terms.DEFAULT.inSequence(""));
+    assertThrows(IllegalArgumentException.class, () -> Terms.DEFAULT.inSequence("s".repeat(129)));
   }
 
   @Test
@@ -337,6 +348,7 @@ class WeftClientTest {
                   Optional.empty(),
                   Optional.empty(),
                   Map.of("far", wrong),
+                  Optional.empty(),
                   Optional.empty()));
     }
   }

@@ -44,6 +44,7 @@ final class VariantChoices {
         pipeline.inputs(),
         steps,
         pipeline.outputs(),
+        pipeline.state(),
         pipeline.gates(),
         splits,
         pipeline.labels());

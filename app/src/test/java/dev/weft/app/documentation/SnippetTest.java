@@ -242,6 +242,7 @@ class SnippetTest {
         m.inputs(),
         m.steps(),
         m.outputs(),
+        m.state(),
         m.gates(),
         m.splits(),
         m.labels());

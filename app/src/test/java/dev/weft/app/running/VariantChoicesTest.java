@@ -94,6 +94,7 @@ class VariantChoicesTest {
         List.of(),
         List.of(step),
         List.of(),
+        Map.of(),
         List.of(),
         List.of(),
         Map.of());

@@ -12,6 +12,7 @@ import dev.weft.fabric.node.NodeGuardian;
 import dev.weft.fabric.pairing.PairingDoor;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.VariantChange;
+import dev.weft.fabric.sequence.SequenceDoor;
 import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.stages.spi.ErrorCode;
 import java.time.Duration;
@@ -38,8 +39,11 @@ final class NodeCalls {
   }
 
   CompletableFuture<Done> deploy(
-      PipelineDoor door, Optional<PairingDoor> pairing, Map<String, StageManifest> stages) {
-    return ask(replyTo -> new NodeGuardian.Deploy(door, pairing, stages, replyTo));
+      PipelineDoor door,
+      Optional<PairingDoor> pairing,
+      Optional<SequenceDoor> sequences,
+      Map<String, StageManifest> stages) {
+    return ask(replyTo -> new NodeGuardian.Deploy(door, pairing, sequences, stages, replyTo));
   }
 
   CompletableFuture<Void> vary(PipelineDoor door, VariantChange change) {

@@ -17,8 +17,12 @@ import dev.weft.fabric.pipeline.TrialEvent;
 import dev.weft.fabric.pipeline.VariantChange;
 import dev.weft.fabric.routing.Switches;
 import dev.weft.fabric.routing.TrialShare;
+import dev.weft.fabric.sequence.SequenceCounters;
+import dev.weft.fabric.sequence.SequenceDoor;
+import dev.weft.fabric.sequence.SequenceStep;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +38,7 @@ public final class Pipeline {
   private final PipelineHost host;
   private final PipelineDoor door;
   private final Optional<PairingDoor> pairing;
+  private final Optional<SequenceDoor> sequences;
   private volatile Map<String, StageManifest> stages;
 
   /**
@@ -46,10 +51,12 @@ public final class Pipeline {
       PipelineHost host,
       PipelineDoor door,
       Optional<PairingDoor> pairing,
+      Optional<SequenceDoor> sequences,
       Map<String, StageManifest> stages) {
     this.host = host;
     this.door = door;
     this.pairing = pairing;
+    this.sequences = sequences;
     this.stages = Map.copyOf(stages);
   }
 
@@ -169,6 +176,33 @@ public final class Pipeline {
         () ->
             new IllegalStateException(
                 "pipeline '%s': no pairing (expected: one in its manifest)".formatted(name())));
+  }
+
+  /**
+   * Runs one frame of a sequence on the state that the one before it left, when that has ended; see
+   * {@link SequenceDoor#submit}. Never blocks. By {@link #submit(Request)} a caller gives the state
+   * himself, and no sequence is met.
+   *
+   * @param request without what is state
+   * @throws IllegalStateException if the manifest declares no state; the tensors stay the caller's
+   */
+  public CompletableFuture<Answer> submit(Request request, SequenceStep step) {
+    return sequences
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "pipeline '%s': no state (expected: some in its manifest)".formatted(name())))
+        .submit(request, step);
+  }
+
+  /** What became of its sequences; empty if its manifest declares no state. */
+  public Optional<SequenceCounters> sequenceCounters() {
+    return sequences.map(SequenceDoor::counters);
+  }
+
+  /** Time without a frame after which a sequence ends; empty if its manifest declares no state. */
+  public Optional<Duration> sequenceIdleTimeout() {
+    return sequences.map(SequenceDoor::idleTimeout);
   }
 
   /** Present rules of the gates and weights of the splits. */

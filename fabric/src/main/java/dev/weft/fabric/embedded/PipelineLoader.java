@@ -10,6 +10,8 @@ import dev.weft.fabric.pairing.PairingDoor;
 import dev.weft.fabric.pipeline.FrameRecorder;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
+import dev.weft.fabric.sequence.SequenceDoor;
+import dev.weft.fabric.sequence.SequencePlaces;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +19,7 @@ import java.util.Optional;
 record PipelineLoader(
     FabricSettings settings,
     NodeView view,
+    SequencePlaces places,
     Optional<FrameRecorder> recorder,
     NodeCalls calls,
     PipelineHost host,
@@ -40,7 +43,9 @@ record PipelineLoader(
     door.change(flags::onto);
     recorder.ifPresent(told -> told.deployed(manifest, stages));
     var pairing = PairingDoor.of(door, settings.pairedKeys(), SystemClock.INSTANCE);
-    NodeCalls.await(calls.deploy(door, pairing, stages));
-    return new Pipeline(host, door, pairing, stages);
+    var counted = before.flatMap(Pipeline::sequenceCounters);
+    var sequences = SequenceDoor.of(door, places, SystemClock.INSTANCE, counted);
+    NodeCalls.await(calls.deploy(door, pairing, sequences, stages));
+    return new Pipeline(host, door, pairing, sequences, stages);
   }
 }

@@ -126,6 +126,7 @@ public record SingleModel(StageManifest stage, PipelineManifest pipeline) {
                     new PipelineManifest.Output(
                         output.name(), TensorRef.output(STEP, output.name()), true))
             .toList(),
+        Map.of(),
         List.of(),
         List.of(),
         Map.of());

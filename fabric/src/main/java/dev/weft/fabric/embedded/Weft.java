@@ -20,6 +20,7 @@ import dev.weft.fabric.pipeline.AnswerRelay;
 import dev.weft.fabric.pipeline.FrameRecorder;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.reading.ManifestFiles;
+import dev.weft.fabric.sequence.SequencePlaces;
 import dev.weft.fabric.session.Sessions;
 import dev.weft.fabric.session.SignalRegistry;
 import dev.weft.fabric.session.SignalSchema;
@@ -54,6 +55,7 @@ public final class Weft implements AutoCloseable {
   private final NodeCalls calls;
   private final FabricSettings settings;
   private final TensorPool tensors;
+  private final SequencePlaces places;
   private final NodeView view;
   private final LoadGauge gauge = new LoadGauge();
   private final Deployed pipelines = new Deployed();
@@ -70,6 +72,7 @@ public final class Weft implements AutoCloseable {
     this.settings = declared.onThisMachine();
     this.recorder = recorder;
     this.tensors = new TensorPool(settings.tensorMemoryBytes(), settings.leakTracing());
+    this.places = new SequencePlaces(settings.sequences(), tensors);
     var loops = Hosting.loops(settings);
     var watch = new Watch(loops, SystemClock.INSTANCE::nanos, settings.stallTimeout().toNanos());
     gauge.wakeOnChange(loops::wake);
@@ -256,7 +259,7 @@ public final class Weft implements AutoCloseable {
    */
   public Pipeline prepare(PipelineManifest manifest, Map<String, StageManifest> declared) {
     requireOpen();
-    var loader = new PipelineLoader(settings, view, recorder, calls, host, flags);
+    var loader = new PipelineLoader(settings, view, places, recorder, calls, host, flags);
     var before = pipelines.known(manifest.name());
     try {
       return pipelines.prepared(loader.load(manifest, declared, before));

@@ -76,10 +76,19 @@ final class PipelineExplanation {
         .pairing()
         .ifPresent(
             pairing -> facts.add(new Prose.Row("pairing", LoadExplanation.pairing(pairing))));
+    if (!pipeline.state().isEmpty()) {
+      facts.add(new Prose.Row("state", state()));
+    }
     pipeline
         .capture()
         .ifPresent(capture -> facts.add(new Prose.Row("trace", LoadExplanation.capture(capture))));
     return facts;
+  }
+
+  private String state() {
+    return pipeline.state().entrySet().stream()
+        .map(held -> "%s is what %s was".formatted(held.getKey(), held.getValue()))
+        .collect(Collectors.joining(", ", "", " one frame of its sequence before, zeros at first"));
   }
 
   private Prose.Row input(PipelineManifest.Input input) {

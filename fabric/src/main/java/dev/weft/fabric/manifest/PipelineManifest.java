@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param lane lane of a frame, unless the request says
  * @param pairing how inputs that come one by one become frames; empty if requests bring all
  * @param capture what is recorded of its frames; empty for nothing
+ * @param state inputs that hold what an output was one frame of the sequence before, zeros at the
+ *     first; the outputs by the names of the inputs
  */
 public record PipelineManifest(
     Path origin,
@@ -31,6 +33,7 @@ public record PipelineManifest(
     List<Input> inputs,
     List<Step> steps,
     List<Output> outputs,
+    Map<String, String> state,
     List<Gate> gates,
     List<Split> splits,
     Map<String, String> labels) {
@@ -39,6 +42,7 @@ public record PipelineManifest(
     inputs = List.copyOf(inputs);
     steps = List.copyOf(steps);
     outputs = List.copyOf(outputs);
+    state = Collections.unmodifiableMap(new LinkedHashMap<>(state));
     gates = List.copyOf(gates);
     splits = List.copyOf(splits);
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
@@ -48,7 +52,14 @@ public record PipelineManifest(
   public PipelineManifest capturing(Optional<Capture> other) {
     return new PipelineManifest(
         origin, name, summary, owner, deadline, lane, door, pairing, other, inputs, steps, outputs,
-        gates, splits, labels);
+        state, gates, splits, labels);
+  }
+
+  /** The same with other state between the frames of a sequence. */
+  public PipelineManifest carrying(Map<String, String> other) {
+    return new PipelineManifest(
+        origin, name, summary, owner, deadline, lane, door, pairing, capture, inputs, steps,
+        outputs, other, gates, splits, labels);
   }
 
   /**

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.weft.fabric.load.LoadSettings;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
+import dev.weft.fabric.sequence.SequenceSettings;
 import dev.weft.stages.process.ProcessSettings;
 import dev.weft.stages.tensor.TensorPool.LeakTracing;
 import java.time.Duration;
@@ -34,6 +35,7 @@ public record FabricSettings(
     boolean backgroundBeside,
     ProcessSettings process,
     int pairedKeys,
+    SequenceSettings sequences,
     LoadSettings load) {
 
   /** Configuration path of the dispatcher that the watch over deadlines runs on. */
@@ -72,6 +74,7 @@ public record FabricSettings(
         fabric.getBoolean("background-beside-urgent"),
         process(fabric),
         fabric.getInt("paired-keys"),
+        SequenceSettings.from(fabric.getConfig("sequence")),
         LoadSettings.from(config));
   }
 
@@ -119,6 +122,7 @@ public record FabricSettings(
         backgroundBeside,
         process,
         pairedKeys,
+        sequences,
         load);
   }
 

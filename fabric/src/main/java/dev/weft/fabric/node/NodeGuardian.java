@@ -19,6 +19,7 @@ import dev.weft.fabric.pairing.PairingDoor;
 import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.VariantChange;
+import dev.weft.fabric.sequence.SequenceDoor;
 import dev.weft.fabric.stage.LaneMailbox;
 import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.fabric.stage.StageHosting;
@@ -44,10 +45,12 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
    *
    * @param stages every stage the pipeline names, by name
    * @param pairing of the pipeline's inputs, if declared
+   * @param sequences of frames that hand on state, if declared
    */
   public record Deploy(
       PipelineDoor door,
       Optional<PairingDoor> pairing,
+      Optional<SequenceDoor> sequences,
       Map<String, StageManifest> stages,
       ActorRef<StatusReply<Done>> replyTo)
       implements Command {}
@@ -152,6 +155,7 @@ public final class NodeGuardian extends AbstractOnMessageBehavior<NodeGuardian.C
                 PipelineActor.create(
                     deploy.door(),
                     deploy.pairing(),
+                    deploy.sequences(),
                     deploy.stages(),
                     host,
                     tensors,

@@ -18,6 +18,8 @@ import dev.weft.fabric.pipeline.Plan;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.pipeline.VariantChange;
 import dev.weft.fabric.pipeline.VariantChoice;
+import dev.weft.fabric.sequence.SequenceActor;
+import dev.weft.fabric.sequence.SequenceDoor;
 import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.fabric.stage.StageKey;
 import dev.weft.stages.spi.StageException;
@@ -88,6 +90,7 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
 
   private final PipelineDoor door;
   private final Optional<PairingDoor> pairing;
+  private final Optional<SequenceDoor> sequences;
   private final KnownVariants stages;
   private final ActorRef<StageHostActor.Command> host;
   private final TensorPool tensors;
@@ -110,6 +113,7 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
   static Behavior<Command> create(
       PipelineDoor door,
       Optional<PairingDoor> pairing,
+      Optional<SequenceDoor> sequences,
       Map<String, StageManifest> stages,
       ActorRef<StageHostActor.Command> host,
       TensorPool tensors,
@@ -118,13 +122,14 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
     return Behaviors.setup(
         context ->
             new PipelineActor(
-                context, door, pairing, stages, host, tensors, view, waitingChangesMax));
+                context, door, pairing, sequences, stages, host, tensors, view, waitingChangesMax));
   }
 
   private PipelineActor(
       ActorContext<Command> context,
       PipelineDoor door,
       Optional<PairingDoor> pairing,
+      Optional<SequenceDoor> sequences,
       Map<String, StageManifest> stages,
       ActorRef<StageHostActor.Command> host,
       TensorPool tensors,
@@ -133,6 +138,7 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
     super(context);
     this.door = door;
     this.pairing = pairing;
+    this.sequences = sequences;
     this.stages = new KnownVariants(door.manifest(), stages);
     this.host = host;
     this.tensors = tensors;
@@ -140,6 +146,7 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
     this.waitingChangesMax = waitingChangesMax;
     this.hostReplies = context.messageAdapter(StageHostActor.Reply.class, StageAnswer::new);
     pairing.ifPresent(inputs -> context.spawn(PairingActor.create(inputs), "pairing"));
+    sequences.ifPresent(kept -> context.spawn(SequenceActor.create(kept), "sequences"));
   }
 
   @Override
@@ -259,9 +266,14 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
   private void close(ActorRef<StatusReply<Done>> replyTo) {
     closing = true;
     pairing.ifPresent(PairingDoor::close);
+    var stateGone = sequences.map(SequenceDoor::close);
     var before = held;
     held = Set.of();
-    getContext().pipeToSelf(noted(door.close()), (_, _) -> new Closed(before, replyTo));
+    var gone = door.close();
+    getContext()
+        .pipeToSelf(
+            noted(stateGone.map(state -> gone.thenCombine(state, (_, none) -> none)).orElse(gone)),
+            (_, _) -> new Closed(before, replyTo));
   }
 
   /** Akka cannot show the nothing of a Void that comes when its actor is gone. */

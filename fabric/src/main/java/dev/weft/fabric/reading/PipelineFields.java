@@ -236,6 +236,12 @@ final class PipelineFields {
               "{text: ctc.text}",
               "What a frame is answered with: a reference, or fields of `Output`."),
           optional(
+              "state",
+              new MapOf(Scalar.PLAIN_NAME, Scalar.PLAIN_NAME, 64),
+              "{h: hN}",
+              "Inputs that hold what an output was one frame of the sequence before, zeros at the"
+                  + " first; hidden from clients. Left out: frames know nothing of each other."),
+          optional(
               "gates",
               new MapOf(Scalar.PLAIN_NAME, new Nested(GATE), 64),
               "{rerank: {default: off}}",

@@ -45,6 +45,7 @@ final class PipelineReader {
         inputs(),
         new StepReader(findings).read(root.objects("steps")),
         outputs(),
+        root.map("state", String.class),
         gates(),
         splits(),
         root.map("labels", String.class));

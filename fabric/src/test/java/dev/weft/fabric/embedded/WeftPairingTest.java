@@ -205,6 +205,7 @@ class WeftPairingTest {
         m.inputs(),
         m.steps(),
         m.outputs(),
+        m.state(),
         m.gates(),
         m.splits(),
         m.labels());

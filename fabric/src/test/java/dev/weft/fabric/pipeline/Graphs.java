@@ -129,6 +129,7 @@ public final class Graphs {
         m.inputs(),
         m.steps(),
         m.outputs(),
+        m.state(),
         m.gates(),
         m.splits(),
         m.labels());
@@ -173,6 +174,7 @@ public final class Graphs {
         inputs,
         steps,
         outputs,
+        Map.of(),
         gates,
         splits,
         Map.of());

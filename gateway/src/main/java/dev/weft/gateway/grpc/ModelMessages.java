@@ -8,6 +8,7 @@ import dev.weft.gateway.grpc.generated.ModelMetadataResponse;
 import dev.weft.gateway.grpc.generated.ModelMetadataResponse.TensorMetadata;
 import dev.weft.gateway.grpc.generated.ModelOutput;
 import dev.weft.gateway.grpc.generated.ModelParameter;
+import dev.weft.gateway.grpc.generated.ModelSequenceBatching;
 import dev.weft.gateway.grpc.generated.ModelStatistics;
 import dev.weft.gateway.grpc.generated.StatisticDuration;
 import dev.weft.gateway.model.Model;
@@ -38,7 +39,7 @@ final class ModelMessages {
         .build();
   }
 
-  /** Its signature in the form of Triton's configuration; no batching is declared. */
+  /** Its signature and state in the form of Triton's configuration; no batching is declared. */
   static ModelConfig config(Model model) {
     var config = ModelConfig.newBuilder().setName(model.name()).setPlatform(model.platform());
     for (var spec : model.inputs()) {
@@ -56,12 +57,38 @@ final class ModelMessages {
               .addAllDims(Model.dims(spec)));
     }
     model
+        .sequenceIdleMicros()
+        .ifPresent(idle -> config.setSequenceBatching(sequences(model, idle)));
+    model
         .signalParameters()
         .forEach(
             (name, kind) ->
                 config.putParameters(
                     name, ModelParameter.newBuilder().setStringValue(kind).build()));
     return config.build();
+  }
+
+  private static ModelSequenceBatching sequences(Model model, long idleMicros) {
+    var sequences = ModelSequenceBatching.newBuilder().setMaxSequenceIdleMicroseconds(idleMicros);
+    model
+        .state()
+        .forEach(
+            (spec, output) -> {
+              var type = DataType.valueOf(Model.configType(spec));
+              sequences.addState(
+                  ModelSequenceBatching.State.newBuilder()
+                      .setInputName(spec.name())
+                      .setOutputName(output)
+                      .setDataType(type)
+                      .addAllDims(Model.dims(spec))
+                      .addInitialState(
+                          ModelSequenceBatching.InitialState.newBuilder()
+                              .setDataType(type)
+                              .addAllDims(Model.dims(spec))
+                              .setZeroData(true)
+                              .setName(spec.name())));
+            });
+    return sequences.build();
   }
 
   /** What became of its requests. */

@@ -29,6 +29,7 @@ public final class Metrics implements AutoCloseable {
     this.tenants = new TenantSeries(registry, settings.tenantsMax());
     this.observing = weft.observeAnswers(new FrameMetrics(registry, tenants));
     PipelineGauges.register(weft, registry);
+    SequenceGauges.register(weft, registry);
     NodeGauges.register(weft, serving.version(), registry);
     AccessCounts.register(refusals, registry);
     ReloadCounts.register(serving.reloads(), registry);

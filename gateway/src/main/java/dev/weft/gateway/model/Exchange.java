@@ -92,7 +92,18 @@ public final class Exchange implements AutoCloseable {
     readNanos = System.nanoTime() - startedNanos;
     var lane = within.lane().orElse(model.pipeline().manifest().lane());
     span.submitted(model.name(), lane, within.tenant());
-    return model.pipeline().submit(within.request(request.handOver()));
+    if (!model.keepsState()) {
+      return model.pipeline().submit(within.request(request.handOver()));
+    }
+    var step = within.sequence().orElseThrow(this::outsideSequence);
+    return model.pipeline().submit(within.request(request.handOver()), step);
+  }
+
+  private ProtocolException outsideSequence() {
+    return new ProtocolException(
+        Fault.INVALID,
+        "parameter '%s': none (expected: one, as model '%s' keeps state between requests)"
+            .formatted(Terms.SEQUENCE, model.name()));
   }
 
   /** Refuses, before anything is run, what could not be answered afterwards. */

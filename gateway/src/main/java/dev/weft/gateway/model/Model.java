@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -18,8 +19,8 @@ import java.util.function.Supplier;
  * A deployed pipeline as a model of the protocol. A pipeline has one version at a time, and that is
  * {@value #VERSION}: variants of its stages are swapped behind it.
  *
- * @param inputs what a request gives; the optional ones too
- * @param outputs what an answer has; those of skipped steps may be absent from one
+ * @param inputs what a request gives; the optional ones too, but not what is state
+ * @param outputs what an answer has, which is not state; those of skipped steps may be absent
  * @param signals that its clients may tell with a request, now
  */
 public record Model(
@@ -39,9 +40,17 @@ public record Model(
 
   static Model of(Pipeline pipeline, Supplier<SignalSchema> signals) {
     var manifest = pipeline.manifest();
-    var inputs = manifest.inputs().stream().map(input -> input.spec()).toList();
+    var state = manifest.state();
+    var inputs =
+        manifest.inputs().stream()
+            .map(input -> input.spec())
+            .filter(spec -> !state.containsKey(spec.name()))
+            .toList();
     var outputs = new ArrayList<TensorSpec>();
     for (var output : manifest.outputs()) {
+      if (state.containsValue(output.name())) {
+        continue;
+      }
       source(pipeline, output.from())
           .map(
               spec ->
@@ -71,6 +80,31 @@ public record Model(
     return pipeline.name();
   }
 
+  /** Whether it hands on state from one request of a sequence to the next. */
+  public boolean keepsState() {
+    return !pipeline.manifest().state().isEmpty();
+  }
+
+  /** Microseconds without a request after which a sequence ends; empty if it keeps no state. */
+  public OptionalLong sequenceIdleMicros() {
+    return pipeline
+        .sequenceIdleTimeout()
+        .map(idle -> OptionalLong.of(idle.toNanos() / 1000))
+        .orElse(OptionalLong.empty());
+  }
+
+  /** What it hands on, by the input that has it; the outputs it is taken from by name. */
+  public Map<TensorSpec, String> state() {
+    var state = new LinkedHashMap<TensorSpec, String>();
+    for (var input : pipeline.manifest().inputs()) {
+      var output = pipeline.manifest().state().get(input.spec().name());
+      if (output != null) {
+        state.put(input.spec(), output);
+      }
+    }
+    return state;
+  }
+
   /** Whether a frame that comes now would be let in. */
   public boolean isReady() {
     return pipeline.plan().isPresent();
@@ -92,7 +126,10 @@ public record Model(
     return object;
   }
 
-  /** Its signature, as the model configuration of Triton's extension; no batching is declared. */
+  /**
+   * Its signature and state, as the model configuration of Triton's extension; no batching is
+   * declared.
+   */
   public Map<String, Object> config() {
     var object = new LinkedHashMap<String, Object>();
     object.put("name", name());
@@ -100,6 +137,14 @@ public record Model(
     object.put("max_batch_size", 0);
     object.put("input", inputs.stream().map(Model::config).toList());
     object.put("output", outputs.stream().map(Model::config).toList());
+    sequenceIdleMicros()
+        .ifPresent(
+            idle -> {
+              var batching = new LinkedHashMap<String, Object>();
+              batching.put("max_sequence_idle_microseconds", idle);
+              batching.put("state", state().entrySet().stream().map(Model::stateConfig).toList());
+              object.put("sequence_batching", batching);
+            });
     var told = signalParameters();
     if (!told.isEmpty()) {
       var parameters = new LinkedHashMap<String, Object>();
@@ -151,6 +196,22 @@ public record Model(
     object.put("name", spec.name());
     object.put("data_type", configType(spec));
     object.put("dims", dims(spec));
+    return object;
+  }
+
+  private static Map<String, Object> stateConfig(Map.Entry<TensorSpec, String> state) {
+    var spec = state.getKey();
+    var first = new LinkedHashMap<String, Object>();
+    first.put("data_type", configType(spec));
+    first.put("dims", dims(spec));
+    first.put("zero_data", true);
+    first.put("name", spec.name());
+    var object = new LinkedHashMap<String, Object>();
+    object.put("input_name", spec.name());
+    object.put("output_name", state.getValue());
+    object.put("data_type", configType(spec));
+    object.put("dims", dims(spec));
+    object.put("initial_state", List.of(first));
     return object;
   }
 

@@ -35,6 +35,8 @@ public final class Serving {
           "generate",
           "model_configuration",
           "schedule_policy",
+          "sequence",
+          "sequence(string_id)",
           "statistics");
 
   private final Weft weft;

@@ -2,6 +2,7 @@ package dev.weft.gateway.model;
 
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.sequence.SequenceStep;
 import dev.weft.fabric.session.SignalSchema;
 import dev.weft.fabric.session.SignalValue;
 import dev.weft.gateway.protocol.Fault;
@@ -22,11 +23,17 @@ import java.util.Optional;
  * above for background. {@code timeout}: microseconds until the deadline; 0 for the pipeline's own.
  * {@code weft_session}, {@code weft_tenant}: what the frame's attributes of these names are. {@code
  * weft_signal_NAME}: a signal that the client tells of itself, the frame's attribute {@code NAME}.
+ * {@code sequence_id}, {@code sequence_start}, {@code sequence_end}: the sequence it belongs to,
+ * and its session, unless that is named apart.
  *
  * @param attributes of the frame
+ * @param sequence empty if it belongs to none
  */
 public record Terms(
-    Optional<Lane> lane, Optional<Duration> deadline, Map<String, String> attributes) {
+    Optional<Lane> lane,
+    Optional<Duration> deadline,
+    Map<String, String> attributes,
+    Optional<SequenceStep> sequence) {
 
   /** Longer waits are cut to this: a caller who waits longer has left. */
   static final Duration TIMEOUT_MAX = Duration.ofHours(1);
@@ -34,16 +41,16 @@ public record Terms(
   /** What the parameters of signals begin with. */
   static final String SIGNAL = "weft_signal_";
 
+  /** The request parameter that says which sequence a request belongs to. */
+  static final String SEQUENCE = "sequence_id";
+
+  private static final String SESSION = "session";
   private static final String TENANT = "tenant";
 
   private static final Map<String, String> ATTRIBUTES =
-      Map.of("weft_session", "session", "weft_tenant", TENANT);
+      Map.of("weft_session", SESSION, "weft_tenant", TENANT);
 
   private static final int ATTRIBUTE_LENGTH_MAX = 128;
-
-  /** Parameters whose silent loss would change what is computed. */
-  private static final List<String> NOT_OFFERED =
-      List.of("sequence_id", "sequence_start", "sequence_end");
 
   public Terms {
     attributes = Map.copyOf(attributes);
@@ -54,7 +61,6 @@ public record Terms(
    * @throws ProtocolException if a parameter is of the wrong kind, too long, or not offered
    */
   public static Terms of(Parameters parameters, SignalSchema signals) {
-    NOT_OFFERED.stream().filter(parameters::has).forEach(name -> refuse(parameters, name));
     var attributes = new LinkedHashMap<String, String>();
     ATTRIBUTES.forEach(
         (parameter, attribute) ->
@@ -73,7 +79,9 @@ public record Terms(
             });
     var priority = parameters.unsigned("priority").orElse(0);
     var timeout = parameters.unsigned("timeout").orElse(0);
-    return new Terms(lane(priority), deadline(timeout), attributes);
+    var sequence = sequence(parameters);
+    sequence.ifPresent(step -> attributes.putIfAbsent(SESSION, step.id()));
+    return new Terms(lane(priority), deadline(timeout), attributes, sequence);
   }
 
   /** The tenant that is named; empty if none is. */
@@ -89,14 +97,14 @@ public record Terms(
     var others = new LinkedHashMap<>(attributes);
     others.remove(TENANT);
     tenant.ifPresent(name -> others.put(TENANT, name));
-    return new Terms(lane, deadline, others);
+    return new Terms(lane, deadline, others, sequence);
   }
 
   /** The same for a caller who waits no longer than {@code patience}: the sooner end holds. */
   public Terms within(Duration patience) {
     var most = patience.compareTo(TIMEOUT_MAX) < 0 ? patience : TIMEOUT_MAX;
     var sooner = deadline.filter(own -> own.compareTo(most) < 0).orElse(most);
-    return new Terms(lane, Optional.of(sooner), attributes);
+    return new Terms(lane, Optional.of(sooner), attributes, sequence);
   }
 
   /** The frame that is run under these terms. */
@@ -164,19 +172,27 @@ public record Terms(
   }
 
   /** Clients send what they do not use as 0, "" or false. */
-  private static void refuse(Parameters parameters, String name) {
-    var isUnused =
-        switch (name) {
-          case "sequence_id" ->
-              parameters.isText(name)
-                  ? parameters.text(name).orElse("").isEmpty()
-                  : parameters.unsigned(name).orElse(0) == 0;
-          default -> !parameters.flag(name).orElse(false);
-        };
-    if (!isUnused) {
-      throw new ProtocolException(
-          Fault.NOT_OFFERED,
-          "parameter '%s': sequences are not offered (expected: none)".formatted(name));
+  private static Optional<SequenceStep> sequence(Parameters parameters) {
+    var starts = parameters.flag("sequence_start").orElse(false);
+    var ends = parameters.flag("sequence_end").orElse(false);
+    var id = parameters.isText(SEQUENCE) ? parameters.text(SEQUENCE) : number(parameters);
+    if (id.isPresent() && !id.get().isEmpty()) {
+      return Optional.of(new SequenceStep(checked(SEQUENCE, id.get()), starts, ends));
     }
+    if (starts || ends) {
+      throw new ProtocolException(
+          Fault.INVALID,
+          "parameter '%s': without '%s' (expected: the sequence it is of)"
+              .formatted(starts ? "sequence_start" : "sequence_end", SEQUENCE));
+    }
+    return Optional.empty();
+  }
+
+  /** All 64 bits tell sequences apart. */
+  private static Optional<String> number(Parameters parameters) {
+    var isNone = parameters.unsigned(SEQUENCE).orElse(0) == 0;
+    return !isNone && parameters.values().get(SEQUENCE) instanceof Parameter.Whole(var number)
+        ? Optional.of(number.toString())
+        : Optional.empty();
   }
 }

@@ -238,11 +238,11 @@ class InferenceServiceTest {
         Called.echo("", Float.NaN, 2, 3, 4), Status.Code.INVALID_ARGUMENT, "invalid-input", "x");
     refused(
         Called.echo("", 1, 2, 3, 4).toBuilder()
-            .putParameters("sequence_id", InferParameter.newBuilder().setInt64Param(3).build())
+            .putParameters("sequence_id", InferParameter.newBuilder().setInt64Param(-3).build())
             .build(),
-        Status.Code.UNIMPLEMENTED,
-        "not-offered",
-        "sequences are not offered");
+        Status.Code.INVALID_ARGUMENT,
+        "invalid",
+        "parameter 'sequence_id': -3 (expected: a whole number from 0");
     var missing =
         assertThrows(
             StatusRuntimeException.class,

@@ -75,6 +75,8 @@ class ProtocolTest {
               "model_repository",
               "model_repository(unload_dependents)",
               "schedule_policy",
+              "sequence",
+              "sequence(string_id)",
               "statistics"),
           server.get("extensions"));
     }

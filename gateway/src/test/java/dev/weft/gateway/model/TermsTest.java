@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.fabric.manifest.Lane;
+import dev.weft.fabric.sequence.SequenceStep;
 import dev.weft.fabric.session.SignalSchema;
 import dev.weft.fabric.session.Signals;
 import dev.weft.gateway.protocol.Fault;
@@ -118,12 +119,35 @@ class TermsTest {
   }
 
   @Test
-  void sequencesAreNotSilentlyLost() {
-    refused(Fault.NOT_OFFERED, "sequence_id", whole("7"));
-    refused(Fault.NOT_OFFERED, "sequence_id", new Parameter.Text("seven"));
-    refused(Fault.NOT_OFFERED, "sequence_start", new Parameter.Flag(true));
+  void aSequenceIsASessionUnlessThatIsNamedApart() {
+    var most = terms("sequence_id", whole("18446744073709551615"));
+    assertEquals(
+        Optional.of(new SequenceStep("18446744073709551615", false, false)), most.sequence());
+    assertEquals(Map.of("session", "18446744073709551615"), most.attributes());
+    var all =
+        Terms.of(
+            new Parameters(
+                "request",
+                Map.of(
+                    "sequence_id", new Parameter.Text("seven"),
+                    "sequence_start", new Parameter.Flag(true),
+                    "sequence_end", new Parameter.Flag(true),
+                    "weft_session", new Parameter.Text("s"))),
+            NONE);
+    assertEquals(Optional.of(new SequenceStep("seven", true, true)), all.sequence());
+    assertEquals(Map.of("session", "s"), all.attributes());
+    assertEquals(all.sequence(), all.within(Duration.ofSeconds(1)).sequence());
+    assertEquals(all.sequence(), all.withTenant(Optional.of("t")).sequence());
+  }
+
+  @Test
+  void whatClientsSendForNoSequenceIsNone() {
     assertEquals(Map.of(), terms("sequence_id", whole("0")).attributes());
-    assertEquals(Map.of(), terms("sequence_end", new Parameter.Flag(false)).attributes());
+    assertEquals(Optional.empty(), terms("sequence_id", new Parameter.Text("")).sequence());
+    assertEquals(Optional.empty(), terms("sequence_end", new Parameter.Flag(false)).sequence());
+    refused(Fault.INVALID, "sequence_start", new Parameter.Flag(true));
+    refused(Fault.INVALID, "sequence_id", whole("-1"));
+    refused(Fault.INVALID, "sequence_id", new Parameter.Text("s".repeat(129)));
   }
 
   private static void refused(Fault fault, String name, Parameter value) {

@@ -130,6 +130,7 @@ public final class Manifests {
             new Input(TensorSpec.of("x", Datatype.FP32, "rows", SimulatedEngine.COLUMNS), true)),
         chain,
         List.of(new Output("y", TensorRef.parse(source), true)),
+        Map.of(),
         List.of(),
         List.of(),
         Map.of());

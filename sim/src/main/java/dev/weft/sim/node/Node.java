@@ -295,7 +295,8 @@ public final class Node {
     var door = new PipelineDoor(manifest, view, Optional.of(recorder));
     recorder.deployed(manifest, stages);
     var _ =
-        ask(replyTo -> new NodeGuardian.Deploy(door, Optional.empty(), stages, replyTo))
+        ask(replyTo ->
+                new NodeGuardian.Deploy(door, Optional.empty(), Optional.empty(), stages, replyTo))
             .thenRun(then);
     return door;
   }

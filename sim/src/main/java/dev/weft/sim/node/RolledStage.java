@@ -128,7 +128,8 @@ public final class RolledStage implements Resident, ModelWitness {
           Manifests.pipeline(PIPELINES.get(i), NAME, DEADLINE, Door.of(INSIDE_MAX).open());
       var stages = Map.of(NAME, manifest);
       var door = node.deploy(declared, stages, () -> deployed(begun));
-      var pipeline = new Pipeline(new NodeHost(node), door, Optional.empty(), stages);
+      var pipeline =
+          new Pipeline(new NodeHost(node), door, Optional.empty(), Optional.empty(), stages);
       begun.pipelines.add(pipeline);
       visitors.get(i).lead(node, pipeline, begun.told);
     }

@@ -113,6 +113,25 @@ public final class TinyModels {
             Graphs.node("Identity", List.of("output"), List.of("stateN"))));
   }
 
+  /**
+   * A sum that forgets, so that the order of its inputs matters: {@code x} and {@code h} FP32[1,
+   * width] to {@code y} = h / 2 + x and {@code hN}, the same.
+   */
+  public static byte[] leakySum(int width) {
+    return Graphs.model(
+        List.of(
+            TensorSpec.of("x", Datatype.FP32, 1, width),
+            TensorSpec.of("h", Datatype.FP32, 1, width)),
+        List.of(
+            TensorSpec.of("y", Datatype.FP32, 1, width),
+            TensorSpec.of("hN", Datatype.FP32, 1, width)),
+        List.of(Graphs.floats("half", new float[] {0.5f}, 1)),
+        List.of(
+            Graphs.node("Mul", List.of("h", "half"), List.of("kept")),
+            Graphs.node("Add", List.of("kept", "x"), List.of("y")),
+            Graphs.node("Identity", List.of("y"), List.of("hN"))));
+  }
+
   /** {@code x} FP32[1, 4] to its natural logarithm {@code y}: not a number below zero. */
   public static byte[] logarithm() {
     return Graphs.model(
