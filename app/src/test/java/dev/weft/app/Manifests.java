@@ -112,7 +112,7 @@ final class Manifests {
    * which is the next h.
    */
   static Path running(Path folder) throws IOException {
-    var model = TinyModels.leakySum(1);
+    var model = TinyModels.leakySum(1, 1);
     Files.write(folder.resolve("sum.onnx"), model);
     return Files.writeString(
         folder.resolve("running.yaml"),

@@ -78,7 +78,7 @@ class ServedTest {
 
   @Test
   void aSequenceKeepsItsStateFromItsFirstRequestToItsLast() throws IOException {
-    var file = Files.write(folder.resolve("sum.onnx"), TinyModels.leakySum(1));
+    var file = Files.write(folder.resolve("sum.onnx"), TinyModels.leakySum(1, 1));
     var model = SingleModel.of("sum", file);
     weft.deploy(model.pipeline().carrying(Map.of("h", "hN")), Map.of("sum", model.stage()));
     var visit = Terms.DEFAULT.inSequence("visit");

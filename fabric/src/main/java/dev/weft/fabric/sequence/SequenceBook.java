@@ -32,6 +32,9 @@ final class SequenceBook {
       Comparator.<PendingStep>comparingLong(step -> step.deadlineNanos)
           .thenComparingLong(step -> step.number);
 
+  /** The attribute that splits and shares stick to. */
+  private static final String SESSION = "session";
+
   private final String pipeline;
   private final StateSpec spec;
   private final SequencePlaces places;
@@ -179,13 +182,11 @@ final class SequenceBook {
   private static Request request(PendingStep step, StateTensors state, long now) {
     var inputs = new LinkedHashMap<String, Tensor>(step.request.inputs());
     inputs.putAll(state.lent());
+    var attributes = new LinkedHashMap<String, String>(step.request.attributes());
+    attributes.putIfAbsent(SESSION, step.key.id());
     var left = Duration.ofNanos(step.deadlineNanos - now);
     return new Request(
-        inputs,
-        step.request.attributes(),
-        step.request.lane(),
-        Optional.of(left),
-        step.request.unpaired());
+        inputs, attributes, step.request.lane(), Optional.of(left), step.request.unpaired());
   }
 
   /**

@@ -88,7 +88,8 @@ public final class SequenceDoor {
    * Its deadline counts from now. What it leaves is kept if it completes, and has all of it;
    * otherwise what was before stays. A first frame ends what was before it, whatever becomes of it.
    *
-   * @param request without what is state; its attribute {@code tenant} says whose sequence it is
+   * @param request without what is state; its attribute {@code tenant} says whose sequence it is,
+   *     which is its session, too, unless an attribute says another
    * @return the answer to come, without what is state; see {@link PipelineDoor#submit} for the
    *     thread. Cancelling it cancels the frame.
    */

@@ -21,11 +21,16 @@ final class StateCheck {
 
   private final PipelineManifest pipeline;
   private final TensorSources sources;
+  private final DimUnifier dims;
   private final Findings findings;
 
-  StateCheck(PipelineManifest pipeline, TensorSources sources, Findings findings) {
+  /**
+   * @param dims that the pipeline's edges have made the same
+   */
+  StateCheck(PipelineManifest pipeline, TensorSources sources, DimUnifier dims, Findings findings) {
     this.pipeline = pipeline;
     this.sources = sources;
+    this.dims = dims;
     this.findings = findings;
   }
 
@@ -49,9 +54,10 @@ final class StateCheck {
   private void check(String input, String output) {
     var path = Findings.join(STATE, input);
     var target = target(input, path);
-    var source = source(output, path).flatMap(this::spec);
-    if (target.isPresent() && isFixed(target.get(), path) && source.isPresent()) {
-      checkEnds(target.get(), output, source.get(), path);
+    var source = source(output, path);
+    var given = source.flatMap(this::spec);
+    if (target.isPresent() && isFixed(target.get(), path) && given.isPresent()) {
+      checkEnds(target.get(), source.get(), given.get(), path);
     }
   }
 
@@ -95,19 +101,18 @@ final class StateCheck {
     return isFixed && target.datatype() != Datatype.BYTES;
   }
 
-  private void checkEnds(TensorSpec target, String output, TensorSpec source, String path) {
+  private void checkEnds(TensorSpec target, Output output, TensorSpec source, String path) {
     var differences = new ArrayList<>(TensorMatch.differences(target, source));
+    var scope = output.from().step().map(step -> "step " + step).orElse("inputs");
     for (var axis = 0; axis < target.rank() && target.rank() == source.rank(); axis++) {
-      var wanted = target.shape().get(axis);
-      var given = source.shape().get(axis);
-      if (!wanted.equals(given)) {
-        differences.add("dimension %d: %s <- %s".formatted(axis, wanted, given));
-      }
+      var at = axis;
+      dims.unify("inputs", target.shape().get(axis), scope, source.shape().get(axis))
+          .ifPresent(why -> differences.add("dimension %d: %s".formatted(at, why)));
     }
     if (!differences.isEmpty()) {
       findings.error(
           path,
-          "%s <- output '%s', %s".formatted(target, output, source),
+          "%s <- output '%s', %s".formatted(target, output.name(), source),
           "the same on both ends: " + String.join(", ", differences));
     }
   }

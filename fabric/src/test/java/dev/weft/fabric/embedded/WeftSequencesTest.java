@@ -7,13 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import dev.weft.fabric.manifest.Batching;
 import dev.weft.fabric.manifest.ManifestException;
+import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.DropReason;
+import dev.weft.fabric.pipeline.Graphs;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.sequence.SequenceEnd;
 import dev.weft.fabric.sequence.SequenceStep;
 import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.spi.TensorSpec;
+import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.testkit.TinyModels;
 import java.io.IOException;
@@ -50,7 +55,7 @@ class WeftSequencesTest {
   }
 
   private SingleModel model() throws IOException {
-    var file = Files.write(folder.resolve("sum.onnx"), TinyModels.leakySum(1));
+    var file = Files.write(folder.resolve("sum.onnx"), TinyModels.leakySum(1, 1));
     return SingleModel.of("sum", file);
   }
 
@@ -73,11 +78,53 @@ class WeftSequencesTest {
     }
   }
 
-  /** Many clients with several sequences each, whose steps they send without waiting. */
+  /**
+   * Frames of several sequences share runs; the pipeline's inputs fix what the model leaves open.
+   */
+  private Pipeline deployBatched() throws IOException {
+    var file = Files.write(folder.resolve("rows.onnx"), TinyModels.leakySum("batch", 1));
+    var model = SingleModel.of("rows", file);
+    var m = model.pipeline();
+    var row =
+        m.inputs().stream()
+            .map(input -> TensorSpec.of(input.spec().name(), Datatype.FP32, 1, 1))
+            .map(spec -> new PipelineManifest.Input(spec, true))
+            .toList();
+    var rows =
+        new PipelineManifest(
+            m.origin(),
+            m.name(),
+            m.summary(),
+            m.owner(),
+            m.deadline(),
+            m.lane(),
+            m.door(),
+            m.pairing(),
+            m.capture(),
+            row,
+            m.steps(),
+            m.outputs(),
+            Map.of("h", "hN"),
+            m.gates(),
+            m.splits(),
+            m.labels());
+    var stage = Graphs.withBatching(model.stage(), new Batching(8, 1 << 20, true, true));
+    return weft.deploy(rows, Map.of("rows", stage));
+  }
+
   @Test
   void interleavedSequencesOfManyClientsAreEachComputedAsIfAlone() throws Exception {
+    talk(deploy());
+  }
+
+  @Test
+  void alsoWhereTheyShareRuns() throws Exception {
+    talk(deployBatched());
+  }
+
+  /** Many clients with several sequences each, whose steps they send without waiting. */
+  private void talk(Pipeline pipeline) throws Exception {
     var seed = System.nanoTime();
-    var pipeline = deploy();
     var clients = new ArrayList<CompletableFuture<Void>>();
     for (var client = 0; client < 8; client++) {
       var random = new Random(seed + client);

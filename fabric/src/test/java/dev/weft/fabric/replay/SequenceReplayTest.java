@@ -45,7 +45,7 @@ class SequenceReplayTest {
 
   @Test
   void aFrameOfASequenceComesOutAgainOnTheStateItHad() throws Exception {
-    var file = Files.write(folder.resolve("sum.onnx"), TinyModels.leakySum(1));
+    var file = Files.write(folder.resolve("sum.onnx"), TinyModels.leakySum(1, 1));
     var model = SingleModel.of("sum", file);
     var graph =
         model

@@ -18,7 +18,7 @@ public final class Recurrent {
   private Recurrent() {}
 
   public static Pipeline deploy(Weft weft, Path folder) throws IOException {
-    var file = Files.write(folder.resolve("sum.onnx"), TinyModels.leakySum(1));
+    var file = Files.write(folder.resolve("sum.onnx"), TinyModels.leakySum(1, 1));
     var model = SingleModel.of("sum", file);
     return weft.deploy(model.pipeline().carrying(Map.of("h", "hN")), Map.of("sum", model.stage()));
   }

@@ -114,17 +114,13 @@ public final class TinyModels {
   }
 
   /**
-   * A sum that forgets, so that the order of its inputs matters: {@code x} and {@code h} FP32[1,
-   * width] to {@code y} = h / 2 + x and {@code hN}, the same.
+   * A sum that forgets, so that the order of its inputs matters: {@code x} and {@code h} FP32 of
+   * these dimensions to {@code y} = h / 2 + x and {@code hN}, the same.
    */
-  public static byte[] leakySum(int width) {
+  public static byte[] leakySum(Object... dims) {
     return Graphs.model(
-        List.of(
-            TensorSpec.of("x", Datatype.FP32, 1, width),
-            TensorSpec.of("h", Datatype.FP32, 1, width)),
-        List.of(
-            TensorSpec.of("y", Datatype.FP32, 1, width),
-            TensorSpec.of("hN", Datatype.FP32, 1, width)),
+        List.of(TensorSpec.of("x", Datatype.FP32, dims), TensorSpec.of("h", Datatype.FP32, dims)),
+        List.of(TensorSpec.of("y", Datatype.FP32, dims), TensorSpec.of("hN", Datatype.FP32, dims)),
         List.of(Graphs.floats("half", new float[] {0.5f}, 1)),
         List.of(
             Graphs.node("Mul", List.of("h", "half"), List.of("kept")),
