@@ -86,9 +86,9 @@ final class SequenceBook {
       if (!step.step.starts()) {
         return Optional.of(unknown(step));
       }
-      var full = places.enter(step.key.tenant());
+      var full = places.enter(step.key.tenant(), spec.bytes());
       if (full.isPresent()) {
-        return Optional.of(failed(step, ErrorCode.OVERLOADED, full.get()));
+        return full.map(why -> failed(step, why.code(), why.why()));
       }
       sequence = new Sequence(step.key);
       sequences.put(step.key, sequence);
@@ -101,6 +101,7 @@ final class SequenceBook {
       passOver(sequence, step);
       return why;
     }
+    idle.remove(sequence); // Now, not at its turn: it must not expire before that.
     sequence.waiting.add(step);
     waiting.add(step);
     waitingBytes += step.bytes;
@@ -174,7 +175,7 @@ final class SequenceBook {
               : Optional.of(spec.room(places.tensors()));
       return new Turn.Run(step, request(step, state, now), room);
     } catch (TensorMemoryException e) {
-      var why = "no memory for its state: " + e.getMessage();
+      var why = "no memory for what it leaves: " + e.getMessage();
       return new Turn.Refused(step, failed(step, ErrorCode.OUT_OF_MEMORY, why));
     }
   }
@@ -322,7 +323,7 @@ final class SequenceBook {
 
   private void leave(Sequence sequence) {
     if (sequences.remove(sequence.key, sequence)) {
-      places.leave(sequence.key.tenant());
+      places.leave(sequence.key.tenant(), spec.bytes());
     }
   }
 

@@ -287,7 +287,7 @@ public final class SequenceDoor {
       run.step().answer(failed(ErrorCode.STAGE_BROKE_CONTRACT, why, completed.timings()));
       return;
     }
-    var isLeft = run.room().isPresent() && spec.isIn(completed.outputs());
+    var isLeft = run.room().isPresent() && spec.isIn(completed);
     run.room().filter(_ -> isLeft).ifPresent(room -> spec.copy(completed.outputs(), room));
     var outputs = new LinkedHashMap<>(completed.outputs());
     spec.takeFrom(outputs).forEach(Tensor::close);

@@ -21,6 +21,12 @@ public record SequenceSettings(
     }
   }
 
+  /** Most memory for the state of one tenant's sequences: as much of it as of the places. */
+  long tenantMemoryBytes() {
+    var share = Math.min(1, (double) tenantCountMax / countMax);
+    return (long) (memoryBytes * share);
+  }
+
   /**
    * @param config below {@code weft.fabric.sequence}
    */

@@ -1,6 +1,8 @@
 package dev.weft.fabric.sequence;
 
 import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.pipeline.Answer;
+import dev.weft.fabric.pipeline.Skipped;
 import dev.weft.stages.spi.Dim;
 import dev.weft.stages.spi.TensorSpec;
 import dev.weft.stages.tensor.Datatype;
@@ -8,6 +10,7 @@ import dev.weft.stages.tensor.Elements;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
+import dev.weft.stages.tensor.TensorPool;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,8 +21,18 @@ import java.util.Set;
 /** What the frames of a pipeline hand on: which outputs, and to which inputs of the next. */
 final class StateSpec {
 
-  /** An input of the next frame and the output that it was. */
-  private record Held(String input, String output, Datatype datatype, Shape shape) {}
+  /**
+   * An input of the next frame and the output that it was.
+   *
+   * @param step that makes the output; empty if it is an input of the frame
+   */
+  private record Held(
+      String input, String output, Optional<String> step, Datatype datatype, Shape shape) {
+
+    long bytes() {
+      return TensorPool.sizeClass(shape.elements() * datatype.size());
+    }
+  }
 
   private final List<Held> all;
 
@@ -36,13 +49,19 @@ final class StateSpec {
         manifest.inputs().stream()
             .map(PipelineManifest.Input::spec)
             .filter(spec -> manifest.state().containsKey(spec.name()))
-            .map(spec -> held(spec, String.valueOf(manifest.state().get(spec.name()))))
+            .map(spec -> held(spec, manifest))
             .toList());
   }
 
-  private static Held held(TensorSpec spec, String output) {
+  private static Held held(TensorSpec spec, PipelineManifest manifest) {
+    var output = String.valueOf(manifest.state().get(spec.name()));
+    var step =
+        manifest.outputs().stream()
+            .filter(each -> each.name().equals(output))
+            .findFirst()
+            .flatMap(each -> each.from().step());
     var dims = spec.shape().stream().mapToLong(dim -> size(spec, dim)).toArray();
-    return new Held(spec.name(), output, spec.datatype(), Shape.of(dims));
+    return new Held(spec.name(), output, step, spec.datatype(), Shape.of(dims));
   }
 
   private static long size(TensorSpec spec, Dim dim) {
@@ -85,9 +104,19 @@ final class StateSpec {
     }
   }
 
-  /** Whether a frame left all of its state; if steps were skipped, some may be missing. */
-  boolean isIn(Map<String, Tensor> outputs) {
-    return all.stream().allMatch(held -> outputs.containsKey(held.output()));
+  /** Memory that the state of a sequence takes of a pool, in bytes. */
+  long bytes() {
+    return all.stream().mapToLong(Held::bytes).sum();
+  }
+
+  /** Whether a frame left all of its state: what stands in for a step that was skipped is none. */
+  boolean isIn(Answer.Completed answer) {
+    var skipped = answer.quality().skipped().stream().map(Skipped::step).toList();
+    return all.stream()
+        .allMatch(
+            held ->
+                answer.outputs().containsKey(held.output())
+                    && held.step().filter(skipped::contains).isEmpty());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.weft.fabric.wiring;
 
+import dev.weft.fabric.manifest.Degrade;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.PipelineManifest.Input;
 import dev.weft.fabric.manifest.PipelineManifest.Output;
@@ -9,7 +10,9 @@ import dev.weft.stages.spi.Dim;
 import dev.weft.stages.spi.TensorSpec;
 import dev.weft.stages.tensor.Datatype;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Checks what frames of one sequence hand on: that an output can be the next frame's input, that
@@ -56,6 +59,15 @@ final class StateCheck {
     var target = target(input, path);
     var source = source(output, path);
     var given = source.flatMap(this::spec);
+    source
+        .flatMap(from -> from.from().step())
+        .flatMap(step -> putOff(step, new HashSet<>()))
+        .ifPresent(
+            step ->
+                findings.error(
+                    path,
+                    "'%s', which waits for step '%s', deferred under load".formatted(output, step),
+                    "no 'do: defer' before it, as the next frame takes it at once"));
     if (target.isPresent() && isFixed(target.get(), path) && given.isPresent()) {
       checkEnds(target.get(), source.get(), given.get(), path);
     }
@@ -88,6 +100,21 @@ final class StateCheck {
     var place = "outputs." + output.name();
     return sources.resolve(
         output.from(), findings.hasValue(place + ".from") ? place + ".from" : place);
+  }
+
+  /** The step that runs later under load and that {@code name} is or waits for, if there is one. */
+  private Optional<String> putOff(String name, Set<String> seen) {
+    var step = pipeline.steps().stream().filter(each -> each.name().equals(name)).findFirst();
+    if (step.isEmpty() || !seen.add(name)) {
+      return Optional.empty();
+    }
+    if (step.get().degrade().stream().anyMatch(Degrade.Defer.class::isInstance)) {
+      return Optional.of(name);
+    }
+    return step.get().inputs().values().stream()
+        .flatMap(from -> from.step().stream())
+        .flatMap(before -> putOff(before, seen).stream())
+        .findFirst();
   }
 
   private boolean isFixed(TensorSpec target, String path) {

@@ -276,23 +276,27 @@ class SequenceDoorTest {
   }
 
   @Test
-  void withoutMemoryForStateAFrameIsRefusedAndWhatWasStays() {
-    // A block of 256 bytes each for what is kept and for what a frame leaves.
-    var small = new SequenceSettings(8, 8, 3, Duration.ofSeconds(60), 3 * 256);
+  void memoryIsTakenForTheStateOfASequenceWhenItBeginsAndNoTenantHasAllOfIt() {
+    // Two blocks of 256 bytes each: what is kept, and what a frame leaves.
+    var small = new SequenceSettings(8, 4, 3, Duration.ofSeconds(60), 4 * 512);
     try (var tight = new SequenceBed(small)) {
       var a = tight.submit(start("a"), 8);
-      tight.runAll();
-      assertEquals(8, y(a));
       var b = tight.submit(start("b"), 8);
       var refused = failure(tight.submit(start("c"), 8));
       assertEquals(ErrorCode.OUT_OF_MEMORY, refused.code());
-      assertTrue(refused.message().contains("no memory for its state"), refused.message());
-      assertEquals(ErrorCode.OUT_OF_MEMORY, failure(tight.submit(next("a"), 0)).code());
+      assertEquals(
+          "sequence 'c' of pipeline 'graph': no memory for its state: 512 bytes on top of 1024 of"
+              + " this tenant (expected: <= 1024 in all)",
+          refused.message());
+      var others = List.of(start("c"), start("d"));
+      var taken = others.stream().map(each -> tight.submitOf("other", each, 1)).toList();
+      assertEquals(ErrorCode.OUT_OF_MEMORY, failure(tight.submitOf("third", start("e"), 8)).code());
+
+      var all = List.of(tight.submit(next("a"), 0), tight.submit(end("b"), 0));
       tight.runAll();
-      assertEquals(8, y(b));
-      var again = tight.submit(end("a"), 0);
-      tight.runAll();
-      assertEquals(4, y(again));
+      assertEquals(List.of(8f, 8f), List.of(y(a), y(b)));
+      assertEquals(List.of(4f, 4f), all.stream().map(SequenceBed::y).toList());
+      assertEquals(List.of(1f, 1f), taken.stream().map(SequenceBed::y).toList());
       var c = tight.submit(start("c"), 1);
       tight.runAll();
       assertEquals(1, y(c));

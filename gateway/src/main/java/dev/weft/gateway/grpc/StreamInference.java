@@ -10,7 +10,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import java.io.InputStream;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
 import java.util.concurrent.Executor;
 
 /**
@@ -50,7 +50,7 @@ final class StreamInference implements ServerCallHandler<InputStream, ModelStrea
     private final ServerCall<InputStream, ModelStreamInferResponse> call;
     private final Metadata headers;
     private final CallWatch.Call watched;
-    private final Queue<Inference> waiting = new ArrayDeque<>();
+    private final Deque<Inference> waiting = new ArrayDeque<>();
     private boolean isHalfClosed;
     private boolean isOver;
 
@@ -91,8 +91,10 @@ final class StreamInference implements ServerCallHandler<InputStream, ModelStrea
 
     @Override
     public synchronized void onCancel() {
-      // Each is delivered when it has been given up, to nobody.
-      waiting.forEach(Inference::cancel);
+      // Each is delivered when it has been given up, to nobody; the last of a sequence first, so
+      // that
+      // none begins because the one before it was given up.
+      waiting.descendingIterator().forEachRemaining(Inference::cancel);
       writeWhatIsDone();
     }
 

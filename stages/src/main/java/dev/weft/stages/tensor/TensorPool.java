@@ -330,8 +330,8 @@ public final class TensorPool implements TensorAllocator, AutoCloseable {
     return false;
   }
 
-  /** Rounds up to a quarter of a power of two; at least {@link #SMALLEST_BLOCK}. */
-  static long sizeClass(long bytes) {
+  /** What a tensor of so many bytes takes of a pool: up to a quarter of a power of two, or 256. */
+  public static long sizeClass(long bytes) {
     if (bytes <= SMALLEST_BLOCK) {
       return SMALLEST_BLOCK;
     }
