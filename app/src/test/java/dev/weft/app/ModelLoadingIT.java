@@ -75,6 +75,7 @@ class ModelLoadingIT {
   private Optional<String> rollout = Optional.empty();
   private Path models = Path.of("");
   private Serving serving;
+  private Reloading reloading;
   private Gateway gateway;
 
   @BeforeEach
@@ -86,7 +87,7 @@ class ModelLoadingIT {
     var progress = new Console(nowhere, nowhere, false).progress();
     open.add(progress);
     var fetcher = new Fetcher(folder.resolve("cache"), new MavenProcess("mvn"), progress);
-    var reloading = Reloading.deploy(weft, List.of(models), false, fetcher);
+    reloading = Reloading.deploy(weft, List.of(models), false, fetcher);
     serving =
         new Serving(weft, "1", Regions.off(), Logs.none(), Tracing.off(), Optional.of(reloading));
     gateway =
@@ -96,8 +97,12 @@ class ModelLoadingIT {
             Protection.none(),
             Desks.none());
     open.add(gateway);
-    reloading.begin(SETTINGS, serving, _ -> rollout);
+    begin(SETTINGS);
     open.add(reloading);
+  }
+
+  private void begin(ReloadSettings settings) {
+    reloading.begin(settings, serving, _ -> rollout);
   }
 
   @AfterEach
@@ -165,6 +170,52 @@ class ModelLoadingIT {
     assertTrue(gateway.drain(Duration.ofSeconds(20)));
     assertEquals(503, post(path("m", "unload")).statusCode());
     assertEquals(List.of("m", "n"), weft.pipelines().stream().map(each -> each.name()).toList());
+  }
+
+  @Test
+  void aLoadThatIsRefusedLeavesTheFilesToTheNextLook() throws Exception {
+    done(post(path("m", "unload")));
+    reloading.close();
+    begin(new ReloadSettings(true, Duration.ofHours(1), Duration.ofSeconds(2)));
+    rollout = Optional.of("stage 'n': a rollout is under way");
+    put("n", 1);
+    var held = post(path("m", "load"));
+    assertEquals(409, held.statusCode());
+    assertTrue(held.body().contains("a rollout is under way"), held.body());
+    Files.write(models.resolve("m.onnx"), new byte[] {1, 2, 3});
+    assertEquals(409, post(path("m", "load")).statusCode());
+    assertEquals(Map.of(), refusedReloads());
+    assertFalse(post("/v2/repository/index").body().contains("refused"));
+    reloading.close();
+    begin(SETTINGS);
+    await("it is looked at all the same", () -> !refusedReloads().isEmpty());
+  }
+
+  @Test
+  void aLoadWaitsForFilesThatKeepChanging() throws Exception {
+    reloading.close();
+    begin(new ReloadSettings(true, Duration.ofMillis(500), Duration.ofSeconds(2)));
+    var isOver = new AtomicBoolean();
+    try (var virtual = Executors.newVirtualThreadPerTaskExecutor()) {
+      var changing =
+          virtual.submit(
+              () -> {
+                for (var seed = 1; !isOver.get(); seed++) {
+                  put("n", seed);
+                  LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+                }
+                return null;
+              });
+      var m = weft.pipeline("m");
+      await("n changes", () -> post(path("m", "load")).statusCode() == 503);
+      var refused = post(path("m", "load"));
+      assertEquals(503, refused.statusCode());
+      assertTrue(refused.body().contains("the files keep changing"), refused.body());
+      isOver.set(true);
+      changing.get();
+      done(post(path("m", "load")));
+      assertSame(m, weft.pipeline("m"));
+    }
   }
 
   @Test

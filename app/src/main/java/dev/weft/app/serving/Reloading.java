@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -46,6 +45,9 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
 
   /** Between two tries of a client's change that has to wait. */
   private static final Duration PAUSE = Duration.ofMillis(10);
+
+  /** Most time for a change under way to end before what it changes does. */
+  private static final Duration END_WITHIN = Duration.ofSeconds(5);
 
   private final Weft weft;
   private final ServedFiles files;
@@ -125,7 +127,9 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
       // Whoever changes something for a client looks at the files as well.
       if (retirement.isOver() && changing.tryLock()) {
         try {
-          lookIfDue(around);
+          if (retirement.isOver()) { // A client's change may have been over just before.
+            lookIfDue(around);
+          }
         } finally {
           changing.unlock();
         }
@@ -149,51 +153,68 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
   }
 
   /**
+   * Files that changed are taken once they are the same at two looks.
+   *
    * @throws WeftException with {@link ErrorCode#UNAVAILABLE}, too, if what was replaced, or who
-   *     else changes something, takes longer than a request may
+   *     else changes something, takes longer than a request may, or the files keep changing
    */
   @Override
   public String load(String model) {
     var around = begun();
     var patience = around.settings.patience();
     var until = System.nanoTime() + patience.toNanos();
+    var asked = new Asked(model, around.settings);
+    var looks = new SettledFiles(Map.of());
     try {
       while (true) {
+        var pause = PAUSE;
         // As for a change of files: there are at most two of a pipeline in memory.
         retirement.advance(around.serving, patience);
         if (retirement.isOver() && changing.tryLock(until - System.nanoTime(), NANOSECONDS)) {
           try {
-            var done = loaded(model, begun());
-            if (done.isPresent()) {
-              return done.get();
+            if (retirement.isOver()) { // Who had the lock may have replaced something.
+              var done = loadedIfSettled(asked, looks);
+              if (done.isPresent()) {
+                return done.get();
+              }
+              pause = asked.betweenLooks();
             }
           } finally {
             changing.unlock();
           }
         }
-        if (System.nanoTime() >= until) {
-          throw busy(model, around);
+        if (System.nanoTime() + pause.toNanos() >= until) {
+          throw pause.equals(PAUSE) ? asked.busy() : asked.unsettled();
         }
-        Thread.sleep(PAUSE);
+        Thread.sleep(pause);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw notServing();
+      throw Asked.notServing();
     }
   }
 
+  /**
+   * What changed; empty if the files are to be looked at again.
+   *
+   * @param looks of who asks, at files that were not taken yet
+   */
+  private Optional<String> loadedIfSettled(Asked asked, SettledFiles looks) {
+    var around = begun();
+    var now = files.stamps(pinned);
+    return settled.areAsTaken(now) || looks.isDue(now)
+        ? loaded(asked, now, around)
+        : Optional.empty();
+  }
+
   /** What changed; empty if that is to be tried again. */
-  private Optional<String> loaded(String model, Around around) {
-    return switch (look(files.stamps(pinned), around, Optional.of(model))) {
+  private Optional<String> loaded(Asked asked, Map<Path, String> now, Around around) {
+    return switch (look(now, around, Optional.of(asked.model()))) {
       case Look.Taken(var sentence) -> Optional.of(sentence);
       case Look.AsBefore() -> Optional.of("");
       case Look.Changing() -> Optional.empty();
-      case Look.Unknown(var there) ->
-          throw new WeftException(
-              ErrorCode.NOT_FOUND, "model: '%s' (expected: one of %s)".formatted(model, there));
-      case Look.Refused(var why) ->
-          throw new WeftException(
-              ErrorCode.FAILED_PRECONDITION, "model '%s' is not loaded: %s".formatted(model, why));
+      case Look.Unknown(var there) -> throw asked.unknown(there);
+      case Look.Refused(var why) -> throw asked.refused("loaded", why);
     };
   }
 
@@ -202,11 +223,11 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
     var around = begun();
     try {
       if (!changing.tryLock(around.settings.patience().toNanos(), NANOSECONDS)) {
-        throw busy(model, around);
+        throw new Asked(model, around.settings).busy();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw notServing();
+      throw Asked.notServing();
     }
     try {
       return running.containsKey(model) ? takenOut(model, begun()) : "";
@@ -220,9 +241,7 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
     obstacle(change, around.rollouts)
         .ifPresent(
             why -> {
-              throw new WeftException(
-                  ErrorCode.FAILED_PRECONDITION,
-                  "model '%s' is not unloaded: %s".formatted(model, why));
+              throw new Asked(model, around.settings).refused("unloaded", why);
             });
     var pipeline = weft.pipeline(model);
     var before = unloaded;
@@ -244,26 +263,15 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
   }
 
   private Around begun() {
-    return around.orElseThrow(Reloading::notServing);
-  }
-
-  private static WeftException notServing() {
-    return new WeftException(
-        ErrorCode.UNAVAILABLE, "starting, or shutting down (expected: a server that does neither)");
-  }
-
-  private static WeftException busy(String model, Around around) {
-    return new WeftException(
-        ErrorCode.UNAVAILABLE,
-        "model '%s': another change was not over after %s (expected: try again later)"
-            .formatted(model, around.settings.patience()));
+    return around.orElseThrow(Asked::notServing);
   }
 
   /**
    * Reads the files and takes what changed in them.
    *
    * @param now stamps of them
-   * @param asked a model that is wanted even if it was unloaded
+   * @param asked a model that a client wants even if it was unloaded; what is refused then is told
+   *     to him alone, and the files are looked at as if he had not asked
    */
   private Look look(Map<Path, String> now, Around around, Optional<String> asked) {
     var reloads = around.serving.reloads();
@@ -272,15 +280,18 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
       if (asked.isPresent() && !read.containsKey(asked.get())) {
         return new Look.Unknown(List.copyOf(read.keySet()));
       }
-      held = Optional.empty();
       var out = asked.map(unloaded::without).orElse(unloaded).seen(read.keySet());
       var change = SetChange.between(running, out.outOf(read));
       var obstacle = obstacle(change, around.rollouts);
       if (change.isNothing()) {
+        held = Optional.empty();
         took(read, now);
         unloaded = out;
         reloads.settled();
         return new Look.AsBefore();
+      }
+      if (obstacle.isPresent() && asked.isPresent()) {
+        return new Look.Refused(obstacle.get());
       }
       if (obstacle.isPresent()) {
         took(read, now);
@@ -290,11 +301,15 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
       if (!exchange(change, out, read, now)) {
         return new Look.Changing();
       }
+      held = Optional.empty();
       LOG.log(Level.INFO, "reloaded: {0}", change.sentence());
       reloads.taken(change.sentence());
       return new Look.Taken(change.sentence());
     } catch (RuntimeException e) {
       // Whatever it is that the files hold, what runs goes on.
+      if (asked.isPresent()) {
+        return new Look.Refused(reason(e));
+      }
       held = Optional.empty();
       settled.take(now);
       return refuse(reloads, reason(e));
@@ -340,26 +355,11 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
   }
 
   private Optional<String> obstacle(SetChange change, Rollouts rollouts) {
-    for (var name : change.leaving()) {
-      if (!running.containsKey(name)) {
-        continue; // A change that was held, and the model was unloaded since.
-      }
-      var pipeline = weft.pipeline(name);
-      var stages = new TreeSet<>(pipeline.stages().keySet());
-      var next = change.replace().stream().filter(each -> each.name().equals(name)).findFirst();
-      var obstacle =
-          rollouts
-              .apply(stages)
-              .or(
-                  () ->
-                      pipeline
-                          .plan()
-                          .flatMap(plan -> Steadiness.obstacle(plan, pipeline.stages(), next)));
-      if (obstacle.isPresent()) {
-        return obstacle;
-      }
-    }
-    return Optional.empty();
+    // One may not run any more: a change was held, and the model was unloaded since.
+    var leaving = change.leaving().stream().filter(running::containsKey).map(weft::pipeline);
+    return leaving
+        .flatMap(pipeline -> Steadiness.obstacle(pipeline, change, rollouts).stream())
+        .findFirst();
   }
 
   private static Look refuse(Reloads reloads, String why) {
@@ -373,10 +373,19 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
     return said == null ? e.toString() : String.join("; ", said.lines().toList());
   }
 
-  /** Looks no more, and lets clients change nothing. */
+  /** Looks no more, lets clients change nothing, and waits a while for a change under way. */
   @Override
   public void close() {
     around = Optional.empty();
     rounds.ifPresent(Rounds::close);
+    try {
+      if (changing.tryLock(END_WITHIN.toNanos(), NANOSECONDS)) {
+        changing.unlock();
+      } else {
+        LOG.log(Level.WARNING, "a change is still under way after {0}", END_WITHIN);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.app.serving;
 
 import dev.weft.app.running.Selection;
+import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.negotiation.Negotiation;
@@ -10,6 +11,7 @@ import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.pipeline.VariantChoice;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -22,13 +24,28 @@ final class Steadiness {
   private Steadiness() {}
 
   /**
+   * Why a change cannot be made to a pipeline now, for a rollout is under way of a stage of its, or
+   * as below; empty if it can.
+   *
+   * @param running one that leaves by {@code change}
+   */
+  static Optional<String> obstacle(
+      Pipeline running, SetChange change, Reloading.Rollouts rollouts) {
+    var next =
+        change.replace().stream().filter(each -> each.name().equals(running.name())).findFirst();
+    return rollouts
+        .apply(new TreeSet<>(running.stages().keySet()))
+        .or(() -> running.plan().flatMap(plan -> obstacle(plan, running.stages(), next)));
+  }
+
+  /**
    * Why a pipeline cannot be replaced or ended now; empty if it can.
    *
    * @param running what runs
    * @param declared the stages of the pipeline that runs, by name
    * @param next what is to take its place; empty if nothing is
    */
-  static Optional<String> obstacle(
+  private static Optional<String> obstacle(
       Plan running, Map<String, StageManifest> declared, Optional<Selection> next) {
     var name = running.manifest().name();
     for (var step : running.steps()) {

@@ -219,9 +219,8 @@ public final class Weft implements AutoCloseable {
   public List<Pipeline> load(ManifestSet manifests) {
     var deployed = new ArrayList<Pipeline>();
     try {
-      for (var pipeline : manifests.pipelines().values()) {
-        deployed.add(deploy(pipeline, manifests.stages()));
-      }
+      var all = manifests.pipelines().values();
+      all.forEach(pipeline -> deployed.add(deploy(pipeline, manifests.stages())));
     } catch (WeftException e) {
       deployed.forEach(Pipeline::unload);
       throw e;
@@ -275,9 +274,10 @@ public final class Weft implements AutoCloseable {
    * more, at one instant. The latter still take frames of whoever holds them until the caller
    * {@link Pipeline#unload() unloads} them.
    *
-   * @throws WeftException if another pipeline has the name of one of {@code in}; nothing is changed
+   * @throws WeftException if another pipeline has the name of one of {@code in}, or this is closed
    */
   public void exchange(List<Pipeline> out, List<Pipeline> in) {
+    requireOpen();
     pipelines.exchange(out, in);
     in.forEach(pipeline -> pipeline.change(flags::onto)); // Once more, for what was set meanwhile.
   }

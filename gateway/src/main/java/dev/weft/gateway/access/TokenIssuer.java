@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jwt.JwtClaims;
@@ -35,6 +37,10 @@ record TokenIssuer(
 
   private static final int TENANT_LENGTH_MAX = 128;
   private static final int NAME_LENGTH_MAX = 128;
+
+  /** What could feign a line of a log, where names of callers stand. */
+  private static final Predicate<String> IS_UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]").asPredicate();
 
   TokenIssuer {
     keys = Map.copyOf(keys);
@@ -108,6 +114,7 @@ record TokenIssuer(
     try {
       return Optional.ofNullable(claims.getSubject())
           .filter(subject -> subject.length() <= NAME_LENGTH_MAX)
+          .filter(IS_UNPRINTABLE.negate())
           .orElse(token.keyId());
     } catch (MalformedClaimException e) {
       return token.keyId();

@@ -255,8 +255,11 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         () -> {
           var name = request.getModelName();
           var model = name.isEmpty() ? Optional.<String>empty() : Optional.of(name);
-          model.ifPresent(one -> find(one, ""));
-          if (request.getSettingsCount() == 0) {
+          var isShown = request.getSettingsCount() == 0;
+          model
+              .filter(one -> isShown || !serving.tracing().isSetFor(one))
+              .ifPresent(one -> find(one, ""));
+          if (isShown) {
             return TraceMessages.response(serving.tracing().settings(model));
           }
           var admission = AccessCheck.admission();

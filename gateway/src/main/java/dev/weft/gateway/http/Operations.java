@@ -137,14 +137,29 @@ final class Operations {
         observatory
             .remembered(frame, caller::maySeeFramesOf)
             .orElseThrow(() -> notRemembered(frame));
-    var done = replayDesk().replay(one, variants);
+    var desk = replayDesk();
+    try {
+      var done = desk.replay(one, variants);
+      var verdict = String.valueOf(done.getOrDefault("verdict", "done"));
+      note(one, "%s replayed frame %d %s: %s", caller, variants, verdict);
+      return done;
+    } catch (WeftException e) {
+      // It may have run, and may still, when who asked is told that it was not done in time.
+      var why = String.valueOf(e.getMessage());
+      note(one, "%s asked to replay frame %d %s: %s", caller, variants, why);
+      throw e;
+    }
+  }
+
+  private void note(
+      RememberedFrame one,
+      String sentence,
+      Caller caller,
+      Map<String, String> variants,
+      String outcome) {
     var how = variants.isEmpty() ? "as recorded" : "with " + variants;
-    observatory.event(
-        Event.Kind.REPLAY,
-        one.pipeline(),
-        "%s replayed frame %d %s: %s"
-            .formatted(who(caller), one.number(), how, done.getOrDefault("verdict", "done")));
-    return done;
+    var said = sentence.formatted(who(caller), one.number(), how, outcome);
+    observatory.event(Event.Kind.REPLAY, one.pipeline(), said);
   }
 
   private ReplayDesk replayDesk() {

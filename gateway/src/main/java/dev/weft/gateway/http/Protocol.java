@@ -116,7 +116,9 @@ final class Protocol implements Handler {
         replies.json(request, response, 200, serving.tracing().settings(model));
       }
       case TraceRoute.Change(var model, var version) -> {
-        model.ifPresent(name -> models.find(name, version));
+        model
+            .filter(name -> version.isPresent() || !serving.tracing().isSetFor(name))
+            .ifPresent(name -> models.find(name, version));
         changeTraces(admission.caller(), model, request, response);
       }
       case RegionRoute asked -> {

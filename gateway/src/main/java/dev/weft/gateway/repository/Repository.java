@@ -28,6 +28,10 @@ public final class Repository {
   private static final Logger LOG = System.getLogger(Repository.class.getName());
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
+
+  /** As they could feign lines of a log. */
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
   private static final String DEPENDENTS = "unload_dependents";
   private static final int SHOWN_MAX = 80;
 
@@ -65,7 +69,18 @@ public final class Repository {
    *     once the server drains
    */
   public void load(Caller caller, String model, Map<String, ?> parameters) {
-    requireName(model);
+    act(
+        caller,
+        "load",
+        model,
+        name -> {
+          requireName(name);
+          requireNone(name, parameters);
+          return desk().load(name);
+        });
+  }
+
+  private static void requireNone(String model, Map<String, ?> parameters) {
     for (var name : parameters.keySet()) {
       throw new ProtocolException(
           Fault.NOT_OFFERED,
@@ -73,7 +88,6 @@ public final class Repository {
                   .formatted(model, shown(name))
               + " which pin what it is made of)");
     }
-    act(caller, "load", model, desk()::load);
   }
 
   /**
@@ -86,7 +100,18 @@ public final class Repository {
    *     once the server drains
    */
   public void unload(Caller caller, String model, Map<String, ?> parameters) {
-    requireName(model);
+    act(
+        caller,
+        "unload",
+        model,
+        name -> {
+          requireName(name);
+          requireDependentsOnly(name, parameters);
+          return desk().unload(name);
+        });
+  }
+
+  private static void requireDependentsOnly(String model, Map<String, ?> parameters) {
     parameters.forEach(
         (name, value) -> {
           if (!name.equals(DEPENDENTS) || !(value instanceof Boolean)) {
@@ -96,11 +121,10 @@ public final class Repository {
                     .formatted(model, shown(name), shown(String.valueOf(value)), DEPENDENTS));
           }
         });
-    act(caller, "unload", model, desk()::unload);
   }
 
   private void act(Caller caller, String verb, String model, UnaryOperator<String> deed) {
-    var asked = "'%s' asked to %s model '%s'".formatted(caller.name(), verb, model);
+    var asked = "'%s' asked to %s model '%s'".formatted(caller.name(), verb, shown(model));
     try {
       if (isDraining.getAsBoolean()) {
         throw new WeftException(
@@ -111,8 +135,10 @@ public final class Repository {
         LOG.log(Level.WARNING, "{0}: {1}", asked, changed);
       }
       reloads.asked(asked + ": " + (changed.isEmpty() ? "as it was" : changed));
-    } catch (WeftException e) {
-      reloads.asked(asked + ": refused: " + e.getMessage());
+    } catch (RuntimeException e) {
+      var why = e.getMessage();
+      var told = asked + ": refused: " + (why == null ? e.toString() : why);
+      reloads.asked(UNPRINTABLE.matcher(told).replaceAll("?"));
       throw e;
     }
   }

@@ -92,7 +92,11 @@ final class Spans implements AutoCloseable {
       return RequestSpan.none();
     }
     var parent = isAlone ? Context.root() : CallerContext.of(headers);
-    var isCallers = sampling.isParentBased() && Span.fromContext(parent).getSpanContext().isValid();
+    var above = Span.fromContext(parent).getSpanContext();
+    var isCallers = sampling.isParentBased() && above.isValid();
+    if (isCallers && !above.isSampled()) {
+      return RequestSpan.none(); // Taken and given back, it could be missing to another meanwhile.
+    }
     if (rate.isPresent() && !isCallers) {
       if (!rate.get().isHit()) {
         return RequestSpan.none();

@@ -33,6 +33,11 @@ final class TraceRules {
     return !now.models.isEmpty();
   }
 
+  /** Whether something is set for this model, whether there is one or not. */
+  boolean areSetFor(String model) {
+    return now.models.containsKey(model);
+  }
+
   /** For requests whose model has none of its own, or is not known. */
   TraceRule all() {
     return now.all;

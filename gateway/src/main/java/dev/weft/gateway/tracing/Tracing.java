@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -68,11 +69,17 @@ public final class Tracing implements AutoCloseable {
     return rules.map(each -> each.settings(model)).orElse(OFF_SETTINGS);
   }
 
+  /** Whether a model has settings of its own, which it keeps when it is gone. */
+  public boolean isSetFor(String model) {
+    return rules.filter(each -> each.areSetFor(model)).isPresent();
+  }
+
   /**
    * Changes settings for as long as the process lives, and logs who did.
    *
    * @param caller may do so
-   * @param model one that there is; empty for all that have no settings of their own
+   * @param model one that there is, or that {@link #isSetFor has settings}; empty for all that have
+   *     no settings of their own
    * @param asked settings that are to change, each a text, a number or a list of texts; what is an
    *     empty {@link Optional} or list is from then on as for all, or as configured
    * @return all of them as they are then
@@ -84,17 +91,23 @@ public final class Tracing implements AutoCloseable {
       TraceSettings.requireNone(asked, OFF_SETTINGS);
       return OFF_SETTINGS;
     }
-    var before = settings(model);
     var after = rules.get().change(model, asked);
-    if (!after.equals(before)) {
+    if (!asked.isEmpty()) {
       LOG.log(
           Level.WARNING,
-          "''{0}'' sets traces of {1} to {2}",
+          "''{0}'' asks for traces of {1} by {2}, which are by {3}",
           caller.name(),
           model.map("model '%s'"::formatted).orElse("all models"),
+          shown(asked),
           after);
     }
     return after;
+  }
+
+  private static Map<String, Object> shown(Map<String, ?> asked) {
+    var shown = new TreeMap<String, Object>();
+    asked.forEach((name, value) -> shown.put(name, value instanceof Optional<?> ? "null" : value));
+    return shown;
   }
 
   /**

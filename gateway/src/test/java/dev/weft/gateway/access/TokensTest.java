@@ -66,6 +66,25 @@ class TokensTest {
   }
 
   @Test
+  void aNameThatCouldFeignALineOfALogIsNotTaken() {
+    for (var name :
+        List.of("till\n3", "till\r", "\u001b[2K", "a\u2028b", "a\u202eb", "x".repeat(129))) {
+      var claims = good();
+      claims.setSubject(name);
+      assertEquals("ec", name(claims), name);
+    }
+    var claims = good();
+    claims.setSubject("Müller, Kasse 3");
+    assertEquals("Müller, Kasse 3", name(claims));
+  }
+
+  private static String name(JwtClaims claims) {
+    return identify(Credentials.token(claims, EC, ES256)) instanceof Identity.Known(var caller)
+        ? caller.name()
+        : "unknown";
+  }
+
+  @Test
   void aTokenThatIsOverOrEarlyIsRefusedBeyondTheSkewOnly() {
     var claims = good();
     claims.setExpirationTime(NumericDate.fromSeconds(NOW.getEpochSecond() - 29));

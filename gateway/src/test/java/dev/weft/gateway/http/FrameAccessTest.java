@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.json.Json;
 import dev.weft.gateway.access.ApiKey;
 import dev.weft.gateway.access.Credentials;
 import dev.weft.gateway.observatory.Desks;
 import dev.weft.gateway.observatory.RememberedFrame;
 import dev.weft.gateway.observatory.ReplayDesk;
+import dev.weft.stages.spi.ErrorCode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -57,6 +59,9 @@ class FrameAccessTest {
     public Map<String, Object> replay(RememberedFrame frame, Map<String, String> variants) {
       REPLAYED.add(
           "%s:%d of %s %s".formatted(frame.pipeline(), frame.number(), frame.tenant(), variants));
+      if (variants.containsValue("slow")) {
+        throw new WeftException(ErrorCode.DEADLINE_EXCEEDED, "a stage still runs");
+      }
       return variants.isEmpty() ? Map.of("verdict", "every byte is as recorded") : Map.of();
     }
   }
@@ -173,6 +178,10 @@ class FrameAccessTest {
     replay("echo:1", GLOBEX_OPERATES, "{\"variants\": {\"echo\": \"other\"}}");
     var later = get("/weft/v1/events", ADMIN).body();
     assertTrue(later.contains("frame 1 with {echo=other}: done"), later);
+    var slow = replay("echo:1", GLOBEX_OPERATES, "{\"variants\": {\"echo\": \"slow\"}}");
+    assertEquals(504, slow.statusCode());
+    var last = get("/weft/v1/events", ADMIN).body();
+    assertTrue(last.contains("asked to replay frame 1 with {echo=slow}: a stage still"), last);
   }
 
   @Test

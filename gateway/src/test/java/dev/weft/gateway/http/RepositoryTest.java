@@ -92,6 +92,10 @@ class RepositoryTest {
       assertEquals(
           400, served.post(MODELS + "spare/unload", "{\"parameters\":{\"x\":true}}").statusCode());
       assertEquals(List.of(), served.repository.asked());
+      var events = served.get("/weft/v1/events").body();
+      for (var noted : List.of("'config'", "'file:1/model.onnx'", "'unload_dependents'", "'x'")) {
+        assertTrue(events.contains(": refused: model 'spare': parameter " + noted), events);
+      }
     }
   }
 
@@ -127,6 +131,8 @@ class RepositoryTest {
       }
       var slashes = served.post(MODELS + "a%2Fb/load", "");
       assertTrue(slashes.body().contains("model: 'a/b' (expected: a name of"), slashes.body());
+      var events = served.get("/weft/v1/events").body();
+      assertTrue(events.contains("asked to unload model 'echo?': refused: model: "), events);
       assertEquals(List.of(), served.repository.asked(), outside.toString());
     }
   }

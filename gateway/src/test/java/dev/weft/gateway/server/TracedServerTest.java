@@ -349,6 +349,19 @@ class TracedServerTest {
     assertTrue(cleared.contains("[\"TIMESTAMPS\"]"), cleared);
   }
 
+  @Test
+  void whatIsSetForAModelThatIsGoneCanBeTakenBack() throws Exception {
+    var path = "/v2/models/held/trace/setting";
+    http(path, "{\"trace_level\":[\"OFF\"],\"trace_rate\":\"3\"}");
+    served.weft.pipeline("held").unload();
+    assertTrue(http(path, "{\"trace_rate\":null}").contains("\"trace_rate\":\"0\""));
+    var asked = TraceSettingRequest.newBuilder().setModelName("held");
+    asked.putSettings("trace_level", TraceSettingRequest.SettingValue.getDefaultInstance());
+    var back = GRPCInferenceServiceGrpc.newBlockingStub(channel).traceSetting(asked.build());
+    assertEquals("TIMESTAMPS", back.getSettingsOrThrow("trace_level").getValue(0));
+    assertTrue(http(path, "{\"trace_rate\":null}").contains("not-found"));
+  }
+
   /**
    * What is there.
    *
