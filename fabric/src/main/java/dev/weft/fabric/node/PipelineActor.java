@@ -8,7 +8,6 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import dev.weft.fabric.manifest.StageManifest;
-import dev.weft.fabric.pairing.PairingActor;
 import dev.weft.fabric.pairing.PairingDoor;
 import dev.weft.fabric.pipeline.Generation;
 import dev.weft.fabric.pipeline.Generation.Replicas;
@@ -18,7 +17,6 @@ import dev.weft.fabric.pipeline.Plan;
 import dev.weft.fabric.pipeline.Plan.PlanStep;
 import dev.weft.fabric.pipeline.VariantChange;
 import dev.weft.fabric.pipeline.VariantChoice;
-import dev.weft.fabric.sequence.SequenceActor;
 import dev.weft.fabric.sequence.SequenceDoor;
 import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.fabric.stage.StageKey;
@@ -145,8 +143,15 @@ final class PipelineActor extends AbstractOnMessageBehavior<PipelineActor.Comman
     this.view = view;
     this.waitingChangesMax = waitingChangesMax;
     this.hostReplies = context.messageAdapter(StageHostActor.Reply.class, StageAnswer::new);
-    pairing.ifPresent(inputs -> context.spawn(PairingActor.create(inputs), "pairing"));
-    sequences.ifPresent(kept -> context.spawn(SequenceActor.create(kept), "sequences"));
+    pairing.ifPresent(inputs -> context.spawn(TimerActor.create(inputs, inputs::close), "pairing"));
+    sequences.ifPresent(
+        kept -> {
+          Runnable close =
+              () -> {
+                var _ = kept.close();
+              };
+          context.spawn(TimerActor.create(kept, close), "sequences");
+        });
   }
 
   @Override

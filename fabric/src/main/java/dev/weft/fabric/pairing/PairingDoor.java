@@ -9,6 +9,7 @@ import dev.weft.fabric.pipeline.DropReason;
 import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.pipeline.Timed;
 import dev.weft.fabric.pipeline.Timings;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The buffer is guarded by this object's lock, under which no code of callers ever runs: frames
  * are put into a line and submitted in that order by one thread at a time, without the lock.
  */
-public final class PairingDoor {
+public final class PairingDoor implements Timed {
 
   private record Entry(TimedInput input, CompletableFuture<Offered> outcome) {}
 
@@ -102,11 +103,8 @@ public final class PairingDoor {
     sendAll();
   }
 
-  /**
-   * Lets go of what has waited for the lateness.
-   *
-   * @return time until there is more to do; empty if nothing waits
-   */
+  /** Lets go of what has waited for the lateness. */
+  @Override
   public Optional<Duration> expire() {
     var next = letGo();
     sendAll();
@@ -124,11 +122,9 @@ public final class PairingDoor {
     return buffer.size();
   }
 
-  /**
-   * Has {@code other} run whenever something begins to wait, so that somebody calls {@link
-   * #expire()}; until that gives empty, it does not run again.
-   */
-  void onWaiting(Runnable other) {
+  /** Sounds whenever something begins to wait; until {@link #expire} gives empty, not again. */
+  @Override
+  public void onDue(Runnable other) {
     synchronized (this) {
       alarm = other;
       alarmed = false;

@@ -5,6 +5,7 @@ import dev.weft.fabric.pipeline.DropReason;
 import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.pipeline.Timed;
 import dev.weft.fabric.pipeline.Timings;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The {@link SequenceBook} is guarded by this object's lock, under which no frame is submitted
  * and nobody is answered.
  */
-public final class SequenceDoor {
+public final class SequenceDoor implements Timed {
 
   private static final Duration DEADLINE_MAX = Duration.ofDays(365);
   private static final String TENANT = "tenant";
@@ -111,12 +112,9 @@ public final class SequenceDoor {
     return pending;
   }
 
-  /**
-   * Lets go of steps that are late and of sequences that are idle.
-   *
-   * @return time until there is more to do; empty if nothing waits
-   */
-  Optional<Duration> expire() {
+  /** Lets go of steps that are late and of sequences that are idle. */
+  @Override
+  public Optional<Duration> expire() {
     var now = clock.nanos();
     for (var step : overdue(now)) {
       refuse(step, dropped(DropReason.DEADLINE_EXCEEDED));
@@ -137,8 +135,8 @@ public final class SequenceDoor {
     return over;
   }
 
-  /** Has {@code other} run whenever there is something to do sooner than {@link #expire} said. */
-  void onDue(Runnable other) {
+  @Override
+  public void onDue(Runnable other) {
     synchronized (this) {
       alarm = other;
       announcedNanos = Long.MAX_VALUE;

@@ -205,7 +205,7 @@ class PairingDoorTest {
   void theAlarmRunsOnceUntilNothingWaits() {
     var alarms = new AtomicInteger();
     var early = offer("picture", 0, 1);
-    pairing.onWaiting(alarms::incrementAndGet);
+    pairing.onDue(alarms::incrementAndGet);
     assertEquals(1, alarms.get());
     var second = offer("picture", 100, 1);
     assertEquals(1, alarms.get());

@@ -55,6 +55,17 @@ public final class Credentials {
     return "apiVersion: weft/v1\nkind: Access\nkeys:\n" + String.join("", lines);
   }
 
+  /** Settings below {@code weft} with an access file of keys in {@code folder}. */
+  public static String access(Path folder, String... lines) throws IOException {
+    var file = Files.writeString(folder.resolve("access.yaml"), file(lines));
+    return "gateway.access = \"%s\"".formatted(file);
+  }
+
+  /** The header, name and value, by which a request shows a key. */
+  public static String[] as(ApiKey key) {
+    return new String[] {"Authorization", "Bearer " + key.shown()};
+  }
+
   /** An access file of one issuer whose key is in {@code issuer.jwks} beside it. */
   public static Path issuerFile(Path folder, JsonWebKey... keys) throws IOException {
     Files.writeString(folder.resolve("issuer.jwks"), new JsonWebKeySet(List.of(keys)).toJson());

@@ -3,6 +3,7 @@ package dev.weft.gateway.grpc;
 import com.google.protobuf.ByteString;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.weft.gateway.access.ApiKey;
 import dev.weft.gateway.grpc.generated.GRPCInferenceServiceGrpc;
 import dev.weft.gateway.grpc.generated.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import dev.weft.gateway.grpc.generated.InferTensorContents;
@@ -14,6 +15,7 @@ import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.region.RegionSettings;
 import dev.weft.gateway.region.Regions;
 import dev.weft.gateway.tracing.Tracing;
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -22,6 +24,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -112,6 +115,13 @@ final class Called implements AutoCloseable {
   private static Config config(String settings) {
     return ConfigFactory.parseString("weft { " + settings + " }")
         .withFallback(ConfigFactory.load());
+  }
+
+  /** Shows a key with each call. */
+  static ClientInterceptor showing(ApiKey key) {
+    var headers = new Metadata();
+    headers.put(AccessCheck.AUTHORIZATION, "Bearer " + key.shown());
+    return MetadataUtils.newAttachHeadersInterceptor(headers);
   }
 
   GRPCInferenceServiceBlockingStub stub() {

@@ -1,5 +1,6 @@
 package dev.weft.gateway.grpc;
 
+import static dev.weft.gateway.grpc.Called.showing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,17 +14,13 @@ import dev.weft.gateway.grpc.generated.ModelMetadataRequest;
 import dev.weft.gateway.grpc.generated.ModelStatisticsRequest;
 import dev.weft.gateway.grpc.generated.ServerLiveRequest;
 import dev.weft.gateway.protection.Certificates;
-import io.grpc.ClientInterceptor;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -39,13 +36,10 @@ class GrpcAccessTest {
   @TempDir private Path folder = Path.of("");
 
   private String accounts() throws IOException {
-    var file = folder.resolve("access.yaml");
-    Files.writeString(
-        file,
-        Credentials.file(
-            Credentials.line(INFER, "acme", "infer"),
-            Credentials.line(OBSERVE, "acme", "observe")));
-    return "gateway.access = \"%s\"".formatted(file);
+    return Credentials.access(
+        folder,
+        Credentials.line(INFER, "acme", "infer"),
+        Credentials.line(OBSERVE, "acme", "observe"));
   }
 
   @Test
@@ -120,12 +114,6 @@ class GrpcAccessTest {
 
   private static void live(Called called) {
     var _ = called.stub().serverLive(ServerLiveRequest.getDefaultInstance());
-  }
-
-  private static ClientInterceptor showing(ApiKey key) {
-    var headers = new Metadata();
-    headers.put(AccessCheck.AUTHORIZATION, "Bearer " + key.shown());
-    return MetadataUtils.newAttachHeadersInterceptor(headers);
   }
 
   private static void refused(Status.Code status, String code, Executable call) {

@@ -1,20 +1,16 @@
 package dev.weft.gateway.grpc;
 
+import static dev.weft.gateway.grpc.Called.showing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weft.gateway.access.ApiKey;
 import dev.weft.gateway.access.Credentials;
 import dev.weft.gateway.grpc.generated.LogSettingsRequest;
 import dev.weft.gateway.grpc.generated.LogSettingsRequest.SettingValue;
 import dev.weft.gateway.log.Verbosity;
-import io.grpc.ClientInterceptor;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.MetadataUtils;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,13 +51,12 @@ class LoggingTest {
     var operator = Credentials.key(2);
     var inferer = Credentials.key(3);
     var accounts =
-        Files.writeString(
-            folder.resolve("access.yaml"),
-            Credentials.file(
-                Credentials.line(observer, "acme", "observe"),
-                Credentials.line(operator, "acme", "operate"),
-                Credentials.line(inferer, "acme", "infer")));
-    try (var called = Called.inProcess(folder, "gateway.access = \"%s\"".formatted(accounts))) {
+        Credentials.access(
+            folder,
+            Credentials.line(observer, "acme", "observe"),
+            Credentials.line(operator, "acme", "operate"),
+            Credentials.line(inferer, "acme", "infer"));
+    try (var called = Called.inProcess(folder, accounts)) {
       var change = asked("log_info", SettingValue.newBuilder().setBoolParam(true));
       var none = LogSettingsRequest.getDefaultInstance();
       var looking = called.stub().withInterceptors(showing(observer));
@@ -76,12 +71,6 @@ class LoggingTest {
       var _ = called.stub().withInterceptors(showing(operator)).logSettings(change);
       assertEquals(Verbosity.EVENTS, called.served.desk.verbosity());
     }
-  }
-
-  private static ClientInterceptor showing(ApiKey key) {
-    var headers = new Metadata();
-    headers.put(AccessCheck.AUTHORIZATION, "Bearer " + key.shown());
-    return MetadataUtils.newAttachHeadersInterceptor(headers);
   }
 
   private static LogSettingsRequest asked(String name, SettingValue.Builder value) {

@@ -1,23 +1,19 @@
 package dev.weft.gateway.grpc;
 
+import static dev.weft.gateway.grpc.Called.showing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
-import dev.weft.gateway.access.ApiKey;
 import dev.weft.gateway.access.Credentials;
 import dev.weft.gateway.grpc.generated.ModelRepositoryParameter;
 import dev.weft.gateway.grpc.generated.RepositoryIndexRequest;
 import dev.weft.gateway.grpc.generated.RepositoryModelLoadRequest;
 import dev.weft.gateway.grpc.generated.RepositoryModelUnloadRequest;
 import dev.weft.gateway.grpc.generated.ServerMetadataRequest;
-import io.grpc.ClientInterceptor;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.MetadataUtils;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -116,12 +112,11 @@ class RepositoryTest {
     var observe = Credentials.key(1);
     var operate = Credentials.key(2);
     var accounts =
-        Files.writeString(
-            folder.resolve("access.yaml"),
-            Credentials.file(
-                Credentials.line(observe, "acme", "infer, observe"),
-                Credentials.line(operate, "acme", "operate")));
-    try (var called = Called.inProcess(folder, "gateway.access = \"%s\"".formatted(accounts))) {
+        Credentials.access(
+            folder,
+            Credentials.line(observe, "acme", "infer, observe"),
+            Credentials.line(operate, "acme", "operate"));
+    try (var called = Called.inProcess(folder, accounts)) {
       var observing = called.stub().withInterceptors(showing(observe));
       refused(
           Status.Code.PERMISSION_DENIED,
@@ -135,11 +130,5 @@ class RepositoryTest {
       var _ = called.stub().withInterceptors(showing(operate)).repositoryModelLoad(load("spare"));
       assertEquals(List.of("load spare"), called.served.repository.asked());
     }
-  }
-
-  private static ClientInterceptor showing(ApiKey key) {
-    var headers = new Metadata();
-    headers.put(AccessCheck.AUTHORIZATION, "Bearer " + key.shown());
-    return MetadataUtils.newAttachHeadersInterceptor(headers);
   }
 }

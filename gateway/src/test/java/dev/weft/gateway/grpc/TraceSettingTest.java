@@ -1,18 +1,14 @@
 package dev.weft.gateway.grpc;
 
+import static dev.weft.gateway.grpc.Called.showing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.weft.gateway.access.ApiKey;
 import dev.weft.gateway.access.Credentials;
 import dev.weft.gateway.grpc.generated.TraceSettingRequest;
 import dev.weft.gateway.grpc.generated.TraceSettingRequest.SettingValue;
-import io.grpc.ClientInterceptor;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.MetadataUtils;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,12 +48,11 @@ class TraceSettingTest {
     var infer = Credentials.key(1);
     var observe = Credentials.key(2);
     var accounts =
-        Files.writeString(
-            folder.resolve("access.yaml"),
-            Credentials.file(
-                Credentials.line(infer, "acme", "infer"),
-                Credentials.line(observe, "acme", "observe")));
-    try (var called = Called.inProcess(folder, "gateway.access = \"%s\"".formatted(accounts))) {
+        Credentials.access(
+            folder,
+            Credentials.line(infer, "acme", "infer"),
+            Credentials.line(observe, "acme", "observe"));
+    try (var called = Called.inProcess(folder, accounts)) {
       var none = TraceSettingRequest.getDefaultInstance();
       var observing = called.stub().withInterceptors(showing(observe));
       assertEquals(6, observing.traceSetting(none).getSettingsCount());
@@ -73,11 +68,5 @@ class TraceSettingTest {
   private static void refused(Status.Code status, Executable call) {
     var refusal = assertThrows(StatusRuntimeException.class, call);
     assertEquals(status, refusal.getStatus().getCode(), refusal.toString());
-  }
-
-  private static ClientInterceptor showing(ApiKey key) {
-    var headers = new Metadata();
-    headers.put(AccessCheck.AUTHORIZATION, "Bearer " + key.shown());
-    return MetadataUtils.newAttachHeadersInterceptor(headers);
   }
 }

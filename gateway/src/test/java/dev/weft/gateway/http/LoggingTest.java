@@ -1,12 +1,11 @@
 package dev.weft.gateway.http;
 
+import static dev.weft.gateway.access.Credentials.as;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weft.gateway.access.ApiKey;
 import dev.weft.gateway.access.Credentials;
 import dev.weft.gateway.log.Verbosity;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,21 +46,16 @@ class LoggingTest {
     var observer = Credentials.key(1);
     var operator = Credentials.key(2);
     var accounts =
-        Files.writeString(
-            folder.resolve("access.yaml"),
-            Credentials.file(
-                Credentials.line(observer, "acme", "observe"),
-                Credentials.line(operator, "acme", "operate")));
-    try (var served = Served.start(folder, "gateway.access = \"%s\"".formatted(accounts))) {
+        Credentials.access(
+            folder,
+            Credentials.line(observer, "acme", "observe"),
+            Credentials.line(operator, "acme", "operate"));
+    try (var served = Served.start(folder, accounts)) {
       assertEquals(401, served.post(PATH, "{\"log_info\":true}").statusCode());
       assertEquals(403, served.post(PATH, "{\"log_info\":true}", as(observer)).statusCode());
       assertEquals(Verbosity.WARNINGS, served.desk.verbosity());
       assertEquals(200, served.post(PATH, "{\"log_info\":true}", as(operator)).statusCode());
       assertEquals(Verbosity.EVENTS, served.desk.verbosity());
     }
-  }
-
-  private static String[] as(ApiKey key) {
-    return new String[] {"Authorization", "Bearer " + key.shown()};
   }
 }

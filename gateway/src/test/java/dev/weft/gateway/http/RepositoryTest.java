@@ -1,10 +1,10 @@
 package dev.weft.gateway.http;
 
+import static dev.weft.gateway.access.Credentials.as;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weft.gateway.access.ApiKey;
 import dev.weft.gateway.access.Credentials;
 import dev.weft.gateway.protection.Protection;
 import java.net.URI;
@@ -143,13 +143,12 @@ class RepositoryTest {
     var observe = Credentials.key(2);
     var operate = Credentials.key(3);
     var accounts =
-        Files.writeString(
-            folder.resolve("access.yaml"),
-            Credentials.file(
-                Credentials.line(infer, "acme", "infer"),
-                Credentials.line(observe, "acme", "observe"),
-                Credentials.line(operate, "acme", "operate")));
-    try (var served = Served.start(folder, "gateway.access = \"%s\"".formatted(accounts))) {
+        Credentials.access(
+            folder,
+            Credentials.line(infer, "acme", "infer"),
+            Credentials.line(observe, "acme", "observe"),
+            Credentials.line(operate, "acme", "operate"));
+    try (var served = Served.start(folder, accounts)) {
       for (var verb : List.of("load", "unload")) {
         var path = MODELS + "spare/" + verb;
         assertEquals(401, served.post(path, "").statusCode());
@@ -161,10 +160,6 @@ class RepositoryTest {
       assertEquals(200, served.post(INDEX, "", as(infer)).statusCode());
       assertEquals(List.of("load spare"), served.repository.asked());
     }
-  }
-
-  private static String[] as(ApiKey key) {
-    return new String[] {"Authorization", "Bearer " + key.shown()};
   }
 
   @Test

@@ -1,12 +1,12 @@
 package dev.weft.gateway.http;
 
+import static dev.weft.gateway.access.Credentials.as;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.fabric.json.Json;
-import dev.weft.gateway.access.ApiKey;
 import dev.weft.gateway.access.Credentials;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -154,13 +154,12 @@ class SharedMemoryTest {
     var globex = Credentials.key(2);
     var observer = Credentials.key(3);
     var accounts =
-        Files.writeString(
-            folder.resolve("access.yaml"),
-            Credentials.file(
-                Credentials.line(acme, "acme", "infer"),
-                Credentials.line(globex, "globex", "infer"),
-                Credentials.line(observer, "acme", "observe")));
-    try (var served = Served.start(folder, ON + ", gateway.access = \"%s\"".formatted(accounts))) {
+        Credentials.access(
+            folder,
+            Credentials.line(acme, "acme", "infer"),
+            Credentials.line(globex, "globex", "infer"),
+            Credentials.line(observer, "acme", "observe"));
+    try (var served = Served.start(folder, ON + ", " + accounts)) {
       refused(401, "", register(served, "r", 0, 32));
       refused(403, "", register(served, "r", 0, 32, as(observer)));
       refused(400, "key: not of tenant 'globex'", register(served, "r", 0, 32, as(globex)));
@@ -171,10 +170,6 @@ class SharedMemoryTest {
       assertEquals(200, infer(served, "r", "r", 16, as(acme)).statusCode());
       served.awaitNothingLeased();
     }
-  }
-
-  private static String[] as(ApiKey key) {
-    return new String[] {"Authorization", "Bearer " + key.shown()};
   }
 
   private HttpResponse<String> register(

@@ -1,12 +1,11 @@
 package dev.weft.gateway.http;
 
+import static dev.weft.gateway.access.Credentials.as;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weft.gateway.access.ApiKey;
 import dev.weft.gateway.access.Credentials;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,13 +48,12 @@ class TraceSettingTest {
     var observe = Credentials.key(2);
     var operate = Credentials.key(3);
     var accounts =
-        Files.writeString(
-            folder.resolve("access.yaml"),
-            Credentials.file(
-                Credentials.line(infer, "acme", "infer"),
-                Credentials.line(observe, "acme", "observe"),
-                Credentials.line(operate, "acme", "operate")));
-    try (var served = Served.start(folder, "gateway.access = \"%s\"".formatted(accounts))) {
+        Credentials.access(
+            folder,
+            Credentials.line(infer, "acme", "infer"),
+            Credentials.line(observe, "acme", "observe"),
+            Credentials.line(operate, "acme", "operate"));
+    try (var served = Served.start(folder, accounts)) {
       for (var path : List.of(ALL, ECHO)) {
         assertEquals(401, served.get(path).statusCode());
         assertEquals(403, served.post(path, "{}", as(infer)).statusCode());
@@ -63,9 +61,5 @@ class TraceSettingTest {
         assertEquals(200, served.post(path, "{}", as(operate)).statusCode());
       }
     }
-  }
-
-  private static String[] as(ApiKey key) {
-    return new String[] {"Authorization", "Bearer " + key.shown()};
   }
 }

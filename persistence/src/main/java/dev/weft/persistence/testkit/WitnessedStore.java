@@ -1,16 +1,8 @@
 package dev.weft.persistence.testkit;
 
 import dev.weft.persistence.trace.Outcome;
-import dev.weft.persistence.trace.StoreStatus;
-import dev.weft.persistence.trace.TraceCursor;
 import dev.weft.persistence.trace.TraceEntry;
-import dev.weft.persistence.trace.TraceItem.TraceRecord;
-import dev.weft.persistence.trace.TraceKey;
-import dev.weft.persistence.trace.TraceQuery;
 import dev.weft.persistence.trace.TraceStore;
-import dev.weft.persistence.trace.Verification;
-import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 
@@ -18,52 +10,22 @@ import java.util.function.BiConsumer;
  * A trace store that tells how each append was answered, on the thread that answers it, before
  * whoever appended is.
  */
-public record WitnessedStore(TraceStore store, BiConsumer<TraceEntry, Outcome> witness)
-    implements TraceStore {
+public final class WitnessedStore extends ForwardingStore {
+
+  private final BiConsumer<TraceEntry, Outcome> witness;
+
+  public WitnessedStore(TraceStore store, BiConsumer<TraceEntry, Outcome> witness) {
+    super(store);
+    this.witness = witness;
+  }
 
   @Override
   public CompletionStage<Outcome> append(TraceEntry entry) {
-    return store
-        .append(entry)
+    return super.append(entry)
         .thenApply(
             outcome -> {
               witness.accept(entry, outcome);
               return outcome;
             });
-  }
-
-  @Override
-  public boolean isDeferring(TraceKey key) {
-    return store.isDeferring(key);
-  }
-
-  @Override
-  public TraceCursor read(TraceQuery query) throws IOException {
-    return store.read(query);
-  }
-
-  @Override
-  public Optional<byte[]> attachment(TraceRecord record, int index) throws IOException {
-    return store.attachment(record, index);
-  }
-
-  @Override
-  public void erase(String session) throws IOException {
-    store.erase(session);
-  }
-
-  @Override
-  public Verification verify() throws IOException {
-    return store.verify();
-  }
-
-  @Override
-  public StoreStatus status() {
-    return store.status();
-  }
-
-  @Override
-  public void close() throws IOException {
-    store.close();
   }
 }

@@ -1,4 +1,4 @@
-package dev.weft.fabric.sequence;
+package dev.weft.fabric.node;
 
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
@@ -8,35 +8,38 @@ import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import dev.weft.fabric.pipeline.Timed;
 
 /**
- * The timer of one pipeline's sequences: wakes their door when a step that waits is late or a
- * sequence has been idle for too long. One timer at most; Akka's tick every 10 ms. When the actor
- * ends, the door is closed.
+ * The timer of what stands before a pipeline and keeps frames or inputs for a while. One timer at
+ * most, set only while something waits; Akka's tick every 10 ms, so that it may wait that much
+ * longer. When the actor ends, what it is for is closed.
  */
-public final class SequenceActor extends AbstractOnMessageBehavior<SequenceActor.Command> {
+final class TimerActor extends AbstractOnMessageBehavior<TimerActor.Command> {
 
-  public sealed interface Command {}
+  sealed interface Command {}
 
   private enum Expire implements Command {
     INSTANCE
   }
 
-  private final SequenceDoor door;
+  private final Timed door;
+  private final Runnable close;
   private final TimerScheduler<Command> timers;
 
-  public static Behavior<Command> create(SequenceDoor door) {
+  static Behavior<Command> create(Timed door, Runnable close) {
     return Behaviors.<Command>supervise(
             Behaviors.setup(
                 context ->
-                    Behaviors.withTimers(timers -> new SequenceActor(context, door, timers))))
+                    Behaviors.withTimers(timers -> new TimerActor(context, door, close, timers))))
         .onFailure(SupervisorStrategy.restart());
   }
 
-  private SequenceActor(
-      ActorContext<Command> context, SequenceDoor door, TimerScheduler<Command> timers) {
+  private TimerActor(
+      ActorContext<Command> context, Timed door, Runnable close, TimerScheduler<Command> timers) {
     super(context);
     this.door = door;
+    this.close = close;
     this.timers = timers;
     var self = context.getSelf();
     door.onDue(() -> self.tell(Expire.INSTANCE));
@@ -54,7 +57,7 @@ public final class SequenceActor extends AbstractOnMessageBehavior<SequenceActor
   @Override
   public Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof PostStop) {
-      var _ = door.close();
+      close.run();
     }
     return this;
   }
