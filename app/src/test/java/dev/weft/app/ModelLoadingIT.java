@@ -1,5 +1,6 @@
 package dev.weft.app;
 
+import static dev.weft.app.ServedFiles.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -25,21 +26,16 @@ import dev.weft.stages.testkit.TinyModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -57,7 +53,6 @@ class ModelLoadingIT {
   private static final int CLASSES = 32;
   private static final int TURNS = 12;
   private static final int CALLERS = 4;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final ReloadSettings SETTINGS =
       new ReloadSettings(true, Duration.ofMillis(20), Duration.ofSeconds(10));
   private static final String REQUEST =
@@ -290,31 +285,19 @@ class ModelLoadingIT {
   }
 
   private void put(String model, int seed) throws IOException {
-    var file = models.resolve(model + ".onnx");
-    var whole = models.resolve("." + file.getFileName());
-    Files.write(whole, TinyModels.classifier(4, CLASSES, seed));
-    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+    ServedFiles.put(models.resolve(model + ".onnx"), TinyModels.classifier(4, CLASSES, seed));
   }
 
   private HttpResponse<String> post(String path) throws IOException, InterruptedException {
     var body = path.contains("/repository/") ? "{}" : REQUEST;
-    var request = HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body));
-    return client.send(request.build(), BodyHandlers.ofString());
+    return ServedFiles.post(client, url(path), body);
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return client.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+    return ServedFiles.get(client, url(path));
   }
 
-  private URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + gateway.port() + path);
-  }
-
-  private static void await(String what, Callable<Boolean> condition) throws Exception {
-    var until = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.call()) {
-      assertTrue(System.nanoTime() < until, what);
-      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-    }
+  private String url(String path) {
+    return "http://127.0.0.1:" + gateway.port() + path;
   }
 }

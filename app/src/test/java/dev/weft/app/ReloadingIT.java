@@ -1,5 +1,7 @@
 package dev.weft.app;
 
+import static dev.weft.app.ServedFiles.await;
+import static dev.weft.app.ServedFiles.put;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -21,14 +23,10 @@ import dev.weft.stages.testkit.TinyModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +42,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +52,6 @@ class ReloadingIT {
   private static final int CLASSES = 32;
   private static final int RELOADS = 20;
   private static final int CALLERS = 8;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final ReloadSettings SETTINGS =
       new ReloadSettings(true, Duration.ofMillis(20), Duration.ofSeconds(10));
   private static final String REQUEST =
@@ -290,11 +286,6 @@ class ReloadingIT {
     await("taken", () -> serving.reloads().takenCount() == 1);
   }
 
-  private static void put(Path file, byte[] content) throws IOException {
-    var whole = Files.write(file.resolveSibling("." + file.getFileName()), content);
-    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
-  }
-
   private String infer(String model) throws IOException, InterruptedException {
     var response = post("/v2/models/" + model + "/infer");
     assertEquals(200, response.statusCode(), response.body());
@@ -302,23 +293,10 @@ class ReloadingIT {
   }
 
   private HttpResponse<String> post(String path) throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(URI.create(url + path))
-            .POST(HttpRequest.BodyPublishers.ofString(REQUEST))
-            .build();
-    return client.send(request, BodyHandlers.ofString());
+    return ServedFiles.post(client, url + path, REQUEST);
   }
 
   private String get(String path) throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(URI.create(url + path)).build();
-    return client.send(request, BodyHandlers.ofString()).body();
-  }
-
-  private static void await(String what, Callable<Boolean> condition) throws Exception {
-    var until = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.call()) {
-      assertTrue(System.nanoTime() < until, what);
-      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-    }
+    return ServedFiles.get(client, url + path).body();
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.app;
 
+import static dev.weft.app.ServedFiles.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
@@ -123,14 +123,6 @@ class ServeIT {
         HttpRequest.newBuilder(URI.create(server.url() + "/v2/repository/index"))
             .POST(HttpRequest.BodyPublishers.noBody());
     return client.send(request.build(), BodyHandlers.ofString()).body();
-  }
-
-  private static void await(String what, Callable<Boolean> condition) throws Exception {
-    var until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.call()) {
-      assertTrue(System.nanoTime() < until, what);
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
   }
 
   @Test
