@@ -167,7 +167,7 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
     var looks = new SettledFiles(Map.of());
     try {
       while (true) {
-        var pause = PAUSE;
+        var isChanging = false;
         // As for a change of files: there are at most two of a pipeline in memory.
         retirement.advance(around.serving, patience);
         if (retirement.isOver() && changing.tryLock(until - System.nanoTime(), NANOSECONDS)) {
@@ -177,14 +177,15 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
               if (done.isPresent()) {
                 return done.get();
               }
-              pause = asked.betweenLooks();
+              isChanging = true;
             }
           } finally {
             changing.unlock();
           }
         }
+        var pause = isChanging ? asked.betweenLooks() : PAUSE;
         if (System.nanoTime() + pause.toNanos() >= until) {
-          throw pause.equals(PAUSE) ? asked.busy() : asked.unsettled();
+          throw isChanging ? asked.unsettled() : asked.busy();
         }
         Thread.sleep(pause);
       }
