@@ -7,54 +7,31 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Keeps what ARCHITECTURE.md says about modules, rooms and boundaries true. */
 class ArchitectureTest {
 
-  private static final JavaClasses WEFT =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("dev.weft");
-
-  /** Modules from the bottom up; each may use those before it. */
-  private static final List<String> MODULES =
-      List.of(
-          "client",
-          "api",
-          "stages",
-          "persistence",
-          "link",
-          "fabric",
-          "supervisor",
-          "gateway",
-          "sim",
-          "bench",
-          "app");
+  private static final JavaClasses WEFT = Modules.CLASSES;
 
   /** Where time, randomness, threads and files come in as arguments. */
   private static final String[] INSIDE = {
-    "dev.weft.stages..", "dev.weft.persistence..", "dev.weft.fabric..", "dev.weft.supervisor.."
+    "dev.weft.stages..",
+    "dev.weft.persistence..",
+    "dev.weft.fabric..",
+    "dev.weft.supervisor..",
+    "dev.weft.cluster.."
   };
-
-  private static final String PICTURE_BEGIN = "<!-- modules -->";
-  private static final String PICTURE_END = "<!-- /modules -->";
 
   /** Endings of the classes that hold effects of the actor system. */
   private static final List<String> SHELLS =
@@ -83,11 +60,11 @@ class ArchitectureTest {
 
   @Test
   void modulesDependDownwardsOnly() {
-    for (var i = 0; i < MODULES.size(); i++) {
-      for (var above : MODULES.subList(i + 1, MODULES.size())) {
+    for (var i = 0; i < Modules.NAMES.size(); i++) {
+      for (var above : Modules.NAMES.subList(i + 1, Modules.NAMES.size())) {
         noClasses()
             .that()
-            .resideInAPackage("dev.weft." + MODULES.get(i) + "..")
+            .resideInAPackage("dev.weft." + Modules.NAMES.get(i) + "..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.weft." + above + "..")
@@ -98,7 +75,7 @@ class ArchitectureTest {
 
   @Test
   void packagesOfAModuleFormNoCycle() {
-    for (var module : MODULES) {
+    for (var module : Modules.NAMES) {
       slices()
           .matching("dev.weft." + module + ".(*)..")
           .should()
@@ -268,72 +245,10 @@ class ArchitectureTest {
   void everyPackageIsNullMarked() {
     var unmarked = new TreeSet<String>();
     WEFT.stream()
-        .filter(c -> !isGenerated(c))
+        .filter(c -> !Modules.isGenerated(c))
         .filter(c -> !isNullMarked(c))
         .forEach(c -> unmarked.add(c.getPackageName()));
     assertEquals(Set.of(), unmarked, "packages without a @NullMarked package-info.java");
-  }
-
-  /** The picture in ARCHITECTURE.md is this one, so it cannot lie; WEFT_DRAW=1 draws it anew. */
-  @Test
-  void theModulePictureIsTrue() throws IOException {
-    var file = Path.of(System.getProperty("weft.root", "..")).resolve("ARCHITECTURE.md");
-    var page = Files.readString(file);
-    var begin = page.indexOf(PICTURE_BEGIN);
-    var end = page.indexOf(PICTURE_END);
-    assertTrue(begin >= 0 && begin < end, file + ": no " + PICTURE_BEGIN + " ... " + PICTURE_END);
-    var drawn = PICTURE_BEGIN + "\n```\n" + picture() + "```\n";
-    if (System.getenv().containsKey("WEFT_DRAW")) {
-      Files.writeString(file, page.substring(0, begin) + drawn + page.substring(end));
-    } else {
-      assertEquals(drawn, page.substring(begin, end), "draw it anew: WEFT_DRAW=1 ./weft test");
-    }
-  }
-
-  private static String picture() {
-    var packages = new TreeMap<String, Set<String>>();
-    var uses = new TreeMap<String, Set<String>>();
-    for (var weftClass : WEFT) {
-      if (isGenerated(weftClass)) {
-        continue;
-      }
-      var module = module(weftClass);
-      packages
-          .computeIfAbsent(module, _ -> new TreeSet<>())
-          .add(weftClass.getPackageName().substring(("dev.weft." + module).length()));
-      for (var dependency : weftClass.getDirectDependenciesFromSelf()) {
-        if (dependency.getTargetClass().getPackageName().startsWith("dev.weft.")) {
-          var used = module(dependency.getTargetClass());
-          if (!used.equals(module)) {
-            uses.computeIfAbsent(module, _ -> new TreeSet<>()).add(used);
-          }
-        }
-      }
-    }
-    var text = new StringBuilder();
-    for (var module : MODULES.reversed()) {
-      var nouns =
-          packages.getOrDefault(module, Set.of()).stream()
-              .filter(name -> !name.isEmpty())
-              .map(name -> name.substring(1))
-              .toList();
-      var below = MODULES.stream().filter(uses.getOrDefault(module, Set.of())::contains).toList();
-      text.append("%-11s %s%n".formatted(module, String.join(" ", nouns)).stripTrailing())
-          .append('\n');
-      if (!below.isEmpty()) {
-        text.append("            uses ").append(String.join(", ", below)).append('\n');
-      }
-    }
-    return text.toString();
-  }
-
-  private static String module(JavaClass weftClass) {
-    return weftClass.getPackageName().split("\\.", -1)[2];
-  }
-
-  private static boolean isGenerated(JavaClass weftClass) {
-    var name = weftClass.getPackageName();
-    return name.contains("generated") || name.startsWith("dev.weft.api.");
   }
 
   private static boolean isNullMarked(JavaClass weftClass) {
