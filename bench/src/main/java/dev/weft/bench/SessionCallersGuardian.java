@@ -6,6 +6,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import com.typesafe.config.ConfigFactory;
+import dev.weft.fabric.session.Feeder;
 import dev.weft.fabric.session.SessionEntity;
 import dev.weft.fabric.session.SessionRules;
 import dev.weft.fabric.session.SessionState;
@@ -58,7 +59,12 @@ final class SessionCallersGuardian implements AutoCloseable {
             var session =
                 context.spawn(
                     SessionEntity.create(
-                        id, () -> NO_SIGNALS, rules, tenants, InstantSource.system()),
+                        id,
+                        () -> NO_SIGNALS,
+                        rules,
+                        tenants,
+                        Feeder.untraced(1),
+                        InstantSource.system()),
                     id);
             context.spawn(caller(session), "caller-" + i);
           }

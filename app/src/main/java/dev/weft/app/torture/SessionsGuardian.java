@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.weft.fabric.session.Feeder;
 import dev.weft.fabric.session.SessionEntity;
 import dev.weft.fabric.session.SessionRules;
 import dev.weft.fabric.session.SessionState;
@@ -81,7 +82,13 @@ final class SessionsGuardian implements AutoCloseable {
           var spawned = new LinkedHashMap<String, ActorRef<SessionEntity.Command>>();
           for (var id : SESSIONS) {
             var session =
-                SessionEntity.create(id, () -> NO_SIGNALS, rules, tenants, InstantSource.system());
+                SessionEntity.create(
+                    id,
+                    () -> NO_SIGNALS,
+                    rules,
+                    tenants,
+                    Feeder.untraced(1),
+                    InstantSource.system());
             spawned.put(id, context.spawn(session, id));
           }
           sessions.complete(spawned);

@@ -14,6 +14,7 @@ import dev.weft.fabric.session.Sessions;
 import dev.weft.fabric.session.SessionsActor;
 import dev.weft.fabric.session.SignalRegistry;
 import dev.weft.fabric.session.TenantContexts;
+import dev.weft.fabric.session.TrailFeeder;
 import dev.weft.fabric.session.TrailRules;
 import dev.weft.fabric.trace.SessionRecorder;
 import java.time.Duration;
@@ -57,7 +58,7 @@ final class SessionDesk {
   /**
    * Made if sessions are on.
    *
-   * @param epoch in which sessions are opened here
+   * @param epoch number of this process, in which sessions are opened first
    * @param signals that clients may tell
    * @param recorder who tells what of a session is in the trace, if it is a {@link SessionRecorder}
    */
@@ -81,15 +82,20 @@ final class SessionDesk {
   /** Starts to take requests. */
   Sessions start(ActorSystem<?> system) {
     var tenants = new TenantContexts(rules.tenantContextBytesMax());
+    var follower = new SessionTrail(trailRules, recorder.map(records -> records::mark));
+    var feeder = new TrailFeeder(epoch, follower);
     var actor =
         system.systemActorOf(
             SessionsActor.create(
-                id -> SessionEntity.create(id, signals::schema, rules, tenants, clock::instant),
+                id ->
+                    SessionEntity.create(
+                        id, signals::schema, rules, tenants, feeder, clock::instant),
                 awake,
                 clock::nanos),
             "sessions",
             Props.empty());
-    var follower = new SessionTrail(trailRules, recorder.map(records -> records::mark));
+    var all = new Sessions(actor.narrow(), system.scheduler(), patience);
+    feeder.tellThrough(all);
     recorder.ifPresent(records -> records.follow(follower));
     trail = follower;
     rounds =
@@ -100,7 +106,7 @@ final class SessionDesk {
                 trailRules.interval(),
                 follower::round,
                 system.executionContext());
-    return new Sessions(actor, system.scheduler(), epoch, patience, follower);
+    return all;
   }
 
   /** Has every session know what of it is in the trace; to be called when no frame runs. */

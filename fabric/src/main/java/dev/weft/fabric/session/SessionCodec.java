@@ -25,7 +25,7 @@ public final class SessionCodec extends SerializerWithStringManifest {
   static final int IDENTIFIER = 5_743_001;
 
   static final Codebook CODEBOOK =
-      Codebook.builder()
+      MoveCodec.forms(Codebook.builder())
           .form(
               SessionEvent.Opened.class,
               "session.opened.v1",
@@ -89,6 +89,7 @@ public final class SessionCodec extends SerializerWithStringManifest {
         .setEpoch(event.epoch())
         .setBudgetMicros(event.budget())
         .setAtMillis(event.at().toEpochMilli())
+        .setFeeder(event.feeder() == event.epoch() ? 0 : event.feeder())
         .build()
         .toByteArray();
   }
@@ -98,7 +99,8 @@ public final class SessionCodec extends SerializerWithStringManifest {
         stored.getTenant(),
         stored.getEpoch(),
         stored.getBudgetMicros(),
-        Instant.ofEpochMilli(stored.getAtMillis()));
+        Instant.ofEpochMilli(stored.getAtMillis()),
+        stored.getFeeder() == 0 ? stored.getEpoch() : stored.getFeeder());
   }
 
   private static byte[] observed(SessionEvent.ContextObserved event) {
@@ -168,6 +170,10 @@ public final class SessionCodec extends SerializerWithStringManifest {
   }
 
   private static byte[] state(SessionState state) {
+    return snapshot(state).toByteArray();
+  }
+
+  static SessionSnapshot snapshot(SessionState state) {
     var snapshot =
         SessionSnapshot.newBuilder()
             .setPhase(
@@ -187,12 +193,14 @@ public final class SessionCodec extends SerializerWithStringManifest {
             .setBudgetMicros(state.budget().limit())
             .setSpentMicros(state.budget().spent())
             .setLastBlock(state.budget().lastBlock())
-            .setClosedReason(state.closedReason());
+            .setClosedReason(state.closedReason())
+            .setFeeder(state.feeder() == state.epoch() ? 0 : state.feeder());
+    MoveCodec.whereabouts(state.whereabouts()).ifPresent(snapshot::setWhereabouts);
     state.budget().blocks().forEach((block, amount) -> snapshot.addBlocks(block(block, amount)));
-    return snapshot.build().toByteArray();
+    return snapshot.build();
   }
 
-  private static SessionState state(SessionSnapshot stored) {
+  static SessionState state(SessionSnapshot stored) {
     var blocks = new TreeMap<Long, Long>();
     stored.getBlocksList().forEach(each -> blocks.put(each.getBlock(), each.getAmountMicros()));
     return new SessionState(
@@ -205,6 +213,7 @@ public final class SessionCodec extends SerializerWithStringManifest {
         },
         stored.getTenant(),
         stored.getEpoch(),
+        stored.getFeeder() == 0 ? stored.getEpoch() : stored.getFeeder(),
         Instant.ofEpochMilli(stored.getOpenedMillis()),
         new SessionContext(
             stored.getSignalsList().stream().map(SessionCodec::signal).toList(),
@@ -216,7 +225,8 @@ public final class SessionCodec extends SerializerWithStringManifest {
             stored.getSpentMicros(),
             Map.copyOf(blocks),
             stored.getLastBlock()),
-        stored.getClosedReason());
+        stored.getClosedReason(),
+        MoveCodec.whereabouts(stored));
   }
 
   private static List<dev.weft.api.session.v1.Signal> signals(List<Signal> signals) {
@@ -253,11 +263,11 @@ public final class SessionCodec extends SerializerWithStringManifest {
     return BudgetReserved.newBuilder().setBlock(block).setAmountMicros(amount).build();
   }
 
-  private static ByteString bytes(String hexadecimal) {
+  static ByteString bytes(String hexadecimal) {
     return ByteString.copyFrom(HexFormat.of().parseHex(hexadecimal));
   }
 
-  private static String hexadecimal(ByteString bytes) {
+  static String hexadecimal(ByteString bytes) {
     return HexFormat.of().formatHex(bytes.toByteArray());
   }
 }

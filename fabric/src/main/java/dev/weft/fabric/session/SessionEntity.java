@@ -39,7 +39,11 @@ public final class SessionEntity
     ActorRef<StatusReply<SessionState>> replyTo();
   }
 
-  /** Makes the session, or takes it over in a higher epoch. */
+  /**
+   * Makes the session, or takes it over in a higher epoch.
+   *
+   * @param epoch {@link #FEEDERS} to be fed beside the entity
+   */
   public record Open(
       String tenant, long epoch, long budgetMicros, ActorRef<StatusReply<SessionState>> replyTo)
       implements Request {}
@@ -76,10 +80,43 @@ public final class SessionEntity
   /** Asks how it stands. */
   public record Tell(ActorRef<StatusReply<SessionState>> replyTo) implements Request {}
 
+  /** Says that frames of it come to the feeder beside the entity, which takes over if need be. */
+  public record Claim(ActorRef<StatusReply<SessionState>> replyTo) implements Request {}
+
+  /** Waits until the session knows which of its frames are in the trace by now. */
+  public record Settle(ActorRef<StatusReply<SessionState>> replyTo) implements Request {}
+
+  /** Has nothing new begin, as the session shall go to another site. */
+  public record PrepareMove(String to, ActorRef<StatusReply<SessionState>> replyTo)
+      implements Request {}
+
+  /** Goes on here, not by the move {@code term}. */
+  public record CancelMove(long term, ActorRef<StatusReply<SessionState>> replyTo)
+      implements Request {}
+
+  /** Keeps what another site offers, without effect yet. */
+  public record HoldOffer(SessionOffer offer, ActorRef<StatusReply<SessionState>> replyTo)
+      implements Request {}
+
+  /** Gives the session to the site that keeps it with this hash. */
+  public record Release(String to, String hash, ActorRef<StatusReply<SessionState>> replyTo)
+      implements Request {}
+
+  /** Has what is kept be the session, as the other site has released it. */
+  public record TakeUp(long term, String hash, ActorRef<StatusReply<SessionState>> replyTo)
+      implements Request {}
+
+  /** Forgets what is kept of a move that came to nothing. */
+  public record DiscardOffer(long term, ActorRef<StatusReply<SessionState>> replyTo)
+      implements Request {}
+
   /** Stops the entity after the requests before it; its session goes on when it starts again. */
   public enum Stop implements Command {
     INSTANCE
   }
+
+  /** In place of an epoch: one of the feeder beside the entity, which may be on another node. */
+  public static final long FEEDERS = 0;
 
   /** The kind of the entity in the journal: its persistence ids are {@code Session|ID}. */
   public static final String TYPE = "Session";
@@ -87,22 +124,29 @@ public final class SessionEntity
   private final Supplier<SignalSchema> schema;
   private final SessionRules rules;
   private final TenantContexts tenants;
+  private final Feeder feeder;
   private final InstantSource clock;
+  private final String session;
+  private final ActorRef<Command> self;
   private String tenant = "";
   private int contextBytes;
 
   /**
    * @param schema of the signals that may be told now
    * @param tenants what the sessions of this node share
+   * @param feeder has the frames of the sessions whose entities live here
    */
   public static Behavior<Command> create(
       String sessionId,
       Supplier<SignalSchema> schema,
       SessionRules rules,
       TenantContexts tenants,
+      Feeder feeder,
       InstantSource clock) {
     return Behaviors.setup(
-        context -> answering(new SessionEntity(sessionId, schema, rules, tenants, clock, context)));
+        context ->
+            answering(
+                new SessionEntity(sessionId, schema, rules, tenants, feeder, clock, context)));
   }
 
   private SessionEntity(
@@ -110,6 +154,7 @@ public final class SessionEntity
       Supplier<SignalSchema> schema,
       SessionRules rules,
       TenantContexts tenants,
+      Feeder feeder,
       InstantSource clock,
       ActorContext<Command> context) {
     super(
@@ -121,7 +166,10 @@ public final class SessionEntity
     this.schema = schema;
     this.rules = rules;
     this.tenants = tenants;
+    this.feeder = feeder;
     this.clock = clock;
+    this.session = sessionId;
+    this.self = context.getSelf();
   }
 
   private static PersistenceId id(String sessionId) {
@@ -143,30 +191,23 @@ public final class SessionEntity
     return (state, command) ->
         switch (command) {
           case Stop _ -> stop();
+          case Settle(var replyTo) -> settle(replyTo);
           case Request request -> onRequest(state, request);
         };
   }
 
+  /** The trace tells the session what it does not know, and is then asked itself. */
+  private Effect<SessionEvent, SessionState> settle(ActorRef<StatusReply<SessionState>> replyTo) {
+    feeder.settles(session).whenComplete((_, _) -> self.tell(new Tell(replyTo)));
+    return Effect().none();
+  }
+
   private Effect<SessionEvent, SessionState> onRequest(SessionState state, Request request) {
-    var decision =
-        switch (request) {
-          case Open(var byTenant, var epoch, var budget, _) ->
-              state.open(byTenant, epoch, budget, now());
-          case Observe(var told, _) ->
-              state.observe(told, schema.get(), rules.contextBytesMax(), now());
-          case RecordFrames(var epoch, var from, var to, var hash, _) ->
-              state.checkpoint(epoch, from, to, hash);
-          case ReserveBudget(var block, var amount, _) ->
-              state.reserve(block, amount, rules.openBlocksMax());
-          case SettleBudget(var block, var spent, _) -> state.settle(block, spent);
-          case Close(var reason, _) -> state.close(reason, now());
-          case Tell _ -> SessionDecision.isSoAlready();
-        };
-    return switch (decision) {
+    return switch (decision(state, request)) {
       case SessionDecision.Accept(var events) -> {
         var after = events.stream().reduce(state, SessionState::on, (_, last) -> last);
         yield takeRoom(after)
-            ? Effect().persist(events).thenRun(stored -> onStored(stored))
+            ? Effect().persist(events).thenRun(stored -> onStored(request, stored))
             : Effect().none().thenRun(_ -> refuseForTenant());
       }
       case SessionDecision.Refuse(var refusal, var why) ->
@@ -174,8 +215,48 @@ public final class SessionEntity
     };
   }
 
-  private void onStored(SessionState stored) {
+  private SessionDecision decision(SessionState state, Request request) {
+    return switch (request) {
+      case Open(var byTenant, var epoch, var budget, _) ->
+          epoch == FEEDERS
+              ? state.openBy(byTenant, feeder.number(), budget, now())
+              : state.open(byTenant, epoch, budget, now());
+      case Claim _ -> state.claim(feeder.number(), now());
+      case PrepareMove(var to, _) -> SessionMoves.prepare(state, to);
+      case CancelMove(var term, _) -> SessionMoves.cancel(state, term);
+      case HoldOffer(var offer, _) -> SessionMoves.hold(state, offer);
+      case Release(var to, var hash, _) -> SessionMoves.release(state, to, hash);
+      case TakeUp(var term, var hash, _) -> SessionMoves.takeUp(state, term, hash);
+      case DiscardOffer(var term, _) -> SessionMoves.discard(state, term);
+      case Observe(var told, _) ->
+          state.observe(told, schema.get(), rules.contextBytesMax(), now());
+      case RecordFrames(var epoch, var from, var to, var hash, _) ->
+          state.checkpoint(epoch, from, to, hash);
+      case ReserveBudget(var block, var amount, _) ->
+          state.reserve(block, amount, rules.openBlocksMax());
+      case SettleBudget(var block, var spent, _) -> state.settle(block, spent);
+      case Close(var reason, _) -> state.close(reason, now());
+      case Settle _, Tell _ -> SessionDecision.isSoAlready();
+    };
+  }
+
+  private void onStored(Request request, SessionState stored) {
     giveRoomBackBeyond(stored.context().bytes());
+    switch (request) {
+      case Open _, Claim _ -> feeder.follows(session, stored);
+      case Close _, Release _ -> feeder.leaves(session);
+      case Observe _,
+          RecordFrames _,
+          ReserveBudget _,
+          SettleBudget _,
+          Settle _,
+          Tell _,
+          PrepareMove _,
+          CancelMove _,
+          HoldOffer _,
+          TakeUp _,
+          DiscardOffer _ -> {}
+    }
     answer(stored);
   }
 
@@ -243,7 +324,10 @@ public final class SessionEntity
 
   @Override
   protected Optional<ActorRef<StatusReply<SessionState>>> replyTo(Command command) {
-    return command instanceof Request request ? Optional.of(request.replyTo()) : Optional.empty();
+    return switch (command) {
+      case Stop _, Settle _ -> Optional.empty();
+      case Request request -> Optional.of(request.replyTo());
+    };
   }
 
   @Override

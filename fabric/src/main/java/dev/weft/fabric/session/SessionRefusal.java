@@ -12,6 +12,10 @@ public enum SessionRefusal {
   OTHER_TENANT(ErrorCode.FAILED_PRECONDITION),
   /** Another feeder has taken over since. */
   STALE_EPOCH(ErrorCode.FAILED_PRECONDITION),
+  /** The session is between two sites; it will be at one of them soon. */
+  MOVING(ErrorCode.UNAVAILABLE),
+  /** The session has gone to another site. */
+  MOVED(ErrorCode.FAILED_PRECONDITION),
   /** What is told does not follow on what was told before. */
   OUT_OF_ORDER(ErrorCode.FAILED_PRECONDITION),
   /** A value is not as declared. */

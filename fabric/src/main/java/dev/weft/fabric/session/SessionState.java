@@ -6,6 +6,7 @@ import static dev.weft.fabric.session.SessionDecision.refuse;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,18 +17,22 @@ import java.util.TreeMap;
  * so that a caller whose answer got lost may repeat himself.
  *
  * @param tenant who it belongs to; empty before it is opened
- * @param epoch the present feeder's, 0 before it is opened
+ * @param epoch in which its frames are numbered, 0 before it is opened
+ * @param feeder number of the process that has its frames
  * @param closedReason why it was closed; empty unless it is
+ * @param whereabouts which site it is at
  */
 public record SessionState(
     Phase phase,
     String tenant,
     long epoch,
+    long feeder,
     Instant openedAt,
     SessionContext context,
     Checkpoint checkpoint,
     SessionBudget budget,
-    String closedReason) {
+    String closedReason,
+    Whereabouts whereabouts) {
 
   /** How far its life is. */
   public enum Phase {
@@ -41,46 +46,93 @@ public record SessionState(
         Phase.NEW,
         "",
         0,
+        0,
         Instant.EPOCH,
         SessionContext.empty(),
         Checkpoint.none(),
         SessionBudget.of(0),
-        "");
+        "",
+        new Whereabouts.Here(0));
+  }
+
+  private boolean isHere() {
+    return whereabouts instanceof Whereabouts.Here;
+  }
+
+  /** Whether what is under way may still come to its end here. */
+  private boolean isKeptHere() {
+    return isHere() || whereabouts instanceof Whereabouts.Leaving;
   }
 
   /** A feeder wants to number frames in an epoch of its own, the first or one above the present. */
   SessionDecision open(String byTenant, long inEpoch, long withBudget, Instant now) {
+    return open(byTenant, inEpoch, inEpoch, withBudget, now);
+  }
+
+  /** A process wants to feed it: in the present epoch if it does so already, else in a new one. */
+  SessionDecision openBy(String byTenant, long process, long withBudget, Instant now) {
+    return open(byTenant, process == feeder ? epoch : epochOf(process), process, withBudget, now);
+  }
+
+  private SessionDecision open(
+      String byTenant, long inEpoch, long process, long withBudget, Instant now) {
     if (byTenant.isEmpty() || inEpoch < 1 || withBudget < 0) {
       return refuse(
           SessionRefusal.INVALID,
           "tenant '%s', epoch %d, budget %d (expected: a name, >= 1, >= 0)"
               .formatted(byTenant, inEpoch, withBudget));
     }
-    if (phase == Phase.CLOSED) {
-      return closed();
+    if (!isKeptHere() || phase == Phase.CLOSED) {
+      return notServed();
     }
     if (phase == Phase.OPEN && !tenant.equals(byTenant)) {
       return refuse(SessionRefusal.OTHER_TENANT, "the session belongs to another tenant");
     }
-    if (inEpoch < epoch) {
+    if (inEpoch < epoch || inEpoch == epoch && process != feeder) {
       return staleEpoch(inEpoch);
     }
     if (inEpoch == epoch) {
-      return withBudget == budget.limit()
-          ? isSoAlready()
-          : refuse(
+      return withBudget != budget.limit()
+          ? refuse(
               SessionRefusal.OUT_OF_ORDER,
               "epoch %d has budget %d (expected: a new epoch for another budget)"
-                  .formatted(epoch, budget.limit()));
+                  .formatted(epoch, budget.limit()))
+          : isHere() ? isSoAlready() : notServed();
     }
-    return accept(new SessionEvent.Opened(byTenant, inEpoch, withBudget, now));
+    return opened(byTenant, inEpoch, process, withBudget, now);
+  }
+
+  /** A process has frames of the session: it takes over from the one that fed it before. */
+  SessionDecision claim(long process, Instant now) {
+    if (phase != Phase.OPEN || !isKeptHere()) {
+      return notServed();
+    }
+    if (process != feeder || epoch == 0) {
+      return opened(tenant, epochOf(process), process, budget.limit(), now);
+    }
+    return isHere() ? isSoAlready() : notServed();
+  }
+
+  /** Above the present one, also if the process is older than the one that feeds it now. */
+  private long epochOf(long process) {
+    return Math.max(epoch + 1, process);
+  }
+
+  /** A feeder that comes after one that was about to let it go keeps it. */
+  private SessionDecision opened(
+      String byTenant, long inEpoch, long process, long withBudget, Instant now) {
+    var opened = new SessionEvent.Opened(byTenant, inEpoch, withBudget, now, process);
+    return whereabouts instanceof Whereabouts.Leaving leaving
+        ? new SessionDecision.Accept(
+            List.of(new SessionEvent.MoveCancelled(leaving.nextTerm()), opened))
+        : accept(opened);
   }
 
   /** The client tells something of itself. */
   SessionDecision observe(
       Map<String, SignalValue> told, SignalSchema schema, int contextBytesMax, Instant now) {
-    if (phase != Phase.OPEN) {
-      return notOpen();
+    if (phase != Phase.OPEN || !isHere()) {
+      return notServed();
     }
     for (var each : told.entrySet()) {
       var problem = schema.problem(each.getKey(), each.getValue());
@@ -106,8 +158,8 @@ public record SessionState(
 
   /** Frames of the present epoch are in the trace; they must follow on those before. */
   SessionDecision checkpoint(long inEpoch, long from, long to, String traceHash) {
-    if (phase != Phase.OPEN) {
-      return notOpen();
+    if (phase != Phase.OPEN || !isKeptHere()) {
+      return notServed();
     }
     if (from < 1 || to < from || !Checkpoint.isHash(traceHash)) {
       return refuse(
@@ -131,8 +183,8 @@ public record SessionState(
 
   /** Sets an amount aside, under the number after the last block's. */
   SessionDecision reserve(long block, long amount, int openBlocksMax) {
-    if (phase != Phase.OPEN) {
-      return notOpen();
+    if (phase != Phase.OPEN || !isHere()) {
+      return notServed();
     }
     if (amount < 1) {
       return refuse(SessionRefusal.INVALID, "amount: %d (expected: >= 1)".formatted(amount));
@@ -161,8 +213,8 @@ public record SessionState(
 
   /** Says what was spent of a block; also after the end, for frames that still ran. */
   SessionDecision settle(long block, long spent) {
-    if (phase == Phase.NEW) {
-      return notOpen();
+    if (phase == Phase.NEW || !isKeptHere()) {
+      return notServed();
     }
     var amount = budget.blocks().get(block);
     if (amount == null) {
@@ -181,8 +233,11 @@ public record SessionState(
 
   /** Ends the session. */
   SessionDecision close(String reason, Instant now) {
+    if (!isHere()) {
+      return notServed();
+    }
     return switch (phase) {
-      case NEW -> notOpen();
+      case NEW -> notServed();
       case OPEN -> accept(new SessionEvent.Closed(reason, now));
       case CLOSED -> isSoAlready();
     };
@@ -191,16 +246,18 @@ public record SessionState(
   /** With an event applied. */
   SessionState on(SessionEvent event) {
     return switch (event) {
-      case SessionEvent.Opened(var byTenant, var inEpoch, var withBudget, var at) ->
+      case SessionEvent.Opened(var byTenant, var inEpoch, var withBudget, var at, var process) ->
           new SessionState(
               Phase.OPEN,
               byTenant,
               inEpoch,
+              process,
               phase == Phase.NEW ? at : openedAt,
               context,
               checkpoint.ofNewEpoch(),
               budget.withLimit(withBudget),
-              "");
+              "",
+              whereabouts);
       case SessionEvent.ContextObserved(var signals, var at) -> with(context.observe(signals, at));
       case SessionEvent.FramesCheckpointed(_, var from, var to, var hash) ->
           with(checkpoint.after(from, to, hash));
@@ -212,32 +269,76 @@ public record SessionState(
               Phase.CLOSED,
               tenant,
               epoch,
+              feeder,
               openedAt,
               SessionContext.empty(),
               checkpoint,
               budget,
-              reason);
+              reason,
+              whereabouts);
+      case SessionEvent.Move move -> SessionMoves.on(this, move);
     };
   }
 
   private SessionState with(SessionContext other) {
     return new SessionState(
-        phase, tenant, epoch, openedAt, other, checkpoint, budget, closedReason);
+        phase,
+        tenant,
+        epoch,
+        feeder,
+        openedAt,
+        other,
+        checkpoint,
+        budget,
+        closedReason,
+        whereabouts);
   }
 
   private SessionState with(Checkpoint other) {
-    return new SessionState(phase, tenant, epoch, openedAt, context, other, budget, closedReason);
+    return new SessionState(
+        phase, tenant, epoch, feeder, openedAt, context, other, budget, closedReason, whereabouts);
   }
 
   private SessionState with(SessionBudget other) {
     return new SessionState(
-        phase, tenant, epoch, openedAt, context, checkpoint, other, closedReason);
+        phase,
+        tenant,
+        epoch,
+        feeder,
+        openedAt,
+        context,
+        checkpoint,
+        other,
+        closedReason,
+        whereabouts);
   }
 
-  private SessionDecision notOpen() {
-    return phase == Phase.CLOSED
-        ? closed()
-        : refuse(SessionRefusal.NOT_OPEN, "the session is not open (expected: Open first)");
+  SessionState at(Whereabouts other) {
+    return new SessionState(
+        phase, tenant, epoch, feeder, openedAt, context, checkpoint, budget, closedReason, other);
+  }
+
+  /** As nobody feeds it yet. */
+  SessionState unfed() {
+    return new SessionState(
+        phase, tenant, 0, 0, openedAt, context, checkpoint, budget, closedReason, whereabouts);
+  }
+
+  /** Why nothing is done for it here now. */
+  SessionDecision notServed() {
+    return switch (whereabouts) {
+      case Whereabouts.Here _ ->
+          phase == Phase.CLOSED
+              ? closed()
+              : refuse(SessionRefusal.NOT_OPEN, "the session is not open (expected: Open first)");
+      case Whereabouts.Leaving(_, var to) ->
+          refuse(SessionRefusal.MOVING, "the session is about to go to site '%s'".formatted(to));
+      case Whereabouts.Held(_, var from, _, _, _) ->
+          refuse(
+              SessionRefusal.MOVING, "the session is about to come from site '%s'".formatted(from));
+      case Whereabouts.Gone(_, var to, _) ->
+          refuse(SessionRefusal.MOVED, "the session has gone to site '%s'".formatted(to));
+    };
   }
 
   private SessionDecision closed() {

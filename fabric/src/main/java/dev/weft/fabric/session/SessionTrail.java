@@ -56,10 +56,17 @@ public final class SessionTrail implements SessionRecorder.Follower {
     this.trace = trace;
   }
 
-  /** Begins with a session that was opened just now; does nothing if it is followed already. */
+  /**
+   * Begins with a session that is fed here from now on; does nothing if it is followed in its epoch
+   * already.
+   */
   void follow(Sessions sessions, String session, SessionState opened) {
     var mark = mark(session, opened, 0, new FrameChain().hash());
     synchronized (lines) {
+      var before = lines.get(session);
+      if (before != null && before.begins.epoch() != opened.epoch()) {
+        lines.remove(session);
+      }
       if (trace.isPresent() && lines.size() < rules.sessionsMax() && !lines.containsKey(session)) {
         var line = new Line(sessions, mark);
         lines.put(session, line);
@@ -172,7 +179,7 @@ public final class SessionTrail implements SessionRecorder.Follower {
     var asked = range;
     line.answer =
         line.sessions
-            .checkpoint(session, asked.from(), asked.to(), asked.hash())
+            .checkpoint(session, line.begins.epoch(), asked.from(), asked.to(), asked.hash())
             .handle((state, problem) -> answered(session, line, asked, state, problem));
   }
 
@@ -204,6 +211,8 @@ public final class SessionTrail implements SessionRecorder.Follower {
         && switch (refused.refusal()) {
           case BUSY, STOPPED, JOURNAL_FAILED, UNANSWERED -> true;
           case NOT_OPEN,
+              MOVING,
+              MOVED,
               CLOSED,
               OTHER_TENANT,
               STALE_EPOCH,

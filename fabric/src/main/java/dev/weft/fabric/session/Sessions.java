@@ -34,42 +34,29 @@ public final class Sessions {
     void after(CompletableFuture<?> answer, Duration time);
   }
 
-  private final RecipientRef<SessionsActor.Command> node;
+  private final RecipientRef<SessionsActor.For> place;
   private final Scheduler scheduler;
-  private final long epoch;
   private final Duration patience;
-  private final SessionTrail trail;
   private final GivingUp givingUp;
 
   /** With the timer of the JVM to end what a closing node leaves without an answer. */
-  public Sessions(
-      RecipientRef<SessionsActor.Command> node,
-      Scheduler scheduler,
-      long epoch,
-      Duration patience,
-      SessionTrail trail) {
-    this(node, scheduler, epoch, patience, trail, GivingUp.JVM_TIMER);
+  public Sessions(RecipientRef<SessionsActor.For> place, Scheduler scheduler, Duration patience) {
+    this(place, scheduler, patience, GivingUp.JVM_TIMER);
   }
 
   /**
-   * @param node a {@link SessionsActor}
-   * @param epoch in which sessions are opened here; above those of all processes before
+   * @param place hands each request to the entity of its session, wherever that lives
    * @param patience most time an answer may take
-   * @param trail follows what is opened here
    * @param givingUp ends what a closing node leaves without an answer
    */
   public Sessions(
-      RecipientRef<SessionsActor.Command> node,
+      RecipientRef<SessionsActor.For> place,
       Scheduler scheduler,
-      long epoch,
       Duration patience,
-      SessionTrail trail,
       GivingUp givingUp) {
-    this.node = node;
+    this.place = place;
     this.scheduler = scheduler;
-    this.epoch = epoch;
     this.patience = patience;
-    this.trail = trail;
     this.givingUp = givingUp;
   }
 
@@ -81,12 +68,17 @@ public final class Sessions {
    * @param budgetMicros what it may spend, in millionths
    */
   public CompletableFuture<SessionState> open(String id, String tenant, long budgetMicros) {
-    return ask(id, replyTo -> new SessionEntity.Open(tenant, epoch, budgetMicros, replyTo))
-        .thenApply(
-            opened -> {
-              trail.follow(this, id, opened);
-              return opened;
-            });
+    return ask(
+        id,
+        replyTo -> new SessionEntity.Open(tenant, SessionEntity.FEEDERS, budgetMicros, replyTo));
+  }
+
+  /**
+   * Says that frames of a session come to where its entity lives, which takes it over from the
+   * process that fed it before.
+   */
+  public CompletableFuture<SessionState> claim(String id) {
+    return ask(id, SessionEntity.Claim::new);
   }
 
   /** Tells what a client says of itself, by the names of declared signals. */
@@ -110,14 +102,8 @@ public final class Sessions {
 
   /** Ends a session for good, when it knows which of its frames are durable by now. */
   public CompletableFuture<SessionState> close(String id, String reason) {
-    return trail
-        .settle(id)
-        .thenCompose(_ -> ask(id, replyTo -> new SessionEntity.Close(reason, replyTo)))
-        .thenApply(
-            closed -> {
-              trail.forget(id);
-              return closed;
-            });
+    return ask(id, SessionEntity.Settle::new)
+        .thenCompose(_ -> ask(id, replyTo -> new SessionEntity.Close(reason, replyTo)));
   }
 
   /** How a session stands; {@link SessionState.Phase#NEW} if it was never opened. */
@@ -125,13 +111,9 @@ public final class Sessions {
     return ask(id, SessionEntity.Tell::new);
   }
 
-  /** The epoch in which sessions are opened here. */
-  public long epoch() {
-    return epoch;
-  }
-
-  /** Says that frames are in the trace. */
-  CompletableFuture<SessionState> checkpoint(String id, long from, long to, String traceHash) {
+  /** Says that frames of an epoch are in the trace. */
+  CompletableFuture<SessionState> checkpoint(
+      String id, long epoch, long from, long to, String traceHash) {
     return ask(id, replyTo -> new SessionEntity.RecordFrames(epoch, from, to, traceHash, replyTo));
   }
 
@@ -146,8 +128,8 @@ public final class Sessions {
     }
     // Of a copy, as Akka has what depends on its own run by the common pool, which may be blocked.
     var answer =
-        AskPattern.<SessionsActor.Command, SessionState>askWithStatus(
-                node,
+        AskPattern.<SessionsActor.For, SessionState>askWithStatus(
+                place,
                 replyTo -> new SessionsActor.For(id, request.apply(replyTo)),
                 patience,
                 scheduler)

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -24,31 +25,7 @@ class SessionCodecTest {
           new Signal("language", new SignalValue.Text("日本語"), AT.plusSeconds(3600)));
 
   /** What each stored file holds; a form that was ever written stays here for good. */
-  private static final Map<String, Object> STORED =
-      new TreeMap<>(
-          Map.of(
-              "session.opened.v1",
-              new SessionEvent.Opened("acme", 3, 5_000_000, AT),
-              "session.context-observed.v1",
-              new SessionEvent.ContextObserved(SIGNALS, AT),
-              "session.frames-checkpointed.v1",
-              new SessionEvent.FramesCheckpointed(3, 101, 200, HASH),
-              "session.budget-reserved.v1",
-              new SessionEvent.BudgetReserved(7, 250_000),
-              "session.budget-settled.v1",
-              new SessionEvent.BudgetSettled(6, 125_000),
-              "session.closed.v1",
-              new SessionEvent.Closed("the client left", AT),
-              "session.state.v1",
-              new SessionState(
-                  SessionState.Phase.OPEN,
-                  "acme",
-                  3,
-                  AT,
-                  new SessionContext(SIGNALS, AT.plusSeconds(1)),
-                  new Checkpoint(200, HASH, 1200),
-                  new SessionBudget(5_000_000, 125_000, Map.of(7L, 250_000L, 8L, 1L), 8),
-                  "")));
+  private static final Map<String, Object> STORED = stored();
 
   private final SessionCodec codec = new SessionCodec();
 
@@ -78,5 +55,64 @@ class SessionCodecTest {
       var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
       return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
     }
+  }
+
+  private static SessionState state() {
+    return new SessionState(
+        SessionState.Phase.OPEN,
+        "acme",
+        3,
+        3,
+        AT,
+        new SessionContext(SIGNALS, AT.plusSeconds(1)),
+        new Checkpoint(200, HASH, 1200),
+        new SessionBudget(5_000_000, 125_000, Map.of(7L, 250_000L, 8L, 1L), 8),
+        "",
+        new Whereabouts.Here(0));
+  }
+
+  private static Map<String, Object> stored() {
+    var stored = new TreeMap<String, Object>();
+    stored.put("session.opened.v1", new SessionEvent.Opened("acme", 3, 5_000_000, AT, 3));
+    stored.put("session.context-observed.v1", new SessionEvent.ContextObserved(SIGNALS, AT));
+    stored.put(
+        "session.frames-checkpointed.v1", new SessionEvent.FramesCheckpointed(3, 101, 200, HASH));
+    stored.put("session.budget-reserved.v1", new SessionEvent.BudgetReserved(7, 250_000));
+    stored.put("session.budget-settled.v1", new SessionEvent.BudgetSettled(6, 125_000));
+    stored.put("session.closed.v1", new SessionEvent.Closed("the client left", AT));
+    stored.put("session.state.v1", state());
+    stored.put("session.move-prepared.v1", new SessionEvent.MovePrepared("region-1", 2));
+    stored.put("session.move-cancelled.v1", new SessionEvent.MoveCancelled(2));
+    stored.put(
+        "session.offer-held.v1", new SessionEvent.OfferHeld(SessionMoves.offer(state(), "shop-7")));
+    stored.put("session.offer-discarded.v1", new SessionEvent.OfferDiscarded(1));
+    stored.put("session.released.v1", new SessionEvent.Released("region-1", 1, HASH));
+    stored.put("session.taken-up.v1", new SessionEvent.TakenUp(1));
+    return stored;
+  }
+
+  @Test
+  void keepsWhereASessionIs() {
+    var state = state();
+    var gone = new Whereabouts.Gone(4, "region-1", HASH);
+    for (var each :
+        List.of(
+            new Whereabouts.Here(7),
+            new Whereabouts.Leaving(0, "region-1"),
+            new Whereabouts.Held(5, "shop-7", HASH, state, Optional.empty()),
+            new Whereabouts.Held(5, "shop-7", HASH, state.unfed(), Optional.of(gone)),
+            gone)) {
+      var there = state.at(each);
+      assertEquals(there, codec.fromBinary(codec.toBinary(there), "session.state.v1"));
+    }
+  }
+
+  @Test
+  void keepsWhoFeedsItInAnEpochThatIsNotItsOwn() {
+    var opened = new SessionEvent.Opened("acme", 9, 0, AT, 7);
+    assertEquals(opened, codec.fromBinary(codec.toBinary(opened), codec.manifest(opened)));
+    var state = SessionState.none().on(opened);
+    assertEquals(7, state.feeder());
+    assertEquals(state, codec.fromBinary(codec.toBinary(state), "session.state.v1"));
   }
 }

@@ -92,7 +92,7 @@ class SessionEntityTest {
             replyTo ->
                 new SessionEntity.Observe(Map.of("place", new SignalValue.Text("door")), replyTo));
 
-    assertEquals(new SessionEvent.Opened("acme", 1, 1000, NOON), opened.event());
+    assertEquals(new SessionEvent.Opened("acme", 1, 1000, NOON, 1), opened.event());
     assertEquals(SessionState.Phase.OPEN, opened.reply().getValue().phase());
     assertTrue(again.hasNoEvents());
     assertTrue(again.reply().isSuccess());
@@ -226,7 +226,8 @@ class SessionEntityTest {
   }
 
   private akka.actor.typed.Behavior<Command> behavior(String id) {
-    return SessionEntity.create(id, () -> SCHEMA, RULES, tenants, InstantSource.fixed(NOON));
+    return SessionEntity.create(
+        id, () -> SCHEMA, RULES, tenants, Feeder.untraced(9), InstantSource.fixed(NOON));
   }
 
   private ActorRef<Command> spawn(String id) {

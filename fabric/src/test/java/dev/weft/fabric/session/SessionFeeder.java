@@ -99,6 +99,7 @@ final class SessionFeeder {
         () -> new SignalSchema(Map.of()),
         SessionRules.from(ConfigFactory.load()),
         new TenantContexts(1000),
+        Feeder.untraced(1),
         InstantSource.system());
   }
 

@@ -1,6 +1,7 @@
 package dev.weft.fabric.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,11 +29,12 @@ class SessionTrailTest {
   private static final TrailRules RULES = new TrailRules(3, Duration.ofHours(1), 10);
   private static final ActorTestKit KIT = ActorTestKit.create();
 
-  private final TestProbe<SessionsActor.Command> node = KIT.createTestProbe();
+  private final TestProbe<SessionsActor.For> node = KIT.createTestProbe();
   private final BlockingQueue<Checkpoint> marks = new LinkedBlockingQueue<>();
   private final SessionTrail trail = new SessionTrail(RULES, Optional.of(this::take));
   private final Sessions sessions =
-      new Sessions(node.getRef(), KIT.scheduler(), 7, Duration.ofSeconds(30), trail);
+      new Sessions(node.getRef(), KIT.scheduler(), Duration.ofSeconds(30));
+  private final TrailFeeder feeder = new TrailFeeder(7, trail);
   private SessionState state = SessionState.none();
 
   @AfterAll
@@ -42,10 +44,9 @@ class SessionTrailTest {
 
   @BeforeEach
   void open() throws InterruptedException {
-    var opened = sessions.open("cam", "acme", 0);
-    state = state.on(new SessionEvent.Opened("acme", 7, 0, Instant.EPOCH));
-    request().replyTo().tell(StatusReply.success(state));
-    opened.join();
+    state = state.on(new SessionEvent.Opened("acme", 7, 0, Instant.EPOCH, 7));
+    feeder.tellThrough(sessions);
+    feeder.follows("cam", state);
     assertTrue(mark().begins());
   }
 
@@ -97,17 +98,45 @@ class SessionTrailTest {
   }
 
   @Test
-  void aSessionKnowsWhatIsDurableOfItBeforeItIsClosed() {
+  void aSessionKnowsWhatIsDurableOfItWhenItIsSettled() {
     trail.marked("cam", true);
     trail.kept("cam", new byte[] {1});
-    var closed = sessions.close("cam", "done");
+    var settled = feeder.settles("cam").toCompletableFuture();
 
     var told = (RecordFrames) request();
     assertEquals(1, told.to());
+    assertFalse(settled.isDone());
     accept(told);
+    settled.join();
+  }
+
+  @Test
+  void isSettledBeforeItIsClosed() {
+    var closed = sessions.close("cam", "done");
+    request().replyTo().tell(StatusReply.success(state));
     var close = (SessionEntity.Close) request();
     close.replyTo().tell(StatusReply.success(state));
     closed.join();
+  }
+
+  @Test
+  void countsAnewInAnEpochThatComesAfterAnothersOfTheSameSession() throws InterruptedException {
+    trail.marked("cam", true);
+    trail.kept("cam", new byte[] {1});
+    feeder.follows("cam", state);
+    assertTrue(marks.isEmpty(), "it is followed already");
+    state = state.on(new SessionEvent.Opened("acme", 8, 0, Instant.EPOCH, 9));
+    state = state.on(new SessionEvent.Opened("acme", 9, 0, Instant.EPOCH, 7));
+    feeder.follows("cam", state);
+
+    var begins = mark();
+    assertTrue(begins.begins());
+    assertEquals(9, begins.epoch());
+    trail.marked("cam", true);
+    trail.kept("cam", new byte[] {2});
+    trail.round();
+    var told = (RecordFrames) request();
+    assertEquals(List.of(9L, 1L, 1L), List.of(told.epoch(), told.from(), told.to()));
   }
 
   @Test
@@ -116,9 +145,7 @@ class SessionTrailTest {
         new Sessions(
             node.getRef(),
             KIT.scheduler(),
-            7,
             Duration.ofSeconds(30),
-            trail,
             (answer, time) -> {
               assertEquals(Duration.ofSeconds(31), time);
               answer.completeExceptionally(new TimeoutException());
@@ -207,7 +234,7 @@ class SessionTrailTest {
   }
 
   private SessionEntity.Request request(Duration within) {
-    return ((SessionsActor.For) node.receiveMessage(within)).request();
+    return node.receiveMessage(within).request();
   }
 
   private Checkpoint mark() throws InterruptedException {

@@ -22,6 +22,7 @@ import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.VariantChange;
 import dev.weft.fabric.session.AwakeRules;
+import dev.weft.fabric.session.Feeder;
 import dev.weft.fabric.session.SessionEntity;
 import dev.weft.fabric.session.SessionRules;
 import dev.weft.fabric.session.SessionState;
@@ -29,6 +30,7 @@ import dev.weft.fabric.session.SessionTrail;
 import dev.weft.fabric.session.Sessions;
 import dev.weft.fabric.session.SessionsActor;
 import dev.weft.fabric.session.TenantContexts;
+import dev.weft.fabric.session.TrailFeeder;
 import dev.weft.fabric.session.TrailRules;
 import dev.weft.fabric.stage.StageHostActor;
 import dev.weft.fabric.stage.StageHosting;
@@ -174,8 +176,10 @@ public final class Node {
     system =
         host.world()
             .enter(() -> ActorSystem.create(fabric, host.name(), WorldConfig.setup(host, config)));
-    sessionsActor = sessionsActor(host, spec);
-    sessions = sessions(host, epoch);
+    var trail = new SessionTrail(TRAIL, Optional.of(recorder::mark));
+    var feeder = new TrailFeeder(epoch, trail);
+    sessionsActor = sessionsActor(host, spec, feeder);
+    sessions = sessions(host, trail, feeder);
   }
 
   private Outbox outbox(Host host, NodeSpec spec, Cursors known, RandomGenerator random) {
@@ -204,29 +208,34 @@ public final class Node {
         settings.hangTimeout());
   }
 
-  private ActorRef<SessionsActor.Command> sessionsActor(Host host, NodeSpec spec) {
+  private ActorRef<SessionsActor.Command> sessionsActor(Host host, NodeSpec spec, Feeder feeder) {
     var clock = host.clock();
     var tenants = new TenantContexts(spec.sessions().tenantContextBytesMax());
     var entities =
         SessionsActor.create(
-            id -> SessionEntity.create(id, spec::signals, spec.sessions(), tenants, clock::instant),
+            id ->
+                SessionEntity.create(
+                    id, spec::signals, spec.sessions(), tenants, feeder, clock::instant),
             AWAKE,
             clock::nanos);
     return host.world().enter(() -> system.systemActorOf(entities, "sessions", Props.empty()));
   }
 
   /** As a node that is not simulated has them, but for the timers. */
-  private Sessions sessions(Host host, long epoch) {
-    var trail = new SessionTrail(TRAIL, Optional.of(recorder::mark));
-    recorder.follow(trail);
+  private Sessions sessions(Host host, SessionTrail trail, TrailFeeder feeder) {
     var nanos = TRAIL.interval().toNanos();
     new HostTimers(host).scheduleWithFixedDelay(trail::round, nanos, nanos, TimeUnit.NANOSECONDS);
+    var all = sessions(host);
+    feeder.tellThrough(all);
+    recorder.follow(trail);
+    return all;
+  }
+
+  private Sessions sessions(Host host) {
     return new Sessions(
-        sessionsActor,
+        sessionsActor.narrow(),
         system.scheduler(),
-        epoch,
         ANSWER_WITHIN,
-        trail,
         (answer, time) ->
             host.after(time, () -> answer.completeExceptionally(new TimeoutException())));
   }
