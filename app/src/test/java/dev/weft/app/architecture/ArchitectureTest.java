@@ -35,7 +35,15 @@ class ArchitectureTest {
 
   /** Endings of the classes that hold effects of the actor system. */
   private static final List<String> SHELLS =
-      List.of("Actor", "Entity", "Guardian", "Codec", "Extension", "Mailbox", "Dispatcher");
+      List.of(
+          "Actor",
+          "Entity",
+          "Guardian",
+          "Codec",
+          "Extension",
+          "Mailbox",
+          "Dispatcher",
+          "Placement");
 
   /** What stands outside the actor system and speaks with it for those who know no actors. */
   private static final Set<String> OUTER_SHELLS =

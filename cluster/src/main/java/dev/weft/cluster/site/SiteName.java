@@ -1,5 +1,6 @@
 package dev.weft.cluster.site;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,11 @@ public record SiteName(String text) implements Comparable<SiteName> {
                   + " end)")
               .formatted(text, CHARACTERS_MAX));
     }
+  }
+
+  /** The site of this name; empty if it is none. */
+  public static Optional<SiteName> find(String text) {
+    return ALLOWED.matcher(text).matches() ? Optional.of(new SiteName(text)) : Optional.empty();
   }
 
   @Override

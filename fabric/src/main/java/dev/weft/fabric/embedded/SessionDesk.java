@@ -2,21 +2,22 @@ package dev.weft.fabric.embedded;
 
 import akka.actor.Cancellable;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.Props;
 import com.typesafe.config.Config;
 import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.pipeline.FrameRecorder;
 import dev.weft.fabric.session.AwakeRules;
+import dev.weft.fabric.session.FeederId;
+import dev.weft.fabric.session.Placement;
 import dev.weft.fabric.session.SessionEntity;
 import dev.weft.fabric.session.SessionRules;
 import dev.weft.fabric.session.SessionTrail;
 import dev.weft.fabric.session.Sessions;
-import dev.weft.fabric.session.SessionsActor;
 import dev.weft.fabric.session.SignalRegistry;
 import dev.weft.fabric.session.TenantContexts;
 import dev.weft.fabric.session.TrailFeeder;
 import dev.weft.fabric.session.TrailRules;
 import dev.weft.fabric.trace.SessionRecorder;
+import dev.weft.stages.spi.ErrorCode;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,7 @@ final class SessionDesk {
   private final AwakeRules awake;
   private final TrailRules trailRules;
   private final SignalRegistry signals;
+  private final Placement placement;
   private final Duration patience;
   private final long epoch;
   private final Optional<SessionRecorder> recorder;
@@ -52,6 +54,7 @@ final class SessionDesk {
     this.rules = SessionRules.from(config);
     this.awake = AwakeRules.from(config);
     this.trailRules = TrailRules.from(config);
+    this.placement = placement(config.getString("weft.fabric.session.placement"));
     this.patience = config.getDuration("weft.fabric.session.answer-timeout");
   }
 
@@ -79,22 +82,32 @@ final class SessionDesk {
         : Optional.empty();
   }
 
+  private static Placement placement(String name) {
+    try {
+      return Class.forName(name).asSubclass(Placement.class).getConstructor().newInstance();
+    } catch (ReflectiveOperationException | ClassCastException e) {
+      throw new WeftException(
+          ErrorCode.FAILED_PRECONDITION,
+          "weft.fabric.session.placement: '%s' (expected: the name of a Placement with a constructor without arguments): %s"
+              .formatted(name, e));
+    }
+  }
+
   /** Starts to take requests. */
   Sessions start(ActorSystem<?> system) {
     var tenants = new TenantContexts(rules.tenantContextBytesMax());
     var follower = new SessionTrail(trailRules, recorder.map(records -> records::mark));
-    var feeder = new TrailFeeder(epoch, follower);
-    var actor =
-        system.systemActorOf(
-            SessionsActor.create(
+    var feeder = new TrailFeeder(new FeederId(epoch, placement.node(system)), follower);
+    var place =
+        placement.start(
+            system,
+            new Placement.Entities(
                 id ->
                     SessionEntity.create(
                         id, signals::schema, rules, tenants, feeder, clock::instant),
                 awake,
-                clock::nanos),
-            "sessions",
-            Props.empty());
-    var all = new Sessions(actor.narrow(), system.scheduler(), patience);
+                clock::nanos));
+    var all = new Sessions(place, system.scheduler(), patience);
     feeder.tellThrough(all);
     recorder.ifPresent(records -> records.follow(follower));
     trail = follower;

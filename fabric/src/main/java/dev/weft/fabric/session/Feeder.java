@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
  */
 public interface Feeder {
 
-  /** Number of this process among those that had the site's journal, above all before it. */
-  long number();
+  /** Which process this is. */
+  FeederId id();
 
   /** A session is fed here from now on, or still is. */
   void follows(String session, SessionState state);
@@ -22,11 +22,11 @@ public interface Feeder {
   void leaves(String session);
 
   /** One whose frames are in no trace. */
-  static Feeder untraced(long number) {
+  static Feeder untraced(long process) {
     return new Feeder() {
       @Override
-      public long number() {
-        return number;
+      public FeederId id() {
+        return FeederId.of(process);
       }
 
       @Override

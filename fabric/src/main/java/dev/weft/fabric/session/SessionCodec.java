@@ -89,7 +89,8 @@ public final class SessionCodec extends SerializerWithStringManifest {
         .setEpoch(event.epoch())
         .setBudgetMicros(event.budget())
         .setAtMillis(event.at().toEpochMilli())
-        .setFeeder(event.feeder() == event.epoch() ? 0 : event.feeder())
+        .setFeeder(feeder(event.feeder(), event.epoch()))
+        .setNode(event.feeder().node())
         .build()
         .toByteArray();
   }
@@ -100,7 +101,16 @@ public final class SessionCodec extends SerializerWithStringManifest {
         stored.getEpoch(),
         stored.getBudgetMicros(),
         Instant.ofEpochMilli(stored.getAtMillis()),
-        stored.getFeeder() == 0 ? stored.getEpoch() : stored.getFeeder());
+        feeder(stored.getFeeder(), stored.getEpoch(), stored.getNode()));
+  }
+
+  /** Stored as 0 where it is the epoch, as it was before there were clusters. */
+  private static long feeder(FeederId feeder, long epoch) {
+    return feeder.process() == epoch ? 0 : feeder.process();
+  }
+
+  private static FeederId feeder(long stored, long epoch, String node) {
+    return new FeederId(stored == 0 ? epoch : stored, node);
   }
 
   private static byte[] observed(SessionEvent.ContextObserved event) {
@@ -194,7 +204,8 @@ public final class SessionCodec extends SerializerWithStringManifest {
             .setSpentMicros(state.budget().spent())
             .setLastBlock(state.budget().lastBlock())
             .setClosedReason(state.closedReason())
-            .setFeeder(state.feeder() == state.epoch() ? 0 : state.feeder());
+            .setFeeder(feeder(state.feeder(), state.epoch()))
+            .setNode(state.feeder().node());
     MoveCodec.whereabouts(state.whereabouts()).ifPresent(snapshot::setWhereabouts);
     state.budget().blocks().forEach((block, amount) -> snapshot.addBlocks(block(block, amount)));
     return snapshot.build();
@@ -213,7 +224,7 @@ public final class SessionCodec extends SerializerWithStringManifest {
         },
         stored.getTenant(),
         stored.getEpoch(),
-        stored.getFeeder() == 0 ? stored.getEpoch() : stored.getFeeder(),
+        feeder(stored.getFeeder(), stored.getEpoch(), stored.getNode()),
         Instant.ofEpochMilli(stored.getOpenedMillis()),
         new SessionContext(
             stored.getSignalsList().stream().map(SessionCodec::signal).toList(),
@@ -233,7 +244,7 @@ public final class SessionCodec extends SerializerWithStringManifest {
     return signals.stream().map(SessionCodec::signal).toList();
   }
 
-  private static dev.weft.api.session.v1.Signal signal(Signal signal) {
+  static dev.weft.api.session.v1.Signal signal(Signal signal) {
     var stored =
         dev.weft.api.session.v1.Signal.newBuilder()
             .setName(signal.name())
@@ -246,7 +257,7 @@ public final class SessionCodec extends SerializerWithStringManifest {
     return stored.build();
   }
 
-  private static Signal signal(dev.weft.api.session.v1.Signal stored) {
+  static Signal signal(dev.weft.api.session.v1.Signal stored) {
     var value =
         switch (stored.getValueCase()) {
           case TRUTH -> new SignalValue.Truth(stored.getTruth());

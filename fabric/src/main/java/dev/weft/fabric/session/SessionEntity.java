@@ -211,17 +211,21 @@ public final class SessionEntity
             : Effect().none().thenRun(_ -> refuseForTenant());
       }
       case SessionDecision.Refuse(var refusal, var why) ->
-          Effect().none().thenRun(_ -> refuse(new SessionException(refusal, why)));
+          Effect().none().thenRun(_ -> refuse(new SessionException(refusal, why, site(state))));
     };
+  }
+
+  private static String site(SessionState state) {
+    return state.whereabouts() instanceof Whereabouts.Gone(_, var to, _) ? to : "";
   }
 
   private SessionDecision decision(SessionState state, Request request) {
     return switch (request) {
       case Open(var byTenant, var epoch, var budget, _) ->
           epoch == FEEDERS
-              ? state.openBy(byTenant, feeder.number(), budget, now())
+              ? state.openBy(byTenant, feeder.id(), budget, now())
               : state.open(byTenant, epoch, budget, now());
-      case Claim _ -> state.claim(feeder.number(), now());
+      case Claim _ -> state.claim(feeder.id(), now());
       case PrepareMove(var to, _) -> SessionMoves.prepare(state, to);
       case CancelMove(var term, _) -> SessionMoves.cancel(state, term);
       case HoldOffer(var offer, _) -> SessionMoves.hold(state, offer);

@@ -9,9 +9,9 @@ public sealed interface SessionEvent {
   /**
    * A feeder began to number frames in an epoch of its own; lower epochs are over.
    *
-   * @param feeder number of its process
+   * @param feeder which process it is
    */
-  record Opened(String tenant, long epoch, long budget, Instant at, long feeder)
+  record Opened(String tenant, long epoch, long budget, Instant at, FeederId feeder)
       implements SessionEvent {}
 
   /** The client told something of itself. */

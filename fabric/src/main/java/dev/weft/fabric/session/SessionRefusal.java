@@ -16,6 +16,8 @@ public enum SessionRefusal {
   MOVING(ErrorCode.UNAVAILABLE),
   /** The session has gone to another site. */
   MOVED(ErrorCode.FAILED_PRECONDITION),
+  /** No node of the session's site is reached now; the request was not sent. */
+  UNREACHABLE(ErrorCode.UNAVAILABLE),
   /** What is told does not follow on what was told before. */
   OUT_OF_ORDER(ErrorCode.FAILED_PRECONDITION),
   /** A value is not as declared. */

@@ -18,7 +18,7 @@ import java.util.TreeMap;
  *
  * @param tenant who it belongs to; empty before it is opened
  * @param epoch in which its frames are numbered, 0 before it is opened
- * @param feeder number of the process that has its frames
+ * @param feeder which process has its frames
  * @param closedReason why it was closed; empty unless it is
  * @param whereabouts which site it is at
  */
@@ -26,7 +26,7 @@ public record SessionState(
     Phase phase,
     String tenant,
     long epoch,
-    long feeder,
+    FeederId feeder,
     Instant openedAt,
     SessionContext context,
     Checkpoint checkpoint,
@@ -46,7 +46,7 @@ public record SessionState(
         Phase.NEW,
         "",
         0,
-        0,
+        FeederId.NONE,
         Instant.EPOCH,
         SessionContext.empty(),
         Checkpoint.none(),
@@ -66,16 +66,17 @@ public record SessionState(
 
   /** A feeder wants to number frames in an epoch of its own, the first or one above the present. */
   SessionDecision open(String byTenant, long inEpoch, long withBudget, Instant now) {
-    return open(byTenant, inEpoch, inEpoch, withBudget, now);
+    return open(byTenant, inEpoch, FeederId.of(inEpoch), withBudget, now);
   }
 
   /** A process wants to feed it: in the present epoch if it does so already, else in a new one. */
-  SessionDecision openBy(String byTenant, long process, long withBudget, Instant now) {
-    return open(byTenant, process == feeder ? epoch : epochOf(process), process, withBudget, now);
+  SessionDecision openBy(String byTenant, FeederId process, long withBudget, Instant now) {
+    return open(
+        byTenant, process.equals(feeder) ? epoch : epochOf(process), process, withBudget, now);
   }
 
   private SessionDecision open(
-      String byTenant, long inEpoch, long process, long withBudget, Instant now) {
+      String byTenant, long inEpoch, FeederId process, long withBudget, Instant now) {
     if (byTenant.isEmpty() || inEpoch < 1 || withBudget < 0) {
       return refuse(
           SessionRefusal.INVALID,
@@ -88,7 +89,7 @@ public record SessionState(
     if (phase == Phase.OPEN && !tenant.equals(byTenant)) {
       return refuse(SessionRefusal.OTHER_TENANT, "the session belongs to another tenant");
     }
-    if (inEpoch < epoch || inEpoch == epoch && process != feeder) {
+    if (inEpoch < epoch || inEpoch == epoch && !process.equals(feeder)) {
       return staleEpoch(inEpoch);
     }
     if (inEpoch == epoch) {
@@ -103,24 +104,24 @@ public record SessionState(
   }
 
   /** A process has frames of the session: it takes over from the one that fed it before. */
-  SessionDecision claim(long process, Instant now) {
+  SessionDecision claim(FeederId process, Instant now) {
     if (phase != Phase.OPEN || !isKeptHere()) {
       return notServed();
     }
-    if (process != feeder || epoch == 0) {
+    if (!process.equals(feeder)) {
       return opened(tenant, epochOf(process), process, budget.limit(), now);
     }
     return isHere() ? isSoAlready() : notServed();
   }
 
   /** Above the present one, also if the process is older than the one that feeds it now. */
-  private long epochOf(long process) {
-    return Math.max(epoch + 1, process);
+  private long epochOf(FeederId process) {
+    return Math.max(epoch + 1, process.process());
   }
 
   /** A feeder that comes after one that was about to let it go keeps it. */
   private SessionDecision opened(
-      String byTenant, long inEpoch, long process, long withBudget, Instant now) {
+      String byTenant, long inEpoch, FeederId process, long withBudget, Instant now) {
     var opened = new SessionEvent.Opened(byTenant, inEpoch, withBudget, now, process);
     return whereabouts instanceof Whereabouts.Leaving leaving
         ? new SessionDecision.Accept(
@@ -321,7 +322,16 @@ public record SessionState(
   /** As nobody feeds it yet. */
   SessionState unfed() {
     return new SessionState(
-        phase, tenant, 0, 0, openedAt, context, checkpoint, budget, closedReason, whereabouts);
+        phase,
+        tenant,
+        0,
+        FeederId.NONE,
+        openedAt,
+        context,
+        checkpoint,
+        budget,
+        closedReason,
+        whereabouts);
   }
 
   /** Why nothing is done for it here now. */

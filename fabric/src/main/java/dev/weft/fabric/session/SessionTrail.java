@@ -209,7 +209,7 @@ public final class SessionTrail implements SessionRecorder.Follower {
     var cause = problem instanceof CompletionException wrapped ? wrapped.getCause() : problem;
     return cause instanceof SessionException refused
         && switch (refused.refusal()) {
-          case BUSY, STOPPED, JOURNAL_FAILED, UNANSWERED -> true;
+          case BUSY, STOPPED, JOURNAL_FAILED, UNANSWERED, UNREACHABLE -> true;
           case NOT_OPEN,
               MOVING,
               MOVED,

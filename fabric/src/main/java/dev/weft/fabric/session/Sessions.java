@@ -24,6 +24,9 @@ public final class Sessions {
 
   private static final int ID_CHARACTERS_MAX = 200;
 
+  /** It may move while it is looked for. */
+  private static final int MOVES_FOLLOWED_MAX = 3;
+
   /** Ends answers that nobody gives any more. */
   public interface GivingUp {
 
@@ -119,6 +122,35 @@ public final class Sessions {
 
   private CompletableFuture<SessionState> ask(
       String id, Function<ActorRef<StatusReply<SessionState>>, SessionEntity.Request> request) {
+    return ask(id, "", request, MOVES_FOLLOWED_MAX);
+  }
+
+  /** Goes after a session that has moved, as far as it is told where. */
+  private CompletableFuture<SessionState> ask(
+      String id,
+      String site,
+      Function<ActorRef<StatusReply<SessionState>>, SessionEntity.Request> request,
+      int follows) {
+    return ask(id, site, request)
+        .exceptionallyCompose(
+            problem ->
+                cause(problem) instanceof SessionException moved
+                        && moved.refusal() == SessionRefusal.MOVED
+                        && !moved.site().isEmpty()
+                        && follows > 0
+                    ? ask(id, moved.site(), request, follows - 1)
+                    : CompletableFuture.failedFuture(cause(problem)));
+  }
+
+  /**
+   * Asks the entity of a session at one site.
+   *
+   * @param site empty for where it is as far as is known
+   */
+  CompletableFuture<SessionState> ask(
+      String id,
+      String site,
+      Function<ActorRef<StatusReply<SessionState>>, SessionEntity.Request> request) {
     if (!isId(id)) {
       return CompletableFuture.failedFuture(
           new SessionException(
@@ -130,7 +162,7 @@ public final class Sessions {
     var answer =
         AskPattern.<SessionsActor.For, SessionState>askWithStatus(
                 place,
-                replyTo -> new SessionsActor.For(id, request.apply(replyTo)),
+                replyTo -> new SessionsActor.For(id, request.apply(replyTo), site),
                 patience,
                 scheduler)
             .toCompletableFuture()
@@ -141,11 +173,62 @@ public final class Sessions {
         problem -> CompletableFuture.failedFuture(refusal(id, problem)));
   }
 
+  private static Throwable cause(Throwable problem) {
+    return problem instanceof CompletionException wrapped && wrapped.getCause() != null
+        ? wrapped.getCause()
+        : problem;
+  }
+
+  /** One session as one site knows it, for who moves it. */
+  record At(Sessions sessions, String session, String site) {
+
+    CompletableFuture<SessionState> prepareMove(String to) {
+      return ask(replyTo -> new SessionEntity.PrepareMove(to, replyTo));
+    }
+
+    CompletableFuture<SessionState> settle() {
+      return ask(SessionEntity.Settle::new);
+    }
+
+    CompletableFuture<SessionState> hold(SessionOffer offer) {
+      return ask(replyTo -> new SessionEntity.HoldOffer(offer, replyTo));
+    }
+
+    CompletableFuture<SessionState> release(String to, String hash) {
+      return ask(replyTo -> new SessionEntity.Release(to, hash, replyTo));
+    }
+
+    CompletableFuture<SessionState> takeUp(long term, String hash) {
+      return ask(replyTo -> new SessionEntity.TakeUp(term, hash, replyTo));
+    }
+
+    CompletableFuture<SessionState> cancelMove(long term) {
+      return ask(replyTo -> new SessionEntity.CancelMove(term, replyTo));
+    }
+
+    CompletableFuture<SessionState> discard(long term) {
+      return ask(replyTo -> new SessionEntity.DiscardOffer(term, replyTo));
+    }
+
+    CompletableFuture<SessionState> state() {
+      return ask(SessionEntity.Tell::new);
+    }
+
+    private CompletableFuture<SessionState> ask(
+        Function<ActorRef<StatusReply<SessionState>>, SessionEntity.Request> request) {
+      return sessions
+          .ask(session, site, request)
+          .exceptionallyCompose(problem -> CompletableFuture.failedFuture(cause(problem)));
+    }
+  }
+
+  /** The session as one site knows it. */
+  At at(String id, String site) {
+    return new At(this, id, site);
+  }
+
   private Throwable refusal(String id, Throwable problem) {
-    var cause =
-        problem instanceof CompletionException wrapped && wrapped.getCause() != null
-            ? wrapped.getCause()
-            : problem;
+    var cause = cause(problem);
     return cause instanceof TimeoutException
         ? new SessionException(
             SessionRefusal.UNANSWERED,

@@ -26,8 +26,17 @@ public final class SessionsActor extends AbstractOnMessageBehavior<SessionsActor
 
   public sealed interface Command {}
 
-  /** Something that is asked of one session. */
-  public record For(String session, SessionEntity.Request request) implements Command {}
+  /**
+   * Something that is asked of one session.
+   *
+   * @param site at which it is, if who asks was told; empty for its home
+   */
+  public record For(String session, SessionEntity.Request request, String site) implements Command {
+
+    public For(String session, SessionEntity.Request request) {
+      this(session, request, "");
+    }
+  }
 
   private record Asleep(String session) implements Command {}
 
@@ -96,7 +105,7 @@ public final class SessionsActor extends AbstractOnMessageBehavior<SessionsActor
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case For(var session, var request) -> onRequest(session, request);
+      case For(var session, var request, _) -> onRequest(session, request);
       case Asleep(var session) -> onAsleep(session);
       case Undelivered(var message) -> onUndelivered(message);
       case Round _ -> putIdleToSleep();

@@ -7,15 +7,12 @@ import org.jspecify.annotations.Nullable;
 /** A feeder whose sessions are told by a {@link SessionTrail} of their frames. Threadsafe. */
 public final class TrailFeeder implements Feeder {
 
-  private final long number;
+  private final FeederId id;
   private final SessionTrail trail;
   private volatile @Nullable Sessions sessions;
 
-  /**
-   * @param number of this process
-   */
-  public TrailFeeder(long number, SessionTrail trail) {
-    this.number = number;
+  public TrailFeeder(FeederId id, SessionTrail trail) {
+    this.id = id;
     this.trail = trail;
   }
 
@@ -25,8 +22,8 @@ public final class TrailFeeder implements Feeder {
   }
 
   @Override
-  public long number() {
-    return number;
+  public FeederId id() {
+    return id;
   }
 
   @Override

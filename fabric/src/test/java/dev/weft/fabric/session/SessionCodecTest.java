@@ -62,7 +62,7 @@ class SessionCodecTest {
         SessionState.Phase.OPEN,
         "acme",
         3,
-        3,
+        FeederId.of(3),
         AT,
         new SessionContext(SIGNALS, AT.plusSeconds(1)),
         new Checkpoint(200, HASH, 1200),
@@ -73,7 +73,8 @@ class SessionCodecTest {
 
   private static Map<String, Object> stored() {
     var stored = new TreeMap<String, Object>();
-    stored.put("session.opened.v1", new SessionEvent.Opened("acme", 3, 5_000_000, AT, 3));
+    stored.put(
+        "session.opened.v1", new SessionEvent.Opened("acme", 3, 5_000_000, AT, FeederId.of(3)));
     stored.put("session.context-observed.v1", new SessionEvent.ContextObserved(SIGNALS, AT));
     stored.put(
         "session.frames-checkpointed.v1", new SessionEvent.FramesCheckpointed(3, 101, 200, HASH));
@@ -109,10 +110,10 @@ class SessionCodecTest {
 
   @Test
   void keepsWhoFeedsItInAnEpochThatIsNotItsOwn() {
-    var opened = new SessionEvent.Opened("acme", 9, 0, AT, 7);
+    var opened = new SessionEvent.Opened("acme", 9, 0, AT, new FeederId(7, "shop-7/box"));
     assertEquals(opened, codec.fromBinary(codec.toBinary(opened), codec.manifest(opened)));
     var state = SessionState.none().on(opened);
-    assertEquals(7, state.feeder());
+    assertEquals(new FeederId(7, "shop-7/box"), state.feeder());
     assertEquals(state, codec.fromBinary(codec.toBinary(state), "session.state.v1"));
   }
 }

@@ -92,7 +92,7 @@ class SessionEntityTest {
             replyTo ->
                 new SessionEntity.Observe(Map.of("place", new SignalValue.Text("door")), replyTo));
 
-    assertEquals(new SessionEvent.Opened("acme", 1, 1000, NOON, 1), opened.event());
+    assertEquals(new SessionEvent.Opened("acme", 1, 1000, NOON, FeederId.of(1)), opened.event());
     assertEquals(SessionState.Phase.OPEN, opened.reply().getValue().phase());
     assertTrue(again.hasNoEvents());
     assertTrue(again.reply().isSuccess());

@@ -65,7 +65,7 @@ class SessionMovesTest {
 
   private static SessionState opened() {
     var none = SessionState.none();
-    return apply(none, none.openBy("acme", 5, 100, NOON));
+    return apply(none, none.openBy("acme", FeederId.of(5), 100, NOON));
   }
 
   @Test
@@ -75,15 +75,17 @@ class SessionMovesTest {
     var offer = SessionMoves.offer(here, "a");
     var there = apply(SessionState.none(), SessionMoves.hold(SessionState.none(), offer));
     assertEquals(
-        SessionRefusal.MOVING, ((Refuse) there.claim(7, NOON)).refusal(), "not its before a says");
+        SessionRefusal.MOVING,
+        ((Refuse) there.claim(FeederId.of(7), NOON)).refusal(),
+        "not its before a says");
     here = apply(here, SessionMoves.release(here, "b", offer.hash()));
-    assertEquals(SessionRefusal.MOVED, ((Refuse) here.claim(5, NOON)).refusal());
+    assertEquals(SessionRefusal.MOVED, ((Refuse) here.claim(FeederId.of(5), NOON)).refusal());
     assertEquals(new Whereabouts.Gone(1, "b", offer.hash()), here.whereabouts());
     there = apply(there, SessionMoves.takeUp(there, 1, offer.hash()));
-    there = apply(there, there.claim(2, NOON));
+    there = apply(there, there.claim(FeederId.of(2), NOON));
 
     assertEquals(new Whereabouts.Here(1), there.whereabouts());
-    assertEquals(2, there.feeder());
+    assertEquals(FeederId.of(2), there.feeder());
     assertEquals(40, there.budget().blocks().get(1L));
     assertEquals("", here.tenant(), "nothing of the client stays behind");
   }
@@ -106,8 +108,8 @@ class SessionMovesTest {
     var here = apply(opened(), SessionMoves.prepare(opened(), "b"));
     for (var asked :
         List.of(
-            here.openBy("acme", 5, 100, NOON),
-            here.claim(5, NOON),
+            here.openBy("acme", FeederId.of(5), 100, NOON),
+            here.claim(FeederId.of(5), NOON),
             here.reserve(1, 1, 4),
             here.close("over", NOON),
             SessionMoves.prepare(here, "c"))) {
@@ -120,7 +122,7 @@ class SessionMovesTest {
   void aProcessThatTakesOverKeepsWhatWasAboutToGo() {
     var here = apply(opened(), SessionMoves.prepare(opened(), "b"));
     var offer = SessionMoves.offer(here, "a");
-    here = apply(here, here.claim(6, NOON));
+    here = apply(here, here.claim(FeederId.of(6), NOON));
 
     assertEquals(new Whereabouts.Here(1), here.whereabouts(), "the move's number is used up");
     assertInstanceOf(Refuse.class, SessionMoves.release(here, "b", offer.hash()));

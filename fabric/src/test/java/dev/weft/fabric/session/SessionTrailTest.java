@@ -34,7 +34,7 @@ class SessionTrailTest {
   private final SessionTrail trail = new SessionTrail(RULES, Optional.of(this::take));
   private final Sessions sessions =
       new Sessions(node.getRef(), KIT.scheduler(), Duration.ofSeconds(30));
-  private final TrailFeeder feeder = new TrailFeeder(7, trail);
+  private final TrailFeeder feeder = new TrailFeeder(FeederId.of(7), trail);
   private SessionState state = SessionState.none();
 
   @AfterAll
@@ -44,7 +44,7 @@ class SessionTrailTest {
 
   @BeforeEach
   void open() throws InterruptedException {
-    state = state.on(new SessionEvent.Opened("acme", 7, 0, Instant.EPOCH, 7));
+    state = state.on(new SessionEvent.Opened("acme", 7, 0, Instant.EPOCH, FeederId.of(7)));
     feeder.tellThrough(sessions);
     feeder.follows("cam", state);
     assertTrue(mark().begins());
@@ -125,8 +125,8 @@ class SessionTrailTest {
     trail.kept("cam", new byte[] {1});
     feeder.follows("cam", state);
     assertTrue(marks.isEmpty(), "it is followed already");
-    state = state.on(new SessionEvent.Opened("acme", 8, 0, Instant.EPOCH, 9));
-    state = state.on(new SessionEvent.Opened("acme", 9, 0, Instant.EPOCH, 7));
+    state = state.on(new SessionEvent.Opened("acme", 8, 0, Instant.EPOCH, FeederId.of(9)));
+    state = state.on(new SessionEvent.Opened("acme", 9, 0, Instant.EPOCH, FeederId.of(7)));
     feeder.follows("cam", state);
 
     var begins = mark();

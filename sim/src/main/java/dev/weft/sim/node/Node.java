@@ -23,6 +23,7 @@ import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.VariantChange;
 import dev.weft.fabric.session.AwakeRules;
 import dev.weft.fabric.session.Feeder;
+import dev.weft.fabric.session.FeederId;
 import dev.weft.fabric.session.SessionEntity;
 import dev.weft.fabric.session.SessionRules;
 import dev.weft.fabric.session.SessionState;
@@ -177,7 +178,7 @@ public final class Node {
         host.world()
             .enter(() -> ActorSystem.create(fabric, host.name(), WorldConfig.setup(host, config)));
     var trail = new SessionTrail(TRAIL, Optional.of(recorder::mark));
-    var feeder = new TrailFeeder(epoch, trail);
+    var feeder = new TrailFeeder(FeederId.of(epoch), trail);
     sessionsActor = sessionsActor(host, spec, feeder);
     sessions = sessions(host, trail, feeder);
   }

@@ -1,0 +1,104 @@
+package dev.weft.cluster.fact;
+
+import dev.weft.cluster.site.NodeId;
+import dev.weft.cluster.site.SiteName;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * What other nodes told of themselves of late. What is older than a bound counts no more, whether
+ * the node is gone or only silent: a route must not be built on it. Threadsafe.
+ */
+public final class FactBook {
+
+  private record Entry(NodeFacts facts, long heardAt) {}
+
+  private final long staleAfterNanos;
+  private final int nodesMax;
+  private final LongSupplier nanos;
+  // The one heard of longest ago comes first.
+  private final Map<NodeId, Entry> entries = new LinkedHashMap<>();
+
+  /**
+   * @param staleAfter age at which what was told counts no more
+   * @param nodesMax most nodes kept
+   * @param nanos monotonic time of this node; the others' clocks do not matter
+   */
+  public FactBook(Duration staleAfter, int nodesMax, LongSupplier nanos) {
+    if (!staleAfter.isPositive() || nodesMax < 1) {
+      throw new IllegalArgumentException(
+          "stale after %s, %d nodes (expected: > 0, >= 1)".formatted(staleAfter, nodesMax));
+    }
+    this.staleAfterNanos = staleAfter.toNanos();
+    this.nodesMax = nodesMax;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Takes note of what a node told just now. What is older than what is known of it, by its process
+   * and the order in which it told, changes nothing.
+   */
+  public synchronized void told(NodeFacts facts) {
+    var before = entries.get(facts.id());
+    if (before != null && !isAfter(facts, before.facts())) {
+      return;
+    }
+    entries.remove(facts.id());
+    if (entries.size() >= nodesMax) {
+      var oldest = entries.keySet().iterator();
+      oldest.next();
+      oldest.remove();
+    }
+    entries.put(facts.id(), new Entry(facts, nanos.getAsLong()));
+  }
+
+  private static boolean isAfter(NodeFacts facts, NodeFacts before) {
+    return facts.process() != before.process()
+        ? facts.process() > before.process()
+        : facts.state().sequence() > before.state().sequence();
+  }
+
+  /** Forgets a process that is known to have ended, unless another runs at its place by now. */
+  public synchronized void gone(String address) {
+    entries.values().removeIf(entry -> entry.facts().address().equals(address));
+  }
+
+  /** Of every node heard of of late, by site and name. */
+  public synchronized List<NodeFacts> all() {
+    dropStale();
+    return entries.values().stream()
+        .map(Entry::facts)
+        .sorted(java.util.Comparator.comparing(NodeFacts::id))
+        .toList();
+  }
+
+  /** Of the nodes of one site. */
+  public List<NodeFacts> of(SiteName site) {
+    return all().stream().filter(facts -> facts.site().equals(site)).toList();
+  }
+
+  /** Of the node on which a process of a site runs; empty if it was not heard of of late. */
+  public Optional<NodeFacts> process(SiteName site, long process) {
+    return of(site).stream().filter(facts -> facts.process() == process).findFirst();
+  }
+
+  /** How long ago a node was heard of; empty if that is too long. */
+  public synchronized Optional<Duration> age(NodeId node) {
+    dropStale();
+    return Optional.ofNullable(entries.get(node))
+        .map(entry -> Duration.ofNanos(nanos.getAsLong() - entry.heardAt()));
+  }
+
+  private void dropStale() {
+    var oldest = nanos.getAsLong() - staleAfterNanos;
+    Iterator<Entry> each = entries.values().iterator();
+    while (each.hasNext() && each.next().heardAt() - oldest < 0) {
+      each.remove();
+    }
+  }
+}

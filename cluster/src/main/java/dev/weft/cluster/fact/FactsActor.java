@@ -1,0 +1,128 @@
+package dev.weft.cluster.fact;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorRefResolver;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.MailboxSelector;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.ClusterEvent;
+import akka.cluster.Member;
+import akka.cluster.MemberStatus;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Subscribe;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * Tells other nodes once per interval what this one is and how it is, and hears them. All nodes of
+ * a site tell each other; of other sites, those tell each other of which one stands in a region. So
+ * an edge site more costs the regions one message per interval, and other edge sites nothing.
+ */
+public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Command> {
+
+  /** Configuration path of its bounded mailbox: newer facts follow those that find no room. */
+  private static final String MAILBOX = "weft.cluster.fact";
+
+  private static final String NAME = "facts";
+  private static final String REGION = "region";
+
+  public sealed interface Command {}
+
+  /** What a node tells of itself. */
+  public record Told(NodeFacts facts) implements Command {}
+
+  private record Removed(String address) implements Command {}
+
+  private enum Other implements Command {
+    INSTANCE
+  }
+
+  private enum Tick implements Command {
+    INSTANCE
+  }
+
+  private final FactBook book;
+  private final Supplier<NodeFacts> own;
+  private final Cluster cluster;
+  private final ActorRefResolver refs;
+  private long told;
+
+  /** Starts to tell and to hear. */
+  public static ActorRef<Command> start(
+      akka.actor.typed.ActorSystem<?> system,
+      FactBook book,
+      Supplier<NodeFacts> own,
+      Duration interval) {
+    Props bounded = MailboxSelector.fromConfig(MAILBOX);
+    return system.systemActorOf(create(book, own, interval), NAME, bounded);
+  }
+
+  private static Behavior<Command> create(
+      FactBook book, Supplier<NodeFacts> own, Duration interval) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  timers.startTimerWithFixedDelay(Tick.INSTANCE, Duration.ZERO, interval);
+                  return new FactsActor(context, book, own);
+                }));
+  }
+
+  private FactsActor(ActorContext<Command> context, FactBook book, Supplier<NodeFacts> own) {
+    super(context);
+    this.book = book;
+    this.own = own;
+    this.cluster = Cluster.get(context.getSystem());
+    this.refs = ActorRefResolver.get(context.getSystem());
+    var events =
+        context.messageAdapter(
+            ClusterEvent.MemberEvent.class,
+            event ->
+                event instanceof ClusterEvent.MemberRemoved removed
+                    ? new Removed(address(removed.member()))
+                    : Other.INSTANCE);
+    cluster.subscriptions().tell(Subscribe.create(events, ClusterEvent.MemberEvent.class));
+  }
+
+  private static String address(Member member) {
+    return member.address().getHost().orElse("") + ":" + member.address().getPort().orElse(0);
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case Told(var facts) -> book.told(facts);
+      case Removed(var address) -> book.gone(address);
+      case Other _ -> {}
+      case Tick _ -> tell();
+    }
+    return this;
+  }
+
+  private void tell() {
+    var facts = own.get();
+    var now = new Told(facts.with(facts.state().numbered(++told)));
+    book.told(now.facts());
+    for (var member : cluster.state().getMembers()) {
+      if (isTold(member)) {
+        ActorRef<Told> peer =
+            refs.resolveActorRef("%s/system/%s".formatted(member.address(), NAME));
+        peer.tell(now);
+      }
+    }
+  }
+
+  private boolean isTold(Member member) {
+    var self = cluster.selfMember();
+    var isReached =
+        member.status() == MemberStatus.up() || member.status() == MemberStatus.weaklyUp();
+    return isReached
+        && !member.address().equals(self.address())
+        && (member.dataCenter().equals(self.dataCenter())
+            || member.hasRole(REGION)
+            || self.hasRole(REGION));
+  }
+}

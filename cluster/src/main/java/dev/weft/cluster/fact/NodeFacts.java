@@ -1,0 +1,111 @@
+package dev.weft.cluster.fact;
+
+import dev.weft.cluster.site.NodeId;
+import dev.weft.cluster.site.SiteName;
+import dev.weft.fabric.manifest.NodeClass;
+import dev.weft.fabric.manifest.NodeManifest;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a node told of itself.
+ *
+ * @param name of the node, one of its kind in its site
+ * @param process number of its process among those that had the site's journal
+ * @param address of its actor system, {@code host:port}
+ * @param link where it takes frames, {@code host:port}; empty if it takes none
+ * @param zones it stands in, such as {@code eu-de}
+ * @param state how it is now
+ */
+public record NodeFacts(
+    String name,
+    SiteName site,
+    NodeManifest.Role role,
+    NodeClass nodeClass,
+    long process,
+    String address,
+    String link,
+    Set<String> zones,
+    State state) {
+
+  public NodeFacts {
+    zones = java.util.Collections.unmodifiableSet(new TreeSet<>(zones));
+  }
+
+  /**
+   * How a node is.
+   *
+   * @param sequence of what it tells in one process; later is higher
+   * @param pipelines deployed
+   * @param variants loaded, as {@code stage@variant}
+   * @param sessions awake on it
+   * @param load frames inside, of those it can run at once; 1 is all its loops at work
+   * @param cpu share of its processors in use, 0 to 1
+   * @param memoryFree bytes of off-heap memory for tensors that are free
+   * @param celsius of the hottest place that is measured
+   * @param watts taken now
+   * @param price of one processor second, in millionths
+   * @param isReady whether it takes frames
+   */
+  public record State(
+      long sequence,
+      Set<String> pipelines,
+      Set<String> variants,
+      int sessions,
+      double load,
+      double cpu,
+      long memoryFree,
+      OptionalDouble celsius,
+      OptionalDouble watts,
+      OptionalLong price,
+      boolean isReady) {
+
+    public State {
+      pipelines = java.util.Collections.unmodifiableSet(new TreeSet<>(pipelines));
+      variants = java.util.Collections.unmodifiableSet(new TreeSet<>(variants));
+    }
+
+    /** Of a node that runs nothing. */
+    public static State idle() {
+      return new State(
+          0,
+          Set.of(),
+          Set.of(),
+          0,
+          0,
+          0,
+          0,
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          OptionalLong.empty(),
+          true);
+    }
+
+    State numbered(long other) {
+      return new State(
+          other,
+          pipelines,
+          variants,
+          sessions,
+          load,
+          cpu,
+          memoryFree,
+          celsius,
+          watts,
+          price,
+          isReady);
+    }
+  }
+
+  /** The same node as it is now. */
+  public NodeFacts with(State now) {
+    return new NodeFacts(name, site, role, nodeClass, process, address, link, zones, now);
+  }
+
+  /** Of which node of which site. */
+  public NodeId id() {
+    return new NodeId(site, name);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.weft.cluster.fact;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.cluster.site.NodeId;
+import dev.weft.cluster.site.SiteName;
+import dev.weft.fabric.manifest.NodeClass;
+import dev.weft.fabric.manifest.NodeManifest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class FactBookTest {
+
+  private static final SiteName SHOP = new SiteName("shop-7");
+
+  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 10);
+  private final FactBook book = new FactBook(Duration.ofSeconds(5), 3, nanos::get);
+
+  static NodeFacts facts(String name, long process, long sequence) {
+    return new NodeFacts(
+        name,
+        SHOP,
+        NodeManifest.Role.EDGE,
+        NodeClass.STANDARD,
+        process,
+        name + ":25520",
+        name + ":9200",
+        Set.of("eu-de"),
+        NodeFacts.State.idle().numbered(sequence));
+  }
+
+  private void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
+  private List<String> names() {
+    return book.all().stream().map(NodeFacts::name).toList();
+  }
+
+  @Test
+  void forgetsANodeThatIsSilent() {
+    book.told(facts("a", 1, 1));
+    pass(Duration.ofSeconds(3));
+    book.told(facts("b", 1, 1));
+    assertEquals(Optional.of(Duration.ofSeconds(3)), book.age(new NodeId(SHOP, "a")));
+    pass(Duration.ofMillis(2001));
+
+    assertEquals(List.of("b"), names());
+    assertEquals(Optional.empty(), book.age(new NodeId(SHOP, "a")));
+  }
+
+  @Test
+  void whatIsHeardTwiceOrLateKeepsNothingAlive() {
+    book.told(facts("a", 1, 2));
+    pass(Duration.ofSeconds(4));
+    book.told(facts("a", 1, 2));
+    book.told(facts("a", 1, 1));
+    pass(Duration.ofSeconds(2));
+
+    assertEquals(List.of(), names());
+  }
+
+  @Test
+  void aNewProcessTakesThePlaceOfTheOneBefore() {
+    book.told(facts("a", 1, 900));
+    book.told(facts("a", 2, 1));
+    book.told(facts("a", 1, 901));
+
+    assertEquals(2, book.all().getFirst().process());
+    assertEquals(Optional.empty(), book.process(SHOP, 1));
+    assertTrue(book.process(SHOP, 2).isPresent());
+  }
+
+  @Test
+  void keepsNoMoreNodesThanItMay() {
+    for (var name : List.of("a", "b", "c", "d")) {
+      book.told(facts(name, 1, 1));
+    }
+    assertEquals(List.of("b", "c", "d"), names());
+  }
+
+  @Test
+  void forgetsAProcessThatEndedAtOnce() {
+    book.told(facts("a", 1, 1));
+    book.gone("a:25520");
+    assertEquals(List.of(), names());
+  }
+
+  @Test
+  void refusesBoundsThatAreNone() {
+    var refused =
+        assertThrows(
+            IllegalArgumentException.class, () -> new FactBook(Duration.ZERO, 1, nanos::get));
+    assertTrue(String.valueOf(refused.getMessage()).contains("PT0S"));
+  }
+}

@@ -1,0 +1,108 @@
+package dev.weft.fabric.session;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Brings a session from one site to another, step by step; see {@link SessionMoves}. What was left
+ * half done, by whomever, is brought to its end by {@link #mend}. Threadsafe; no method blocks.
+ */
+public final class SessionTransfer {
+
+  private final Sessions sessions;
+  private final String session;
+
+  /**
+   * @param sessions reaches the entities of the session at both sites
+   */
+  public SessionTransfer(Sessions sessions, String session) {
+    this.sessions = sessions;
+    this.session = session;
+  }
+
+  /**
+   * Moves the session. It stays where it is, and goes on there, if the other site does not answer
+   * before it is released; a release that the other site did not hear of is told it when somebody
+   * asks for the session there.
+   *
+   * @param from the site at which it is
+   * @return its state at the other site
+   */
+  public CompletableFuture<SessionState> move(String from, String to) {
+    return at(from)
+        .prepareMove(to)
+        .thenCompose(_ -> at(from).settle())
+        .thenCompose(state -> offer(state, from, to));
+  }
+
+  private CompletableFuture<SessionState> offer(SessionState leaving, String from, String to) {
+    if (!(leaving.whereabouts() instanceof Whereabouts.Leaving)) {
+      return CompletableFuture.failedFuture(
+          new SessionException(
+              SessionRefusal.MOVING, "session '%s': another move was quicker".formatted(session)));
+    }
+    var offer = SessionMoves.offer(leaving, from);
+    return at(to)
+        .hold(offer)
+        .thenCompose(_ -> at(from).release(to, offer.hash()))
+        .handle(
+            (_, problem) ->
+                problem == null
+                    ? takeUp(to, offer.term(), offer.hash())
+                    : stay(from, to, offer.term(), problem))
+        .thenCompose(next -> next);
+  }
+
+  private CompletableFuture<SessionState> takeUp(String to, long term, String hash) {
+    return at(to).takeUp(term, hash);
+  }
+
+  /** Unless it was released all the same, as when only the answer got lost. */
+  private CompletableFuture<SessionState> stay(String from, String to, long term, Throwable why) {
+    return at(from)
+        .cancelMove(term)
+        .handle(
+            (_, problem) ->
+                problem == null ? CompletableFuture.<SessionState>failedFuture(why) : mend(to))
+        .thenCompose(next -> next);
+  }
+
+  /**
+   * Brings a move to its end of which a site knows only a part: what it holds is taken up if the
+   * other site released it, and forgotten if that never will; what is about to leave it stays.
+   *
+   * @return its state at {@code site} after
+   */
+  public CompletableFuture<SessionState> mend(String site) {
+    return at(site)
+        .state()
+        .thenCompose(
+            state ->
+                switch (state.whereabouts()) {
+                  case Whereabouts.Held held -> mend(site, held, state);
+                  case Whereabouts.Leaving leaving -> at(site).cancelMove(leaving.nextTerm());
+                  case Whereabouts.Here _, Whereabouts.Gone _ ->
+                      CompletableFuture.completedFuture(state);
+                });
+  }
+
+  private CompletableFuture<SessionState> mend(
+      String site, Whereabouts.Held held, SessionState state) {
+    return at(held.from())
+        .state()
+        .thenCompose(
+            other -> {
+              if (other
+                  .whereabouts()
+                  .equals(new Whereabouts.Gone(held.term(), site, held.hash()))) {
+                return takeUp(site, held.term(), held.hash());
+              }
+              return other.whereabouts().term() >= held.term()
+                  ? at(site).discard(held.term())
+                  : CompletableFuture.completedFuture(state);
+            });
+  }
+
+  private Sessions.At at(String site) {
+    return sessions.at(session, site);
+  }
+}
