@@ -11,7 +11,7 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.json.Json;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Request;
-import dev.weft.link.LinkReceiver;
+import dev.weft.link.outbox.LinkReceiver;
 import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.outbox.Inbox;
 import dev.weft.persistence.segment.SegmentStore;

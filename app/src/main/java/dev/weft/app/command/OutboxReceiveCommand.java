@@ -3,7 +3,7 @@ package dev.weft.app.command;
 import dev.weft.app.console.Console;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.app.running.Interrupt;
-import dev.weft.link.LinkReceiver;
+import dev.weft.link.outbox.LinkReceiver;
 import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.outbox.Inbox;
 import java.io.IOException;

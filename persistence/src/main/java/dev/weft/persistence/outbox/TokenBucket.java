@@ -4,7 +4,7 @@ package dev.weft.persistence.outbox;
  * A cap on bytes per second. Holds up to one second's worth; what is larger than that goes when the
  * bucket is full, and is paid for afterwards. Not for several threads.
  */
-final class TokenBucket {
+public final class TokenBucket {
 
   private static final double NANOS = 1e9;
 
@@ -14,13 +14,13 @@ final class TokenBucket {
   private boolean isBegun;
 
   /** A full one; 0 for no cap. */
-  TokenBucket(long bytesPerSecond) {
+  public TokenBucket(long bytesPerSecond) {
     this.bytesPerSecond = bytesPerSecond;
     this.tokens = bytesPerSecond;
   }
 
   /** Nanoseconds until {@code bytes} may be sent; 0 for now. */
-  long waitNanos(long bytes, long nowNanos) {
+  public long waitNanos(long bytes, long nowNanos) {
     if (bytesPerSecond == 0) {
       return 0;
     }
@@ -30,7 +30,7 @@ final class TokenBucket {
   }
 
   /** Takes what {@code bytes} cost. */
-  void take(long bytes, long nowNanos) {
+  public void take(long bytes, long nowNanos) {
     fill(nowNanos);
     tokens -= bytes;
   }

@@ -1,4 +1,4 @@
-package dev.weft.link;
+package dev.weft.link.outbox;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;

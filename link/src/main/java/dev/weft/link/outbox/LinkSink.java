@@ -1,4 +1,4 @@
-package dev.weft.link;
+package dev.weft.link.outbox;
 
 import dev.weft.link.generated.v1.DeliverReply;
 import dev.weft.link.generated.v1.LinkGrpc;

@@ -1,4 +1,4 @@
-package dev.weft.link;
+package dev.weft.link.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;

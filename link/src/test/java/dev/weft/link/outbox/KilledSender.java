@@ -1,4 +1,4 @@
-package dev.weft.link;
+package dev.weft.link.outbox;
 
 import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.outbox.Cursors;

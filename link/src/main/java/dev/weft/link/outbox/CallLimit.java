@@ -1,4 +1,4 @@
-package dev.weft.link;
+package dev.weft.link.outbox;
 
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;

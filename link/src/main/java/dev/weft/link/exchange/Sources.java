@@ -1,0 +1,89 @@
+package dev.weft.link.exchange;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The senders that a receiver knows, present ones and those that may come back. Threadsafe. */
+final class Sources {
+
+  private final Source.Terms terms;
+  private final Map<Life, Source> known = new LinkedHashMap<>();
+
+  /**
+   * A life of a sender.
+   *
+   * @param caller by certificate, so that nobody takes another's place
+   */
+  record Life(String caller, String source, long incarnation) {}
+
+  /**
+   * @param isKnown whether it was known before
+   */
+  record Found(Source source, boolean isKnown) {}
+
+  Sources(Source.Terms terms) {
+    this.terms = terms;
+  }
+
+  /** The source of a life; empty if there are too many and none is away. */
+  synchronized Optional<Found> find(Life life, long nowNanos) {
+    var found = known.get(life);
+    if (found != null) {
+      return Optional.of(new Found(found, true));
+    }
+    if (known.size() >= terms.settings().remembered().sources() && !forgetOneAway()) {
+      return Optional.empty();
+    }
+    var name = life.caller().isEmpty() ? life.source() : life.caller();
+    var source = new Source(name, terms, nowNanos);
+    known.put(life, source);
+    return Optional.of(new Found(source, false));
+  }
+
+  private boolean forgetOneAway() {
+    var each = known.values().iterator();
+    while (each.hasNext()) {
+      var source = each.next();
+      synchronized (source) {
+        if (source.isAway()) {
+          source.forget();
+          each.remove();
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Lets go of what is too old. */
+  void expire(long nowNanos) {
+    for (var entry : all()) {
+      synchronized (entry.getValue()) {
+        entry.getValue().expire(nowNanos);
+      }
+    }
+    synchronized (this) {
+      known.values().removeIf(source -> isGone(source, nowNanos));
+    }
+  }
+
+  private static boolean isGone(Source source, long nowNanos) {
+    synchronized (source) {
+      if (source.isGone(nowNanos)) {
+        source.forget();
+        return true;
+      }
+      return false;
+    }
+  }
+
+  private synchronized List<Map.Entry<Life, Source>> all() {
+    return List.copyOf(known.entrySet());
+  }
+
+  synchronized int count() {
+    return known.size();
+  }
+}

@@ -1,0 +1,289 @@
+package dev.weft.link.exchange;
+
+import com.google.protobuf.ByteString;
+import dev.weft.link.generated.v1.Hello;
+import dev.weft.link.generated.v1.Part;
+import dev.weft.link.generated.v1.Returned;
+import dev.weft.link.generated.v1.Sent;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One stream of a sender, at its receiver: a {@link Source} is what remains of it. Words come one
+ * at a time; what goes out is guarded by the source's monitor.
+ */
+final class Visit implements StreamObserver<Sent> {
+
+  private static final Logger LOG = System.getLogger(Visit.class.getName());
+
+  private final String caller;
+  private final Sources sources;
+  private final Desk desk;
+  private final ExchangeSettings settings;
+  private final LinkThreads threads;
+  private final ServerCallStreamObserver<Returned> out;
+  private final Runnable leave;
+  private final Outgoing<Reply> outgoing;
+  private final Map<Long, Reply> replies = new HashMap<>();
+  private Optional<Source> source = Optional.empty();
+  private boolean isOver;
+  private boolean isPumpDue;
+  private long receivedBytes;
+  private int answerBytesMax;
+
+  /**
+   * @param caller the name in the certificate; empty if there is none
+   * @param leave run when it is over, perhaps twice
+   */
+  Visit(
+      Optional<String> caller,
+      Sources sources,
+      Desk desk,
+      ExchangeSettings settings,
+      LinkThreads threads,
+      ServerCallStreamObserver<Returned> out,
+      Runnable leave) {
+    this.caller = caller.orElse("");
+    this.sources = sources;
+    this.desk = desk;
+    this.settings = settings;
+    this.threads = threads;
+    this.out = out;
+    this.outgoing = new Outgoing<>(settings.partBytes(), settings.bytesPerSecond());
+    out.setOnReadyHandler(this::ready);
+    out.setOnCancelHandler(this::left);
+    out.setOnCloseHandler(leave);
+    this.leave = leave;
+  }
+
+  /** What a word led to that is done when no lock is held. */
+  private record Work(long sequence, Asked asked) {}
+
+  @Override
+  public void onNext(Sent sent) {
+    try {
+      if (sent.hasHello()) {
+        enter(sent.getHello());
+        return;
+      }
+      var from = source.orElseThrow(() -> new IllegalArgumentException("no hello (expected: one)"));
+      Optional<Work> work;
+      synchronized (from) {
+        work = isOver ? Optional.empty() : take(from, sent, System.nanoTime());
+      }
+      work.ifPresent(each -> desk.handle(from, each.sequence(), each.asked()));
+    } catch (IllegalArgumentException e) {
+      end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+    }
+  }
+
+  private void enter(Hello hello) {
+    if (source.isPresent() || hello.getSource().isEmpty() || hello.getVersion() < 1) {
+      throw new IllegalArgumentException(
+          "hello of '%s', version %d (expected: one, with a name, version 1 or above)"
+              .formatted(hello.getSource(), hello.getVersion()));
+    }
+    var life = new Sources.Life(caller, hello.getSource(), hello.getIncarnation());
+    var found = sources.find(life, System.nanoTime());
+    if (found.isEmpty()) {
+      end(Status.UNAVAILABLE.withDescription("as many senders as are taken (expected: fewer)"));
+      return;
+    }
+    source = Optional.of(found.get().source());
+    enter(hello, found.get().source(), found.get().isKnown());
+  }
+
+  private void enter(Hello hello, Source to, boolean isKnown) {
+    synchronized (to) {
+      if (!to.isNewer(hello.getStream())) {
+        end(Status.ABORTED.withDescription("a newer stream of the sender is there"));
+        return;
+      }
+      to.enter(this, hello.getStream()).ifPresent(Visit::supersede);
+      answerBytesMax = hello.getAnswerBytesMax();
+      var resumed = to.resume(hello.getAwaitedList());
+      send(ExchangeCodec.welcome(isKnown, to.through(), resumed.lost(), settings));
+      resumed.answers().forEach((sequence, answer) -> reply(sequence, 0, answer));
+      for (var sequence : resumed.forgotten()) {
+        var forgotten =
+            Answer.Refused.perhapsAfter(Reason.FORGOTTEN, "its outcome is not remembered");
+        send(ExchangeCodec.refusal(sequence, forgotten));
+      }
+    }
+  }
+
+  /** Another stream has taken its place. */
+  private void supersede() {
+    end(Status.ABORTED.withDescription("a newer stream of the sender is there"));
+  }
+
+  private Optional<Work> take(Source from, Sent sent, long now) {
+    switch (sent.getSaidCase()) {
+      case PART -> {
+        return part(from, sent.getPart(), now);
+      }
+      case CANCEL -> cancel(from, sent.getCancel().getSequence(), now);
+      case SETTLED -> from.settle(sent.getSettled().getSequencesList());
+      case PING -> send(ExchangeCodec.pong(sent.getPing().getNumber()));
+      // A hello was met before; what a newer sender says beside is passed over.
+      case HELLO, SAID_NOT_SET -> {}
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Work> part(Source from, Part part, long now) {
+    ByteString content = part.getContent();
+    receivedBytes += content.size();
+    var step =
+        part.getOffset() == 0
+            ? from.begin(ExchangeCodec.header(part), content, now)
+            : from.part(part.getSequence(), part.getOffset(), content, now);
+    switch (step) {
+      case Source.Step.Run(var asked) -> {
+        return Optional.of(new Work(part.getSequence(), asked));
+      }
+      case Source.Step.Refuse(var refused) ->
+          send(ExchangeCodec.refusal(part.getSequence(), refused));
+      // The sender shall see that a large one gets on.
+      case Source.Step.Nothing() -> send(ExchangeCodec.received(receivedBytes));
+    }
+    return Optional.empty();
+  }
+
+  private void cancel(Source from, long sequence, long now) {
+    var reply = replies.remove(sequence);
+    if (reply != null) {
+      outgoing.remove(reply);
+      send(
+          ExchangeCodec.refusal(
+              sequence, Answer.Refused.perhapsAfter(Reason.CANCELLED, "it was answered")));
+      return;
+    }
+    from.cancel(sequence, now).ifPresent(refused -> send(ExchangeCodec.refusal(sequence, refused)));
+  }
+
+  /** Tells how a request ended. Under the source's monitor. */
+  void reply(long sequence, int lane, Answer answer) {
+    switch (answer) {
+      case Answer.Done(var payload) when payload.length <= answerBytesMax -> {
+        var reply = new Reply(sequence, lane, payload);
+        replies.put(sequence, reply);
+        outgoing.add(reply);
+        pump();
+      }
+      case Answer.Done(var payload) ->
+          send(
+              ExchangeCodec.refusal(
+                  sequence,
+                  Answer.Refused.perhapsAfter(
+                      Reason.TOO_LARGE,
+                      "answer: %d bytes (expected: <= %d)"
+                          .formatted(payload.length, answerBytesMax))));
+      case Answer.Refused refused -> send(ExchangeCodec.refusal(sequence, refused));
+    }
+  }
+
+  private void ready() {
+    source.ifPresent(
+        of -> {
+          synchronized (of) {
+            pump();
+          }
+        });
+  }
+
+  private void pump() {
+    while (!isOver && out.isReady()) {
+      switch (outgoing.next(System.nanoTime())) {
+        case Outgoing.Next.Part(var reply, var offset, var content) -> {
+          if (reply.isSent()) {
+            replies.remove(reply.sequence());
+          }
+          send(ExchangeCodec.answer(reply.sequence(), reply.bytes(), offset, content));
+        }
+        case Outgoing.Next.Wait(var nanos) -> {
+          pumpLater(nanos);
+          return;
+        }
+        case Outgoing.Next.Nothing() -> {
+          return;
+        }
+      }
+    }
+  }
+
+  private void pumpLater(long nanos) {
+    if (!isPumpDue) {
+      isPumpDue = true;
+      var of = source.orElseThrow();
+      var _ =
+          threads.after(
+              nanos,
+              () -> {
+                synchronized (of) {
+                  isPumpDue = false;
+                  pump();
+                }
+              });
+    }
+  }
+
+  private void send(Returned returned) {
+    if (isOver) {
+      return;
+    }
+    try {
+      out.onNext(returned);
+    } catch (StatusRuntimeException | IllegalStateException e) {
+      // Its end is about to be told.
+      LOG.log(Level.DEBUG, "a word that nobody hears", e);
+    }
+  }
+
+  private void end(Status status) {
+    if (isOver) {
+      return;
+    }
+    isOver = true;
+    try {
+      out.onError(status.asRuntimeException());
+    } catch (StatusRuntimeException | IllegalStateException e) {
+      LOG.log(Level.DEBUG, "an end that nobody hears", e);
+    }
+  }
+
+  /** The sender has gone, or a newer stream of his is there. */
+  private void left() {
+    leave.run();
+    if (source.isEmpty()) {
+      isOver = true;
+      return;
+    }
+    synchronized (source.get()) {
+      isOver = true;
+      source.get().leave(this, System.nanoTime());
+    }
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    left();
+  }
+
+  @Override
+  public void onCompleted() {
+    left();
+    try {
+      out.onCompleted();
+    } catch (StatusRuntimeException | IllegalStateException e) {
+      LOG.log(Level.DEBUG, "an end that nobody hears", e);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.weft.link.identity;
+
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+
+/**
+ * What a node is called in its certificate, {@code NODE.SITE} in those that {@code weft certs}
+ * makes. A CA whose subject names a site as its organizational unit ({@code OU}) vouches for nodes
+ * of that site only, so that whoever is trusted for one site is nobody at another.
+ */
+public final class PeerName {
+
+  /** The organization by which certificates of {@code weft certs} are known. */
+  public static final String ORGANIZATION = "Weft";
+
+  private static final String UNIT_KEY = "OU";
+  private static final int DNS_NAME = 2;
+
+  private PeerName() {}
+
+  /** The common name; the first DNS name if there is none. */
+  static String of(X509Certificate certificate) {
+    return attribute(certificate.getSubjectX500Principal().getName(), "CN")
+        .or(() -> firstDnsName(certificate))
+        .orElse(certificate.getSubjectX500Principal().getName());
+  }
+
+  /**
+   * Why a certificate must not be believed though a trusted CA signed it: that CA is of another
+   * site. Empty if it may.
+   */
+  static Optional<String> foreign(X509Certificate certificate) {
+    var issuer = certificate.getIssuerX500Principal().getName();
+    if (!attribute(issuer, "O").equals(Optional.of(ORGANIZATION))) {
+      return Optional.empty();
+    }
+    var name = of(certificate);
+    return attribute(issuer, UNIT_KEY)
+        .filter(site -> !name.endsWith("." + site))
+        .map(
+            site ->
+                "certificate: '%s', signed for site '%s' (expected: a node of that site)"
+                    .formatted(name, site));
+  }
+
+  private static Optional<String> attribute(String name, String type) {
+    try {
+      return new LdapName(name)
+          .getRdns().stream()
+              .filter(each -> each.getType().equalsIgnoreCase(type))
+              .map(each -> String.valueOf(each.getValue()))
+              .findFirst();
+    } catch (InvalidNameException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> firstDnsName(X509Certificate certificate) {
+    try {
+      Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+      return names == null
+          ? Optional.empty()
+          : names.stream()
+              .filter(each -> each.getFirst().equals(DNS_NAME))
+              .map(each -> String.valueOf(each.get(1)))
+              .findFirst();
+    } catch (CertificateParsingException e) {
+      return Optional.empty();
+    }
+  }
+}
