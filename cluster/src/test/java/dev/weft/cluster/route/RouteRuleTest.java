@@ -109,6 +109,24 @@ class RouteRuleTest {
   }
 
   @Test
+  void explainsALinkThatWouldTakeForever() {
+    var slowest = new LinkState(Duration.ofDays(1), 1, true);
+    var needy =
+        new FrameNeeds(
+            Frames.PIPELINE,
+            millis(100),
+            Long.MAX_VALUE,
+            Set.of(),
+            Labels.none(),
+            frame().reach(),
+            false,
+            Set.of());
+    var decision = decide(needy, around(here(120), Frames.over(region("r1", 1), slowest)));
+    assertEquals(new Route.Local(), decision.route());
+    assertTrue(decision.explanation().contains("9223458436.9 s expected"), decision.explanation());
+  }
+
+  @Test
   void neverLeavesTheDeviceOrTheZones() {
     var others = around(here(500), neighbour(1), region("r1", 1));
     assertEquals(new Route.Local(), decide(frame(Residency.onDevice()), others).route());

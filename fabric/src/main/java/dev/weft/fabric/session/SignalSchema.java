@@ -19,7 +19,7 @@ public record SignalSchema(Map<String, Declared> signals) {
 
   /** Attributes that frames have by themselves, as which signals would be taken for them. */
   private static final Set<String> ATTRIBUTES =
-      Set.of("privacy", "residency", "route", "session", "source", "tenant");
+      Set.of("effort", "privacy", "residency", "route", "session", "source", "tenant");
 
   /** What a signal's value must be. */
   public enum Kind {
