@@ -11,6 +11,8 @@ import dev.weft.fabric.manifest.PipelineManifest.Input;
 import dev.weft.fabric.manifest.PipelineManifest.Output;
 import dev.weft.fabric.manifest.PipelineManifest.Step;
 import dev.weft.fabric.manifest.QueueLimits;
+import dev.weft.fabric.manifest.Reach;
+import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.manifest.Shadow;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.TensorRef;
@@ -94,6 +96,7 @@ final class BenchManifests {
         isolation,
         true,
         Set.of(),
+        Residency.anywhere(),
         Map.of());
   }
 
@@ -157,6 +160,7 @@ final class BenchManifests {
         Door.of(maxInFlight),
         Optional.empty(),
         Optional.empty(),
+        Reach.unstated(),
         inputs.stream().map(spec -> new Input(spec, true)).toList(),
         steps,
         List.of(output),

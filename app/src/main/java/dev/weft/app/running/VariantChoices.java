@@ -41,6 +41,7 @@ final class VariantChoices {
         pipeline.door(),
         pipeline.pairing(),
         pipeline.capture(),
+        pipeline.reach(),
         pipeline.inputs(),
         steps,
         pipeline.outputs(),
@@ -197,6 +198,7 @@ final class VariantChoices {
         stage.isolation(),
         stage.required(),
         stage.nodeClasses(),
+        stage.residency(),
         stage.labels());
   }
 }

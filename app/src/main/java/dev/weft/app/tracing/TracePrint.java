@@ -126,6 +126,9 @@ public final class TracePrint {
                 Amount.millis(frame.cost())));
     new TreeMap<>(frame.routing().rules())
         .forEach((gate, rule) -> console.line("  gate %s: %s".formatted(gate, rule)));
+    if (!frame.routing().route().isEmpty()) {
+      console.line("  route " + frame.routing().route());
+    }
     frame.inputs().forEach(tensor -> console.line("  in   " + text(tensor)));
     for (var step : frame.steps()) {
       console.line("  step " + text(step));
@@ -168,6 +171,7 @@ public final class TracePrint {
     object.put("fingerprint", frame.fingerprint());
     object.put("gates", frame.routing().gates());
     object.put("gateRules", frame.routing().rules());
+    object.put("route", frame.routing().route());
     object.put("inputs", digests(frame.inputs()));
     object.put("steps", frame.steps().stream().map(TracePrint::object).toList());
     object.put("answer", frame.answer().kind().name());

@@ -239,6 +239,7 @@ class SnippetTest {
         m.door(),
         Optional.of(pairing),
         m.capture(),
+        m.reach(),
         m.inputs(),
         m.steps(),
         m.outputs(),

@@ -89,7 +89,7 @@ class DriftEstimateTest {
         0,
         "",
         "",
-        new FrameRecord.Routing(Map.of(), Map.of(), Map.of(), Map.of()),
+        new FrameRecord.Routing(Map.of(), Map.of(), Map.of(), Map.of(), ""),
         List.of(),
         List.of(),
         List.of(),

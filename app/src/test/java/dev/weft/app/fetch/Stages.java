@@ -5,6 +5,7 @@ import dev.weft.fabric.manifest.Batching;
 import dev.weft.fabric.manifest.Budget;
 import dev.weft.fabric.manifest.Isolation;
 import dev.weft.fabric.manifest.QueueLimits;
+import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.Variant;
 import dev.weft.stages.spi.Signature;
@@ -44,6 +45,7 @@ final class Stages {
         Isolation.NONE,
         true,
         Set.of(),
+        Residency.anywhere(),
         Map.of());
   }
 }

@@ -12,6 +12,8 @@ import dev.weft.fabric.manifest.LoadCondition;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.PipelineManifest.Step;
 import dev.weft.fabric.manifest.QueueLimits;
+import dev.weft.fabric.manifest.Reach;
+import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.manifest.Shadow;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.Variant;
@@ -77,6 +79,7 @@ class VariantChoicesTest {
         Isolation.NONE,
         true,
         Set.of(),
+        Residency.anywhere(),
         Map.of());
   }
 
@@ -91,6 +94,7 @@ class VariantChoicesTest {
         Door.of(8),
         Optional.empty(),
         Optional.empty(),
+        Reach.unstated(),
         List.of(),
         List.of(step),
         List.of(),

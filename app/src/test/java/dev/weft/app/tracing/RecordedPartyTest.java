@@ -64,7 +64,7 @@ class RecordedPartyTest {
         0,
         "print-" + number % 2,
         "",
-        new Routing(Map.of(), Map.of(), Map.of(), Map.of()),
+        new Routing(Map.of(), Map.of(), Map.of(), Map.of(), ""),
         List.of(),
         List.of(),
         steps,

@@ -8,6 +8,8 @@ import dev.weft.fabric.manifest.Isolation;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.QueueLimits;
+import dev.weft.fabric.manifest.Reach;
+import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.TensorRef;
 import dev.weft.fabric.manifest.Variant;
@@ -90,6 +92,7 @@ public record SingleModel(StageManifest stage, PipelineManifest pipeline) {
         Isolation.NONE,
         true,
         Set.of(),
+        Residency.anywhere(),
         Map.of());
   }
 
@@ -107,6 +110,7 @@ public record SingleModel(StageManifest stage, PipelineManifest pipeline) {
         Door.of(IN_FLIGHT_MAX),
         Optional.empty(),
         Optional.empty(),
+        Reach.unstated(),
         inputs.stream().map(input -> new PipelineManifest.Input(input, true)).toList(),
         List.of(
             new PipelineManifest.Step(

@@ -46,24 +46,27 @@ public final class Explanation {
   public static String of(NodeManifest node) {
     var prose = new Prose().heading("Node " + node.name());
     prose.paragraph(node.summary());
-    prose.table(
-        List.of(
-            new Prose.Row("owner", node.owner()),
-            new Prose.Row("manifest", node.origin().toString()),
-            new Prose.Row("digest", digest(node)),
-            new Prose.Row("size", node.nodeClass().word()),
-            new Prose.Row("stands", "at the " + node.role().word()),
-            new Prose.Row(
-                "cores",
-                node.cores().isPresent()
-                    ? node.cores().getAsInt() + " inference loops"
-                    : "as many inference loops as the machine has processors"),
-            new Prose.Row(
-                "memory",
-                node.memoryBytes().isPresent()
-                    ? "at most %s off the heap for tensors"
-                        .formatted(Quantity.text(node.memoryBytes().getAsLong()))
-                    : "the setting's default for tensors")));
+    var rows = new ArrayList<Prose.Row>();
+    rows.add(new Prose.Row("owner", node.owner()));
+    rows.add(new Prose.Row("manifest", node.origin().toString()));
+    rows.add(new Prose.Row("digest", digest(node)));
+    rows.add(new Prose.Row("size", node.nodeClass().word()));
+    rows.add(new Prose.Row("stands", "at the " + node.role().word()));
+    rows.addAll(ReachExplanation.of(node));
+    rows.add(
+        new Prose.Row(
+            "cores",
+            node.cores().isPresent()
+                ? node.cores().getAsInt() + " inference loops"
+                : "as many inference loops as the machine has processors"));
+    rows.add(
+        new Prose.Row(
+            "memory",
+            node.memoryBytes().isPresent()
+                ? "at most %s off the heap for tensors"
+                    .formatted(Quantity.text(node.memoryBytes().getAsLong()))
+                : "the setting's default for tensors"));
+    prose.table(rows);
     labels(prose, node.labels());
     return prose.text();
   }
@@ -80,6 +83,7 @@ public final class Explanation {
             new Prose.Row("digest", digest(stage)),
             new Prose.Row("budget", budget(stage.budget())),
             new Prose.Row("runs on", nodeClasses(stage)),
+            new Prose.Row("residency", ReachExplanation.residency(stage.residency())),
             new Prose.Row("failure", stage.required() ? "fails the frame" : "skips the step"),
             new Prose.Row("queue", LoadExplanation.queue(stage.queue())),
             new Prose.Row("batches", LoadExplanation.batching(stage.batching(), stage.isolation())),

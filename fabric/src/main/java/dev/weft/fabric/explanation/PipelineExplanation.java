@@ -82,6 +82,7 @@ final class PipelineExplanation {
     pipeline
         .capture()
         .ifPresent(capture -> facts.add(new Prose.Row("trace", LoadExplanation.capture(capture))));
+    facts.addAll(ReachExplanation.of(pipeline, usedStages()));
     return facts;
   }
 
@@ -189,13 +190,7 @@ final class PipelineExplanation {
   }
 
   private List<Prose.Row> used() {
-    var names = new LinkedHashSet<String>();
-    order.steps().forEach(step -> names.add(step.stage()));
-    pipeline.splits().stream()
-        .flatMap(split -> split.arms().stream())
-        .forEach(arm -> arm.stage().ifPresent(names::add));
-    return names.stream()
-        .flatMap(name -> Optional.ofNullable(stages.get(name)).stream())
+    return usedStages().stream()
         .map(
             stage ->
                 new Prose.Row(
@@ -204,6 +199,15 @@ final class PipelineExplanation {
                         .formatted(
                             stage.summary(), stage.owner(), Explanation.budget(stage.budget()))))
         .toList();
+  }
+
+  private List<StageManifest> usedStages() {
+    var names = new LinkedHashSet<String>();
+    order.steps().forEach(step -> names.add(step.stage()));
+    pipeline.splits().stream()
+        .flatMap(split -> split.arms().stream())
+        .forEach(arm -> arm.stage().ifPresent(names::add));
+    return names.stream().flatMap(name -> Optional.ofNullable(stages.get(name)).stream()).toList();
   }
 
   /** A spec without its name. */

@@ -50,6 +50,8 @@ public final class ManifestDigest {
       case OptionalDouble number ->
           number.isPresent() ? Optional.of(number.getAsDouble()) : Optional.empty();
       case RolloutManifest rollout when !rollout.text().isEmpty() -> value(rollout.withText(""));
+      case Residency residency when residency.isAnywhere() -> Optional.empty();
+      case Reach reach when reach.equals(Reach.unstated()) -> Optional.empty();
       case Record record -> Optional.of(components(record));
       case Map<?, ?> map -> map.isEmpty() ? Optional.empty() : Optional.of(sorted(map));
       case Set<?> set -> Optional.of(values(set).stream().map(Object::toString).sorted().toList());

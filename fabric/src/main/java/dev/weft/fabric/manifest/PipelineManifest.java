@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param lane lane of a frame, unless the request says
  * @param pairing how inputs that come one by one become frames; empty if requests bring all
  * @param capture what is recorded of its frames; empty for nothing
+ * @param reach how far its frames may go for an answer
  * @param state inputs that hold what an output was one frame of the sequence before, zeros at the
  *     first; the outputs by the names of the inputs
  */
@@ -30,6 +31,7 @@ public record PipelineManifest(
     Door door,
     Optional<Pairing> pairing,
     Optional<Capture> capture,
+    Reach reach,
     List<Input> inputs,
     List<Step> steps,
     List<Output> outputs,
@@ -51,15 +53,22 @@ public record PipelineManifest(
   /** The same, recorded in another way. */
   public PipelineManifest capturing(Optional<Capture> other) {
     return new PipelineManifest(
-        origin, name, summary, owner, deadline, lane, door, pairing, other, inputs, steps, outputs,
-        state, gates, splits, labels);
+        origin, name, summary, owner, deadline, lane, door, pairing, other, reach, inputs, steps,
+        outputs, state, gates, splits, labels);
   }
 
   /** The same with other state between the frames of a sequence. */
   public PipelineManifest carrying(Map<String, String> other) {
     return new PipelineManifest(
-        origin, name, summary, owner, deadline, lane, door, pairing, capture, inputs, steps,
+        origin, name, summary, owner, deadline, lane, door, pairing, capture, reach, inputs, steps,
         outputs, other, gates, splits, labels);
+  }
+
+  /** The same, reaching another way. */
+  public PipelineManifest reaching(Reach other) {
+    return new PipelineManifest(
+        origin, name, summary, owner, deadline, lane, door, pairing, capture, other, inputs, steps,
+        outputs, state, gates, splits, labels);
   }
 
   /**

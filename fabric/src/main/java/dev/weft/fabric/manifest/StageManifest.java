@@ -21,6 +21,7 @@ import java.util.Set;
  * @param files further pinned files by the name the kind gives them
  * @param nodeClasses classes of node it may run on; none given means all
  * @param required whether a frame fails when this stage fails, unless a step says otherwise
+ * @param residency where its files and the frames that reach it may be
  */
 public record StageManifest(
     Path origin,
@@ -39,6 +40,7 @@ public record StageManifest(
     Isolation isolation,
     boolean required,
     Set<NodeClass> nodeClasses,
+    Residency residency,
     Map<String, String> labels) {
 
   public StageManifest {
@@ -87,6 +89,7 @@ public record StageManifest(
         isolation,
         required,
         nodeClasses,
+        residency,
         labels);
   }
 

@@ -210,6 +210,9 @@ final class Course {
     if (armOf != null && step.isCheaper(armOf[step.index()])) {
       return null;
     }
+    if (Request.isCheap(admitted.attributes()) && runsCheaper(step)) {
+      return null;
+    }
     var left = admitted.deadlineNanos() - home.clock().nanos();
     var others = remainingNanos - home.expectedNanos(step);
     var inlet = home.inlet(step, arm(step), admitted.loop());
@@ -224,12 +227,28 @@ final class Course {
         yield Skipped.Reason.DEFERRED;
       }
       case Degrade.Cheaper(_, var variant) -> {
-        choose(step, degrade.arm());
-        degraded = degraded.isEmpty() ? new ArrayList<>(1) : degraded;
-        degraded.add(new Degraded(step.name(), variant));
+        runCheaper(step, degrade.arm(), variant);
         yield null;
       }
     };
+  }
+
+  /** Takes the first cheaper variant that {@code step} declares, the one for the most load. */
+  private boolean runsCheaper(PlanStep step) {
+    for (var i = 0; i < step.degrade().size(); i++) {
+      var degrade = step.degrade().get(i);
+      if (degrade.declared() instanceof Degrade.Cheaper(_, var variant)) {
+        runCheaper(step, degrade.arm(), variant);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void runCheaper(PlanStep step, int arm, String variant) {
+    choose(step, arm);
+    degraded = degraded.isEmpty() ? new ArrayList<>(1) : degraded;
+    degraded.add(new Degraded(step.name(), variant));
   }
 
   private void defer(PlanStep step) {

@@ -282,7 +282,7 @@ public final class PipelineDoor {
     var expected = generation.expected();
     var ahead = 0L;
     var runsLate = true;
-    if (manifest.door().admission() == Door.Admission.PREDICT) {
+    if (manifest.door().admission() == Door.Admission.PREDICT && !request.isCheap()) {
       ahead = ledger.nanosAhead(lane, tenant);
       var wait = ledger.waitNanos(lane, tenant);
       var time = patience.within(budget, expected, now);

@@ -26,6 +26,11 @@ public record Request(
 
   static final String TENANT = "tenant";
 
+  /** Attribute of a request whose steps run the cheaper variants they declare. */
+  private static final String EFFORT = "effort";
+
+  private static final String CHEAPER = "cheaper";
+
   public Request {
     inputs = Map.copyOf(inputs);
     attributes = Map.copyOf(attributes);
@@ -50,6 +55,14 @@ public record Request(
     return new Request(inputs, more, lane, deadline, unpaired);
   }
 
+  /**
+   * The same, run by the cheaper variants that steps declare for load, whatever the load is. As
+   * nobody knows beforehand how long these take together, it is let in without a prediction.
+   */
+  public Request cheaply() {
+    return with(EFFORT, CHEAPER);
+  }
+
   public Request inLane(Lane other) {
     return new Request(inputs, attributes, Optional.of(other), deadline, unpaired);
   }
@@ -65,6 +78,14 @@ public record Request(
   /** Whose it is; empty if it says nothing of that. */
   String tenant() {
     return attributes.getOrDefault(TENANT, "");
+  }
+
+  boolean isCheap() {
+    return isCheap(attributes);
+  }
+
+  static boolean isCheap(Map<String, String> attributes) {
+    return !attributes.isEmpty() && CHEAPER.equals(attributes.get(EFFORT));
   }
 
   /** Of its tensors. */

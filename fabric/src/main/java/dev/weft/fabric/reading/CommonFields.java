@@ -5,17 +5,21 @@ import static dev.weft.fabric.reading.Field.required;
 
 import dev.weft.fabric.manifest.Capture;
 import dev.weft.fabric.manifest.Door;
+import dev.weft.fabric.manifest.Fallback;
 import dev.weft.fabric.manifest.Isolation;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.manifest.OutputMetric;
 import dev.weft.fabric.manifest.Overflow;
+import dev.weft.fabric.manifest.Reach;
+import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.manifest.Word;
 import dev.weft.fabric.reading.FieldType.Choice;
 import dev.weft.fabric.reading.FieldType.ListOf;
 import dev.weft.fabric.reading.FieldType.MapOf;
 import dev.weft.fabric.reading.FieldType.Scalar;
+import dev.weft.fabric.reading.FieldType.WordOrList;
 import dev.weft.stages.tensor.Datatype;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +40,12 @@ final class CommonFields {
   static final Choice CAPTURE = choice(Capture.Level.values());
   static final Choice METRIC = choice(OutputMetric.values());
   static final ListOf SHAPE = new ListOf(Scalar.DIM, 0, 32);
+  static final Choice FALLBACK = choice(Fallback.values());
+  static final Choice CACHED_BY = choice(Reach.Cached.By.values());
+  static final WordOrList RESIDENCY =
+      new WordOrList(
+          new Choice(List.of(Residency.DEVICE_ONLY)),
+          new ListOf(Scalar.PLACE, 1, Residency.ZONES_MAX));
   private static final int LABELS_MAX = 64;
 
   private CommonFields() {}

@@ -1,5 +1,6 @@
 package dev.weft.fabric.reading;
 
+import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.problem.Problem;
 import java.math.BigDecimal;
 import java.util.List;
@@ -71,6 +72,9 @@ public sealed interface FieldType {
     SEMANTIC(
         "words divided by '/', such as image/rgb",
         "^[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*$"),
+    PLACE(
+        "up to 63 lower-case letters, digits and dashes, no dash at either end, such as eu-de",
+        Residency.ZONE),
     /** A size, a name, or -1. */
     DIM(
         "a size >= 0, a name such as batch, or -1 for any size",
@@ -169,6 +173,14 @@ public sealed interface FieldType {
     public String expected() {
       return "%s; or fields: %s"
           .formatted(shortForm.expected(), String.join(", ", longForm.names()));
+    }
+  }
+
+  /** One word that stands alone, or a list. */
+  record WordOrList(Choice word, ListOf list) implements FieldType {
+    @Override
+    public String expected() {
+      return "%s, or %s".formatted(word.expected(), list.expected());
     }
   }
 

@@ -10,6 +10,8 @@ import static dev.weft.fabric.reading.CommonFields.summary;
 import static dev.weft.fabric.reading.Field.optional;
 import static dev.weft.fabric.reading.Field.required;
 
+import dev.weft.fabric.manifest.Residency;
+import dev.weft.fabric.reading.FieldType.ListOf;
 import dev.weft.fabric.reading.FieldType.Scalar;
 import dev.weft.fabric.reading.FieldType.Whole;
 import java.util.List;
@@ -28,6 +30,18 @@ final class ManifestFields {
           owner(),
           optional("class", NODE_CLASS, "standard", "nano", "Size of the node."),
           optional("role", ROLE, "edge", "region", "Where it stands."),
+          optional(
+              "site",
+              Scalar.PLACE,
+              "berlin-7",
+              "Site it stands at: nodes that reach each other when the rest of the world does not."
+                  + " Left out: it stands alone."),
+          optional(
+              "zones",
+              new ListOf(Scalar.PLACE, 1, Residency.ZONES_MAX),
+              "[eu-de]",
+              "Zones it lies in, by the words that `residency` uses. Left out: none that is known,"
+                  + " so that what is kept to zones never runs there."),
           optional(
               "cores",
               new Whole(1, 1024),
@@ -59,6 +73,7 @@ final class ManifestFields {
           PipelineFields.INPUT,
           PipelineFields.PAIRING,
           PipelineFields.TRACE,
+          PipelineFields.CACHED,
           StepFields.STEP,
           StepFields.CONSTANT,
           StepFields.DEGRADE,

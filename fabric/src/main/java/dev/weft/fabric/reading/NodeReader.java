@@ -18,6 +18,8 @@ final class NodeReader {
         root.text("owner"),
         root.constant("class", NodeClass.class),
         root.constant("role", NodeManifest.Role.class),
+        root.optionalText("site"),
+        root.list("zones", String.class),
         root.has("cores") ? OptionalInt.of(root.whole("cores")) : OptionalInt.empty(),
         root.bytes("memory"),
         root.map("labels", String.class));

@@ -103,6 +103,30 @@ final class PipelineFields {
               "audit",
               "Retention class that the records are kept under."));
 
+  static final ObjectType CACHED =
+      ObjectType.of(
+          "Cached",
+          "Which answers are kept, to be given once more and marked as stale.",
+          optional(
+              "by",
+              CommonFields.CACHED_BY,
+              "inputs",
+              "session",
+              "What a frame must have in common with an earlier one: every byte of its inputs"
+                  + " (`inputs`), or the session (`session`)."),
+          optional(
+              "maxAge",
+              Scalar.DURATION,
+              "30s",
+              "5min",
+              "Age beyond which an answer is given no more."),
+          optional(
+              "maxAnswers",
+              new Whole(1, 65_536),
+              "64",
+              "256",
+              "Most answers kept by a node; the least lately used leave first."));
+
   static final ObjectType OUTPUT =
       ObjectType.of(
           "Output",
@@ -220,6 +244,29 @@ final class PipelineFields {
               new Nested(TRACE),
               "{capture: inputs}",
               "What is recorded of frames. Left out: nothing."),
+          optional(
+              "residency",
+              CommonFields.RESIDENCY,
+              "[eu-de, eu-fr]",
+              "Where its frames may be: in these zones only, or never beyond the node they came to"
+                  + " (`device-only`). A constraint, never a preference; what its stages, the"
+                  + " tenant and the session say holds as well. Left out: anywhere."),
+          optional(
+              "fallback",
+              new ListOf(CommonFields.FALLBACK, 1, 7),
+              "[site, region, local]",
+              "[region, cheaper, cached, refuse]",
+              "What is tried, in order, when the node a frame came to cannot answer it in time:"
+                  + " another node of its site (`site`), a node of role region at another site"
+                  + " (`region`), any other node of another site (`elsewhere`), here even if it"
+                  + " looks late (`local`), here with the variants of `do: cheaper` (`cheaper`),"
+                  + " the last answer, marked as stale (`cached`), or a refusal that says why"
+                  + " (`refuse`). The last of it must need no other node."),
+          optional(
+              "cached",
+              new Nested(CACHED),
+              "{by: session, maxAge: 5min}",
+              "Which answers are kept for `cached` in `fallback`."),
           required(
               "inputs",
               new ListOf(new Nested(INPUT), 1, 256),

@@ -42,6 +42,7 @@ final class PipelineReader {
             root.constant("admission", Door.Admission.class)),
         root.object("pairing").flatMap(this::pairing),
         root.object("trace").flatMap(this::capture),
+        new ReachReader(findings).read(root),
         inputs(),
         new StepReader(findings).read(root.objects("steps")),
         outputs(),

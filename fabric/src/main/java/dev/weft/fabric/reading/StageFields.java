@@ -239,6 +239,13 @@ final class StageFields {
               new ListOf(NODE_CLASS, 1, 3),
               "[nano, standard]",
               "Classes of node it may run on. Left out: all."),
+          optional(
+              "residency",
+              CommonFields.RESIDENCY,
+              "[eu-de, eu-fr]",
+              "Where its files and the frames that reach it may be: in these zones only, or never"
+                  + " beyond the node that a frame came to (`device-only`). A constraint, never a"
+                  + " preference. Left out: anywhere."),
           labels());
 
   private StageFields() {}

@@ -79,6 +79,7 @@ final class StageReader {
         root.constant("isolation", Isolation.class),
         root.flag("required"),
         nodeClasses(root),
+        ReachReader.residency(root),
         root.map("labels", String.class));
   }
 

@@ -11,6 +11,7 @@ import dev.weft.fabric.reading.FieldType.Nested;
 import dev.weft.fabric.reading.FieldType.Real;
 import dev.weft.fabric.reading.FieldType.Scalar;
 import dev.weft.fabric.reading.FieldType.Whole;
+import dev.weft.fabric.reading.FieldType.WordOrList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -82,7 +83,7 @@ final class YamlReader {
       case Real _ -> Optional.of(Double.valueOf(text));
       case ListOf(var element, _, _) -> Optional.of(fallbacks(element, text));
       case Either(var shortForm, _) -> fallback(shortForm, text);
-      case MapOf _, Nested _, KindOptions _ -> Optional.empty();
+      case MapOf _, Nested _, WordOrList _, KindOptions _ -> Optional.empty();
     };
   }
 
@@ -134,6 +135,8 @@ final class YamlReader {
           node instanceof MappingNode
               ? Optional.of(object(node, either.longForm(), path))
               : scalar(node, either.shortForm(), either.expected(), path);
+      case WordOrList either ->
+          node instanceof SequenceNode ? list(node, either.list(), path) : word(node, either, path);
       case KindOptions _ ->
           node instanceof MappingNode ? Optional.of(node) : refuse(node, type.expected(), path);
     };
@@ -159,6 +162,12 @@ final class YamlReader {
       return refuse(node, type.expected() + suffix, path);
     }
     return refuse(node, type.expected(), path);
+  }
+
+  private Optional<Object> word(Node node, WordOrList type, String path) {
+    return node instanceof ScalarNode scalar && type.word().words().contains(scalar.getValue())
+        ? Optional.of(scalar.getValue())
+        : refuse(node, type.expected(), path);
   }
 
   private Optional<Object> whole(Node node, Whole type, String path) {

@@ -18,7 +18,8 @@ public record SignalSchema(Map<String, Declared> signals) {
   private static final String PATH = "weft.fabric.session.signals";
 
   /** Attributes that frames have by themselves, as which signals would be taken for them. */
-  private static final Set<String> ATTRIBUTES = Set.of("privacy", "session", "source", "tenant");
+  private static final Set<String> ATTRIBUTES =
+      Set.of("effort", "privacy", "residency", "route", "session", "source", "tenant");
 
   /** What a signal's value must be. */
   public enum Kind {

@@ -49,6 +49,7 @@ final class FrameCodec {
             .putAllSticky(new TreeMap<>(frame.routing().sticky()))
             .putAllGates(new TreeMap<>(frame.routing().gates()))
             .putAllGateRules(new TreeMap<>(frame.routing().rules()))
+            .setRoute(frame.routing().route())
             .addAllUnpaired(frame.unpaired())
             .setCostNanos(frame.cost().toNanos())
             .setDeferred(frame.isDeferred());
@@ -130,7 +131,12 @@ final class FrameCodec {
         frame.getSeed(),
         frame.getFingerprint(),
         frame.getManifestDigest(),
-        new Routing(frame.getStickyMap(), frame.getGatesMap(), frame.getGateRulesMap(), weights),
+        new Routing(
+            frame.getStickyMap(),
+            frame.getGatesMap(),
+            frame.getGateRulesMap(),
+            weights,
+            frame.getRoute()),
         frame.getUnpairedList(),
         frame.getInputsList().stream().map(FrameCodec::decode).toList(),
         frame.getStepsList().stream().map(FrameCodec::decode).toList(),

@@ -47,17 +47,19 @@ public record FrameRecord(
   }
 
   /**
-   * What gates and splits were decided by.
+   * What gates, splits and the way between nodes were decided by.
    *
    * @param sticky request attributes that splits and shares of gates stick to
    * @param gates whether each gate was on for the frame
    * @param rules why, in words, for gates that were not as declared
+   * @param route why it ran on this node and not another; empty where nothing was routed
    */
   public record Routing(
       Map<String, String> sticky,
       Map<String, Boolean> gates,
       Map<String, String> rules,
-      Map<String, List<Integer>> weights) {
+      Map<String, List<Integer>> weights,
+      String route) {
     public Routing {
       sticky = Map.copyOf(sticky);
       gates = Map.copyOf(gates);

@@ -55,7 +55,11 @@ final class RecordMaker {
         fingerprint,
         manifestDigest,
         new Routing(
-            sticky(), frame.switches().positions(frame::key), rules(), frame.switches().weights()),
+            sticky(),
+            frame.switches().positions(frame::key),
+            rules(),
+            frame.switches().weights(),
+            attribute("route")),
         frame.unpaired(),
         inputs(),
         steps(),

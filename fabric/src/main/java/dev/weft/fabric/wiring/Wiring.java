@@ -96,6 +96,7 @@ public final class Wiring {
     checkOutputs(new Presence(pipeline, order, this::isRequired));
     new SplitCheck(pipeline, neighbours, sources, findings).check();
     new DoorCheck(pipeline, findings).check();
+    new ReachCheck(pipeline, neighbours, findings).check();
     new StateCheck(pipeline, sources, dims, findings).check();
     warnOfUnused();
   }

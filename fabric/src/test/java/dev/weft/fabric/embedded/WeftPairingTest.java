@@ -202,6 +202,7 @@ class WeftPairingTest {
         m.door(),
         Optional.of(pairing),
         m.capture(),
+        m.reach(),
         m.inputs(),
         m.steps(),
         m.outputs(),

@@ -101,6 +101,7 @@ class WeftSequencesTest {
             m.door(),
             m.pairing(),
             m.capture(),
+            m.reach(),
             row,
             m.steps(),
             m.outputs(),

@@ -50,6 +50,18 @@ class ExplanationTest {
             + " 40 ms become one frame. frame sets the pace. An input waits at most 100 ms for its"
             + " partners, then its frame goes on without them; at most 16 inputs of one camera"
             + " wait");
+    assertContains(
+        text,
+        "frames may be in zone eu-de only. Of its stages, these are kept: embed (eu-de, eu-fr)");
+    assertContains(
+        text,
+        "a frame that cannot be answered in time where it came: by another node of the site; else"
+            + " by a node of role region at another site; else here by cheaper variants; else by"
+            + " an earlier answer, marked as stale; else not at all, and the caller is told why");
+    assertContains(
+        text,
+        "the answer to an earlier frame of the session, at most 5 min old; a node keeps at most"
+            + " 16");
     assertContains(text, "bias   FP32[1, 1]; may be left out");
     assertContains(
         text,
@@ -89,6 +101,7 @@ class ExplanationTest {
     }
     assertContains(text, "fetched from maven:org.example:models:1.0!/embed-int8.onnx");
     assertContains(text, "nodes of class nano, standard");
+    assertContains(text, "frames may be in zones eu-de, eu-fr only");
     assertContains(text, "a run is given up as hung after 5 s");
     assertContains(
         text,
@@ -112,6 +125,8 @@ class ExplanationTest {
 
     assertContains(text, "The box under the counter.");
     assertContains(text, "at the edge");
+    assertContains(text, "site    berlin-7");
+    assertContains(text, "zones   eu-de, eu");
     assertContains(text, "2 inference loops");
     assertContains(text, "at most 512 MiB");
   }

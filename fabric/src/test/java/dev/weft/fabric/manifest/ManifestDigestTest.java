@@ -1,15 +1,20 @@
 package dev.weft.fabric.manifest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.fabric.pipeline.Graphs;
 import dev.weft.fabric.reading.FakeKinds;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.reading.ManifestTexts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +43,19 @@ class ManifestDigestTest {
       assertNotEquals(first.get("embed"), other.get("embed"), change.toString());
       assertEquals(first.get("decode"), other.get("decode"));
     }
+  }
+
+  @Test
+  void isWhatItWasForAManifestThatSaysNothingOfWhereItMayBe() {
+    var graph = Graphs.chainOf(1);
+    var stage = Graphs.stage("stage", "x");
+
+    assertFalse(ManifestDigest.canonical(graph).contains("reach"));
+    assertFalse(ManifestDigest.canonical(stage).contains("residency"));
+    var reach = new Reach(Residency.onDevice(), List.of(Fallback.REFUSE), Optional.empty());
+    var told = ManifestDigest.canonical(graph.reaching(reach));
+    assertTrue(told.contains("\"deviceOnly\":true"), told);
+    assertTrue(told.contains("\"declared\":[\"REFUSE\"]"), told);
   }
 
   /** Digests by stage; the files that the stages pin are not there. */

@@ -85,6 +85,22 @@ class DegradeTest {
   }
 
   @Test
+  void aFrameThatAsksForItRunsCheaperVariantsWhateverTheLoad() {
+    var skip = new Degrade.Skip(FULL);
+    var late = step("late", "one", "x=first.y").degrading(skip, new Degrade.Cheaper(BUSY, "two"));
+    var bed = bed(List.of(), late);
+    for (var isCheap : List.of(true, false)) {
+      var request = Request.of("in", bed.tensor(0));
+      var answer = bed.door.submit(isCheap ? request.cheaply() : request);
+      try (var completed = completed(bed, answer)) {
+        var degraded = List.of(new Degraded("late", "two"));
+        assertEquals(isCheap ? degraded : List.of(), completed.quality().degraded());
+      }
+    }
+    end(bed);
+  }
+
+  @Test
   void whatIsPutOffComesInASecondAnswer() {
     var bed = deferring();
     var answer = submit(bed);

@@ -12,6 +12,8 @@ import dev.weft.fabric.manifest.PipelineManifest.Output;
 import dev.weft.fabric.manifest.PipelineManifest.Split;
 import dev.weft.fabric.manifest.PipelineManifest.Step;
 import dev.weft.fabric.manifest.QueueLimits;
+import dev.weft.fabric.manifest.Reach;
+import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.TensorRef;
 import dev.weft.fabric.manifest.Variant;
@@ -70,6 +72,7 @@ public final class Graphs {
         Isolation.NONE,
         true,
         Set.of(),
+        Residency.anywhere(),
         Map.of());
   }
 
@@ -111,6 +114,7 @@ public final class Graphs {
         isolation,
         m.required(),
         m.nodeClasses(),
+        m.residency(),
         m.labels());
   }
 
@@ -126,6 +130,7 @@ public final class Graphs {
         door,
         m.pairing(),
         m.capture(),
+        m.reach(),
         m.inputs(),
         m.steps(),
         m.outputs(),
@@ -171,6 +176,7 @@ public final class Graphs {
         Door.of(8),
         Optional.empty(),
         Optional.empty(),
+        Reach.unstated(),
         inputs,
         steps,
         outputs,

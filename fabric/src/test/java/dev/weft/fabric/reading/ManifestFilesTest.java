@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.fabric.manifest.Batching;
 import dev.weft.fabric.manifest.Budget;
+import dev.weft.fabric.manifest.Fallback;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.ManifestSet;
 import dev.weft.fabric.manifest.NodeClass;
@@ -12,6 +13,8 @@ import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.manifest.Overflow;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.QueueLimits;
+import dev.weft.fabric.manifest.Reach;
+import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.manifest.StandIn;
 import dev.weft.fabric.manifest.TensorRef;
 import dev.weft.stages.spi.TensorSpec;
@@ -145,9 +148,28 @@ class ManifestFilesTest {
 
     assertEquals(NodeClass.STANDARD, node.nodeClass());
     assertEquals(NodeManifest.Role.EDGE, node.role());
+    assertEquals(Optional.of("berlin-7"), node.site());
+    assertEquals(List.of("eu-de", "eu"), node.zones());
     assertEquals(OptionalInt.of(2), node.cores());
     assertEquals(OptionalLong.of(512L << 20), node.memoryBytes());
     assertEquals(Map.of("town", "Ulm"), node.labels());
+  }
+
+  @Test
+  void readsHowFarFramesAndFilesMayGo() {
+    var reach = manifests.pipeline("name-the-animal").orElseThrow().reach();
+
+    assertEquals(Residency.within(Set.of("eu-de")), reach.residency());
+    assertEquals(
+        List.of(Fallback.SITE, Fallback.REGION, Fallback.CHEAPER, Fallback.CACHED, Fallback.REFUSE),
+        reach.fallback());
+    assertEquals(
+        Optional.of(new Reach.Cached(Reach.Cached.By.SESSION, Duration.ofMinutes(5), 16)),
+        reach.answers());
+    assertEquals(
+        Residency.within(Set.of("eu-fr", "eu-de")),
+        manifests.stage("embed").orElseThrow().residency());
+    assertEquals(Residency.anywhere(), manifests.stage("decode").orElseThrow().residency());
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.weft.fabric.reading.FieldType.Nested;
 import dev.weft.fabric.reading.FieldType.Real;
 import dev.weft.fabric.reading.FieldType.Scalar;
 import dev.weft.fabric.reading.FieldType.Whole;
+import dev.weft.fabric.reading.FieldType.WordOrList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,7 @@ final class ManifestSchema {
       case Nested(var nested) -> reference(nested);
       case Either(var shortForm, var longForm) ->
           Map.of("anyOf", List.of(scalar(shortForm), reference(longForm)));
+      case WordOrList(var word, var list) -> Map.of("anyOf", List.of(value(word), value(list)));
       case KindOptions _ -> Map.of("type", "object");
     };
   }
@@ -117,7 +119,8 @@ final class ManifestSchema {
           FILE,
           SOURCE,
           LAYOUT,
-          SEMANTIC ->
+          SEMANTIC,
+          PLACE ->
           pattern;
       case SIZE -> Map.of("anyOf", List.of(ordered("type", "integer", "minimum", 1), pattern));
       case DIM -> Map.of("anyOf", List.of(ordered("type", "integer", "minimum", -1), pattern));

@@ -109,6 +109,8 @@ class ReferencePageTest {
       case FieldType.MapOf(_, FieldType.Either(_, var longForm), _) -> each(longForm);
       case FieldType.Nested(var nested) ->
           " See [%s](#%s).".formatted(nested.name(), nested.name().toLowerCase(Locale.ROOT));
+      case FieldType.WordOrList(var word, _) ->
+          " A list of zones, or `%s`.".formatted(String.join("`, `", word.words()));
       case FieldType.Scalar _,
           FieldType.ListOf _,
           FieldType.MapOf _,

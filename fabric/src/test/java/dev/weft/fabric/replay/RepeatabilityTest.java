@@ -128,7 +128,7 @@ class RepeatabilityTest {
         0,
         print,
         manifest,
-        new Routing(Map.of(), Map.of(), Map.of(), Map.of()),
+        new Routing(Map.of(), Map.of(), Map.of(), Map.of(), ""),
         List.of(),
         List.of(),
         steps,

@@ -105,7 +105,7 @@ class ReplayMemoryTest {
         0,
         "",
         "",
-        new Routing(Map.of(), Map.of(), Map.of(), Map.of()),
+        new Routing(Map.of(), Map.of(), Map.of(), Map.of(), ""),
         List.of(),
         List.of(named("in", kept)),
         List.of(step),

@@ -169,7 +169,8 @@ class TraceFileTest {
             Map.of("session", "s"),
             Map.of("again", true),
             Map.of("again", "10% by session, as set"),
-            Map.of("ab", List.of(9, 1))),
+            Map.of("ab", List.of(9, 1)),
+            "away/too-late-here Answered by node r1 of frankfurt"),
         List.of("clip"),
         List.of(beside, inline),
         List.of(

@@ -120,6 +120,19 @@ class TraceRecorderTest {
   }
 
   @Test
+  void recordsWhyAFrameCameToThisNode() {
+    var recorder = recorder(NEVER_BY_ITSELF);
+    try (var weft = weft(recorder)) {
+      var graph = deploy(weft, Capture.inputs());
+      graph.infer(request(weft, 1)).close();
+      graph.infer(request(weft, 1).with("route", "away/too-late-here")).close();
+    }
+    assertEquals(
+        List.of("", "away/too-late-here"),
+        sink.frames().stream().map(frame -> frame.routing().route()).toList());
+  }
+
+  @Test
   void aRedactionDecidesWhatIsKeptButNotWhatIsDigested() {
     var recorder =
         recorder(

@@ -11,6 +11,8 @@ import dev.weft.fabric.manifest.PipelineManifest.Input;
 import dev.weft.fabric.manifest.PipelineManifest.Output;
 import dev.weft.fabric.manifest.PipelineManifest.Step;
 import dev.weft.fabric.manifest.QueueLimits;
+import dev.weft.fabric.manifest.Reach;
+import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.TensorRef;
 import dev.weft.fabric.manifest.Variant;
@@ -69,6 +71,7 @@ public final class Manifests {
         Isolation.NONE,
         true,
         Set.of(),
+        Residency.anywhere(),
         Map.of());
   }
 
@@ -126,6 +129,7 @@ public final class Manifests {
         door,
         Optional.empty(),
         capture,
+        Reach.unstated(),
         List.of(
             new Input(TensorSpec.of("x", Datatype.FP32, "rows", SimulatedEngine.COLUMNS), true)),
         chain,
