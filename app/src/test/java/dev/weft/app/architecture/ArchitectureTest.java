@@ -47,7 +47,7 @@ class ArchitectureTest {
 
   /** What stands outside the actor system and speaks with it for those who know no actors. */
   private static final Set<String> OUTER_SHELLS =
-      Set.of("Weft", "NodeCalls", "SessionDesk", "Sessions", "Rollouts", "Main");
+      Set.of("Weft", "NodeCalls", "SessionDesk", "Sessions", "Rollouts", "ClusterNode", "Main");
 
   /**
    * What looks after the processes of stages: it waits, restarts, kills and sweeps, which no stage

@@ -65,7 +65,6 @@ public final class FactsCodec extends SerializerWithStringManifest {
             .setSequence(state.sequence())
             .addAllPipelines(state.pipelines())
             .addAllVariants(state.variants())
-            .setSessions(state.sessions())
             .setLoad(state.load())
             .setCpu(state.cpu())
             .setMemoryFree(state.memoryFree())
@@ -90,7 +89,6 @@ public final class FactsCodec extends SerializerWithStringManifest {
             message.getSequence(),
             Set.copyOf(message.getPipelinesList()),
             Set.copyOf(message.getVariantsList()),
-            message.getSessions(),
             message.getLoad(),
             message.getCpu(),
             message.getMemoryFree(),

@@ -40,7 +40,6 @@ public record NodeFacts(
    * @param sequence of what it tells in one process; later is higher
    * @param pipelines deployed
    * @param variants loaded, as {@code stage@variant}
-   * @param sessions awake on it
    * @param load frames inside, of those it can run at once; 1 is all its loops at work
    * @param cpu share of its processors in use, 0 to 1
    * @param memoryFree bytes of off-heap memory for tensors that are free
@@ -53,7 +52,6 @@ public record NodeFacts(
       long sequence,
       Set<String> pipelines,
       Set<String> variants,
-      int sessions,
       double load,
       double cpu,
       long memoryFree,
@@ -76,7 +74,6 @@ public record NodeFacts(
           0,
           0,
           0,
-          0,
           OptionalDouble.empty(),
           OptionalDouble.empty(),
           OptionalLong.empty(),
@@ -85,17 +82,7 @@ public record NodeFacts(
 
     State numbered(long other) {
       return new State(
-          other,
-          pipelines,
-          variants,
-          sessions,
-          load,
-          cpu,
-          memoryFree,
-          celsius,
-          watts,
-          price,
-          isReady);
+          other, pipelines, variants, load, cpu, memoryFree, celsius, watts, price, isReady);
     }
   }
 

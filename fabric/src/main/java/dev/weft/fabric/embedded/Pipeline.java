@@ -82,6 +82,11 @@ public final class Pipeline {
    *     frame.
    */
   public CompletableFuture<Answer> submit(Request request) {
+    return host.way().submit(this, request);
+  }
+
+  /** As {@link #submit(Request)}, on this node whatever way frames go. */
+  public CompletableFuture<Answer> submitHere(Request request) {
     return door.submit(request);
   }
 
@@ -94,7 +99,7 @@ public final class Pipeline {
    *     the frame is cancelled then
    */
   public Answer run(Request request) {
-    var answer = door.submitAndHelp(request);
+    var answer = host.way() == FrameWay.STRAIGHT ? door.submitAndHelp(request) : submit(request);
     try {
       return answer.get();
     } catch (InterruptedException e) {

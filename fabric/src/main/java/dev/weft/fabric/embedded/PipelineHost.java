@@ -25,6 +25,11 @@ public interface PipelineHost {
     redeclared(present.manifest(), present.stages());
   }
 
+  /** Which way frames go from here. */
+  default FrameWay way() {
+    return FrameWay.STRAIGHT;
+  }
+
   /** Lets the frames inside end, unloads the pipeline behind a door, and waits for it. */
   void unload(PipelineDoor door);
 }

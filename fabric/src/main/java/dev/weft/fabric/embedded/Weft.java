@@ -29,7 +29,6 @@ import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageKinds;
 import dev.weft.stages.tensor.TensorPool;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +60,7 @@ public final class Weft implements AutoCloseable {
   private final Deployed pipelines = new Deployed();
   private final Flags flags = new Flags(pipelines, SystemClock.INSTANCE);
   private final SignalRegistry signals;
-  private final PipelineHost host;
+  private final WeftHost host;
   private final Optional<FrameRecorder> recorder;
   private final Optional<NodeJournal> journal;
   private final Optional<SessionDesk> desk;
@@ -217,15 +216,7 @@ public final class Weft implements AutoCloseable {
 
   /** As {@link #load(Path)}, for manifests that were read and checked before. */
   public List<Pipeline> load(ManifestSet manifests) {
-    var deployed = new ArrayList<Pipeline>();
-    try {
-      var all = manifests.pipelines().values();
-      all.forEach(pipeline -> deployed.add(deploy(pipeline, manifests.stages())));
-    } catch (WeftException e) {
-      deployed.forEach(Pipeline::unload);
-      throw e;
-    }
-    return List.copyOf(deployed);
+    return Loading.all(this, manifests);
   }
 
   /**
@@ -296,7 +287,7 @@ public final class Weft implements AutoCloseable {
     return pipelines.all();
   }
 
-  /** The gates of all deployed pipelines, as operators set them. */
+  /** The gates of deployed pipelines, as operators set them. */
   public Flags flags() {
     return flags;
   }
@@ -348,6 +339,11 @@ public final class Weft implements AutoCloseable {
    */
   public LoadListeners.Subscription onLoadEvent(Consumer<LoadEvent> listener) {
     return gauge.listen(listener);
+  }
+
+  /** Has frames that are submitted from now on go this way. */
+  public void route(FrameWay way) {
+    host.frameWay().set(way);
   }
 
   /** Tells {@code observer} of the answers from now on, until what this gives is closed. */

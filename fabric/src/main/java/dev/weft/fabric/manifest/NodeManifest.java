@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param zones what it lies in, such as {@code eu-de}; what is kept to zones runs in these only
  * @param cores inference loops to run; empty for as many as the machine has processors
  * @param memoryBytes most off-heap memory for tensors; empty for the setting's default
+ * @param cluster how it belongs to one; empty if it stands alone
  */
 public record NodeManifest(
     Path origin,
@@ -29,6 +30,7 @@ public record NodeManifest(
     List<String> zones,
     OptionalInt cores,
     OptionalLong memoryBytes,
+    Optional<Membership> cluster,
     Map<String, String> labels) {
 
   public NodeManifest {

@@ -39,6 +39,11 @@ public final class Timings {
     return NONE;
   }
 
+  /** Of a frame that another node ran. */
+  public static Timings elsewhere(long nanos) {
+    return total(nanos, NO_FRAME);
+  }
+
   /** Of a frame whose steps cannot be told. */
   static Timings total(long nanos, long frame) {
     return new Timings(0, nanos, NO_RUNS, 0, frame);

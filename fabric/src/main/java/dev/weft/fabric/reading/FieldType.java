@@ -75,6 +75,9 @@ public sealed interface FieldType {
     PLACE(
         "up to 63 lower-case letters, digits and dashes, no dash at either end, such as eu-de",
         Residency.ZONE),
+    ADDRESS(
+        "a host and a port, such as 10.0.0.5:25520 or box.shop.example:25520",
+        "^([A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]{2,45}\\]):[0-9]{1,5}$"),
     /** A size, a name, or -1. */
     DIM(
         "a size >= 0, a name such as batch, or -1 for any size",

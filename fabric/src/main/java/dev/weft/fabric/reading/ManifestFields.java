@@ -12,12 +12,39 @@ import static dev.weft.fabric.reading.Field.required;
 
 import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.reading.FieldType.ListOf;
+import dev.weft.fabric.reading.FieldType.Nested;
 import dev.weft.fabric.reading.FieldType.Scalar;
 import dev.weft.fabric.reading.FieldType.Whole;
 import java.util.List;
 
 /** Every field of every manifest: the one table that reader, schema and reference page share. */
 final class ManifestFields {
+
+  private static final int SEEDS_MAX = 32;
+
+  private static final ObjectType CLUSTER =
+      ObjectType.of(
+          "Cluster",
+          "How a node belongs to a cluster.",
+          required(
+              "actors",
+              Scalar.ADDRESS,
+              "10.0.0.5:25520",
+              "Where its actor system listens, as other nodes reach it."),
+          required(
+              "link", Scalar.ADDRESS, "10.0.0.5:25521", "Where it takes frames of other nodes."),
+          required(
+              "seeds",
+              new ListOf(Scalar.ADDRESS, 1, SEEDS_MAX),
+              "[10.0.0.5:25520, 10.0.0.6:25520]",
+              "Actor systems it joins by, the same list on all nodes. Only the first may begin a"
+                  + " cluster."),
+          optional(
+              "certificates",
+              Scalar.FILE,
+              "certs",
+              "Folder of the node's certificate, key and trust, as `weft certs` makes them. Without"
+                  + " one it listens on this machine's own addresses only."));
 
   static final ObjectType NODE =
       ObjectType.of(
@@ -52,6 +79,11 @@ final class ManifestFields {
               Scalar.SIZE,
               "512MiB",
               "Most off-heap memory for tensors. Left out: the setting's default."),
+          optional(
+              "cluster",
+              new Nested(CLUSTER),
+              "{actors: \"10.0.0.5:25520\", link: \"10.0.0.5:25521\", seeds: [\"10.0.0.5:25520\"]}",
+              "How it belongs to a cluster; needs `site`. Left out: it stands alone."),
           labels());
 
   /** The types of document, by what {@code kind:} says. */
@@ -83,6 +115,7 @@ final class ManifestFields {
           PipelineFields.SPLIT,
           PipelineFields.ARM,
           NODE,
+          CLUSTER,
           RolloutFields.ROLLOUT,
           RolloutFields.STEP,
           RolloutFields.EVIDENCE,

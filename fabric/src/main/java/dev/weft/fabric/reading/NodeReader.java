@@ -1,5 +1,6 @@
 package dev.weft.fabric.reading;
 
+import dev.weft.fabric.manifest.Membership;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.problem.Findings;
@@ -22,6 +23,15 @@ final class NodeReader {
         root.list("zones", String.class),
         root.has("cores") ? OptionalInt.of(root.whole("cores")) : OptionalInt.empty(),
         root.bytes("memory"),
+        root.object("cluster").map(NodeReader::membership),
         root.map("labels", String.class));
+  }
+
+  private static Membership membership(YamlObject cluster) {
+    return new Membership(
+        cluster.text("actors"),
+        cluster.text("link"),
+        cluster.list("seeds", String.class),
+        cluster.optionalText("certificates"));
   }
 }

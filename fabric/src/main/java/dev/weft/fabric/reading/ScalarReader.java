@@ -32,7 +32,7 @@ final class ScalarReader {
       return Optional.empty();
     }
     return switch (type) {
-      case TEXT, NAME, PLAIN_NAME, TENSOR_NAME, FILE, SOURCE, LAYOUT, SEMANTIC, PLACE ->
+      case TEXT, NAME, PLAIN_NAME, TENSOR_NAME, FILE, SOURCE, LAYOUT, SEMANTIC, PLACE, ADDRESS ->
           tag.equals(Tag.STR) && matches(type, text) ? Optional.of(text) : Optional.empty();
       case REFERENCE ->
           tag.equals(Tag.STR) && matches(type, text)

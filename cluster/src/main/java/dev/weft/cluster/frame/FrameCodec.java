@@ -1,0 +1,317 @@
+package dev.weft.cluster.frame;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weft.api.cluster.v1.Frame;
+import dev.weft.api.cluster.v1.FrameAnswer;
+import dev.weft.api.cluster.v1.FrameCompleted;
+import dev.weft.api.cluster.v1.FrameDegraded;
+import dev.weft.api.cluster.v1.FrameDropped;
+import dev.weft.api.cluster.v1.FrameElsewhere;
+import dev.weft.api.cluster.v1.FrameFailed;
+import dev.weft.api.cluster.v1.FrameSkipped;
+import dev.weft.api.cluster.v1.FrameTensor;
+import dev.weft.fabric.manifest.Lane;
+import dev.weft.fabric.pipeline.Answer;
+import dev.weft.fabric.pipeline.DropReason;
+import dev.weft.fabric.pipeline.Quality;
+import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.pipeline.Skipped;
+import dev.weft.fabric.pipeline.Timings;
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.tensor.ByteStrings;
+import dev.weft.stages.tensor.Datatype;
+import dev.weft.stages.tensor.Shape;
+import dev.weft.stages.tensor.Tensor;
+import dev.weft.stages.tensor.TensorAllocator;
+import dev.weft.stages.tensor.TensorMemoryException;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Frames and answers as the data link carries them: {@code weft/cluster/v1/frames.proto}. */
+final class FrameCodec {
+
+  /** What came cannot be run, and why. */
+  static final class FrameException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorCode code;
+
+    FrameException(ErrorCode code, String message) {
+      super(message, null, false, false);
+      this.code = code;
+    }
+
+    ErrorCode code() {
+      return code;
+    }
+  }
+
+  /**
+   * A frame as it came.
+   *
+   * @param session whose it is; empty if it may run anywhere
+   * @param request owns its tensors
+   */
+  record Incoming(String pipeline, String session, Request request) {}
+
+  private FrameCodec() {}
+
+  /** Copies; the request keeps its tensors. */
+  static byte[] frame(String pipeline, String session, Request request) {
+    var frame =
+        Frame.newBuilder()
+            .setPipeline(pipeline)
+            .setSession(session)
+            .putAllAttributes(request.attributes())
+            .setLane(request.lane().map(Lane::name).orElse(""))
+            .addAllUnpaired(request.unpaired());
+    request.inputs().forEach((name, tensor) -> frame.addInputs(tensor(name, tensor)));
+    return frame.build().toByteArray();
+  }
+
+  /**
+   * @param tensors lends the memory for its inputs
+   * @throws FrameException if it is no frame, or there is no memory for it
+   */
+  static Incoming frame(byte[] bytes, TensorAllocator tensors) throws FrameException {
+    try {
+      var frame = Frame.parseFrom(bytes);
+      var lane = lane(frame.getLane());
+      var inputs = tensors(frame.getInputsList(), tensors);
+      return new Incoming(
+          frame.getPipeline(),
+          frame.getSession(),
+          new Request(
+              inputs, frame.getAttributesMap(), lane, Optional.empty(), frame.getUnpairedList()));
+    } catch (InvalidProtocolBufferException e) {
+      throw new FrameException(ErrorCode.INVALID_INPUT, "frame: " + e.getMessage());
+    }
+  }
+
+  private static Optional<Lane> lane(String name) throws FrameException {
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    for (var lane : Lane.values()) {
+      if (lane.name().equals(name)) {
+        return Optional.of(lane);
+      }
+    }
+    throw new FrameException(
+        ErrorCode.INVALID_INPUT,
+        "lane: '%s' (expected: one of %s)".formatted(name, List.of(Lane.values())));
+  }
+
+  private static FrameTensor tensor(String name, Tensor tensor) {
+    var message =
+        FrameTensor.newBuilder()
+            .setName(name)
+            .setDatatype(tensor.datatype().name())
+            .setContent(ByteString.copyFrom(tensor.segment().asByteBuffer()));
+    for (var dim : tensor.shape().toArray()) {
+      message.addShape(dim);
+    }
+    return message.build();
+  }
+
+  private static Map<String, Tensor> tensors(List<FrameTensor> messages, TensorAllocator memory)
+      throws FrameException {
+    var tensors = new LinkedHashMap<String, Tensor>();
+    try {
+      for (var message : messages) {
+        var tensor = tensor(message, memory);
+        var before = tensors.put(message.getName(), tensor);
+        if (before != null) {
+          before.close();
+          throw new FrameException(
+              ErrorCode.INVALID_INPUT, "tensor '%s': comes twice".formatted(message.getName()));
+        }
+      }
+      return tensors;
+    } catch (FrameException | RuntimeException e) {
+      tensors.values().forEach(Tensor::close);
+      throw e;
+    }
+  }
+
+  private static Tensor tensor(FrameTensor message, TensorAllocator memory) throws FrameException {
+    var datatype =
+        Datatype.of(message.getDatatype())
+            .orElseThrow(
+                () ->
+                    new FrameException(
+                        ErrorCode.INVALID_INPUT,
+                        "tensor '%s': datatype '%s' (expected: one this Weft knows)"
+                            .formatted(message.getName(), message.getDatatype())));
+    var content = message.getContent();
+    var shape = shape(message, datatype);
+    if (!datatype.isFixedSize()) {
+      requireByteStrings(message, shape);
+    }
+    Tensor tensor;
+    try {
+      tensor =
+          datatype.isFixedSize()
+              ? memory.allocate(datatype, shape)
+              : memory.allocateBytes(shape, content.size());
+    } catch (TensorMemoryException e) {
+      throw new FrameException(ErrorCode.OVERLOADED, String.valueOf(e.getMessage()));
+    }
+    content.copyTo(tensor.segment().asByteBuffer());
+    return tensor;
+  }
+
+  /** The shape, which must be that of so many bytes. */
+  private static Shape shape(FrameTensor message, Datatype datatype) throws FrameException {
+    try {
+      var shape = Shape.of(message.getShapeList().stream().mapToLong(Long::longValue).toArray());
+      var bytes =
+          datatype.isFixedSize()
+              ? Math.multiplyExact(shape.elements(), datatype.size())
+              : message.getContent().size();
+      if (bytes != message.getContent().size()) {
+        throw new FrameException(
+            ErrorCode.INVALID_INPUT,
+            "tensor '%s': %d bytes (expected: %d for %s %s)"
+                .formatted(message.getName(), message.getContent().size(), bytes, datatype, shape));
+      }
+      return shape;
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new FrameException(
+          ErrorCode.INVALID_INPUT, "tensor '%s': %s".formatted(message.getName(), e.getMessage()));
+    }
+  }
+
+  private static void requireByteStrings(FrameTensor message, Shape shape) throws FrameException {
+    try {
+      ByteStrings.read(MemorySegment.ofArray(message.getContent().toByteArray()), shape.elements());
+    } catch (IllegalArgumentException e) {
+      throw new FrameException(
+          ErrorCode.INVALID_INPUT, "tensor '%s': %s".formatted(message.getName(), e.getMessage()));
+    }
+  }
+
+  /** Copies, and closes the answer. What is deferred is not waited for. */
+  static byte[] answer(Answer answer) {
+    try (answer) {
+      var message = FrameAnswer.newBuilder();
+      switch (answer) {
+        case Answer.Completed(var outputs, var quality, _) ->
+            message.setCompleted(completed(outputs, quality));
+        case Answer.Dropped(var reason, var where, var retryAfter, _) ->
+            message.setDropped(
+                FrameDropped.newBuilder()
+                    .setReason(reason.name())
+                    .setWhere(where)
+                    .setRetryAfterNanos(retryAfter.map(Duration::toNanos).orElse(0L)));
+        case Answer.Failed(var code, var text, _) -> message.setFailed(failed(code, text));
+      }
+      return message.build().toByteArray();
+    }
+  }
+
+  private static FrameCompleted completed(Map<String, Tensor> outputs, Quality quality) {
+    var completed = FrameCompleted.newBuilder().addAllUnpaired(quality.unpaired());
+    outputs.forEach((name, tensor) -> completed.addOutputs(tensor(name, tensor)));
+    for (var skipped : quality.skipped()) {
+      completed.addSkipped(
+          FrameSkipped.newBuilder().setStep(skipped.step()).setReason(skipped.reason().name()));
+    }
+    for (var degraded : quality.degraded()) {
+      completed.addDegraded(
+          FrameDegraded.newBuilder().setStep(degraded.step()).setVariant(degraded.variant()));
+    }
+    return completed.build();
+  }
+
+  private static FrameFailed failed(ErrorCode code, String text) {
+    return FrameFailed.newBuilder().setCode(code.name()).setMessage(text).build();
+  }
+
+  static byte[] failure(ErrorCode code, String text) {
+    return FrameAnswer.newBuilder().setFailed(failed(code, text)).build().toByteArray();
+  }
+
+  static byte[] elsewhere() {
+    return FrameAnswer.newBuilder()
+        .setElsewhere(FrameElsewhere.getDefaultInstance())
+        .build()
+        .toByteArray();
+  }
+
+  /**
+   * An answer as it came; empty if the frame was not run, as its session is not there.
+   *
+   * @param totalNanos from the submit to the answer
+   */
+  static Optional<Answer> answer(byte[] bytes, TensorAllocator tensors, long totalNanos)
+      throws FrameException {
+    var timings = Timings.elsewhere(totalNanos);
+    try {
+      var message = FrameAnswer.parseFrom(bytes);
+      return switch (message.getAnswerCase()) {
+        case COMPLETED ->
+            Optional.of(
+                new Answer.Completed(
+                    tensors(message.getCompleted().getOutputsList(), tensors),
+                    quality(message.getCompleted()),
+                    timings));
+        case DROPPED -> Optional.of(dropped(message.getDropped(), timings));
+        case FAILED ->
+            Optional.of(
+                new Answer.Failed(
+                    named(ErrorCode.values(), message.getFailed().getCode(), ErrorCode.INTERNAL),
+                    message.getFailed().getMessage(),
+                    timings));
+        case ELSEWHERE -> Optional.empty();
+        case ANSWER_NOT_SET ->
+            throw new FrameException(ErrorCode.INTERNAL, "answer: none this Weft knows");
+      };
+    } catch (InvalidProtocolBufferException e) {
+      throw new FrameException(ErrorCode.INTERNAL, "answer: " + e.getMessage());
+    }
+  }
+
+  private static Answer dropped(FrameDropped message, Timings timings) {
+    var nanos = message.getRetryAfterNanos();
+    return new Answer.Dropped(
+        named(DropReason.values(), message.getReason(), DropReason.QUEUE_FULL),
+        message.getWhere(),
+        nanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos)),
+        timings);
+  }
+
+  private static Quality quality(FrameCompleted message) {
+    return new Quality(
+        message.getSkippedList().stream()
+            .map(
+                skipped ->
+                    new Skipped(
+                        skipped.getStep(),
+                        named(
+                            Skipped.Reason.values(),
+                            skipped.getReason(),
+                            Skipped.Reason.CONDITION_FALSE)))
+            .toList(),
+        message.getDegradedList().stream()
+            .map(degraded -> new Quality.Degraded(degraded.getStep(), degraded.getVariant()))
+            .toList(),
+        message.getUnpairedList(),
+        Optional.empty());
+  }
+
+  private static <E extends Enum<E>> E named(E[] all, String name, E otherwise) {
+    for (var each : all) {
+      if (each.name().equals(name)) {
+        return each;
+      }
+    }
+    return otherwise;
+  }
+}

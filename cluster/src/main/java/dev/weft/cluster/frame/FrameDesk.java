@@ -1,0 +1,102 @@
+package dev.weft.cluster.frame;
+
+import dev.weft.cluster.site.NodeId;
+import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.link.exchange.Answer;
+import dev.weft.link.exchange.Asked;
+import dev.weft.link.exchange.Handler;
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.tensor.Tensor;
+import dev.weft.stages.tensor.TensorAllocator;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * Runs frames that other nodes send here. One of a session runs only while the session lives here:
+ * the sender is told otherwise, and nothing is run. Threadsafe.
+ */
+final class FrameDesk implements Handler {
+
+  private final NodeId here;
+  private final Places places;
+  private final Function<String, Optional<Pipeline>> pipelines;
+  private final TensorAllocator tensors;
+  private final WayCounters counters;
+
+  /**
+   * @param pipelines that are deployed here, by name
+   */
+  FrameDesk(
+      NodeId here,
+      Places places,
+      Function<String, Optional<Pipeline>> pipelines,
+      TensorAllocator tensors,
+      WayCounters counters) {
+    this.here = here;
+    this.places = places;
+    this.pipelines = pipelines;
+    this.tensors = tensors;
+    this.counters = counters;
+  }
+
+  @Override
+  public CompletionStage<Answer> handle(Asked asked) {
+    FrameCodec.Incoming incoming;
+    try {
+      incoming = FrameCodec.frame(asked.payload(), tensors);
+    } catch (FrameCodec.FrameException e) {
+      return done(FrameCodec.failure(e.code(), String.valueOf(e.getMessage())));
+    }
+    return incoming.session().isEmpty()
+        ? run(asked, incoming)
+        : places
+            .of(incoming.session())
+            .thenCompose(place -> isHere(place) ? run(asked, incoming) : elsewhere(incoming));
+  }
+
+  private boolean isHere(Place place) {
+    return switch (place) {
+      case Place.At(var node, _) -> node.equals(here.toString());
+      case Place.Anywhere _ -> true;
+      case Place.Unknown _ -> false;
+    };
+  }
+
+  private CompletionStage<Answer> elsewhere(FrameCodec.Incoming incoming) {
+    places.forget(incoming.session());
+    close(incoming);
+    return done(FrameCodec.elsewhere());
+  }
+
+  private CompletionStage<Answer> run(Asked asked, FrameCodec.Incoming incoming) {
+    var pipeline = pipelines.apply(incoming.pipeline());
+    var left = asked.timeLeft();
+    if (pipeline.isEmpty() || !left.isPositive()) {
+      close(incoming);
+      return done(
+          pipeline.isEmpty()
+              ? FrameCodec.failure(
+                  ErrorCode.UNAVAILABLE,
+                  "pipeline '%s': not deployed on node %s".formatted(incoming.pipeline(), here))
+              : FrameCodec.failure(
+                  ErrorCode.DEADLINE_EXCEEDED, "the frame's time was over when it came"));
+    }
+    counters.taken();
+    var answer = pipeline.get().submitHere(incoming.request().within(left));
+    asked.whenGivenUp(() -> answer.cancel(true));
+    return answer
+        .thenApply(FrameCodec::answer)
+        .exceptionally(problem -> FrameCodec.failure(ErrorCode.CANCELLED, String.valueOf(problem)))
+        .thenApply(Answer.Done::new);
+  }
+
+  private static void close(FrameCodec.Incoming incoming) {
+    incoming.request().inputs().values().forEach(Tensor::close);
+  }
+
+  private static CompletionStage<Answer> done(byte[] payload) {
+    return CompletableFuture.completedFuture(new Answer.Done(payload));
+  }
+}

@@ -1,0 +1,44 @@
+package dev.weft.cluster.frame;
+
+import dev.weft.cluster.fact.FactBook;
+import dev.weft.cluster.fact.NodeFacts;
+import dev.weft.link.exchange.Answer;
+import dev.weft.link.exchange.Peers;
+import dev.weft.link.exchange.Reason;
+import dev.weft.link.exchange.Request;
+import dev.weft.link.identity.Address;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The data links to nodes of which something was heard of late. Threadsafe; no method blocks.
+ *
+ * @param facts who is where
+ */
+record FrameLink(FactBook facts, Peers peers) {
+
+  /** The kind of the requests that carry frames. */
+  static final String KIND = "frame";
+
+  /** The node, if it was heard of and takes frames. */
+  Optional<NodeFacts> node(String id) {
+    return facts.all().stream()
+        .filter(node -> node.id().toString().equals(id) && !node.link().isEmpty())
+        .findFirst();
+  }
+
+  /** Never completes exceptionally. */
+  CompletableFuture<Answer> ask(NodeFacts node, int lane, byte[] payload, Duration timeLeft) {
+    if (!timeLeft.isPositive()) {
+      return CompletableFuture.completedFuture(
+          Answer.Refused.before(Reason.TIMED_OUT, "no time left"));
+    }
+    try {
+      return peers.at(Address.of(node.link())).ask(new Request(KIND, lane, payload, timeLeft));
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      return CompletableFuture.completedFuture(
+          Answer.Refused.before(Reason.UNREACHABLE, String.valueOf(e.getMessage())));
+    }
+  }
+}

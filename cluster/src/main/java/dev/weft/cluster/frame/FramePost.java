@@ -1,0 +1,61 @@
+package dev.weft.cluster.frame;
+
+import dev.weft.cluster.fact.FactBook;
+import dev.weft.cluster.site.NodeId;
+import dev.weft.fabric.embedded.FrameWay;
+import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.link.exchange.Handler;
+import dev.weft.link.exchange.Peers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Sends a node's frames to others, and takes theirs. */
+public final class FramePost {
+
+  private final WayCounters counters = new WayCounters();
+  private final SessionWay way;
+  private final FrameDesk desk;
+
+  /**
+   * @param weft runs what is to run here; with sessions
+   * @param facts who is where
+   * @param peers reaches the other nodes' desks; stays the caller's
+   * @param validFor how long it counts where a session was
+   * @param sessionsMax most sessions of which that is known
+   * @param nanos monotonic time
+   */
+  public FramePost(
+      NodeId here,
+      Weft weft,
+      FactBook facts,
+      Peers peers,
+      Duration validFor,
+      int sessionsMax,
+      LongSupplier nanos) {
+    var places = new Places(weft.sessions()::claim, validFor, sessionsMax, nanos);
+    this.way =
+        new SessionWay(here, places, new FrameLink(facts, peers), weft.tensors(), nanos, counters);
+    this.desk = new FrameDesk(here, places, name -> pipeline(weft, name), weft.tensors(), counters);
+  }
+
+  private static Optional<Pipeline> pipeline(Weft weft, String name) {
+    return weft.pipelines().stream().filter(each -> each.name().equals(name)).findFirst();
+  }
+
+  /** Which way frames go that are submitted here. */
+  public FrameWay way() {
+    return way;
+  }
+
+  /** Who answers requests of other nodes, by their kind. */
+  public Map<String, Handler> handlers() {
+    return Map.of(FrameLink.KIND, desk);
+  }
+
+  public WayCounters.Counts counts() {
+    return counters.counts();
+  }
+}

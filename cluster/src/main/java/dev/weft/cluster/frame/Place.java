@@ -1,0 +1,23 @@
+package dev.weft.cluster.frame;
+
+/** Where a session's frames run. */
+sealed interface Place {
+
+  /**
+   * On one node.
+   *
+   * @param node its id over all sites, {@code site/name}
+   * @param process number of the process there
+   */
+  record At(String node, long process) implements Place {}
+
+  /** On any: the session is not open, so there is nothing its frames would add to. */
+  record Anywhere() implements Place {}
+
+  /**
+   * It cannot be told now.
+   *
+   * @param why for people
+   */
+  record Unknown(String why) implements Place {}
+}

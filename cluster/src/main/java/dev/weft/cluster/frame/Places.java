@@ -1,0 +1,94 @@
+package dev.weft.cluster.frame;
+
+import dev.weft.fabric.session.SessionException;
+import dev.weft.fabric.session.SessionRefusal;
+import dev.weft.fabric.session.SessionState;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where sessions' frames run, as it was of late; asks the session when that is too long ago.
+ * Several that ask for one session at once cause one question. Threadsafe; no method blocks.
+ */
+final class Places {
+
+  private record Known(CompletableFuture<Place> place, long at) {}
+
+  private final Function<String, CompletableFuture<SessionState>> claim;
+  private final long validNanos;
+  private final int max;
+  private final LongSupplier nanos;
+  // The one asked for longest ago comes first.
+  private final Map<String, Known> known = new LinkedHashMap<>(16, 0.75f, true);
+
+  /**
+   * @param claim has the entity of a session take its frames over if need be, and say who has them
+   * @param validFor how long an answer counts
+   * @param max most sessions known at once
+   * @param nanos monotonic time
+   */
+  Places(
+      Function<String, CompletableFuture<SessionState>> claim,
+      Duration validFor,
+      int max,
+      LongSupplier nanos) {
+    this.claim = claim;
+    this.validNanos = validFor.toNanos();
+    this.max = max;
+    this.nanos = nanos;
+  }
+
+  /** Never completes exceptionally. */
+  CompletableFuture<Place> of(String session) {
+    var now = nanos.getAsLong();
+    var asked = new CompletableFuture<Place>();
+    synchronized (known) {
+      var before = known.get(session);
+      if (before != null && (!before.place().isDone() || now - before.at() < validNanos)) {
+        return before.place();
+      }
+      known.put(session, new Known(asked, now));
+      if (known.size() > max) {
+        var oldest = known.keySet().iterator();
+        oldest.next();
+        oldest.remove();
+      }
+    }
+    claim.apply(session).whenComplete((state, problem) -> asked.complete(place(state, problem)));
+    return asked;
+  }
+
+  /** Has the session be asked again, as what is known of it was wrong. */
+  void forget(String session) {
+    synchronized (known) {
+      known.remove(session);
+    }
+  }
+
+  private static Place place(@Nullable SessionState state, @Nullable Throwable problem) {
+    if (state != null) {
+      return new Place.At(state.feeder().node(), state.feeder().process());
+    }
+    var cause =
+        problem instanceof CompletionException wrapped && wrapped.getCause() != null
+            ? wrapped.getCause()
+            : problem;
+    return Optional.ofNullable(cause)
+        .filter(SessionException.class::isInstance)
+        .map(SessionException.class::cast)
+        .filter(
+            refused ->
+                refused.refusal() == SessionRefusal.NOT_OPEN
+                    || refused.refusal() == SessionRefusal.CLOSED
+                    || refused.refusal() == SessionRefusal.INVALID)
+        .<Place>map(_ -> new Place.Anywhere())
+        .orElseGet(() -> new Place.Unknown(String.valueOf(cause)));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.weft.cluster.frame;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** How many frames of sessions went which way. Threadsafe. */
+public final class WayCounters {
+
+  private final LongAdder here = new LongAdder();
+  private final LongAdder away = new LongAdder();
+  private final LongAdder unreached = new LongAdder();
+  private final LongAdder lost = new LongAdder();
+  private final LongAdder taken = new LongAdder();
+
+  void here() {
+    here.increment();
+  }
+
+  void away() {
+    away.increment();
+  }
+
+  void unreached() {
+    unreached.increment();
+  }
+
+  void lost() {
+    lost.increment();
+  }
+
+  void taken() {
+    taken.increment();
+  }
+
+  /**
+   * What was counted since the start.
+   *
+   * @param here run here, where their session lives or as it lives nowhere
+   * @param away run on another node
+   * @param unreached run here as the node of their session was not reached
+   * @param lost sent to a node that did not answer
+   * @param taken run here for other nodes
+   */
+  public record Counts(long here, long away, long unreached, long lost, long taken) {}
+
+  public Counts counts() {
+    return new Counts(here.sum(), away.sum(), unreached.sum(), lost.sum(), taken.sum());
+  }
+}

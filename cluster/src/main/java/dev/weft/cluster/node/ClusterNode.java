@@ -1,0 +1,185 @@
+package dev.weft.cluster.node;
+
+import akka.actor.Address;
+import akka.actor.AddressFromURIString;
+import akka.cluster.MemberStatus;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.JoinSeedNodes;
+import akka.cluster.typed.Leave;
+import com.typesafe.config.Config;
+import dev.weft.cluster.fact.FactBook;
+import dev.weft.cluster.fact.FactsActor;
+import dev.weft.cluster.fact.NodeFacts;
+import dev.weft.cluster.frame.FramePost;
+import dev.weft.cluster.frame.WayCounters;
+import dev.weft.cluster.site.SiteSettings;
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.manifest.NodeClass;
+import dev.weft.fabric.manifest.NodeManifest;
+import dev.weft.link.exchange.Exchange;
+import dev.weft.link.exchange.ExchangeSettings;
+import dev.weft.link.exchange.Handler;
+import dev.weft.link.exchange.Peers;
+import dev.weft.link.identity.Security;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Weft in a cluster. It serves what is deployed on it before it has joined, and while nobody else
+ * is there; it joins in the background, for as long as it takes.
+ */
+public final class ClusterNode implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
+  private static final String PATH = "weft.cluster";
+
+  private final Weft weft;
+  private final Cluster cluster;
+  private final SiteSettings settings;
+  private final FactBook facts;
+  private final Security security;
+  private final Peers peers;
+  private final Exchange exchange;
+  private final FramePost post;
+
+  private ClusterNode(
+      Weft weft, Config config, Security security, RandomGenerator random, LongSupplier nanos)
+      throws IOException {
+    this.weft = weft;
+    this.security = security;
+    this.settings = SiteSettings.from(config);
+    this.cluster = Cluster.get(weft.system());
+    this.facts = new FactBook(settings.factStaleAfter(), settings.factNodesMax(), nanos);
+    var exchanging = ExchangeSettings.from(config);
+    this.peers = new Peers(settings.id().toString(), exchanging, security, random);
+    this.post =
+        new FramePost(
+            settings.id(),
+            weft,
+            facts,
+            peers,
+            config.getDuration(PATH + ".place-valid-for"),
+            config.getInt("weft.fabric.session.awake-max"),
+            nanos);
+    var handlers = new HashMap<String, Handler>(post.handlers());
+    handlers.put(StatusDesk.KIND, new StatusDesk(this::status));
+    var link = dev.weft.link.identity.Address.of(config.getString(PATH + ".link"));
+    try {
+      this.exchange = Exchange.listen(link.host(), link.port(), exchanging, security, handlers);
+    } catch (IOException | RuntimeException e) {
+      peers.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Has a Weft be a node: lets frames go to where their sessions live, takes those of others, and
+   * begins to join.
+   *
+   * @param weft started with {@link NodeConfig#of}; stays the caller's, and is closed after this
+   * @param config the same
+   * @param security of the data link; closed with this
+   * @param random for what must differ in each life of the process
+   * @param nanos monotonic time
+   * @throws IOException if the link's port is taken
+   */
+  public static ClusterNode start(
+      Weft weft, Config config, Security security, RandomGenerator random, LongSupplier nanos)
+      throws IOException {
+    var node = new ClusterNode(weft, config, security, random, nanos);
+    var own = node.own(config);
+    FactsActor.start(
+        weft.system(),
+        node.facts,
+        () -> own.with(Condition.of(weft)),
+        node.settings.factInterval());
+    weft.route(node.post.way());
+    node.join(config.getStringList(PATH + ".seeds"));
+    return node;
+  }
+
+  private NodeFacts own(Config config) {
+    var address = cluster.selfMember().address();
+    return new NodeFacts(
+        settings.id().name(),
+        settings.id().site(),
+        NodeManifest.Role.valueOf(config.getString(PATH + ".role")),
+        NodeClass.valueOf(config.getString("weft.fabric.node-class")),
+        weft.epoch(),
+        text(address),
+        "%s:%d"
+            .formatted(
+                dev.weft.link.identity.Address.of(config.getString(PATH + ".link")).host(),
+                exchange.port()),
+        Set.copyOf(config.getStringList(PATH + ".zones")),
+        NodeFacts.State.idle());
+  }
+
+  private static String text(Address address) {
+    return address.getHost().orElse("") + ":" + address.getPort().orElse(0);
+  }
+
+  private void join(List<String> seeds) {
+    var addresses = new ArrayList<Address>();
+    for (var seed : seeds) {
+      addresses.add(
+          AddressFromURIString.parse("akka://%s@%s".formatted(weft.system().name(), seed)));
+    }
+    cluster.manager().tell(new JoinSeedNodes(addresses));
+  }
+
+  /** What this node sees of the cluster. */
+  public ClusterStatus status() {
+    var state = cluster.state();
+    var members = new ArrayList<ClusterStatus.Member>();
+    for (var member : state.getMembers()) {
+      members.add(
+          new ClusterStatus.Member(
+              member.dataCenter(),
+              text(member.address()),
+              member.status().toString(),
+              !state.getUnreachable().contains(member)));
+    }
+    return new ClusterStatus(settings.id(), members, facts.all(), post.counts());
+  }
+
+  /** Whether it is a member that others count on. */
+  public boolean isUp() {
+    return cluster.selfMember().status().equals(MemberStatus.up());
+  }
+
+  public WayCounters.Counts counts() {
+    return post.counts();
+  }
+
+  /**
+   * Leaves the cluster in order: its sessions go on at other nodes of the site. Gives up after
+   * {@code timeoutSeconds}, as when nobody is there to take them.
+   */
+  public void leave(long timeoutSeconds) throws InterruptedException {
+    cluster.manager().tell(new Leave(cluster.selfMember().address()));
+    try {
+      weft.system().getWhenTerminated().toCompletableFuture().get(timeoutSeconds, TimeUnit.SECONDS);
+    } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+      LOG.warn("{}: has not left the cluster within {} s", settings.id(), timeoutSeconds);
+    }
+  }
+
+  /** Takes no more frames of other nodes; what runs for them is not waited for. */
+  @Override
+  public void close() {
+    weft.route(dev.weft.fabric.embedded.FrameWay.STRAIGHT);
+    exchange.close();
+    peers.close();
+    security.close();
+  }
+}

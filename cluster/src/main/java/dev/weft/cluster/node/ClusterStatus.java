@@ -1,0 +1,31 @@
+package dev.weft.cluster.node;
+
+import dev.weft.cluster.fact.NodeFacts;
+import dev.weft.cluster.frame.WayCounters;
+import dev.weft.cluster.site.NodeId;
+import java.util.List;
+
+/**
+ * What one node sees of its cluster.
+ *
+ * @param seenBy which node
+ * @param members of the cluster, whether they are reached or not
+ * @param nodes of which something was heard of late
+ * @param frames of sessions that came to this node, by their way
+ */
+public record ClusterStatus(
+    NodeId seenBy, List<Member> members, List<NodeFacts> nodes, WayCounters.Counts frames) {
+
+  public ClusterStatus {
+    members = List.copyOf(members);
+    nodes = List.copyOf(nodes);
+  }
+
+  /**
+   * A member.
+   *
+   * @param address of its actor system
+   * @param status such as {@code Up}
+   */
+  public record Member(String site, String address, String status, boolean isReached) {}
+}

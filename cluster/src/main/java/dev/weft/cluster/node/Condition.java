@@ -1,0 +1,42 @@
+package dev.weft.cluster.node;
+
+import dev.weft.cluster.fact.NodeFacts;
+import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.pipeline.Plan;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** How a node is now, as it tells others. */
+final class Condition {
+
+  private Condition() {}
+
+  static NodeFacts.State of(Weft weft) {
+    var pipelines = weft.pipelines();
+    var inside = pipelines.stream().mapToInt(Pipeline::inFlight).sum();
+    return new NodeFacts.State(
+        0,
+        pipelines.stream().map(Pipeline::name).collect(Collectors.toUnmodifiableSet()),
+        variants(weft),
+        (double) inside / weft.loops(),
+        weft.load().sample().machineShare().orElse(0),
+        weft.tensors().bytesMax() - weft.tensors().bytesHeld(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalLong.empty(),
+        true);
+  }
+
+  private static Set<String> variants(Weft weft) {
+    return weft.pipelines().stream()
+        .flatMap(pipeline -> pipeline.plan().stream())
+        .map(Plan::steps)
+        .flatMap(steps -> steps.stream())
+        .flatMap(step -> step.arms().stream())
+        .map(arm -> arm.stage() + "@" + arm.variant())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}

@@ -1,0 +1,115 @@
+package dev.weft.cluster.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.weft.cluster.session.SitePlacement;
+import dev.weft.cluster.site.SiteName;
+import dev.weft.cluster.site.SiteSettings;
+import dev.weft.fabric.manifest.Membership;
+import dev.weft.fabric.manifest.NodeManifest;
+import dev.weft.link.identity.Address;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The settings of a node in a cluster, as they follow from its manifest. */
+public final class NodeConfig {
+
+  private static final String ARTERY = "akka.remote.artery.";
+  private static final String KEYS = ARTERY + "ssl.rotating-keys-engine.";
+  private static final String TLS = "weft.link.tls.";
+  private static final String PROTOCOL = "TLSv1.3";
+
+  private NodeConfig() {}
+
+  /**
+   * What to start the node with.
+   *
+   * @param config for everything the manifest does not say
+   * @throws IllegalArgumentException if the manifest names no site or cluster, or addresses that
+   *     others reach without certificates
+   */
+  public static Config of(NodeManifest node, Config config) {
+    var cluster =
+        node.cluster()
+            .orElseThrow(() -> new IllegalArgumentException(missing(node, "cluster", "a cluster")));
+    var site =
+        new SiteName(
+            node.site()
+                .orElseThrow(() -> new IllegalArgumentException(missing(node, "site", "a site"))));
+    var actors = Address.of(cluster.actors());
+    var settings = new HashMap<String, Object>();
+    settings.put("weft.cluster.site", site.text());
+    settings.put("weft.cluster.node", node.name());
+    settings.put("weft.cluster.zones", node.zones());
+    settings.put("weft.cluster.role", node.role().name());
+    settings.put("weft.cluster.link", cluster.link());
+    settings.put("weft.cluster.seeds", cluster.seeds());
+    settings.put("weft.fabric.node-class", node.nodeClass().name());
+    settings.put("weft.fabric.session.enabled", "on");
+    settings.put("weft.fabric.session.placement", SitePlacement.class.getName());
+    settings.put("akka.cluster.multi-data-center.self-data-center", site.text());
+    settings.put("akka.cluster.roles", List.of(node.role().name().toLowerCase(Locale.ROOT)));
+    settings.put(ARTERY + "canonical.hostname", actors.host());
+    settings.put(ARTERY + "canonical.port", actors.port());
+    node.cores().ifPresent(cores -> settings.put("weft.fabric.loops", cores));
+    node.memoryBytes().ifPresent(bytes -> settings.put("weft.fabric.tensor-memory", bytes));
+    protect(node, cluster, settings);
+    return ConfigFactory.parseMap(settings, node.origin().toString())
+        .withFallback(SiteSettings.overlay(config))
+        .withFallback(config)
+        .resolve();
+  }
+
+  private static String missing(NodeManifest node, String field, String expected) {
+    return "%s: %s: nothing (expected: %s, to be a node of one)"
+        .formatted(node.origin(), field, expected);
+  }
+
+  /** One set of files for what actors say and for frames. */
+  private static void protect(NodeManifest node, Membership cluster, Map<String, Object> settings) {
+    if (cluster.certificates().isEmpty()) {
+      requireLoopback(node, cluster);
+      return;
+    }
+    var manifest = node.origin().toAbsolutePath().getParent();
+    var folder = (manifest == null ? Path.of("") : manifest).resolve(cluster.certificates().get());
+    var certificate = folder.resolve(node.name() + ".pem").toString();
+    var key = folder.resolve(node.name() + ".key").toString();
+    var trust = folder.resolve("trust.pem").toString();
+    settings.put(TLS + "certificate", certificate);
+    settings.put(TLS + "key", key);
+    settings.put(TLS + "trust", trust);
+    settings.put(ARTERY + "transport", "tls-tcp");
+    settings.put(
+        ARTERY + "ssl.ssl-engine-provider",
+        "akka.remote.artery.tcp.ssl.RotatingKeysSSLEngineProvider");
+    settings.put(KEYS + "cert-file", certificate);
+    settings.put(KEYS + "key-file", key);
+    settings.put(KEYS + "ca-cert-file", trust);
+    settings.put(KEYS + "protocol", PROTOCOL);
+    settings.put(KEYS + "enabled-algorithms", List.of("TLS_AES_256_GCM_SHA384"));
+    settings.put(KEYS + "ssl-context-cache-ttl", "5s");
+  }
+
+  private static void requireLoopback(NodeManifest node, Membership cluster) {
+    var exposed = new ArrayList<String>();
+    for (var address : List.of(cluster.actors(), cluster.link())) {
+      if (!isLoopback(Address.of(address).host())) {
+        exposed.add(address);
+      }
+    }
+    if (!exposed.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: cluster.certificates: nothing (expected: a folder made by 'weft certs', as other machines reach %s)"
+              .formatted(node.origin(), String.join(" and ", exposed)));
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+  }
+}

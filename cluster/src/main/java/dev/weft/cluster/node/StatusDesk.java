@@ -1,0 +1,77 @@
+package dev.weft.cluster.node;
+
+import dev.weft.cluster.fact.NodeFacts;
+import dev.weft.fabric.json.Json;
+import dev.weft.link.exchange.Answer;
+import dev.weft.link.exchange.Asked;
+import dev.weft.link.exchange.Handler;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Tells other nodes, and who operates them, what this one sees of the cluster: one JSON object. It
+ * is asked over the data link, so by whom that lets in.
+ */
+public final class StatusDesk implements Handler {
+
+  /** The kind of the requests, which have no content. */
+  public static final String KIND = "status";
+
+  private final Supplier<ClusterStatus> status;
+
+  StatusDesk(Supplier<ClusterStatus> status) {
+    this.status = status;
+  }
+
+  @Override
+  public CompletionStage<Answer> handle(Asked asked) {
+    return CompletableFuture.completedFuture(
+        new Answer.Done(Json.write(json(status.get())).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  static Map<String, Object> json(ClusterStatus status) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("seenBy", status.seenBy().toString());
+    object.put("members", status.members().stream().map(StatusDesk::json).toList());
+    object.put("nodes", status.nodes().stream().map(StatusDesk::json).toList());
+    var frames = new LinkedHashMap<String, Object>();
+    frames.put("here", status.frames().here());
+    frames.put("away", status.frames().away());
+    frames.put("unreached", status.frames().unreached());
+    frames.put("lost", status.frames().lost());
+    frames.put("taken", status.frames().taken());
+    object.put("frames", frames);
+    return object;
+  }
+
+  private static Map<String, Object> json(ClusterStatus.Member member) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("site", member.site());
+    object.put("actors", member.address());
+    object.put("status", member.status());
+    object.put("reached", member.isReached());
+    return object;
+  }
+
+  private static Map<String, Object> json(NodeFacts facts) {
+    var state = facts.state();
+    var object = new LinkedHashMap<String, Object>();
+    object.put("node", facts.id().toString());
+    object.put("role", facts.role().toString().toLowerCase(java.util.Locale.ROOT));
+    object.put("class", facts.nodeClass().toString().toLowerCase(java.util.Locale.ROOT));
+    object.put("process", facts.process());
+    object.put("actors", facts.address());
+    object.put("link", facts.link());
+    object.put("zones", facts.zones());
+    object.put("pipelines", state.pipelines());
+    object.put("variants", state.variants());
+    object.put("load", state.load());
+    object.put("cpu", state.cpu());
+    object.put("memoryFreeBytes", state.memoryFree());
+    return object;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.weft.fabric.manifest;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a node belongs to a cluster.
+ *
+ * @param actors where its actor system listens, {@code host:port}, as other nodes reach it
+ * @param link where it takes frames of other nodes, {@code host:port}
+ * @param seeds actor systems that it joins by, {@code host:port}; its own among them where it may
+ *     be the first
+ * @param certificates folder with the node's certificate, key and trust; empty for none, which
+ *     loopback allows
+ */
+public record Membership(
+    String actors, String link, List<String> seeds, Optional<String> certificates) {
+
+  public Membership {
+    seeds = List.copyOf(seeds);
+  }
+}
