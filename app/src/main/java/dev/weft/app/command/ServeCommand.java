@@ -49,6 +49,7 @@ import picocli.CommandLine.Parameters;
 
 /**
  * {@code weft serve}: models and pipelines over HTTP and gRPC, until the process is asked to end.
+ * {@code weft node} is this and more.
  */
 @Command(
     name = "serve",
@@ -67,7 +68,7 @@ import picocli.CommandLine.Parameters;
       "  weft serve models --host 0.0.0.0 --tls-cert c.pem --tls-key k.pem --access access.yaml",
       "  curl http://127.0.0.1:8000/v2/models/model"
     })
-final class ServeCommand implements Callable<Integer> {
+class ServeCommand implements Callable<Integer> {
 
   private static final int PORT_MAX = 65_535;
   private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(20);
@@ -161,14 +162,28 @@ final class ServeCommand implements Callable<Integer> {
     this.home = home;
   }
 
+  /** The settings it starts with. */
+  Config config() {
+    return ConfigFactory.load();
+  }
+
+  /** Starts what runs beside the server; closed before the models are. */
+  AutoCloseable beside(Weft weft, Config config) {
+    return () -> {};
+  }
+
+  final Console console() {
+    return console;
+  }
+
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws Exception {
     port.filter(number -> number < 0 || number > PORT_MAX)
         .ifPresent(
             number -> {
               throw new WrongUse("--port: %d (expected: 0 to %d)".formatted(number, PORT_MAX));
             });
-    var config = ConfigFactory.load();
+    var config = config();
     var declared = GatewaySettings.from(config);
     var settings =
         declared.at(
@@ -204,7 +219,7 @@ final class ServeCommand implements Callable<Integer> {
   private record Folders(Optional<RolloutFolder> rollouts, Optional<FlagFolder> flags) {}
 
   private int serve(Config config, Ports ports, Folders folders, Termination termination)
-      throws InterruptedException {
+      throws Exception {
     var settings = folders.rollouts().map(kept -> kept.settings(config)).orElse(config);
     var regions = RegionSettings.from(config);
     var reload = ReloadSettings.from(config);
@@ -215,7 +230,7 @@ final class ServeCommand implements Callable<Integer> {
             TracingSettings.from(config));
     try (var recording = ServedRecording.open(traceFolder, config)) {
       try (var weft = recording.start(settings)) {
-        return serve(weft, recording, ports, folders, extras, termination);
+        return serve(weft, settings, recording, ports, folders, extras, termination);
       } finally {
         recording.counts().ifPresent(counts -> RecordingPrint.tell(console, counts));
       }
@@ -224,12 +239,13 @@ final class ServeCommand implements Callable<Integer> {
 
   private int serve(
       Weft weft,
+      Config config,
       ServedRecording recording,
       Ports ports,
       Folders folders,
       Extras extras,
       Termination termination)
-      throws InterruptedException {
+      throws Exception {
     try (var progress = console.progress();
         var tracing = Tracing.of(extras.tracing(), Build.of(home).version())) {
       folders.flags().ifPresent(folder -> weft.flags().keep(folder.book(), folder));
@@ -260,6 +276,7 @@ final class ServeCommand implements Callable<Integer> {
           var _ =
               ServedControl.open(
                   home.controlSockets(), weft, running, termination::end, console::note);
+          var _ = beside(weft, config);
           reloading) {
         reloading.begin(
             reload, serving, stages -> running.flatMap(rollouts -> rollouts.underWay(stages)));

@@ -80,6 +80,8 @@ public final class WeftCommand implements Runnable {
             .addSubcommand(new DemoRolloutCommand(console, home)),
         new RunCommand(console, home),
         new ServeCommand(console, home),
+        new NodeCommand(console, home),
+        ClusterCommand.line(console, home),
         AccessCommand.line(console),
         new CtlCommand(console, home),
         new FlagCommand(console, home),

@@ -39,6 +39,11 @@ public record Home(Path folder) {
     return folder.resolve(".weft").resolve("torture");
   }
 
+  /** Where clusters on this machine keep what they keep. */
+  public Path cluster() {
+    return folder.resolve(".weft").resolve("cluster");
+  }
+
   /** Where histories of simulations are left. */
   public Path simulations() {
     return folder.resolve(".weft").resolve("sim");

@@ -52,7 +52,7 @@ final class FrameDesk implements Handler {
     return incoming.session().isEmpty()
         ? run(asked, incoming)
         : places
-            .of(incoming.session())
+            .of(incoming.session(), SessionWay.tenant(incoming.request()))
             .thenCompose(place -> isHere(place) ? run(asked, incoming) : elsewhere(incoming));
   }
 

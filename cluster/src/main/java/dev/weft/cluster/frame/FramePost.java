@@ -5,11 +5,16 @@ import dev.weft.cluster.site.NodeId;
 import dev.weft.fabric.embedded.FrameWay;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.session.SessionException;
+import dev.weft.fabric.session.SessionRefusal;
+import dev.weft.fabric.session.SessionState;
+import dev.weft.fabric.session.Sessions;
 import dev.weft.link.exchange.Handler;
 import dev.weft.link.exchange.Peers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /** Sends a node's frames to others, and takes theirs. */
@@ -23,6 +28,7 @@ public final class FramePost {
    * @param weft runs what is to run here; with sessions
    * @param facts who is where
    * @param peers reaches the other nodes' desks; stays the caller's
+   * @param opens whether a session that nobody opened is opened by its first frame
    * @param validFor how long it counts where a session was
    * @param sessionsMax most sessions of which that is known
    * @param nanos monotonic time
@@ -32,13 +38,32 @@ public final class FramePost {
       Weft weft,
       FactBook facts,
       Peers peers,
+      boolean opens,
       Duration validFor,
       int sessionsMax,
       LongSupplier nanos) {
-    var places = new Places(weft.sessions()::claim, validFor, sessionsMax, nanos);
+    var places =
+        new Places(
+            (session, tenant) -> claim(weft.sessions(), session, tenant, opens),
+            validFor,
+            sessionsMax,
+            nanos);
     this.way =
         new SessionWay(here, places, new FrameLink(facts, peers), weft.tensors(), nanos, counters);
     this.desk = new FrameDesk(here, places, name -> pipeline(weft, name), weft.tensors(), counters);
+  }
+
+  private static CompletableFuture<SessionState> claim(
+      Sessions sessions, String session, String tenant, boolean opens) {
+    return sessions
+        .claim(session)
+        .exceptionallyCompose(
+            problem ->
+                opens
+                        && problem instanceof SessionException refused
+                        && refused.refusal() == SessionRefusal.NOT_OPEN
+                    ? sessions.open(session, tenant, 0)
+                    : CompletableFuture.failedFuture(problem));
   }
 
   private static Optional<Pipeline> pipeline(Weft weft, String name) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ final class Places {
 
   private record Known(CompletableFuture<Place> place, long at) {}
 
-  private final Function<String, CompletableFuture<SessionState>> claim;
+  private final BiFunction<String, String, CompletableFuture<SessionState>> claim;
   private final long validNanos;
   private final int max;
   private final LongSupplier nanos;
@@ -29,13 +29,14 @@ final class Places {
   private final Map<String, Known> known = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
-   * @param claim has the entity of a session take its frames over if need be, and say who has them
+   * @param claim has the entity of a session, for a tenant, take its frames over if need be, and
+   *     say who has them
    * @param validFor how long an answer counts
    * @param max most sessions known at once
    * @param nanos monotonic time
    */
   Places(
-      Function<String, CompletableFuture<SessionState>> claim,
+      BiFunction<String, String, CompletableFuture<SessionState>> claim,
       Duration validFor,
       int max,
       LongSupplier nanos) {
@@ -45,8 +46,12 @@ final class Places {
     this.nanos = nanos;
   }
 
-  /** Never completes exceptionally. */
-  CompletableFuture<Place> of(String session) {
+  /**
+   * Never completes exceptionally.
+   *
+   * @param tenant whose it is, if it is new
+   */
+  CompletableFuture<Place> of(String session, String tenant) {
     var now = nanos.getAsLong();
     var asked = new CompletableFuture<Place>();
     synchronized (known) {
@@ -61,7 +66,9 @@ final class Places {
         oldest.remove();
       }
     }
-    claim.apply(session).whenComplete((state, problem) -> asked.complete(place(state, problem)));
+    claim
+        .apply(session, tenant)
+        .whenComplete((state, problem) -> asked.complete(place(state, problem)));
     return asked;
   }
 

@@ -22,7 +22,10 @@ import java.util.function.LongSupplier;
 public final class SessionWay implements FrameWay {
 
   /** Attribute of a request that says which session it is of. */
-  static final String SESSION = "session";
+  private static final String SESSION = "session";
+
+  private static final String TENANT = "tenant";
+  private static final String NOBODY = "nobody";
 
   /** A session may move once while a frame is on its way. */
   private static final int TRIES = 2;
@@ -107,7 +110,7 @@ public final class SessionWay implements FrameWay {
     if (name.isEmpty()) {
       return pipeline.submitHere(request);
     }
-    var place = places.of(name.get().toString());
+    var place = places.of(name.get().toString(), tenant(request));
     // Where it is known that it lives here, nothing is made for the way.
     if (place.isDone() && isHere(place.join())) {
       counters.here();
@@ -123,6 +126,11 @@ public final class SessionWay implements FrameWay {
             new CompletableFuture<>());
     place.thenAccept(at -> send(passage, at, TRIES));
     return passage.result();
+  }
+
+  /** Whose a request is. */
+  static String tenant(Request request) {
+    return request.attributes().getOrDefault(TENANT, NOBODY);
   }
 
   private boolean isHere(Place place) {
@@ -187,7 +195,9 @@ public final class SessionWay implements FrameWay {
     }
     places.forget(passage.session());
     if (tries > 1) {
-      places.of(passage.session()).thenAccept(at -> send(passage, at, tries - 1));
+      places
+          .of(passage.session(), tenant(passage.request()))
+          .thenAccept(at -> send(passage, at, tries - 1));
     } else {
       stay(passage, counters::unreached);
     }

@@ -67,6 +67,7 @@ public final class ClusterNode implements AutoCloseable {
             weft,
             facts,
             peers,
+            config.getBoolean(PATH + ".open-sessions"),
             config.getDuration(PATH + ".place-valid-for"),
             config.getInt("weft.fabric.session.awake-max"),
             nanos);

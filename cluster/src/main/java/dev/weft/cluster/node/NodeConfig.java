@@ -23,6 +23,9 @@ public final class NodeConfig {
   private static final String TLS = "weft.link.tls.";
   private static final String PROTOCOL = "TLSv1.3";
 
+  /** With its leaving of the cluster, a node takes longer to end. */
+  private static final String LEAVING = "40s";
+
   private NodeConfig() {}
 
   /**
@@ -49,6 +52,7 @@ public final class NodeConfig {
     settings.put("weft.cluster.link", cluster.link());
     settings.put("weft.cluster.seeds", cluster.seeds());
     settings.put("weft.fabric.node-class", node.nodeClass().name());
+    settings.put("weft.fabric.drain-timeout", LEAVING);
     settings.put("weft.fabric.session.enabled", "on");
     settings.put("weft.fabric.session.placement", SitePlacement.class.getName());
     settings.put("akka.cluster.multi-data-center.self-data-center", site.text());

@@ -120,7 +120,8 @@ final class ManifestSchema {
           SOURCE,
           LAYOUT,
           SEMANTIC,
-          PLACE ->
+          PLACE,
+          ADDRESS ->
           pattern;
       case SIZE -> Map.of("anyOf", List.of(ordered("type", "integer", "minimum", 1), pattern));
       case DIM -> Map.of("anyOf", List.of(ordered("type", "integer", "minimum", -1), pattern));

@@ -1,0 +1,95 @@
+package dev.weft.app.cluster;
+
+import dev.weft.stages.testkit.TinyModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * The files of a cluster on this machine: of each site its journal, of each node its manifest, its
+ * settings and its log.
+ *
+ * @param folder with one of each site in it
+ */
+record ClusterFiles(Path folder) {
+
+  Path journal(String site) {
+    return folder.resolve(site).resolve("journal");
+  }
+
+  Path manifest(PlannedNode node) {
+    return folder.resolve(node.site()).resolve(node.name() + ".yaml");
+  }
+
+  Path settings(PlannedNode node) {
+    return folder.resolve(node.site()).resolve(node.name() + ".conf");
+  }
+
+  Path log(String site, String process) {
+    return folder.resolve(site).resolve(process + ".log");
+  }
+
+  /** Writes what the nodes are started with. */
+  void write(ClusterPlan plan) throws IOException {
+    for (var node : plan.nodes()) {
+      Files.createDirectories(folder.resolve(node.site()));
+      Files.writeString(manifest(node), manifest(node, plan.seeds()));
+      Files.writeString(settings(node), settings(node, plan));
+    }
+  }
+
+  private static String manifest(PlannedNode node, List<String> seeds) {
+    return """
+    apiVersion: weft/v1
+    kind: Node
+    name: %s
+    summary: Node %s of site %s, on this machine.
+    owner: weft cluster up
+    class: standard
+    role: %s
+    site: %s
+    cores: 1
+    memory: 128MiB
+    cluster:
+      actors: "127.0.0.1:%d"
+      link: "127.0.0.1:%d"
+      seeds: [%s]
+    """
+        .formatted(
+            node.name(),
+            node.name(),
+            node.site(),
+            node.role().name().toLowerCase(Locale.ROOT),
+            node.site(),
+            node.actors(),
+            node.link(),
+            seeds.stream().map("\"%s\""::formatted).collect(Collectors.joining(", ")));
+  }
+
+  private String settings(PlannedNode node, ClusterPlan plan) {
+    var port = plan.journals().get(node.site());
+    return port == null
+        ? "weft.persistence.journal { kind = embedded, folder = \"%s\" }%n"
+            .formatted(journal(node.site()))
+        : """
+        weft.persistence.journal {
+          kind = server
+          url = "jdbc:h2:tcp://127.0.0.1:%d/journal"
+          user = weft
+          password-file = "%s"
+          connections = 2
+        }
+        """
+            .formatted(port, journal(node.site()).resolve("password"));
+  }
+
+  /** A model that adds and subtracts two vectors, for clusters that are given nothing to serve. */
+  Path sample() throws IOException {
+    var models = Files.createDirectories(folder.resolve("models"));
+    Files.write(models.resolve("add-sub.onnx"), TinyModels.addSub());
+    return models;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.weft.app.cluster;
+
+import dev.weft.fabric.manifest.NodeManifest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which nodes of which sites run on this machine, and on which ports. The first site is a region,
+ * the others are edges.
+ *
+ * @param nodes by site
+ * @param journals port of the journal of each site with several nodes
+ */
+public record ClusterPlan(List<PlannedNode> nodes, Map<String, Integer> journals) {
+
+  static final int SITES_MAX = 20;
+  static final int NODES_MAX = 5;
+
+  private static final int PORTS_OF_A_NODE = 3;
+
+  public ClusterPlan {
+    nodes = List.copyOf(nodes);
+    journals = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(journals));
+  }
+
+  /**
+   * So many sites of so many nodes, on free ports.
+   *
+   * @throws IllegalArgumentException naming a number out of its bounds
+   */
+  public static ClusterPlan of(int sites, int nodesOfASite) throws IOException {
+    require("--sites", sites, SITES_MAX);
+    require("--nodes", nodesOfASite, NODES_MAX);
+    var ports = free(sites * (nodesOfASite * PORTS_OF_A_NODE + 1));
+    var nodes = new ArrayList<PlannedNode>();
+    var journals = new LinkedHashMap<String, Integer>();
+    for (var site = 0; site < sites; site++) {
+      var name = site == 0 ? "region" : "site-" + site;
+      var role = site == 0 ? NodeManifest.Role.REGION : NodeManifest.Role.EDGE;
+      for (var node = 0; node < nodesOfASite; node++) {
+        nodes.add(
+            new PlannedNode(
+                name,
+                String.valueOf((char) ('a' + node)),
+                role,
+                ports.removeFirst(),
+                ports.removeFirst(),
+                ports.removeFirst()));
+      }
+      var journal = ports.removeFirst();
+      if (nodesOfASite > 1) {
+        journals.put(name, journal);
+      }
+    }
+    return new ClusterPlan(nodes, journals);
+  }
+
+  private static void require(String option, int value, int max) {
+    if (value < 1 || value > max) {
+      throw new IllegalArgumentException(
+          "%s: %d (expected: 1 to %d)".formatted(option, value, max));
+    }
+  }
+
+  /** All at once, so that none is given twice. */
+  private static ArrayDeque<Integer> free(int count) throws IOException {
+    var sockets = new ArrayList<ServerSocket>();
+    try {
+      var ports = new ArrayDeque<Integer>();
+      for (var i = 0; i < count; i++) {
+        var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        sockets.add(socket);
+        ports.add(socket.getLocalPort());
+      }
+      return ports;
+    } finally {
+      for (var socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Actor systems that nodes join by: the first of each site, the region's before the others. */
+  List<String> seeds() {
+    return nodes.stream()
+        .filter(node -> node.name().equals("a"))
+        .map(node -> "127.0.0.1:" + node.actors())
+        .toList();
+  }
+}

@@ -1,0 +1,190 @@
+package dev.weft.app.cluster;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A cluster of processes on this machine. It looks after them as an init system would: what ends
+ * without being asked to is started again, a second later.
+ */
+public final class LocalCluster implements AutoCloseable {
+
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration ENDING = Duration.ofSeconds(60);
+  private static final String MAIN = "dev.weft.app.Main";
+
+  private final ClusterPlan plan;
+  private final ClusterFiles files;
+  private final List<Path> models;
+  private final boolean restarts;
+  private final Consumer<String> told;
+  private final Map<String, Process> processes = new LinkedHashMap<>();
+  private boolean isEnding;
+
+  private LocalCluster(
+      ClusterPlan plan,
+      ClusterFiles files,
+      List<Path> models,
+      boolean restarts,
+      Consumer<String> told) {
+    this.plan = plan;
+    this.files = files;
+    this.models = List.copyOf(models);
+    this.restarts = restarts;
+    this.told = told;
+  }
+
+  /**
+   * Starts journals and nodes.
+   *
+   * @param folder for their files; journals that are there are used again
+   * @param models what the nodes serve; empty for a sample
+   * @param restarts whether what ends is started again
+   * @param told of what ends by itself
+   */
+  public static LocalCluster start(
+      ClusterPlan plan, Path folder, List<Path> models, boolean restarts, Consumer<String> told)
+      throws IOException {
+    var files = new ClusterFiles(folder.toAbsolutePath().normalize());
+    files.write(plan);
+    var served = models.isEmpty() ? List.of(files.sample()) : models;
+    var cluster = new LocalCluster(plan, files, served, restarts, told);
+    try {
+      for (var site : plan.journals().keySet()) {
+        cluster.startJournal(site);
+      }
+      for (var node : plan.nodes()) {
+        cluster.startNode(node);
+      }
+      return cluster;
+    } catch (IOException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private void startJournal(String site) throws IOException {
+    var port = plan.journals().getOrDefault(site, 0);
+    run(
+        "%s/journal".formatted(site),
+        files.log(site, "journal"),
+        "db",
+        "serve",
+        "--folder",
+        files.journal(site).toString(),
+        "--port",
+        Integer.toString(port));
+  }
+
+  private void startNode(PlannedNode node) throws IOException {
+    var arguments = new ArrayList<String>();
+    arguments.addAll(List.of("node", "--config", files.manifest(node).toString()));
+    arguments.addAll(List.of("--settings", files.settings(node).toString()));
+    arguments.addAll(List.of("--port", Integer.toString(node.http())));
+    arguments.addAll(List.of("--grpc-port", "off", "--metrics-port", "off"));
+    models.forEach(model -> arguments.add(model.toAbsolutePath().toString()));
+    run(node.id(), files.log(node.site(), node.name()), arguments.toArray(String[]::new));
+  }
+
+  private synchronized void run(String name, Path log, String... arguments) throws IOException {
+    if (isEnding) {
+      return;
+    }
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--sun-misc-unsafe-memory-access=allow",
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx384m",
+            "-Dweft.home=" + System.getProperty("weft.home", ".")));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+    command.addAll(List.of(arguments));
+    Files.createDirectories(log.toAbsolutePath().getParent());
+    var process =
+        new ProcessBuilder(command)
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(Redirect.appendTo(log.toFile()))
+            .redirectError(Redirect.appendTo(log.toFile()))
+            .start();
+    processes.put(name, process);
+    process.onExit().thenAccept(ended -> onExit(name, ended, log, arguments));
+  }
+
+  private void onExit(String name, Process ended, Path log, String... arguments) {
+    synchronized (this) {
+      if (isEnding || processes.get(name) != ended) {
+        return;
+      }
+    }
+    told.accept(
+        "%s ended with exit code %d%s; its log is %s"
+            .formatted(name, ended.exitValue(), restarts ? ", and is started again" : "", log));
+    if (restarts) {
+      try {
+        TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+        run(name, log, arguments);
+      } catch (IOException e) {
+        told.accept("%s cannot be started: %s".formatted(name, e.getMessage()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  public ClusterPlan plan() {
+    return plan;
+  }
+
+  /** Of a node, or of a site's journal as {@code site/journal}. */
+  public synchronized long pid(String name) {
+    var process = processes.get(name);
+    if (process == null) {
+      throw new IllegalArgumentException(
+          "process: '%s' (expected: one of %s)".formatted(name, processes.keySet()));
+    }
+    return process.pid();
+  }
+
+  /** Asks all to end, nodes before journals, and waits until they have. */
+  @Override
+  public void close() {
+    List<Map.Entry<String, Process>> all;
+    synchronized (this) {
+      isEnding = true;
+      all = List.copyOf(processes.entrySet());
+    }
+    end(all.stream().filter(each -> !isJournal(each.getKey())).map(Map.Entry::getValue).toList());
+    end(all.stream().filter(each -> isJournal(each.getKey())).map(Map.Entry::getValue).toList());
+  }
+
+  private static boolean isJournal(String name) {
+    return name.endsWith("/journal");
+  }
+
+  private static void end(List<Process> processes) {
+    processes.forEach(Process::destroy);
+    var deadline = System.nanoTime() + ENDING.toNanos();
+    for (var process : processes) {
+      try {
+        if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          process.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
+        process.destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.weft.app.command;
+
+import dev.weft.app.console.Console;
+import dev.weft.app.home.Home;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code weft cluster}: starts a cluster on this machine to try, and shows how one stands. */
+@Command(
+    name = "cluster",
+    description = "Starts a cluster on this machine to try, and shows how one stands.",
+    synopsisSubcommandLabel = "COMMAND")
+final class ClusterCommand implements Runnable {
+
+  @Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  private ClusterCommand() {}
+
+  static CommandLine line(Console console, Home home) {
+    return new CommandLine(new ClusterCommand())
+        .addSubcommand(new ClusterUpCommand(console, home))
+        .addSubcommand(new ClusterStatusCommand(console));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command given");
+  }
+}

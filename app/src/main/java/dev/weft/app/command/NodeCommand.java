@@ -1,0 +1,104 @@
+package dev.weft.app.command;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import dev.weft.app.console.Console;
+import dev.weft.app.failure.WrongUse;
+import dev.weft.app.home.Home;
+import dev.weft.cluster.node.ClusterNode;
+import dev.weft.cluster.node.NodeConfig;
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.manifest.NodeManifest;
+import dev.weft.fabric.reading.ManifestFiles;
+import dev.weft.link.identity.IdentityException;
+import dev.weft.link.identity.Security;
+import dev.weft.stages.spi.StageKinds;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code weft node}: serves as {@code weft serve} does, as a node of a cluster. */
+@Command(
+    name = "node",
+    description = {
+      "Serves pipelines and models as 'weft serve' does, as a node of a cluster: sessions live on"
+          + " the nodes of their home site, and their frames run where they live.",
+      "It serves before it has joined, and while no other node is there."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  weft node --config till.yaml models",
+      "  weft node --config till.yaml --settings till.conf models --port 0"
+    })
+final class NodeCommand extends ServeCommand {
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      required = true,
+      description =
+          "The manifest of the node, of kind Node: its site, class, role, and where it listens.")
+  private Path manifest = Path.of("");
+
+  @Option(
+      names = "--settings",
+      paramLabel = "FILE",
+      description = "Settings that the manifest does not have, such as the journal's (HOCON).")
+  private Optional<Path> settings = Optional.empty();
+
+  NodeCommand(Console console, Home home) {
+    super(console, home);
+  }
+
+  @Override
+  Config config() {
+    try {
+      return NodeConfig.of(node(), more().withFallback(super.config()).resolve());
+    } catch (IllegalArgumentException | ConfigException e) {
+      throw new WrongUse(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private NodeManifest node() {
+    var nodes = ManifestFiles.load(manifest, StageKinds.discover()).nodes();
+    if (nodes.size() != 1) {
+      throw new WrongUse(
+          "--config: '%s' declares %d nodes (expected: 1)".formatted(manifest, nodes.size()));
+    }
+    return nodes.values().iterator().next();
+  }
+
+  private Config more() {
+    return settings
+        .map(
+            file ->
+                ConfigFactory.parseFile(
+                    file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false)))
+        .orElseGet(ConfigFactory::empty);
+  }
+
+  @Override
+  AutoCloseable beside(Weft weft, Config config) {
+    try {
+      var node =
+          ClusterNode.start(
+              weft, config, Security.from(config), new SecureRandom(), System::nanoTime);
+      console()
+          .line(
+              "node %s, joining by %s; frames of other nodes on %s"
+                  .formatted(
+                      node.status().seenBy(),
+                      String.join(", ", config.getStringList("weft.cluster.seeds")),
+                      config.getString("weft.cluster.link")));
+      return node;
+    } catch (IOException | IllegalArgumentException | IdentityException e) {
+      throw new WrongUse("%s: %s".formatted(manifest, String.valueOf(e.getMessage())));
+    }
+  }
+}

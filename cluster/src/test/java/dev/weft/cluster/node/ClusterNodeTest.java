@@ -1,0 +1,240 @@
+package dev.weft.cluster.node;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import com.typesafe.config.ConfigFactory;
+import dev.weft.cluster.fact.NodeFacts;
+import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.manifest.Membership;
+import dev.weft.fabric.manifest.NodeClass;
+import dev.weft.fabric.manifest.NodeManifest;
+import dev.weft.fabric.pipeline.Answer;
+import dev.weft.fabric.pipeline.Request;
+import dev.weft.link.identity.Security;
+import dev.weft.stages.tensor.Datatype;
+import dev.weft.stages.tensor.Shape;
+import dev.weft.stages.testkit.TinyModels;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A shop's box and a region's node in this JVM, over real sockets. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClusterNodeTest {
+
+  private static final Duration WITHIN = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @TempDir private static Path folder;
+
+  private static Running till;
+  private static Running hub;
+
+  private record Running(Weft weft, ClusterNode node, Pipeline sum) {
+
+    static Running start(NodeManifest manifest) throws IOException {
+      var journal = Map.of("weft.persistence.journal.folder", folder + "/" + manifest.name());
+      var config =
+          NodeConfig.of(
+              manifest,
+              ConfigFactory.parseMap(journal)
+                  .withFallback(ConfigFactory.parseString("akka.loglevel = WARNING"))
+                  .withFallback(ConfigFactory.load()));
+      var weft = Weft.embedded(config);
+      var model = folder.resolve(manifest.name() + ".onnx");
+      Files.write(model, TinyModels.identity(Datatype.FP32, "n"));
+      var sum = weft.register("same", model);
+      var node =
+          ClusterNode.start(weft, config, Security.none(), new SecureRandom(), System::nanoTime);
+      return new Running(weft, node, sum);
+    }
+
+    Answer run(String session, float value) {
+      var request =
+          Request.of("x", weft.tensors().floats(Shape.of(1), value))
+              .with("session", session)
+              .within(PATIENCE);
+      return sum.submit(request).join();
+    }
+
+    void close() {
+      node.close();
+      weft.close();
+    }
+  }
+
+  private static String free() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return "127.0.0.1:" + socket.getLocalPort();
+    }
+  }
+
+  private static NodeManifest manifest(
+      String site, String name, NodeManifest.Role role, String actors, String seed)
+      throws IOException {
+    return new NodeManifest(
+        folder.resolve(name + ".yaml"),
+        name,
+        "A node.",
+        "test",
+        NodeClass.STANDARD,
+        role,
+        Optional.of(site),
+        List.of("eu-de"),
+        OptionalInt.of(1),
+        OptionalLong.empty(),
+        Optional.of(new Membership(actors, free(), List.of(seed), Optional.empty())),
+        Map.of());
+  }
+
+  @BeforeAll
+  static void start() throws IOException {
+    var seed = free();
+    hub = Running.start(manifest("region", "hub", NodeManifest.Role.REGION, seed, seed));
+    till = Running.start(manifest("shop", "till", NodeManifest.Role.EDGE, free(), seed));
+    TestProbe.create(till.weft().system())
+        .awaitAssert(
+            WITHIN,
+            () -> {
+              assertEquals(Set.of("region/hub", "shop/till"), nodes(till));
+              assertEquals(Set.of("region/hub", "shop/till"), nodes(hub));
+              return true;
+            });
+  }
+
+  private static Set<String> nodes(Running at) {
+    return at.node().status().nodes().stream()
+        .map(facts -> facts.id().toString())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @AfterAll
+  static void stop() {
+    hub.close();
+  }
+
+  private static float value(Answer answer) {
+    try (answer) {
+      return ((Answer.Completed) answer).output("y").toFloats()[0];
+    }
+  }
+
+  @Test
+  @Order(1)
+  void tellOthersWhatTheyAreAndRun() {
+    var facts =
+        hub.node().status().nodes().stream()
+            .filter(node -> node.name().equals("till"))
+            .findFirst()
+            .map(NodeFacts::state)
+            .orElseThrow();
+    assertEquals(Set.of("same"), facts.pipelines());
+    assertEquals(Set.of("same@default"), facts.variants());
+    assertTrue(facts.memoryFree() > 0);
+  }
+
+  @Test
+  @Order(2)
+  void runsTheFramesOfASessionWhereItLives() {
+    hub.weft().sessions().open("shop/visit", "acme", 0).join();
+    var before = hub.node().counts();
+
+    for (var frame = 1; frame <= 20; frame++) {
+      assertEquals(frame, value(hub.run("shop/visit", frame)));
+    }
+    assertEquals(21, value(till.run("visit", 21)), "at home it needs no site before it");
+
+    assertEquals(before.away() + 20, hub.node().counts().away());
+    assertEquals(20, till.node().counts().taken());
+    assertEquals(0, hub.node().counts().taken());
+  }
+
+  @Test
+  @Order(3)
+  void aFrameOpensTheSessionThatItNames() {
+    assertEquals(1, value(hub.run("shop/nobody-opened-it", 1)));
+    var opened = till.weft().sessions().state("nobody-opened-it").join();
+    assertEquals("nobody", opened.tenant());
+    assertEquals("shop/till", opened.feeder().node());
+  }
+
+  @Test
+  @Order(3)
+  void runsFramesOfNoSessionHere() {
+    var plain = Request.of("x", hub.weft().tensors().floats(Shape.of(1), 3));
+    assertEquals(3, value(hub.sum().submit(plain).join()));
+    assertEquals(21, hub.node().counts().away());
+  }
+
+  @Test
+  @Order(4)
+  void aFailureThereIsAFailureHere() {
+    var wrong =
+        Request.of("nothing", hub.weft().tensors().floats(Shape.of(1), 3))
+            .with("session", "shop/visit")
+            .within(PATIENCE);
+    var failed = (Answer.Failed) hub.sum().submit(wrong).join();
+    assertTrue(failed.message().contains("input 'x'"), failed.message());
+  }
+
+  @Test
+  @Order(5)
+  void refusesAddressesOfOthersWithoutCertificates() throws IOException {
+    var exposed =
+        new NodeManifest(
+            folder.resolve("exposed.yaml"),
+            "exposed",
+            "A node.",
+            "test",
+            NodeClass.STANDARD,
+            NodeManifest.Role.EDGE,
+            Optional.of("shop"),
+            List.of(),
+            OptionalInt.empty(),
+            OptionalLong.empty(),
+            Optional.of(
+                new Membership("10.0.0.5:25520", free(), List.of(free()), Optional.empty())),
+            Map.of());
+    var refused =
+        assertThrows(
+            IllegalArgumentException.class, () -> NodeConfig.of(exposed, ConfigFactory.load()));
+    assertTrue(
+        String.valueOf(refused.getMessage()).contains("exposed.yaml: cluster.certificates"),
+        refused.getMessage());
+  }
+
+  @Test
+  @Order(6)
+  void servesAloneWhenTheOtherSiteIsGone() {
+    till.close();
+    var answers = new float[5];
+    for (var frame = 0; frame < answers.length; frame++) {
+      answers[frame] = value(hub.run("shop/visit", frame));
+    }
+    assertArrayEquals(new float[] {0, 1, 2, 3, 4}, answers);
+  }
+}
