@@ -60,7 +60,7 @@ public final class FramePost {
         .exceptionallyCompose(
             problem ->
                 opens
-                        && problem instanceof SessionException refused
+                        && Places.refusal(problem) instanceof SessionException refused
                         && refused.refusal() == SessionRefusal.NOT_OPEN
                     ? sessions.open(session, tenant, 0)
                     : CompletableFuture.failedFuture(problem));

@@ -83,10 +83,7 @@ final class Places {
     if (state != null) {
       return new Place.At(state.feeder().node(), state.feeder().process());
     }
-    var cause =
-        problem instanceof CompletionException wrapped && wrapped.getCause() != null
-            ? wrapped.getCause()
-            : problem;
+    var cause = problem == null ? null : refusal(problem);
     return Optional.ofNullable(cause)
         .filter(SessionException.class::isInstance)
         .map(SessionException.class::cast)
@@ -97,5 +94,11 @@ final class Places {
                     || refused.refusal() == SessionRefusal.INVALID)
         .<Place>map(_ -> new Place.Anywhere())
         .orElseGet(() -> new Place.Unknown(String.valueOf(cause)));
+  }
+
+  /** What a session's answer fails with, out of what the futures between wrap it in. */
+  static Throwable refusal(Throwable problem) {
+    var cause = problem.getCause();
+    return problem instanceof CompletionException && cause != null ? cause : problem;
   }
 }
