@@ -81,6 +81,7 @@ public final class WeftCommand implements Runnable {
         new RunCommand(console, home),
         new ServeCommand(console, home),
         AccessCommand.line(console),
+        CertsCommand.line(console),
         new CtlCommand(console, home),
         new FlagCommand(console, home),
         new RolloutCommand(console, home),

@@ -24,10 +24,27 @@ public final class PeerName {
   private PeerName() {}
 
   /** The common name; the first DNS name if there is none. */
-  static String of(X509Certificate certificate) {
+  public static String of(X509Certificate certificate) {
     return attribute(certificate.getSubjectX500Principal().getName(), "CN")
         .or(() -> firstDnsName(certificate))
         .orElse(certificate.getSubjectX500Principal().getName());
+  }
+
+  /** The common name of whoever vouches for it. */
+  public static String issuer(X509Certificate certificate) {
+    var name = certificate.getIssuerX500Principal().getName();
+    return attribute(name, "CN").orElse(name);
+  }
+
+  /** The site that a certificate of {@code weft certs} names, a CA's or a node's. */
+  public static Optional<String> site(X509Certificate certificate) {
+    return site(certificate.getSubjectX500Principal().getName());
+  }
+
+  private static Optional<String> site(String name) {
+    return attribute(name, "O").equals(Optional.of(ORGANIZATION))
+        ? attribute(name, UNIT_KEY)
+        : Optional.empty();
   }
 
   /**
@@ -35,12 +52,8 @@ public final class PeerName {
    * site. Empty if it may.
    */
   static Optional<String> foreign(X509Certificate certificate) {
-    var issuer = certificate.getIssuerX500Principal().getName();
-    if (!attribute(issuer, "O").equals(Optional.of(ORGANIZATION))) {
-      return Optional.empty();
-    }
     var name = of(certificate);
-    return attribute(issuer, UNIT_KEY)
+    return site(certificate.getIssuerX500Principal().getName())
         .filter(site -> !name.endsWith("." + site))
         .map(
             site ->
