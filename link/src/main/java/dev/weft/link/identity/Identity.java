@@ -186,7 +186,8 @@ public final class Identity implements AutoCloseable {
       var terms = new PKIXParameters(anchors);
       terms.setRevocationEnabled(false);
       CertPathValidator.getInstance("PKIX").validate(path, terms);
-      return PeerName.foreign(chain.getFirst()).isEmpty();
+      return PeerName.foreign(chain.getFirst(), PeerName.sites(trust.getAcceptedIssuers()))
+          .isEmpty();
     } catch (GeneralSecurityException e) {
       LOG.log(Level.DEBUG, "a peer that is not believed", e);
       return false;

@@ -31,22 +31,25 @@ final class ForgedNode {
     this.authority = authority;
   }
 
-  IdentityFiles named(String node, String site, Path into)
+  /**
+   * @param name who it says it is
+   * @param also another name it bears
+   */
+  IdentityFiles named(String name, String also, Path into)
       throws IOException, GeneralSecurityException, OperatorCreationException {
     var keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
-    var name = node + "." + site;
     var builder =
         new JcaX509v3CertificateBuilder(
             certificate().getSubjectX500Principal(),
             BigInteger.TWO,
             Date.from(Instant.now().minusSeconds(60)),
             Date.from(Instant.now().plusSeconds(3_600)),
-            new X500Principal("CN=%s,OU=%s,O=Weft".formatted(name, site)),
+            new X500Principal("CN=%s,O=Weft".formatted(name)),
             keys.getPublic());
     builder.addExtension(
         Extension.subjectAlternativeName,
         false,
-        new GeneralNames(new GeneralName(GeneralName.dNSName, name)));
+        new GeneralNames(new GeneralName(GeneralName.dNSName, also)));
     var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(key());
     var forged = into.resolve("forged.pem");
     var forgedKey = into.resolve("forged.key");

@@ -141,9 +141,21 @@ class SecurityTest {
     berlin.trust(files.resolve("paris/ca.pem"), false);
     assertTrue(server.identity().orElseThrow().look());
     // Paris plays Berlin: a node of its own, called as one of Berlin's.
-    var forged = new ForgedNode(files.resolve("paris")).named("edge", "berlin", files);
+    var forged = new ForgedNode(files.resolve("paris")).named("edge.berlin", "edge.berlin", files);
     try (var edge = Security.of(Identity.open(forged, RARELY))) {
       refuses(edge, here());
+    }
+  }
+
+  @Test
+  void theCaOfOneSiteMakesNoReceiverOfAnother() throws Exception {
+    berlin.trust(files.resolve("paris/ca.pem"), false);
+    var forged =
+        new ForgedNode(files.resolve("paris")).named("region.paris", "region.berlin", files);
+    try (var impostor = Security.of(Identity.open(forged, RARELY));
+        var there = Exchange.listen(HOST, 0, settings, impostor, HANDLERS);
+        var edge = open(berlin, "edge")) {
+      refuses(edge, Address.of(HOST, there.port()).named("region.berlin"));
     }
   }
 
