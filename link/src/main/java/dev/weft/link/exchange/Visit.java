@@ -23,6 +23,9 @@ final class Visit implements StreamObserver<Sent> {
 
   private static final Logger LOG = System.getLogger(Visit.class.getName());
 
+  /** Of the largest answers, that wait for a sender who does not read, before he gets no more. */
+  private static final long ANSWERS_MAX = 4;
+
   private final String caller;
   private final Sources sources;
   private final Desk desk;
@@ -59,7 +62,7 @@ final class Visit implements StreamObserver<Sent> {
     this.outgoing = new Outgoing<>(settings.partBytes(), settings.bytesPerSecond());
     out.setOnReadyHandler(this::ready);
     out.setOnCancelHandler(this::left);
-    out.setOnCloseHandler(leave);
+    out.setOnCloseHandler(this::left);
     this.leave = leave;
   }
 
@@ -80,7 +83,17 @@ final class Visit implements StreamObserver<Sent> {
       }
       work.ifPresent(each -> desk.handle(from, each.sequence(), each.asked()));
     } catch (IllegalArgumentException e) {
-      end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+      refuse(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+    }
+  }
+
+  private void refuse(Status status) {
+    if (source.isEmpty()) {
+      end(status);
+      return;
+    }
+    synchronized (source.get()) {
+      end(status);
     }
   }
 
@@ -117,6 +130,11 @@ final class Visit implements StreamObserver<Sent> {
         send(ExchangeCodec.refusal(sequence, forgotten));
       }
     }
+  }
+
+  /** Whether so much waits to be sent that nothing more should be begun. */
+  boolean isFull() {
+    return outgoing.bytes() > ANSWERS_MAX * settings.payloadBytesMax();
   }
 
   /** Another stream has taken its place. */
