@@ -2,6 +2,7 @@ package dev.weft.cluster.frame;
 
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.NodeFacts;
+import dev.weft.link.certificate.NodeName;
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Peers;
 import dev.weft.link.exchange.Reason;
@@ -35,10 +36,17 @@ record FrameLink(FactBook facts, Peers peers) {
           Answer.Refused.before(Reason.TIMED_OUT, "no time left"));
     }
     try {
-      return peers.at(Address.of(node.link())).ask(new Request(KIND, lane, payload, timeLeft));
+      return peers.at(address(node)).ask(new Request(KIND, lane, payload, timeLeft));
     } catch (IllegalArgumentException | IllegalStateException e) {
       return CompletableFuture.completedFuture(
           Answer.Refused.before(Reason.UNREACHABLE, String.valueOf(e.getMessage())));
     }
+  }
+
+  /** By the name in its certificate, whichever address it has. */
+  private static Address address(NodeFacts node) {
+    var place = Address.of(node.link());
+    var name = new NodeName(node.name(), node.site().text()).toString();
+    return new Address(place.host(), place.port(), Optional.of(name));
   }
 }

@@ -9,6 +9,7 @@ import akka.cluster.typed.Leave;
 import com.typesafe.config.Config;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.FactsActor;
+import dev.weft.cluster.fact.FactsExtension;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.frame.FramePost;
 import dev.weft.cluster.frame.WayCounters;
@@ -58,7 +59,7 @@ public final class ClusterNode implements AutoCloseable {
     this.security = security;
     this.settings = SiteSettings.from(config);
     this.cluster = Cluster.get(weft.system());
-    this.facts = new FactBook(settings.factStaleAfter(), settings.factNodesMax(), nanos);
+    this.facts = FactsExtension.book(weft.system());
     var exchanging = ExchangeSettings.from(config);
     this.peers = new Peers(settings.id().toString(), exchanging, security, random);
     this.post =
