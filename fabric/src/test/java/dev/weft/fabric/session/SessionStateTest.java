@@ -33,12 +33,13 @@ class SessionStateTest {
     var newer = new FeederId(9, "shop/b");
     var state = SessionState.none();
     assertEquals(
-        SessionRefusal.NOT_OPEN, ((SessionDecision.Refuse) state.claim(mine, NOON)).refusal());
+        SessionRefusal.NOT_OPEN,
+        ((SessionDecision.Refuse) state.claim(mine, false, NOON)).refusal());
     for (var by : List.of(mine, newer, mine, mine)) {
       var decision =
           by.equals(mine) && state.epoch() == 0
               ? state.openBy("acme", by, 10, NOON)
-              : state.claim(by, NOON);
+              : state.claim(by, false, NOON);
       for (var event : ((SessionDecision.Accept) decision).events()) {
         state = state.on(event);
       }
