@@ -149,7 +149,9 @@ public final class ClusterNode implements AutoCloseable {
               member.dataCenter(),
               text(member.address()),
               member.status().toString(),
-              !state.getUnreachable().contains(member)));
+              // Akka tells of a site that is away as a whole, and not of its nodes.
+              !state.getUnreachable().contains(member)
+                  && !state.getUnreachableDataCenters().contains(member.dataCenter())));
     }
     return new ClusterStatus(settings.id(), members, facts.all(), post.counts());
   }

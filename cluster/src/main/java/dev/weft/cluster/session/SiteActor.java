@@ -163,6 +163,9 @@ final class SiteActor extends AbstractOnMessageBehavior<For> {
   /** Whether any node of a site is there, as far as this one knows. */
   private boolean isReached(SiteName site) {
     var state = cluster.state();
+    if (state.getUnreachableDataCenters().contains(site.text())) {
+      return false;
+    }
     for (var member : state.getMembers()) {
       if (member.dataCenter().equals(site.text()) && !state.getUnreachable().contains(member)) {
         return true;
@@ -174,11 +177,14 @@ final class SiteActor extends AbstractOnMessageBehavior<For> {
   /** Whether it is here before its home is asked, which may not be there now. */
   private void look(SessionName name, For asked) {
     var self = getContext().getSelf();
+    // Of a copy, as Akka has what depends on its own run by the common pool, which may be blocked.
     AskPattern.<For, SessionState>askWithStatus(
             sites.get(here),
             replyTo -> new For(name.toString(), new SessionEntity.Tell(replyTo)),
             LOOK_TIMEOUT,
             getContext().getSystem().scheduler())
+        .toCompletableFuture()
+        .copy()
         .whenComplete(
             (state, _) -> {
               var site = state != null && isHere(state) ? here : name.home();

@@ -175,8 +175,7 @@ public final class Node {
     var loader = new StageLoader(kinds, tensors, clock, settings.loops(), settings.process());
     var fabric = NodeGuardian.create(loader, tensors, view, hosting, settings, gauge);
     system =
-        host.world()
-            .enter(() -> ActorSystem.create(fabric, host.name(), WorldConfig.setup(host, config)));
+        host.enter(() -> ActorSystem.create(fabric, host.name(), WorldConfig.setup(host, config)));
     var trail = new SessionTrail(TRAIL, Optional.of(recorder::mark));
     var feeder = new TrailFeeder(FeederId.of(epoch), trail);
     sessionsActor = sessionsActor(host, spec, feeder);
@@ -219,7 +218,7 @@ public final class Node {
                     id, spec::signals, spec.sessions(), tenants, feeder, clock::instant),
             AWAKE,
             clock::nanos);
-    return host.world().enter(() -> system.systemActorOf(entities, "sessions", Props.empty()));
+    return host.enter(() -> system.systemActorOf(entities, "sessions", Props.empty()));
   }
 
   /** As a node that is not simulated has them, but for the timers. */

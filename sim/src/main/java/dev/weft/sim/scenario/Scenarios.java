@@ -13,7 +13,9 @@ public final class Scenarios {
           new UplinkScenario(),
           new BitrotScenario(),
           new RolloutScenario(),
-          new OfflineScenario());
+          SitesScenario.three(),
+          new OfflineScenario(),
+          SitesScenario.fifty());
 
   private Scenarios() {}
 

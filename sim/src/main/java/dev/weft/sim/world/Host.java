@@ -5,8 +5,13 @@ import dev.weft.persistence.testkit.SimulatedDisk;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One machine of a world: a life between boots, clocks that drift and jump, and disks that outlive
@@ -28,7 +33,13 @@ public final class Host {
   private final Clock clock = new Clock();
   private int life;
   private boolean isUp;
+  private boolean isPaused;
+  private final List<Runnable> held = new ArrayList<>();
+  private @Nullable WorldTransport transport;
+  private @Nullable Network network;
   private double drift = 1;
+  private long driftsFrom;
+  private long localFrom;
   private Duration jump = Duration.ZERO;
   private int journalSlowness = 1;
 
@@ -103,14 +114,93 @@ public final class Host {
     disks.values().forEach(SimulatedDisk::kill);
   }
 
+  /** The process ends by itself. */
+  public void exit() {
+    end("ends");
+    disks.values().forEach(SimulatedDisk::kill);
+  }
+
   /** The machine loses its power: what was not forced to the disk is lost or torn. */
   public void powerOff() {
     end("loses power");
     disks.values().forEach(SimulatedDisk::crash);
   }
 
+  /**
+   * The process stands still, as by SIGSTOP: what is ready, what becomes due and what arrives waits
+   * until it goes on. Its clocks go on meanwhile, and so does what it asked of others.
+   */
+  public void pause() {
+    if (isUp && !isPaused) {
+      isPaused = true;
+      world.note(name + " stands still");
+    }
+  }
+
+  /** The process goes on with all that waited. */
+  public void resume() {
+    if (isPaused) {
+      var paused = life;
+      world.after(Duration.ZERO, () -> goOn(paused));
+    }
+  }
+
+  private void goOn(int paused) {
+    if (isPaused && lives(paused)) {
+      isPaused = false;
+      world.note(name + " goes on");
+      var waited = List.copyOf(held);
+      held.clear();
+      waited.forEach(Runnable::run);
+    }
+  }
+
+  public boolean isPaused() {
+    return isPaused;
+  }
+
+  /** Keeps {@code work} until the process goes on, or forever if it is killed before. */
+  void hold(Runnable work) {
+    held.add(work);
+  }
+
+  /** Does something on this machine from outside, as starting what runs there. */
+  public <T> T enter(Supplier<T> work) {
+    return world.enter(this, work);
+  }
+
+  /** Does what has come from outside, or when the process goes on, if it stands still. */
+  public void receive(Runnable work) {
+    world.arrive(this, life, work);
+  }
+
+  /** Connects the actor systems that run here with those of other machines. */
+  public void connect(Network with) {
+    network = with;
+  }
+
+  Network network() {
+    if (network == null) {
+      throw new IllegalStateException(name + ": no network (expected: one it is connected to)");
+    }
+    return network;
+  }
+
+  /** Has what other machines send come to {@code receiving}, in the present life. */
+  void receiveBy(WorldTransport receiving) {
+    transport = receiving;
+  }
+
+  /** Receives in the present life, if anything does. */
+  Optional<WorldTransport> transport() {
+    return Optional.ofNullable(transport);
+  }
+
   private void end(String how) {
     isUp = false;
+    isPaused = false;
+    held.clear();
+    transport = null;
     life++;
     world.note(name + " " + how);
   }
@@ -120,6 +210,8 @@ public final class Host {
     if (!(factor > 0)) {
       throw new IllegalArgumentException("drift: %s (expected: > 0)".formatted(factor));
     }
+    localFrom = localNanos();
+    driftsFrom = world.nanos();
     drift = factor;
   }
 
@@ -156,7 +248,7 @@ public final class Host {
   }
 
   private long localNanos() {
-    return (long) (world.nanos() * drift);
+    return localFrom + (long) ((world.nanos() - driftsFrom) * drift);
   }
 
   private final class Clock implements FabricClock, InstantSource {

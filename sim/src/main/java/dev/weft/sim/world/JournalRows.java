@@ -12,6 +12,21 @@ public final class JournalRows {
   /** Something serialized, as a database would have it. */
   record Row(int serializer, String manifest, byte[] bytes) {}
 
+  /** Is told what becomes durable. */
+  public interface Watch {
+
+    /**
+     * @param number of the event, 1 for an entity's first
+     * @param highest that was there before
+     * @param process that wrote it: a machine and its life
+     * @param manifest and bytes of the event, as its codec made them
+     */
+    void committed(
+        String entity, long number, long highest, String process, String manifest, byte[] bytes);
+  }
+
+  private Watch watch = (_, _, _, _, _, _) -> {};
+  private long processes;
   private final Map<String, TreeMap<Long, Row>> events = new TreeMap<>();
   private final Map<String, TreeMap<Long, Row>> snapshots = new TreeMap<>();
   private final Map<String, Long> highest = new TreeMap<>();
@@ -21,7 +36,18 @@ public final class JournalRows {
     return events.getOrDefault(entity, new TreeMap<>()).containsKey(number);
   }
 
-  void put(String entity, long number, Row row) {
+  /** Has {@code by} told of what becomes durable from now on. */
+  public void watchBy(Watch by) {
+    watch = by;
+  }
+
+  /** Number of a process that begins to use the journal, above those of all before it. */
+  public long nextProcess() {
+    return ++processes;
+  }
+
+  void put(String entity, long number, Row row, String process) {
+    watch.committed(entity, number, highest(entity), process, row.manifest(), row.bytes());
     events.computeIfAbsent(entity, _ -> new TreeMap<>()).put(number, row);
     highest.merge(entity, number, Math::max);
   }

@@ -1,7 +1,9 @@
 package dev.weft.sim.world;
 
 import akka.dispatch.Mailbox;
+import dev.weft.sim.agent.WorldTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -32,6 +34,11 @@ public final class World implements AutoCloseable {
   /** Akka counts these names per process, so they differ between two worlds in one. */
   private static final Pattern COUNTED = Pattern.compile("-\\d+(?=/|$)");
 
+  /**
+   * Actors that block until Akka's cluster is there, which itself waits for who comes before them.
+   */
+  private static final String BLOCKED_AT_START = "/system/cluster/core/";
+
   private static final int STEPS_AT_ONE_TIME_MAX = 5_000_000;
 
   private static final Map<String, World> OPEN = new ConcurrentHashMap<>();
@@ -39,6 +46,15 @@ public final class World implements AutoCloseable {
   private record Task(@Nullable Host host, int life, Runnable work) {
     boolean isAlive() {
       return host == null || host.lives(life);
+    }
+
+    /** Whether its machine stands still; then {@code later} is done when that goes on. */
+    boolean isHeld(Runnable later) {
+      if (host == null || !host.isPaused()) {
+        return false;
+      }
+      host.hold(later);
+      return true;
     }
   }
 
@@ -80,6 +96,7 @@ public final class World implements AutoCloseable {
   private final RandomGenerator faults;
   private final RandomGenerator load;
   private final RandomGenerator threads;
+  private final Time time;
   private final Thread owner = Thread.currentThread();
   private final List<Task> ready = new ArrayList<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
@@ -89,6 +106,7 @@ public final class World implements AutoCloseable {
   private long nanos;
   private long ordered;
   private long stepsNow;
+  private @Nullable Host running;
 
   public World(long seed) {
     this.seed = seed;
@@ -99,6 +117,7 @@ public final class World implements AutoCloseable {
     this.faults = random(seeds.nextLong());
     this.load = random(seeds.nextLong());
     this.threads = random(seeds.nextLong());
+    this.time = new Time(random(seeds.nextLong()));
     this.id = "%d-%s".formatted(seed, Integer.toHexString(System.identityHashCode(this)));
     OPEN.put(id, this);
   }
@@ -233,10 +252,31 @@ public final class World implements AutoCloseable {
         });
   }
 
-  /** Does something to a machine from outside, with Akka's waiting turned into steps. */
+  /** Does something from outside, with Akka's waiting turned into steps. */
   public <T> T enter(Supplier<T> work) {
+    return enter(null, work);
+  }
+
+  <T> T enter(@Nullable Host host, Supplier<T> work) {
     WorldThreads.seedCurrent(threads.nextLong());
-    return BlockContext.withBlockContext(new Pump(), (Function0<T>) work::get);
+    var outside = WorldTime.enter(time);
+    var before = running;
+    running = host;
+    try {
+      return BlockContext.withBlockContext(new Pump(), (Function0<T>) work::get);
+    } finally {
+      running = before;
+      WorldTime.enter(outside);
+    }
+  }
+
+  /** Does {@code work} on a machine at once, or when it goes on, if it stands still. */
+  void arrive(Host host, int life, Runnable work) {
+    if (host.isPaused()) {
+      host.hold(() -> arrive(host, life, work));
+    } else if (host.lives(life)) {
+      run(new Task(host, life, work), "arrival");
+    }
   }
 
   private void step() {
@@ -245,7 +285,8 @@ public final class World implements AutoCloseable {
       if (next != null) {
         stepsNow = next.at > nanos ? 0 : stepsNow;
         nanos = Math.max(nanos, next.at);
-        if (!next.cancelled && next.task.isAlive()) {
+        var isDue = !next.cancelled && next.task.isAlive();
+        if (isDue && !next.task.isHeld(() -> timers.add(next))) {
           run(next.task, "timer");
         }
       }
@@ -259,17 +300,21 @@ public final class World implements AutoCloseable {
     var at = scheduling.nextInt(ready.size());
     var last = ready.removeLast();
     var chosen = at == ready.size() ? last : ready.set(at, last);
-    if (chosen.isAlive()) {
+    if (chosen.isAlive() && !chosen.isHeld(() -> ready.add(chosen))) {
       run(chosen, name(chosen.work));
     }
   }
 
   private void run(Task task, String name) {
     history.step(nanos, task.host == null ? name : task.host.name() + name);
+    var before = running;
+    running = task.host;
     try {
       task.work.run();
     } catch (RuntimeException e) {
       problem("%s threw %s".formatted(name, e));
+    } finally {
+      running = before;
     }
   }
 
@@ -290,18 +335,55 @@ public final class World implements AutoCloseable {
     names.clear();
   }
 
+  /** What Akka takes for the time: that of the machine that is running. */
+  private final class Time implements WorldTime.Source {
+    private final RandomGenerator random;
+
+    Time(RandomGenerator random) {
+      this.random = random;
+    }
+
+    @Override
+    public long nanos() {
+      return running == null ? nanos : running.clock().nanos();
+    }
+
+    @Override
+    public Instant instant() {
+      return running == null ? Host.BEGIN.plusNanos(nanos) : running.wallClock().instant();
+    }
+
+    @Override
+    public RandomGenerator random() {
+      return random;
+    }
+  }
+
   /**
-   * Runs what is ready, in order, while Akka waits for something at its start. Time stands still.
+   * Runs what the same machine has ready, in order, while Akka waits for something at its start.
+   * Time stands still.
    */
   private final class Pump implements BlockContext {
     @Override
     public <T> T blockOn(Function0<T> awaited, CanAwait permission) {
       var done = Awaited.future(awaited);
-      while (!done.isCompleted() && !ready.isEmpty()) {
-        var task = ready.removeFirst();
-        if (task.isAlive()) {
-          run(task, name(task.work));
+      var at = 0;
+      while (!done.isCompleted() && at < ready.size()) {
+        var task = ready.get(at);
+        var name = name(task.work);
+        if (task.host != running || name.startsWith(BLOCKED_AT_START)) {
+          at++;
+          continue;
         }
+        ready.remove(at);
+        at = 0;
+        if (task.isAlive()) {
+          run(task, name);
+        }
+      }
+      if (!done.isCompleted()) {
+        throw new IllegalStateException(
+            "Akka waits for %s, which nothing that is ready brings".formatted(done));
       }
       return awaited.apply();
     }

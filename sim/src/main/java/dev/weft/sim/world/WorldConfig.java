@@ -6,6 +6,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import dev.weft.fabric.stage.LoopDispatcher;
+import dev.weft.sim.agent.WorldTime;
 import java.util.Optional;
 
 /** Lays over the settings of an actor system what lets it run on a machine of a world. */
@@ -44,7 +45,43 @@ public final class WorldConfig {
           }
           """);
 
+  /** Of a machine in a cluster. */
+  private static final Config CLUSTERED =
+      ConfigFactory.parseString(
+          """
+          akka {
+            actor.provider = "dev.weft.sim.world.WorldProvider"
+            remote.use-unsafe-remote-features-outside-cluster = on
+            remote.warn-about-direct-use = off
+            remote.artery.canonical.port = %d
+            cluster.jmx.enabled = off
+            cluster.downing-provider-class = "akka.cluster.sbr.SplitBrainResolverProvider"
+            cluster.sharding.distributed-data.durable.keys = []
+            coordinated-shutdown.exit-jvm = off
+          }
+          """
+              .formatted(WorldTransport.PORT));
+
   private WorldConfig() {}
+
+  /**
+   * As {@link #prepared}, with members of a cluster.
+   *
+   * @throws IllegalStateException if the JVM was not started so that Akka asks a world for the time
+   */
+  public static Config clustered(Config config) {
+    if (!WorldTime.isInstalled()) {
+      throw new IllegalStateException(
+          "JVM: Akka asks it for the time (expected: started with -javaagent:weft-sim-VERSION.jar,"
+              + " as ./weft does)");
+    }
+    return prepared(CLUSTERED.withFallback(config));
+  }
+
+  /** Where a member of the cluster {@code system} on {@code host} is reached. */
+  public static String address(String system, String host) {
+    return "akka://%s@%s:%d".formatted(system, host, WorldTransport.PORT);
+  }
 
   /** Has every dispatcher execute in a world, one message at a time. Slow; done once for all. */
   public static Config prepared(Config config) {

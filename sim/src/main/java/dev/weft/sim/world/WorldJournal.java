@@ -55,7 +55,7 @@ public final class WorldJournal extends AsyncWriteJournal {
           var isAlive = host.lives(life);
           var isFirst = writes.stream().noneMatch(this::isTaken);
           if (isFirst && (isAlive || !host.isUp() && world.faults().nextBoolean())) {
-            writes.forEach(each -> host.journal().put(each.entity(), each.number(), each.row()));
+            writes.forEach(this::put);
           }
           if (isAlive && isFirst) {
             written.success(results);
@@ -64,6 +64,11 @@ public final class WorldJournal extends AsyncWriteJournal {
           }
         });
     return written.future();
+  }
+
+  private void put(Write write) {
+    var process = host.name() + "#" + life;
+    host.journal().put(write.entity(), write.number(), write.row(), process);
   }
 
   private boolean isTaken(Write write) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Virtual time, machines that are killed, and the network between them. */
@@ -98,6 +99,78 @@ class WorldTest {
       assertEquals(List.of("back"), seen);
       assertTrue(network.isCut("a", "b"));
       assertFalse(network.isCut("b", "a"));
+    }
+  }
+
+  @Test
+  void aMachineThatStandsStillDoesLaterWhatItMissed() {
+    try (var world = new World(1)) {
+      var host = world.host("a");
+      var seen = new ArrayList<String>();
+      host.boot();
+      host.after(Duration.ofSeconds(1), () -> seen.add("one at " + world.time()));
+      host.after(Duration.ofSeconds(3), () -> seen.add("two at " + world.time()));
+      host.pause();
+      world.pass(Duration.ofSeconds(2));
+      host.receive(() -> seen.add("heard at " + world.time()));
+      assertEquals(List.of(), seen);
+
+      host.resume();
+      world.pass(Duration.ofSeconds(2));
+
+      assertEquals(List.of("heard at PT2S", "one at PT2S", "two at PT3S"), seen);
+    }
+  }
+
+  @Test
+  void aMachineThatIsKilledWhileItStandsStillMissesItForGood() {
+    try (var world = new World(1)) {
+      var host = world.host("a");
+      var seen = new ArrayList<String>();
+      host.boot();
+      host.after(Duration.ofSeconds(1), () -> seen.add("first life"));
+      host.pause();
+      world.pass(Duration.ofSeconds(2));
+      host.kill();
+      host.boot();
+      host.resume();
+      world.pass(Duration.ofSeconds(2));
+
+      assertEquals(List.of(), seen);
+      assertFalse(host.isPaused());
+    }
+  }
+
+  @Test
+  void aConnectionKeepsItsOrderWhateverIsLost() {
+    for (var seed = 1; seed <= 50; seed++) {
+      try (var world = new World(seed)) {
+        var network = new Network(world, new Network.Weather(0.3, 0.5, Duration.ofMillis(20)));
+        var seen = new ArrayList<Integer>();
+        var sent = IntStream.range(0, 20).boxed().toList();
+        sent.forEach(i -> network.stream("a", "b", true, () -> seen.add(i)));
+        world.pass(Duration.ofMillis(30));
+        network.cut("a", "b");
+        world.pass(Duration.ofSeconds(9));
+        network.heal("a", "b");
+        world.pass(Duration.ofSeconds(9));
+
+        assertEquals(sent, seen, "seed " + seed);
+      }
+    }
+  }
+
+  @Test
+  void aClockThatDriftsAnewGoesOnFromWhereItWas() {
+    try (var world = new World(1)) {
+      var host = world.host("a");
+      var began = host.clock().nanos();
+      host.drift(2);
+      world.pass(Duration.ofSeconds(5));
+      host.drift(0.5);
+      world.pass(Duration.ofSeconds(4));
+
+      assertEquals(Duration.ofSeconds(12).toNanos(), host.clock().nanos() - began);
     }
   }
 

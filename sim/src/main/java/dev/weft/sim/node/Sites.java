@@ -1,0 +1,251 @@
+package dev.weft.sim.node;
+
+import dev.weft.fabric.session.SessionCodec;
+import dev.weft.fabric.session.SessionEvent;
+import dev.weft.sim.invariant.Findings;
+import dev.weft.sim.invariant.OneOwner;
+import dev.weft.sim.invariant.RejoinsAlone;
+import dev.weft.sim.world.Host;
+import dev.weft.sim.world.Network;
+import dev.weft.sim.world.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The members of a cluster at their sites, and what looks after their processes: starts them, and
+ * again when they have ended or were killed. The machines of a site share a journal, as with one
+ * database.
+ */
+public final class Sites {
+
+  private static final String ENTITY = "Session|";
+  private static final String UP = "Up";
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  private static final int FIRST_OF_OTHERS = 3;
+
+  private final World world;
+  private final SitePlan plan;
+  private final Findings findings;
+  private final OneOwner owner = new OneOwner();
+  private final SessionCodec codec = new SessionCodec();
+  private final Map<String, Host> hosts = new LinkedHashMap<>();
+  private final Map<String, Member> members = new TreeMap<>();
+  private final Map<String, Duration> wholeSince = new TreeMap<>();
+  private final Map<String, Duration> troubledAt = new TreeMap<>();
+  private final List<String> leaving = new ArrayList<>();
+  private long commits;
+  private long ended;
+
+  public Sites(World world, Network network, SitePlan plan, Findings findings) {
+    this.world = world;
+    this.plan = plan;
+    this.findings = findings;
+    plan.hosts().forEach((site, names) -> prepare(site, names, network));
+  }
+
+  private void prepare(String site, List<String> names, Network network) {
+    for (var name : names) {
+      var host = world.host(name);
+      host.connect(network);
+      if (!name.equals(names.getFirst())) {
+        host.shareJournal(world.host(names.getFirst()));
+      }
+      hosts.put(name, host);
+    }
+    world
+        .host(names.getFirst())
+        .journal()
+        .watchBy(
+            (entity, number, highest, process, manifest, bytes) ->
+                committed(site, entity, number, highest, process, manifest, bytes));
+    wholeSince.put(site, Duration.ZERO);
+  }
+
+  private void committed(
+      String site,
+      String entity,
+      long number,
+      long highest,
+      String process,
+      String manifest,
+      byte[] bytes) {
+    commits++;
+    if (codec.fromBinary(bytes, manifest) instanceof SessionEvent event) {
+      var session = entity.substring(ENTITY.length());
+      findings.addAll(owner.check(session, site, process, number, highest, event));
+    }
+  }
+
+  /** The site at which a session is, as the journals have it; empty while it is between two. */
+  public Optional<String> siteOf(String session) {
+    return owner.site(session);
+  }
+
+  /** Starts all, and a look at them time and again. */
+  public void start() {
+    plan.sites().forEach(site -> plan.hostsOf(site).forEach(this::boot));
+    look();
+  }
+
+  /** Starts a machine, unless it is up. */
+  public void boot(String name) {
+    var host = host(name);
+    if (host.isUp()) {
+      return;
+    }
+    var begins = hosts.values().stream().noneMatch(Host::isUp);
+    host.boot();
+    var seeds = new ArrayList<String>();
+    if (begins) {
+      seeds.add(name);
+    }
+    seeds.addAll(seeds(name));
+    members.put(name, Member.start(host, plan.siteOf(name), seeds, () -> ended(name)));
+  }
+
+  /** Its neighbours, and the first machines of some other sites. */
+  private List<String> seeds(String name) {
+    var seeds = new ArrayList<>(plan.hostsOf(plan.siteOf(name)));
+    plan.sites().stream()
+        .filter(site -> !site.equals(plan.siteOf(name)))
+        .limit(FIRST_OF_OTHERS)
+        .forEach(site -> seeds.add(plan.hostsOf(site).getFirst()));
+    seeds.remove(name);
+    return seeds;
+  }
+
+  /** A process that ends by itself, be it that it was downed or that it left, is started again. */
+  private void ended(String name) {
+    var isLeaving = leaving.remove(name);
+    if (!isLeaving) {
+      ended++;
+      findings.addAll(RejoinsAlone.checkEnd(name, hadTrouble(plan.siteOf(name))));
+    }
+    world.after(
+        Duration.ZERO,
+        () -> {
+          members.remove(name);
+          host(name).exit();
+          restart(name);
+        });
+  }
+
+  private void restart(String name) {
+    world.after(Duration.ofMillis(500 + world.faults().nextInt(2_500)), () -> boot(name));
+  }
+
+  /** Kills a machine's process; it is started again soon. */
+  public void kill(String name) {
+    if (host(name).isUp()) {
+      troubled(plan.siteOf(name));
+      leaving.remove(name);
+      members.remove(name);
+      host(name).kill();
+      restart(name);
+    }
+  }
+
+  /** Has a member leave in good order, as for an upgrade; it is started again soon. */
+  public void leave(String name) {
+    var member = members.get(name);
+    if (member != null && !leaving.contains(name)) {
+      troubled(plan.siteOf(name));
+      leaving.add(name);
+      world.note(name + " is to leave");
+      member.leave();
+    }
+  }
+
+  public Host host(String name) {
+    return Optional.ofNullable(hosts.get(name)).orElseThrow();
+  }
+
+  public SitePlan plan() {
+    return plan;
+  }
+
+  /** Who is on a machine now. */
+  public Optional<Member> member(String name) {
+    return Optional.ofNullable(members.get(name));
+  }
+
+  /** Says that something is wrong inside a site, so that members of it may be downed. */
+  public void troubled(String site) {
+    troubledAt.put(site, world.time());
+    wholeSince.remove(site);
+  }
+
+  private boolean hadTrouble(String site) {
+    return troubledAt.containsKey(site);
+  }
+
+  /** Since when all members of a site see each other up and reachable; empty unless they do. */
+  public Optional<Duration> wholeSince(String site) {
+    return Optional.ofNullable(wholeSince.get(site));
+  }
+
+  private void look() {
+    for (var site : plan.sites()) {
+      if (!seesAll(site)) {
+        wholeSince.remove(site);
+      } else {
+        wholeSince.putIfAbsent(site, world.time());
+      }
+    }
+    world.after(LOOK_EVERY, this::look);
+  }
+
+  private boolean seesAll(String site) {
+    var there = plan.hostsOf(site);
+    return there.stream()
+        .allMatch(
+            name ->
+                member(name).isPresent()
+                    && !host(name).isPaused()
+                    && missing(name, there).isEmpty());
+  }
+
+  /** Who of {@code wanted} the member on {@code name} does not see up and reachable. */
+  public List<String> missing(String name, List<String> wanted) {
+    var member = member(name);
+    if (member.isEmpty()) {
+      return List.of(name);
+    }
+    var seen = member.get().members();
+    var unreachable = member.get().unreachable();
+    return wanted.stream()
+        .filter(other -> unreachable.contains(other) || !UP.equals(seen.get(other)))
+        .map(
+            other ->
+                other + (unreachable.contains(other) ? ": unreachable" : ": " + seen.get(other)))
+        .toList();
+  }
+
+  /** Whether every member sees every other up and reachable. */
+  public boolean isWhole() {
+    var all = plan.allHosts();
+    return all.stream().allMatch(name -> missing(name, all).isEmpty());
+  }
+
+  /** Checks that every member sees every other. */
+  public void checkWhole() {
+    var all = plan.allHosts();
+    all.forEach(name -> findings.addAll(RejoinsAlone.checkView(name, missing(name, all))));
+  }
+
+  /** Events that became durable. */
+  public long commits() {
+    return commits;
+  }
+
+  @Override
+  public String toString() {
+    return "%d members at %d sites, %d ended by themselves, %d events"
+        .formatted(hosts.size(), plan.sites().size(), ended, commits);
+  }
+}
