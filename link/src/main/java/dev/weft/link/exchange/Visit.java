@@ -39,6 +39,8 @@ final class Visit implements StreamObserver<Sent> {
   private boolean isOver;
   private boolean isPumpDue;
   private long receivedBytes;
+  private long toldNanos;
+  private int heard;
   private int answerBytesMax;
 
   /**
@@ -60,6 +62,7 @@ final class Visit implements StreamObserver<Sent> {
     this.threads = threads;
     this.out = out;
     this.outgoing = new Outgoing<>(settings.partBytes(), settings.bytesPerSecond());
+    out.disableAutoRequest();
     out.setOnReadyHandler(this::ready);
     out.setOnCancelHandler(this::left);
     out.setOnCloseHandler(this::left);
@@ -71,6 +74,7 @@ final class Visit implements StreamObserver<Sent> {
 
   @Override
   public void onNext(Sent sent) {
+    askForMore();
     try {
       if (sent.hasHello()) {
         enter(sent.getHello());
@@ -94,6 +98,15 @@ final class Visit implements StreamObserver<Sent> {
     }
     synchronized (source.get()) {
       end(status);
+    }
+  }
+
+  /** Many at once: asking for each costs a way through gRPC's own threads. */
+  private void askForMore() {
+    heard++;
+    if (heard == Uplink.WORDS_AHEAD / 2) {
+      heard = 0;
+      out.request(Uplink.WORDS_AHEAD / 2);
     }
   }
 
@@ -169,10 +182,17 @@ final class Visit implements StreamObserver<Sent> {
       }
       case Source.Step.Refuse(var refused) ->
           send(ExchangeCodec.refusal(part.getSequence(), refused));
-      // The sender shall see that a large one gets on.
-      case Source.Step.Nothing() -> send(ExchangeCodec.received(receivedBytes));
+      case Source.Step.Nothing() -> tellReceived(now);
     }
     return Optional.empty();
+  }
+
+  /** The sender shall see now and again that a large one gets on, however slowly. */
+  private void tellReceived(long now) {
+    if (now - toldNanos >= settings.heartbeat().toNanos() / 4) {
+      toldNanos = now;
+      send(ExchangeCodec.received(receivedBytes));
+    }
   }
 
   private void cancel(Source from, long sequence, long now) {
