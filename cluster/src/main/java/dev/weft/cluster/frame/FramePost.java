@@ -1,6 +1,7 @@
 package dev.weft.cluster.frame;
 
 import dev.weft.cluster.fact.FactBook;
+import dev.weft.cluster.route.RouteSettings;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.fabric.embedded.FrameWay;
 import dev.weft.fabric.embedded.Pipeline;
@@ -14,6 +15,7 @@ import dev.weft.link.exchange.Peers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
@@ -25,6 +27,8 @@ public final class FramePost {
   private final FrameDesk desk;
 
   /**
+   * @param zones that this node lies in
+   * @param routing says where frames of tenants may be
    * @param weft runs what is to run here; with sessions
    * @param facts who is where
    * @param peers reaches the other nodes' desks; stays the caller's
@@ -35,6 +39,8 @@ public final class FramePost {
    */
   public FramePost(
       NodeId here,
+      Set<String> zones,
+      RouteSettings routing,
       Weft weft,
       FactBook facts,
       Peers peers,
@@ -42,6 +48,7 @@ public final class FramePost {
       Duration validFor,
       int sessionsMax,
       LongSupplier nanos) {
+    var bounds = new BoundsBook(here, zones, routing);
     var places =
         new Places(
             (session, tenant) -> claim(weft.sessions(), session, tenant, opens),
@@ -49,8 +56,10 @@ public final class FramePost {
             sessionsMax,
             nanos);
     this.way =
-        new SessionWay(here, places, new FrameLink(facts, peers), weft.tensors(), nanos, counters);
-    this.desk = new FrameDesk(here, places, name -> pipeline(weft, name), weft.tensors(), counters);
+        new SessionWay(
+            here, bounds, places, new FrameLink(facts, peers), weft.tensors(), nanos, counters);
+    this.desk =
+        new FrameDesk(here, bounds, places, name -> pipeline(weft, name), weft.tensors(), counters);
   }
 
   private static CompletableFuture<SessionState> claim(

@@ -81,7 +81,7 @@ final class Places {
 
   private static Place place(@Nullable SessionState state, @Nullable Throwable problem) {
     if (state != null) {
-      return new Place.At(state.feeder().node(), state.feeder().process());
+      return new Place.At(state.feeder().node(), state.feeder().process(), state.tenant());
     }
     var cause = problem == null ? null : refusal(problem);
     return Optional.ofNullable(cause)

@@ -13,6 +13,7 @@ import dev.weft.cluster.fact.FactsExtension;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.frame.FramePost;
 import dev.weft.cluster.frame.WayCounters;
+import dev.weft.cluster.route.RouteSettings;
 import dev.weft.cluster.site.SiteSettings;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.NodeClass;
@@ -65,6 +66,8 @@ public final class ClusterNode implements AutoCloseable {
     this.post =
         new FramePost(
             settings.id(),
+            Set.copyOf(config.getStringList(PATH + ".zones")),
+            RouteSettings.from(config),
             weft,
             facts,
             peers,

@@ -91,6 +91,15 @@ public final class Pipeline {
   }
 
   /**
+   * Answers a request in place of a frame, which counts as one: for ways that cannot have it run.
+   *
+   * @return {@code answer}, there already; the request's tensors are closed
+   */
+  public CompletableFuture<Answer> turnAway(Request request, Answer answer) {
+    return door.turnAway(request, answer);
+  }
+
+  /**
    * Runs one frame and waits for its answer. The waiting thread runs the stages itself if a loop is
    * idle, which saves two wake-ups; it then notices an interrupt only when the stage at work has
    * ended.
