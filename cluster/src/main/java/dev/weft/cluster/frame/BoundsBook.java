@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 final class BoundsBook {
 
   /** Attribute of a request that says whose it is. */
-  private static final String TENANT = "tenant";
+  static final String TENANT = "tenant";
 
   /** Whose a request is that does not say. */
   private static final String NOBODY = "nobody";

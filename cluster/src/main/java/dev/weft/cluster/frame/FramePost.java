@@ -1,6 +1,10 @@
 package dev.weft.cluster.frame;
 
 import dev.weft.cluster.fact.FactBook;
+import dev.weft.cluster.route.LinkDefaults;
+import dev.weft.cluster.route.OverflowBook;
+import dev.weft.cluster.route.PressureRule;
+import dev.weft.cluster.route.RouteRule;
 import dev.weft.cluster.route.RouteSettings;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.fabric.embedded.FrameWay;
@@ -23,12 +27,13 @@ import java.util.function.LongSupplier;
 public final class FramePost {
 
   private final WayCounters counters = new WayCounters();
-  private final SessionWay way;
+  private final RoutedWay way;
   private final FrameDesk desk;
 
   /**
    * @param zones that this node lies in
-   * @param routing says where frames of tenants may be
+   * @param routing how routes are decided, and where frames of tenants may be
+   * @param links what is taken for links that were not measured
    * @param weft runs what is to run here; with sessions
    * @param facts who is where
    * @param peers reaches the other nodes' desks; stays the caller's
@@ -41,6 +46,7 @@ public final class FramePost {
       NodeId here,
       Set<String> zones,
       RouteSettings routing,
+      LinkDefaults links,
       Weft weft,
       FactBook facts,
       Peers peers,
@@ -55,9 +61,18 @@ public final class FramePost {
             validFor,
             sessionsMax,
             nanos);
+    var link = new FrameLink(facts, peers, links);
+    var sessions = new SessionWay(here, bounds, places, link, weft.tensors(), nanos, counters);
     this.way =
-        new SessionWay(
-            here, bounds, places, new FrameLink(facts, peers), weft.tensors(), nanos, counters);
+        new RoutedWay(
+            sessions,
+            bounds,
+            new OverflowBook(new RouteRule(routing, PressureRule.NEUTRAL)),
+            routing.enterShare(),
+            new Neighbours(here, zones, facts, link, Pipeline::expectedNanos),
+            weft.tensors(),
+            nanos,
+            counters);
     this.desk =
         new FrameDesk(here, bounds, places, name -> pipeline(weft, name), weft.tensors(), counters);
   }

@@ -27,6 +27,8 @@ record Passage(
     Duration patience,
     CompletableFuture<Answer> result) {
 
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   static Passage begin(
       Pipeline pipeline, Request request, String session, Bounds bounds, long now) {
     return new Passage(
@@ -39,9 +41,21 @@ record Passage(
         new CompletableFuture<>());
   }
 
+  /** The same way with another request for the same tensors. */
+  Passage asking(Request other) {
+    return new Passage(pipeline, other, session, bounds, begun, patience, result);
+  }
+
   /** The same frame with other bounds. */
   Passage within(Bounds others) {
     return new Passage(pipeline, request, session, others, begun, patience, result);
+  }
+
+  /**
+   * A time that has passed is one that passes now; a later one than that of any process is none.
+   */
+  static Duration bounded(Duration time) {
+    return time.isNegative() ? Duration.ZERO : time.compareTo(LONGEST) > 0 ? LONGEST : time;
   }
 
   Duration left(long now) {
@@ -93,7 +107,10 @@ record Passage(
 
   /** Ends it without a run, which the pipeline counts. */
   void refuse(ErrorCode code, String why, long now) {
-    var refusal = new Answer.Failed(code, why, Timings.elsewhere(now - begun));
+    refuse(new Answer.Failed(code, why, Timings.elsewhere(now - begun)));
+  }
+
+  void refuse(Answer refusal) {
     pipeline.turnAway(request, refusal).thenAccept(this::give);
   }
 

@@ -8,6 +8,7 @@ import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.pipeline.Timings;
+import dev.weft.link.exchange.Reason;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.TensorAllocator;
 import java.util.Optional;
@@ -22,10 +23,10 @@ import java.util.function.Supplier;
  * second time. Where a frame may be is a constraint: it never leaves for a node that a label keeps
  * it off, and is refused if that is all there is.
  */
-public final class SessionWay implements FrameWay {
+final class SessionWay implements FrameWay {
 
   /** Attribute of a request that says which session it is of. */
-  private static final String SESSION = "session";
+  static final String SESSION = "session";
 
   private static final String UNREACHED = "nor is the node of its session reached";
 
@@ -147,16 +148,21 @@ public final class SessionWay implements FrameWay {
         places.forget(passage.session());
         counters.lost();
         passage.fail(
-            switch (reason) {
-              case TIMED_OUT -> ErrorCode.DEADLINE_EXCEEDED;
-              case CANCELLED -> ErrorCode.CANCELLED;
-              default -> ErrorCode.UNAVAILABLE;
-            },
+            code(reason),
             "session '%s': the node that has it did not answer, and may have run the frame: %s"
                 .formatted(passage.session(), detail),
             nanos.getAsLong());
       }
     }
+  }
+
+  /** What a frame fails with that may have run elsewhere. */
+  static ErrorCode code(Reason reason) {
+    return switch (reason) {
+      case TIMED_OUT -> ErrorCode.DEADLINE_EXCEEDED;
+      case CANCELLED -> ErrorCode.CANCELLED;
+      default -> ErrorCode.UNAVAILABLE;
+    };
   }
 
   private void done(Passage passage, byte[] payload, int tries) {

@@ -13,6 +13,7 @@ import dev.weft.cluster.fact.FactsExtension;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.frame.FramePost;
 import dev.weft.cluster.frame.WayCounters;
+import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.RouteSettings;
 import dev.weft.cluster.site.SiteSettings;
 import dev.weft.fabric.embedded.Weft;
@@ -68,6 +69,7 @@ public final class ClusterNode implements AutoCloseable {
             settings.id(),
             Set.copyOf(config.getStringList(PATH + ".zones")),
             RouteSettings.from(config),
+            LinkDefaults.from(config),
             weft,
             facts,
             peers,

@@ -245,6 +245,16 @@ public final class Pipeline {
     return door;
   }
 
+  /**
+   * How long a frame that comes now would take, its wait included, as its door sees it; 95 of 100
+   * take less. Nanoseconds; 0 if nothing is known yet. Makes nothing.
+   *
+   * @param tenant whose it would be; empty for nobody's
+   */
+  public long expectedNanos(Lane lane, String tenant) {
+    return door.expectedNanos(lane, tenant);
+  }
+
   /** Frames inside now. */
   public int inFlight() {
     return door.inFlight();
