@@ -99,7 +99,8 @@ public final class NodeConfig {
     }
     if (!exposed.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s: cluster.certificates: nothing (expected: a folder made by 'weft certs', as other machines reach %s)"
+          ("%s: cluster.certificates: nothing (expected: a folder made by 'weft certs', as other"
+                  + " machines reach %s)")
               .formatted(node.origin(), String.join(" and ", exposed)));
     }
   }
