@@ -55,8 +55,9 @@ final class FrameDesk implements Handler {
     }
     return incoming.session().isEmpty()
         ? run(asked, incoming, "")
-        : places
-            .of(incoming.session(), BoundsBook.tenant(incoming.request()))
+        : Places.within(
+                places.of(incoming.session(), BoundsBook.tenant(incoming.request())),
+                asked.timeLeft().dividedBy(2))
             .thenCompose(
                 place ->
                     isHere(place)

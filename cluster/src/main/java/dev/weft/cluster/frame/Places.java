@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,18 @@ final class Places {
         .apply(session, tenant)
         .whenComplete((state, problem) -> asked.complete(place(state, problem)));
     return asked;
+  }
+
+  /** A place, or that it cannot be told if the session has not answered within {@code patience}. */
+  static CompletableFuture<Place> within(CompletableFuture<Place> place, Duration patience) {
+    return place.isDone()
+        ? place
+        : place
+            .copy()
+            .completeOnTimeout(
+                new Place.Unknown("the session has not answered within " + patience),
+                Math.max(0, patience.toNanos()),
+                TimeUnit.NANOSECONDS);
   }
 
   /** Has the session be asked again, as what is known of it was wrong. */

@@ -12,6 +12,7 @@ import dev.weft.link.exchange.Reason;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.TensorAllocator;
 import java.util.Optional;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -89,7 +90,8 @@ final class SessionWay implements FrameWay {
       return pipeline.submitHere(request);
     }
     var passage = Passage.begin(pipeline, request, session, where, nanos.getAsLong());
-    place.thenAccept(at -> send(passage.within(narrowed(where, at)), at, TRIES));
+    Places.within(place, patience(passage))
+        .thenAccept(at -> send(passage.within(narrowed(where, at)), at, TRIES));
     return passage.result();
   }
 
@@ -97,6 +99,11 @@ final class SessionWay implements FrameWay {
       Pipeline pipeline, Request request, ErrorCode code, String why) {
     counters.refused();
     return pipeline.turnAway(request, new Answer.Failed(code, why, Timings.none()));
+  }
+
+  /** How long a frame waits to be told where its session lives: then there is time to run it here. */
+  private Duration patience(Passage passage) {
+    return passage.left(nanos.getAsLong()).dividedBy(2);
   }
 
   private Bounds narrowed(Bounds where, Place place) {
@@ -179,8 +186,8 @@ final class SessionWay implements FrameWay {
     }
     places.forget(passage.session());
     if (tries > 1) {
-      places
-          .of(passage.session(), BoundsBook.tenant(passage.request()))
+      var place = places.of(passage.session(), BoundsBook.tenant(passage.request()));
+      Places.within(place, patience(passage))
           .thenAccept(at -> send(passage.within(narrowed(passage.bounds(), at)), at, tries - 1));
     } else {
       stay(passage, counters::unreached, () -> "nor where its session lives: it moved twice");

@@ -1,6 +1,7 @@
 package dev.weft.cluster.frame;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
@@ -67,6 +68,16 @@ class PlacesTest {
       refuse(refusal);
       assertInstanceOf(Place.Unknown.class, place.join());
     }
+  }
+
+  @Test
+  void aFrameDoesNotWaitForASessionThatDoesNotAnswer() {
+    var place = places.of("s", "acme");
+
+    assertInstanceOf(Place.Unknown.class, Places.within(place, Duration.ZERO).join());
+    assertFalse(place.isDone(), "others may wait longer");
+    refuse(SessionRefusal.NOT_OPEN);
+    assertEquals(new Place.Anywhere(), Places.within(place, Duration.ZERO).join());
   }
 
   @Test
