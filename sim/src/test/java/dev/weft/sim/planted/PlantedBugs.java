@@ -71,7 +71,7 @@ final class PlantedBugs {
             "kiosk",
             3,
             SESSION + "SessionState",
-            new Edit("open", branch(Opcode.IFGE, 2, true))));
+            new Edit("open", branch(Opcode.IFLT, 2, false))));
   }
 
   private static List<PlantedBug> ofTheTrail() {
