@@ -65,7 +65,7 @@ final class PlantedBugs {
             "kiosk",
             3,
             SESSION + "SessionState",
-            new Edit("checkpoint", comparison(Opcode.IFEQ, Opcode.IFLE, 1))),
+            new Edit("checkpoint", comparison(Opcode.IFNE, Opcode.IFGT, 3))),
         bug(
             "lets a feeder of a stale epoch take a session over",
             "kiosk",
