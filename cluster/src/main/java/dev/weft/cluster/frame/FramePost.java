@@ -34,7 +34,7 @@ public final class FramePost {
 
   private final WayCounters counters = new WayCounters();
   private final RoutedWay way;
-  private final FrameDesk desk;
+  private final Gate desk;
 
   /**
    * @param zones that this node lies in
@@ -85,7 +85,9 @@ public final class FramePost {
             nanos,
             counters);
     this.desk =
-        new FrameDesk(here, bounds, places, name -> pipeline(weft, name), weft.tensors(), counters);
+        new Gate(
+            new FrameDesk(
+                here, bounds, places, name -> pipeline(weft, name), weft.tensors(), counters));
   }
 
   private static CompletableFuture<SessionState> claim(
@@ -113,6 +115,11 @@ public final class FramePost {
   /** Who answers requests of other nodes, by their kind. */
   public Map<String, Handler> handlers() {
     return Map.of(FrameLink.KIND, desk);
+  }
+
+  /** Takes no more frames of other nodes. Completes when those that it took are answered. */
+  public CompletableFuture<Void> shut() {
+    return desk.shut();
   }
 
   public WayCounters.Counts counts() {
