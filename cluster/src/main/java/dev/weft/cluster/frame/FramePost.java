@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -71,7 +72,8 @@ public final class FramePost {
                     : CompletableFuture.failedFuture(NOT_JOINED),
             validFor,
             sessionsMax,
-            nanos);
+            nanos,
+            CompletableFuture.delayedExecutor(validFor.toNanos(), TimeUnit.NANOSECONDS));
     var link = new FrameLink(facts, peers, links);
     var sessions = new SessionWay(here, bounds, places, link, weft.tensors(), nanos, counters);
     this.way =

@@ -138,7 +138,8 @@ class RoutedWayTest {
   /** Runs what comes, by a desk that lies in {@code zone}, and notes with which attributes. */
   private Handler desk(String name, String zone) {
     var id = new NodeId(REGION, name);
-    var places = new Places((_, _) -> new CompletableFuture<>(), TIME, 9, System::nanoTime);
+    var places =
+        new Places((_, _) -> new CompletableFuture<>(), TIME, 9, System::nanoTime, _ -> {});
     var desk =
         new FrameDesk(
             id,
