@@ -14,6 +14,7 @@ import dev.weft.link.exchange.Reason;
 import dev.weft.link.exchange.Request;
 import dev.weft.link.identity.Address;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -49,20 +50,37 @@ record FrameLink(FactBook facts, Peers peers, LinkDefaults defaults) {
     }
   }
 
+  /** Closes the links to nodes of which nothing was heard of late, when nothing is under way. */
+  void leaveGone() {
+    var known = new HashSet<Address>();
+    for (var node : facts.all()) {
+      find(node).ifPresent(known::add);
+    }
+    peers.leave(address -> !known.contains(address));
+  }
+
   /** How the link to a node is; one that was never used counts as open. Connects to nobody. */
   LinkState state(NodeFacts node) {
-    Optional<PeerStatus> status;
-    try {
-      status = peers.find(address(node)).map(Peer::status);
-    } catch (IllegalArgumentException e) {
+    var address = find(node);
+    if (address.isEmpty()) {
       return defaults.state(Optional.empty(), false);
     }
+    var status = peers.find(address.get()).map(Peer::status);
     var isOpen =
         status
             .map(PeerStatus::state)
             .filter(state -> state == State.OPEN || state == State.CLOSED)
             .isEmpty();
     return defaults.state(status.flatMap(PeerStatus::roundTrip), isOpen);
+  }
+
+  /** Empty if what the node tells of itself is no address. */
+  private static Optional<Address> find(NodeFacts node) {
+    try {
+      return Optional.of(address(node));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** By the name in its certificate, whichever address it has. */

@@ -35,6 +35,7 @@ public final class FramePost {
   private final WayCounters counters = new WayCounters();
   private final RoutedWay way;
   private final FrameDesk desk;
+  private final FrameLink link;
 
   /**
    * @param zones that this node lies in
@@ -72,7 +73,7 @@ public final class FramePost {
             validFor,
             sessionsMax,
             nanos);
-    var link = new FrameLink(facts, peers, links);
+    this.link = new FrameLink(facts, peers, links);
     var sessions = new SessionWay(here, bounds, places, link, weft.tensors(), nanos, counters);
     this.way =
         new RoutedWay(
@@ -113,6 +114,14 @@ public final class FramePost {
   /** Who answers requests of other nodes, by their kind. */
   public Map<String, Handler> handlers() {
     return Map.of(FrameLink.KIND, desk);
+  }
+
+  /**
+   * Closes data links to nodes of which nothing was heard of late; to be called now and again. One
+   * that is heard of again is connected to again.
+   */
+  public void leaveGone() {
+    link.leaveGone();
   }
 
   public WayCounters.Counts counts() {

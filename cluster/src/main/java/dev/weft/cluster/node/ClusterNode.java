@@ -2,6 +2,7 @@ package dev.weft.cluster.node;
 
 import akka.actor.Address;
 import akka.actor.AddressFromURIString;
+import akka.actor.Cancellable;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.JoinSeedNodes;
@@ -48,6 +49,7 @@ public final class ClusterNode implements AutoCloseable {
   private final Peers peers;
   private final Exchange exchange;
   private final FramePost post;
+  private final Cancellable leaving;
 
   private ClusterNode(
       Weft weft, Config config, Security security, RandomGenerator random, LongSupplier nanos)
@@ -82,6 +84,14 @@ public final class ClusterNode implements AutoCloseable {
       peers.close();
       throw e;
     }
+    this.leaving =
+        weft.system()
+            .scheduler()
+            .scheduleWithFixedDelay(
+                settings.factStaleAfter(),
+                settings.factStaleAfter(),
+                post::leaveGone,
+                weft.system().executionContext());
   }
 
   /**
@@ -179,6 +189,7 @@ public final class ClusterNode implements AutoCloseable {
   @Override
   public void close() {
     weft.route(dev.weft.fabric.embedded.FrameWay.STRAIGHT);
+    leaving.cancel();
     exchange.close();
     peers.close();
     security.close();
