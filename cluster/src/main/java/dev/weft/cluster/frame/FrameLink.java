@@ -4,6 +4,8 @@ import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.LinkState;
+import dev.weft.cluster.route.PackRule;
+import dev.weft.cluster.route.Packing;
 import dev.weft.link.certificate.NodeName;
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Peer;
@@ -23,8 +25,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param facts who is where
  * @param defaults what is taken for links that were not measured
+ * @param packRule which tensors go packed over which links
  */
-record FrameLink(FactBook facts, Peers peers, LinkDefaults defaults) {
+record FrameLink(FactBook facts, Peers peers, LinkDefaults defaults, PackRule packRule) {
 
   /** The kind of the requests that carry frames. */
   static final String KIND = "frame";
@@ -48,6 +51,13 @@ record FrameLink(FactBook facts, Peers peers, LinkDefaults defaults) {
       return CompletableFuture.completedFuture(
           Answer.Refused.before(Reason.UNREACHABLE, String.valueOf(e.getMessage())));
     }
+  }
+
+  /** Which tensors go packed to and from a node. */
+  Packing packing(NodeFacts node) {
+    return find(node)
+        .map(address -> packRule.of(address.host(), state(node)))
+        .orElse(Packing.NOTHING);
   }
 
   /** Closes the links to nodes of which nothing was heard of late, when nothing is under way. */

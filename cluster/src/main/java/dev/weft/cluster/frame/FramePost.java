@@ -3,6 +3,7 @@ package dev.weft.cluster.frame;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.OverflowBook;
+import dev.weft.cluster.route.PackRule;
 import dev.weft.cluster.route.PressureRule;
 import dev.weft.cluster.route.RouteRule;
 import dev.weft.cluster.route.RouteSettings;
@@ -41,6 +42,7 @@ public final class FramePost {
    * @param zones that this node lies in
    * @param routing how routes are decided, and where frames of tenants may be
    * @param links what is taken for links that were not measured
+   * @param packRule which tensors go packed over which links
    * @param weft runs what is to run here; with sessions
    * @param facts who is where
    * @param peers reaches the other nodes' desks; stays the caller's
@@ -55,6 +57,7 @@ public final class FramePost {
       Set<String> zones,
       RouteSettings routing,
       LinkDefaults links,
+      PackRule packRule,
       Weft weft,
       FactBook facts,
       Peers peers,
@@ -73,7 +76,7 @@ public final class FramePost {
             validFor,
             sessionsMax,
             nanos);
-    this.link = new FrameLink(facts, peers, links);
+    this.link = new FrameLink(facts, peers, links, packRule);
     var sessions = new SessionWay(here, bounds, places, link, weft.tensors(), nanos, counters);
     this.way =
         new RoutedWay(

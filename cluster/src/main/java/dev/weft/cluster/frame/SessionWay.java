@@ -142,7 +142,7 @@ final class SessionWay implements FrameWay {
     }
     var left = passage.left(nanos.getAsLong());
     passage
-        .waitsFor(link.ask(facts, passage.lane(), passage.payload(), left))
+        .waitsFor(link.ask(facts, passage.lane(), passage.payload(link.packing(facts)), left))
         .thenAccept(answer -> answered(passage, answer, tries));
   }
 

@@ -13,6 +13,7 @@ import dev.weft.cluster.fact.FactsExtension;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.frame.FramePost;
 import dev.weft.cluster.route.LinkDefaults;
+import dev.weft.cluster.route.PackRule;
 import dev.weft.cluster.route.RouteSettings;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteSettings;
@@ -67,6 +68,7 @@ public final class ClusterNode implements AutoCloseable {
             Set.copyOf(config.getStringList(PATH + ".zones")),
             RouteSettings.from(config),
             LinkDefaults.from(config),
+            PackRule.from(config),
             weft,
             facts,
             peers,

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.route.LinkDefaults;
+import dev.weft.cluster.route.PackRule;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest.Role;
@@ -39,7 +40,7 @@ class FrameLinkTest {
   private final Peers peers = new Peers("shop/till", SETTINGS, Security.none(), new SecureRandom());
   private final FrameLink link =
       new FrameLink(
-          facts, peers, new LinkDefaults(Duration.ofMillis(1), 10_000_000));
+          facts, peers, new LinkDefaults(Duration.ofMillis(1), 10_000_000), new PackRule(true));
   private final LinkedBlockingQueue<CompletableFuture<Answer>> came = new LinkedBlockingQueue<>();
   private Exchange exchange;
 
