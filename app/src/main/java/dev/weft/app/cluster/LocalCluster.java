@@ -1,7 +1,9 @@
 package dev.weft.app.cluster;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,11 @@ import java.util.function.Consumer;
 public final class LocalCluster implements AutoCloseable {
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** A node that does not find its journal ends; a slow machine takes some seconds to start one. */
+  private static final Duration JOURNAL_START = Duration.ofSeconds(60);
+
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(50);
   private static final Duration ENDING = Duration.ofSeconds(60);
 
   /** One that ended so often within this time is left alone. */
@@ -69,6 +76,9 @@ public final class LocalCluster implements AutoCloseable {
       for (var site : plan.journals().keySet()) {
         cluster.startJournal(site);
       }
+      for (var site : plan.journals().keySet()) {
+        cluster.awaitJournal(site);
+      }
       for (var node : plan.nodes()) {
         cluster.startNode(node);
       }
@@ -90,6 +100,32 @@ public final class LocalCluster implements AutoCloseable {
         files.journal(site).toString(),
         "--port",
         Integer.toString(port));
+  }
+
+  private void awaitJournal(String site) throws IOException {
+    var port = plan.journals().getOrDefault(site, 0);
+    var deadline = System.nanoTime() + JOURNAL_START.toNanos();
+    while (!isTaken(port)) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException(
+            "journal of site '%s': nobody listens at 127.0.0.1:%d after %d s; its log is %s"
+                .formatted(site, port, JOURNAL_START.toSeconds(), files.log(site, "journal")));
+      }
+      try {
+        Thread.sleep(LOOK_INTERVAL);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while the journals start");
+      }
+    }
+  }
+
+  private static boolean isTaken(int port) {
+    try (var _ = new Socket("127.0.0.1", port)) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private void startNode(PlannedNode node) throws IOException {

@@ -35,7 +35,7 @@ public final class FramePost {
 
   private final WayCounters counters = new WayCounters();
   private final RoutedWay way;
-  private final FrameDesk desk;
+  private final Gate desk;
   private final FrameLink link;
 
   /**
@@ -89,7 +89,9 @@ public final class FramePost {
             nanos,
             counters);
     this.desk =
-        new FrameDesk(here, bounds, places, name -> pipeline(weft, name), weft.tensors(), counters);
+        new Gate(
+            new FrameDesk(
+                here, bounds, places, name -> pipeline(weft, name), weft.tensors(), counters));
   }
 
   private static CompletableFuture<SessionState> claim(
@@ -125,6 +127,11 @@ public final class FramePost {
    */
   public void leaveGone() {
     link.leaveGone();
+  }
+
+  /** Takes no more frames of other nodes. Completes when those that it took are answered. */
+  public CompletableFuture<Void> shut() {
+    return desk.shut();
   }
 
   public WayCounters.Counts counts() {

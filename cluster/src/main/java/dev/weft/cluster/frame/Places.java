@@ -99,10 +99,13 @@ final class Places {
     }
   }
 
-  /** A place, or that it cannot be told if the session has not answered within {@code patience}. */
+  /**
+   * A place, or that it cannot be told if the session has not answered within {@code patience}.
+   * Whoever cancels this has the question go on, which others may have asked too.
+   */
   static CompletableFuture<Place> within(CompletableFuture<Place> place, Duration patience) {
     return place.isDone()
-        ? place
+        ? place.copy()
         : place
             .copy()
             .completeOnTimeout(

@@ -18,6 +18,15 @@ public final class Asked {
   private boolean isGivenUp;
 
   /**
+   * One that came over no link, to try a handler.
+   *
+   * @param deadlineNanos on {@link System#nanoTime}
+   */
+  public Asked(String peer, String kind, int lane, byte[] payload, long deadlineNanos) {
+    this(peer, kind, lane, payload, deadlineNanos, Runnable::run);
+  }
+
+  /**
    * @param deadlineNanos on {@link System#nanoTime}
    * @param effects runs what is to be done when nobody waits any more
    */
