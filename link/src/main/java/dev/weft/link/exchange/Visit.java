@@ -115,7 +115,7 @@ final class Visit implements StreamObserver<Sent> {
         || name.length() > NAME_CHARACTERS_MAX
         || hello.getVersion() < 1) {
       throw new IllegalArgumentException(
-          "hello of '%.40s', version %d (expected: one, with a name of 1 to %d characters, version 1 or above)"
+          "hello of '%.40s', version %d (expected: one, by 1 to %d characters, version 1 or above)"
               .formatted(name, hello.getVersion(), NAME_CHARACTERS_MAX));
     }
     var life = new Sources.Life(caller, name, hello.getIncarnation());
