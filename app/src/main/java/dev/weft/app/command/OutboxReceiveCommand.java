@@ -4,7 +4,6 @@ import com.typesafe.config.ConfigFactory;
 import dev.weft.app.console.Console;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.app.running.Interrupt;
-import dev.weft.link.identity.Identity;
 import dev.weft.link.identity.IdentityFiles;
 import dev.weft.link.identity.Security;
 import dev.weft.link.outbox.LinkReceiver;
@@ -115,12 +114,9 @@ final class OutboxReceiveCommand implements Callable<Integer> {
       var files =
           IdentityFiles.of(certificate, key, trust, "--tls-cert, --tls-key and --trust")
               .or(() -> IdentityFiles.from(config));
-      if (files.isPresent()) {
-        var every = config.getDuration("weft.link.tls.renew-every");
-        return Security.of(Identity.open(files.get(), every));
-      }
-      var isAllowed = isInsecureAllowed || config.getBoolean("weft.link.insecure-beyond-loopback");
-      return isAllowed ? Security.noneBeyondLoopback() : Security.none();
+      return files
+          .map(each -> Security.of(each, config))
+          .orElseGet(() -> Security.none(isInsecureAllowed || Security.isInsecureAllowed(config)));
     } catch (IllegalArgumentException e) {
       throw new WrongUse(String.valueOf(e.getMessage()));
     }

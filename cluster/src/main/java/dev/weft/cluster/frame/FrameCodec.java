@@ -1,6 +1,5 @@
 package dev.weft.cluster.frame;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.api.cluster.v1.Frame;
 import dev.weft.api.cluster.v1.FrameAnswer;
@@ -10,7 +9,7 @@ import dev.weft.api.cluster.v1.FrameDropped;
 import dev.weft.api.cluster.v1.FrameElsewhere;
 import dev.weft.api.cluster.v1.FrameFailed;
 import dev.weft.api.cluster.v1.FrameSkipped;
-import dev.weft.api.cluster.v1.FrameTensor;
+import dev.weft.cluster.route.Packing;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.DropReason;
@@ -19,15 +18,9 @@ import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.pipeline.Skipped;
 import dev.weft.fabric.pipeline.Timings;
 import dev.weft.stages.spi.ErrorCode;
-import dev.weft.stages.tensor.ByteStrings;
-import dev.weft.stages.tensor.Datatype;
-import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
-import dev.weft.stages.tensor.TensorMemoryException;
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,21 +50,30 @@ final class FrameCodec {
    *
    * @param session whose it is; empty if it may run anywhere
    * @param request owns its tensors
+   * @param answerPacking which tensors of its answer are to be packed
    */
-  record Incoming(String pipeline, String session, Request request) {}
+  record Incoming(String pipeline, String session, Request request, Packing answerPacking) {}
 
   private FrameCodec() {}
 
-  /** Copies; the request keeps its tensors. */
-  static byte[] frame(String pipeline, String session, Request request) {
+  /**
+   * Copies; the request keeps its tensors.
+   *
+   * @param packing which of its tensors, and of those of its answer, are packed where that makes
+   *     them smaller
+   */
+  static byte[] frame(String pipeline, String session, Request request, Packing packing) {
     var frame =
         Frame.newBuilder()
             .setPipeline(pipeline)
             .setSession(session)
             .putAllAttributes(request.attributes())
             .setLane(request.lane().map(Lane::name).orElse(""))
-            .addAllUnpaired(request.unpaired());
-    request.inputs().forEach((name, tensor) -> frame.addInputs(tensor(name, tensor)));
+            .addAllUnpaired(request.unpaired())
+            .setAnswerPacking(packing.number());
+    request
+        .inputs()
+        .forEach((name, tensor) -> frame.addInputs(TensorCodec.tensor(name, tensor, packing)));
     return frame.build().toByteArray();
   }
 
@@ -83,12 +85,13 @@ final class FrameCodec {
     try {
       var frame = Frame.parseFrom(bytes);
       var lane = lane(frame.getLane());
-      var inputs = tensors(frame.getInputsList(), tensors);
+      var inputs = TensorCodec.tensors(frame.getInputsList(), tensors);
       return new Incoming(
           frame.getPipeline(),
           frame.getSession(),
           new Request(
-              inputs, frame.getAttributesMap(), lane, Optional.empty(), frame.getUnpairedList()));
+              inputs, frame.getAttributesMap(), lane, Optional.empty(), frame.getUnpairedList()),
+          Packing.of(frame.getAnswerPacking()));
     } catch (InvalidProtocolBufferException e) {
       throw new FrameException(ErrorCode.INVALID_INPUT, "frame: " + e.getMessage());
     }
@@ -108,102 +111,17 @@ final class FrameCodec {
         "lane: '%s' (expected: one of %s)".formatted(name, List.of(Lane.values())));
   }
 
-  private static FrameTensor tensor(String name, Tensor tensor) {
-    var message =
-        FrameTensor.newBuilder()
-            .setName(name)
-            .setDatatype(tensor.datatype().name())
-            .setContent(ByteString.copyFrom(tensor.segment().asByteBuffer()));
-    for (var dim : tensor.shape().toArray()) {
-      message.addShape(dim);
-    }
-    return message.build();
-  }
-
-  private static Map<String, Tensor> tensors(List<FrameTensor> messages, TensorAllocator memory)
-      throws FrameException {
-    var tensors = new LinkedHashMap<String, Tensor>();
-    try {
-      for (var message : messages) {
-        var tensor = tensor(message, memory);
-        var before = tensors.put(message.getName(), tensor);
-        if (before != null) {
-          before.close();
-          throw new FrameException(
-              ErrorCode.INVALID_INPUT, "tensor '%s': comes twice".formatted(message.getName()));
-        }
-      }
-      return tensors;
-    } catch (FrameException | RuntimeException e) {
-      tensors.values().forEach(Tensor::close);
-      throw e;
-    }
-  }
-
-  private static Tensor tensor(FrameTensor message, TensorAllocator memory) throws FrameException {
-    var datatype =
-        Datatype.of(message.getDatatype())
-            .orElseThrow(
-                () ->
-                    new FrameException(
-                        ErrorCode.INVALID_INPUT,
-                        "tensor '%s': datatype '%s' (expected: one this Weft knows)"
-                            .formatted(message.getName(), message.getDatatype())));
-    var content = message.getContent();
-    var shape = shape(message, datatype);
-    if (!datatype.isFixedSize()) {
-      requireByteStrings(message, shape);
-    }
-    Tensor tensor;
-    try {
-      tensor =
-          datatype.isFixedSize()
-              ? memory.allocate(datatype, shape)
-              : memory.allocateBytes(shape, content.size());
-    } catch (TensorMemoryException e) {
-      throw new FrameException(ErrorCode.OVERLOADED, String.valueOf(e.getMessage()));
-    }
-    content.copyTo(tensor.segment().asByteBuffer());
-    return tensor;
-  }
-
-  /** The shape, which must be that of so many bytes. */
-  private static Shape shape(FrameTensor message, Datatype datatype) throws FrameException {
-    try {
-      var shape = Shape.of(message.getShapeList().stream().mapToLong(Long::longValue).toArray());
-      var bytes =
-          datatype.isFixedSize()
-              ? Math.multiplyExact(shape.elements(), datatype.size())
-              : message.getContent().size();
-      if (bytes != message.getContent().size()) {
-        throw new FrameException(
-            ErrorCode.INVALID_INPUT,
-            "tensor '%s': %d bytes (expected: %d for %s %s)"
-                .formatted(message.getName(), message.getContent().size(), bytes, datatype, shape));
-      }
-      return shape;
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new FrameException(
-          ErrorCode.INVALID_INPUT, "tensor '%s': %s".formatted(message.getName(), e.getMessage()));
-    }
-  }
-
-  private static void requireByteStrings(FrameTensor message, Shape shape) throws FrameException {
-    try {
-      ByteStrings.read(MemorySegment.ofArray(message.getContent().toByteArray()), shape.elements());
-    } catch (IllegalArgumentException e) {
-      throw new FrameException(
-          ErrorCode.INVALID_INPUT, "tensor '%s': %s".formatted(message.getName(), e.getMessage()));
-    }
-  }
-
-  /** Copies, and closes the answer. What is deferred is not waited for. */
-  static byte[] answer(Answer answer) {
+  /**
+   * Copies, and closes the answer. What is deferred is not waited for.
+   *
+   * @param packing which of its tensors are packed where that makes them smaller
+   */
+  static byte[] answer(Answer answer, Packing packing) {
     try (answer) {
       var message = FrameAnswer.newBuilder();
       switch (answer) {
         case Answer.Completed(var outputs, var quality, _) ->
-            message.setCompleted(completed(outputs, quality));
+            message.setCompleted(completed(outputs, quality, packing));
         case Answer.Dropped(var reason, var where, var retryAfter, _) ->
             message.setDropped(
                 FrameDropped.newBuilder()
@@ -216,9 +134,11 @@ final class FrameCodec {
     }
   }
 
-  private static FrameCompleted completed(Map<String, Tensor> outputs, Quality quality) {
+  private static FrameCompleted completed(
+      Map<String, Tensor> outputs, Quality quality, Packing packing) {
     var completed = FrameCompleted.newBuilder().addAllUnpaired(quality.unpaired());
-    outputs.forEach((name, tensor) -> completed.addOutputs(tensor(name, tensor)));
+    outputs.forEach(
+        (name, tensor) -> completed.addOutputs(TensorCodec.tensor(name, tensor, packing)));
     for (var skipped : quality.skipped()) {
       completed.addSkipped(
           FrameSkipped.newBuilder().setStep(skipped.step()).setReason(skipped.reason().name()));
@@ -259,7 +179,7 @@ final class FrameCodec {
         case COMPLETED ->
             Optional.of(
                 new Answer.Completed(
-                    tensors(message.getCompleted().getOutputsList(), tensors),
+                    TensorCodec.tensors(message.getCompleted().getOutputsList(), tensors),
                     quality(message.getCompleted()),
                     timings));
         case DROPPED -> Optional.of(dropped(message.getDropped(), timings));

@@ -106,7 +106,7 @@ final class FrameDesk implements Handler {
     var answer = pipeline.get().submitHere(incoming.request().within(left));
     asked.whenGivenUp(() -> answer.cancel(true));
     return answer
-        .thenApply(FrameCodec::answer)
+        .thenApply(each -> FrameCodec.answer(each, incoming.answerPacking()))
         .exceptionally(problem -> FrameCodec.failure(ErrorCode.CANCELLED, String.valueOf(problem)))
         .thenApply(Answer.Done::new);
   }

@@ -4,6 +4,8 @@ import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.LinkState;
+import dev.weft.cluster.route.PackRule;
+import dev.weft.cluster.route.Packing;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.link.certificate.NodeName;
 import dev.weft.link.exchange.Answer;
@@ -15,6 +17,7 @@ import dev.weft.link.exchange.Reason;
 import dev.weft.link.exchange.Request;
 import dev.weft.link.identity.Address;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -23,8 +26,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param facts who is where
  * @param defaults what is taken for links that were not measured
+ * @param packRule which tensors go packed over which links
  */
-record FrameLink(FactBook facts, Peers peers, LinkDefaults defaults) {
+record FrameLink(FactBook facts, Peers peers, LinkDefaults defaults, PackRule packRule) {
 
   /** The kind of the requests that carry frames. */
   static final String KIND = "frame";
@@ -48,20 +52,44 @@ record FrameLink(FactBook facts, Peers peers, LinkDefaults defaults) {
     }
   }
 
+  /** Which tensors go packed to and from a node. */
+  Packing packing(NodeFacts node) {
+    return find(node)
+        .map(address -> packRule.of(address.host(), state(node)))
+        .orElse(Packing.NOTHING);
+  }
+
+  /** Closes the links to nodes of which nothing was heard of late, when nothing is under way. */
+  void leaveGone() {
+    var known = new HashSet<Address>();
+    for (var node : facts.all()) {
+      find(node).ifPresent(known::add);
+    }
+    peers.leave(address -> !known.contains(address));
+  }
+
   /** How the link to a node is; one that was never used counts as open. Connects to nobody. */
   LinkState state(NodeFacts node) {
-    Optional<PeerStatus> status;
-    try {
-      status = peers.find(address(node)).map(Peer::status);
-    } catch (IllegalArgumentException e) {
+    var address = find(node);
+    if (address.isEmpty()) {
       return defaults.state(Optional.empty(), false);
     }
+    var status = peers.find(address.get()).map(Peer::status);
     var isOpen =
         status
             .map(PeerStatus::state)
             .filter(state -> state == State.OPEN || state == State.CLOSED)
             .isEmpty();
     return defaults.state(status.flatMap(PeerStatus::roundTrip), isOpen);
+  }
+
+  /** Empty if what the node tells of itself is no address. */
+  private static Optional<Address> find(NodeFacts node) {
+    try {
+      return Optional.of(address(node));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** By the name in its certificate, whichever address it has. */

@@ -3,6 +3,7 @@ package dev.weft.cluster.frame;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.OverflowBook;
+import dev.weft.cluster.route.PackRule;
 import dev.weft.cluster.route.PressureRule;
 import dev.weft.cluster.route.RouteRule;
 import dev.weft.cluster.route.RouteSettings;
@@ -36,11 +37,13 @@ public final class FramePost {
   private final WayCounters counters = new WayCounters();
   private final RoutedWay way;
   private final Gate desk;
+  private final FrameLink link;
 
   /**
    * @param zones that this node lies in
    * @param routing how routes are decided, and where frames of tenants may be
    * @param links what is taken for links that were not measured
+   * @param packRule which tensors go packed over which links
    * @param weft runs what is to run here; with sessions
    * @param facts who is where
    * @param peers reaches the other nodes' desks; stays the caller's
@@ -55,6 +58,7 @@ public final class FramePost {
       Set<String> zones,
       RouteSettings routing,
       LinkDefaults links,
+      PackRule packRule,
       Weft weft,
       FactBook facts,
       Peers peers,
@@ -74,7 +78,7 @@ public final class FramePost {
             sessionsMax,
             nanos,
             CompletableFuture.delayedExecutor(validFor.toNanos(), TimeUnit.NANOSECONDS));
-    var link = new FrameLink(facts, peers, links);
+    this.link = new FrameLink(facts, peers, links, packRule);
     var sessions = new SessionWay(here, bounds, places, link, weft.tensors(), nanos, counters);
     this.way =
         new RoutedWay(
@@ -117,6 +121,14 @@ public final class FramePost {
   /** Who answers requests of other nodes, by their kind. */
   public Map<String, Handler> handlers() {
     return Map.of(FrameLink.KIND, desk);
+  }
+
+  /**
+   * Closes data links to nodes of which nothing was heard of late; to be called now and again. One
+   * that is heard of again is connected to again.
+   */
+  public void leaveGone() {
+    link.leaveGone();
   }
 
   /** Takes no more frames of other nodes. Completes when those that it took are answered. */

@@ -1,5 +1,6 @@
 package dev.weft.cluster.frame;
 
+import dev.weft.cluster.route.Packing;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Request;
@@ -68,8 +69,11 @@ record Passage(
     return request.lane().orElse(pipeline.manifest().lane()).ordinal();
   }
 
-  byte[] payload() {
-    return FrameCodec.frame(pipeline.name(), session, request);
+  /**
+   * @param packing which of its tensors are packed, and of those of its answer
+   */
+  byte[] payload(Packing packing) {
+    return FrameCodec.frame(pipeline.name(), session, request, packing);
   }
 
   /**

@@ -156,7 +156,11 @@ final class RoutedWay implements FrameWay {
                 told.then(
                     neighbours
                         .link()
-                        .ask(facts, told.lane(), told.payload(), told.left(nanos.getAsLong())),
+                        .ask(
+                            facts,
+                            told.lane(),
+                            told.payload(neighbours.link().packing(facts)),
+                            told.left(nanos.getAsLong())),
                     answer -> answered(passage, needs, node, answer)),
             () -> again(passage, needs, node, "it was not heard of any more"));
   }

@@ -143,7 +143,7 @@ final class SessionWay implements FrameWay {
     }
     var left = passage.left(nanos.getAsLong());
     passage.then(
-        link.ask(facts, passage.lane(), passage.payload(), left),
+        link.ask(facts, passage.lane(), passage.payload(link.packing(facts)), left),
         answer -> answered(passage, answer, tries));
   }
 

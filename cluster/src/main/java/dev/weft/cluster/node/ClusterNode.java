@@ -3,6 +3,7 @@ package dev.weft.cluster.node;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import akka.actor.Address;
+import akka.actor.Cancellable;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import com.typesafe.config.Config;
@@ -12,6 +13,7 @@ import dev.weft.cluster.fact.FactsExtension;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.frame.FramePost;
 import dev.weft.cluster.route.LinkDefaults;
+import dev.weft.cluster.route.PackRule;
 import dev.weft.cluster.route.RouteSettings;
 import dev.weft.cluster.session.SitePlacement;
 import dev.weft.cluster.site.NodeId;
@@ -59,6 +61,7 @@ public final class ClusterNode implements AutoCloseable {
   private final Peers peers;
   private final Exchange exchange;
   private final FramePost post;
+  private final Cancellable leaving;
   private final long placeNanos;
   private volatile boolean isClosing;
 
@@ -79,6 +82,7 @@ public final class ClusterNode implements AutoCloseable {
             Set.copyOf(config.getStringList(PATH + ".zones")),
             RouteSettings.from(config),
             LinkDefaults.from(config),
+            PackRule.from(config),
             weft,
             facts,
             peers,
@@ -97,6 +101,14 @@ public final class ClusterNode implements AutoCloseable {
       peers.close();
       throw e;
     }
+    this.leaving =
+        weft.system()
+            .scheduler()
+            .scheduleWithFixedDelay(
+                settings.factStaleAfter(),
+                settings.factStaleAfter(),
+                post::leaveGone,
+                weft.system().executionContext());
   }
 
   /**
@@ -222,6 +234,7 @@ public final class ClusterNode implements AutoCloseable {
     }
     await(post.shut().orTimeout(FRAMES_PATIENCE.toNanos(), NANOSECONDS));
     weft.route(dev.weft.fabric.embedded.FrameWay.STRAIGHT);
+    leaving.cancel();
     exchange.close();
     peers.close();
     security.close();

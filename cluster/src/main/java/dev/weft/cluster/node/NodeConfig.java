@@ -10,6 +10,7 @@ import dev.weft.fabric.manifest.Membership;
 import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.link.certificate.NodeName;
 import dev.weft.link.identity.Address;
+import dev.weft.link.identity.Security;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,7 +61,7 @@ public final class NodeConfig {
     settings.put(ARTERY + "canonical.port", actors.port());
     node.cores().ifPresent(cores -> settings.put("weft.fabric.loops", cores));
     node.memoryBytes().ifPresent(bytes -> settings.put("weft.fabric.tensor-memory", bytes));
-    protect(node, cluster, settings);
+    protect(node, cluster, config, settings);
     return ConfigFactory.parseMap(settings, node.origin().toString())
         .withFallback(SiteSettings.overlay(config))
         .withFallback(config)
@@ -82,9 +83,12 @@ public final class NodeConfig {
   }
 
   /** One set of files for what actors say and for frames. */
-  private static void protect(NodeManifest node, Membership cluster, Map<String, Object> settings) {
+  private static void protect(
+      NodeManifest node, Membership cluster, Config config, Map<String, Object> settings) {
     if (cluster.certificates().isEmpty()) {
-      requireLoopback(node, cluster);
+      if (!Security.isInsecureAllowed(config)) {
+        requireLoopback(node, cluster);
+      }
       return;
     }
     var manifest = node.origin().toAbsolutePath().getParent();
@@ -102,19 +106,15 @@ public final class NodeConfig {
   private static void requireLoopback(NodeManifest node, Membership cluster) {
     var exposed = new ArrayList<String>();
     for (var address : List.of(cluster.actors(), cluster.link())) {
-      if (!isLoopback(Address.of(address).host())) {
+      if (!Address.isLoopback(Address.of(address).host())) {
         exposed.add(address);
       }
     }
     if (!exposed.isEmpty()) {
       throw new IllegalArgumentException(
           ("%s: cluster.certificates: nothing (expected: a folder made by 'weft certs', as other"
-                  + " machines reach %s)")
-              .formatted(node.origin(), String.join(" and ", exposed)));
+                  + " machines reach %s; to do so all the same: %s = on)")
+              .formatted(node.origin(), String.join(" and ", exposed), Security.INSECURE));
     }
-  }
-
-  private static boolean isLoopback(String host) {
-    return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
   }
 }

@@ -12,6 +12,7 @@ import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.OverflowBook;
+import dev.weft.cluster.route.PackRule;
 import dev.weft.cluster.route.PressureRule;
 import dev.weft.cluster.route.RouteRule;
 import dev.weft.cluster.route.RouteSettings;
@@ -104,7 +105,11 @@ class RoutedWayTest {
                 HERE,
                 Set.of("eu-de"),
                 facts,
-                new FrameLink(facts, peers, new LinkDefaults(Duration.ofMillis(1), 10_000_000)),
+                new FrameLink(
+                    facts,
+                    peers,
+                    new LinkDefaults(Duration.ofMillis(1), 10_000_000),
+                    new PackRule(false)),
                 (_, _, _) -> expectedNanos),
             weft.tensors(),
             System::nanoTime,

@@ -84,11 +84,4 @@ class NodeConfigTest {
         "till.yaml: cluster: nothing (expected: a cluster, to be a node of one)",
         refusal("till", SITE, Optional.empty()));
   }
-
-  @Test
-  void otherMachinesReachItOnlyWithCertificates() {
-    var why = refusal("till", SITE, joining("10.0.0.7:25520"));
-    assertTrue(why.startsWith("till.yaml: cluster.certificates: nothing"), why);
-    assertTrue(why.endsWith("as other machines reach 10.0.0.7:25520)"), why);
-  }
 }

@@ -1,14 +1,15 @@
 package dev.weft.link.blob;
 
+import dev.weft.persistence.disk.Disk;
+import dev.weft.persistence.disk.DiskException;
+import dev.weft.persistence.disk.DiskFile;
+import dev.weft.persistence.disk.DiskLock;
+import dev.weft.persistence.disk.FolderDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -20,56 +21,50 @@ import java.util.HexFormat;
 final class PartFile implements AutoCloseable {
 
   private static final String ENDING = ".part";
+  private static final String LOCK = ".lock";
   private static final int BUFFER_BYTES = 1 << 16;
 
-  private final Path file;
-  private final Path part;
-  private final FileChannel channel;
-  private final MessageDigest digest;
+  private final Disk disk;
+  private final String name;
+  private final DiskLock lock;
+  private final DiskFile part;
+  private final MessageDigest digest = sha256();
   private long length;
 
-  private PartFile(Path file, Path part, FileChannel channel) {
-    this.file = file;
-    this.part = part;
-    this.channel = channel;
-    this.digest = sha256();
+  private PartFile(Disk disk, String name, DiskLock lock) throws DiskException {
+    this.disk = disk;
+    this.name = name;
+    this.lock = lock;
+    this.part =
+        disk.size(name + ENDING) < 0 ? disk.create(name + ENDING) : disk.open(name + ENDING);
   }
 
-  /** Goes on with what is there. */
-  static PartFile open(Path file) throws IOException {
-    Files.createDirectories(folderOf(file));
-    var part = file.resolveSibling(file.getFileName() + ENDING);
-    var channel =
-        FileChannel.open(
-            part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  /**
+   * Goes on with what is there.
+   *
+   * @throws DiskException of kind {@code LOCKED} if somebody else brings it
+   */
+  static PartFile open(Path file) throws DiskException {
+    var disk = FolderDisk.at(file.toAbsolutePath().resolveSibling(""));
+    var name = String.valueOf(file.getFileName());
+    var lock = disk.lock(name + LOCK);
     try {
-      lock(channel, part);
-      var opened = new PartFile(file, part, channel);
+      var opened = new PartFile(disk, name, lock);
       opened.readBegin();
       return opened;
-    } catch (IOException | RuntimeException e) {
-      channel.close();
+    } catch (DiskException | RuntimeException e) {
+      lock.close();
       throw e;
     }
   }
 
-  private static void lock(FileChannel channel, Path part) throws IOException {
-    try {
-      if (channel.tryLock() == null) {
-        throw new BlobException("%s: another process brings it (expected: none)".formatted(part));
-      }
-    } catch (OverlappingFileLockException e) {
-      throw new BlobException("%s: somebody else brings it (expected: nobody)".formatted(part));
-    }
-  }
-
-  private void readBegin() throws IOException {
+  private void readBegin() throws DiskException {
     var buffer = ByteBuffer.allocate(BUFFER_BYTES);
-    while (channel.read(buffer) >= 0) {
+    for (var read = part.read(0, buffer); read > 0; read = part.read(length, buffer)) {
       digest.update(buffer.flip());
       buffer.clear();
+      length += read;
     }
-    length = channel.position();
   }
 
   private static MessageDigest sha256() {
@@ -95,11 +90,8 @@ final class PartFile implements AutoCloseable {
     return length;
   }
 
-  void append(byte[] bytes) throws IOException {
-    var buffer = ByteBuffer.wrap(bytes);
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
-    }
+  void append(byte[] bytes) throws DiskException {
+    part.append(ByteBuffer.wrap(bytes));
     digest.update(bytes);
     length += bytes.length;
   }
@@ -112,30 +104,21 @@ final class PartFile implements AutoCloseable {
   void finish(BlobDigest expected) throws IOException {
     var found = HexFormat.of().formatHex(digest.digest());
     if (!found.equals(expected.hex())) {
-      Files.delete(part);
+      disk.delete(name + ENDING);
       throw new BlobException(
-          "%s: digest %s of %d bytes (expected: %s)".formatted(file, found, length, expected));
+          "%s: digest %s of %d bytes (expected: %s)"
+              .formatted(disk.place(name), found, length, expected));
     }
-    channel.force(true);
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-    force(folderOf(file));
+    part.force();
+    disk.rename(name + ENDING, name);
+    disk.force();
   }
 
-  private static Path folderOf(Path file) {
-    return file.toAbsolutePath().resolveSibling("");
-  }
-
-  /** The name is on the disk, too; where folders cannot be forced, as on Windows, it is soon. */
-  private static void force(Path folder) throws IOException {
-    try (var opened = FileChannel.open(folder, StandardOpenOption.READ)) {
-      opened.force(true);
-    } catch (java.nio.file.AccessDeniedException e) {
-      // Windows opens no folder.
-    }
-  }
-
+  /** The lock's file goes, too: should two others meet there, the digest tells. */
   @Override
-  public void close() throws IOException {
-    channel.close();
+  public void close() throws DiskException {
+    part.close();
+    disk.delete(name + LOCK);
+    lock.close();
   }
 }

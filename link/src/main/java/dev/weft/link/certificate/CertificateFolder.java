@@ -1,6 +1,7 @@
 package dev.weft.link.certificate;
 
 import dev.weft.link.identity.IdentityFiles;
+import dev.weft.link.identity.PeerName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -135,6 +136,8 @@ public final class CertificateFolder {
    *
    * @param isBeside whether a site that has a CA among those believed may get one more
    * @return those that were not believed before
+   * @throws CertificateFolderException if one is no CA's, names no site, or one that has a CA here;
+   *     then none is added
    */
   public List<Certified> trust(Path other, boolean isBeside) {
     var trusted = new ArrayList<>(PemText.certificates(pem(TRUST)));
@@ -149,6 +152,12 @@ public final class CertificateFolder {
             "%s: '%s' (expected: a CA's certificate, as in another site's ca.pem)"
                 .formatted(other, each.name()));
       }
+      if (each.site().isEmpty()) {
+        throw new CertificateFolderException(
+            ("%s: '%s' names no site (expected: a CA with O=%s and OU=SITE in its name, as 'weft"
+                 + " certs init' makes it; another would be believed for the nodes of every site)")
+                .formatted(other, each.name(), PeerName.ORGANIZATION));
+      }
       requireNew(each, trusted, isBeside);
       trusted.add(certificate);
       added.add(each);
@@ -161,7 +170,7 @@ public final class CertificateFolder {
   private void requireNew(Certified each, List<X509Certificate> trusted, boolean isBeside) {
     for (var known : trusted) {
       var other = Certified.of(pem(TRUST), known);
-      if (!isBeside && !each.site().isEmpty() && other.site().equals(each.site())) {
+      if (!isBeside && other.site().equals(each.site())) {
         throw new CertificateFolderException(
             "%s: a CA of site '%s', as is %s (expected: a site that has none; --beside if it rotates"
                     .formatted(each.file(), each.site(), other.fingerprint().substring(0, 16))

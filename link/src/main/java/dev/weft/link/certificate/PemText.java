@@ -1,16 +1,14 @@
 package dev.weft.link.certificate;
 
+import dev.weft.persistence.disk.DiskException;
+import dev.weft.persistence.disk.FolderDisk;
 import io.grpc.util.CertificateUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
@@ -22,8 +20,6 @@ import java.util.List;
 final class PemText {
 
   private static final int LINE_CHARACTERS = 64;
-  private static final String FOR_ALL = "rw-r--r--";
-  private static final String FOR_OWNER = "rw-------";
 
   private PemText() {}
 
@@ -72,12 +68,12 @@ final class PemText {
         throw new IllegalStateException(e);
       }
     }
-    replace(file, text.toString(), FOR_ALL);
+    replace(FolderDisk::shared, file, text.toString());
   }
 
   /** Readable by its owner only, from its first byte on. */
   static void write(Path file, PrivateKey key) {
-    replace(file, block("PRIVATE KEY", key.getEncoded()), FOR_OWNER);
+    replace(FolderDisk::at, file, block("PRIVATE KEY", key.getEncoded()));
   }
 
   private static String block(String label, byte[] content) {
@@ -87,27 +83,18 @@ final class PemText {
         .replace(System.lineSeparator(), "\n");
   }
 
-  private static void replace(Path file, String text, String permissions) {
-    var beside = file.resolveSibling(file.getFileName() + ".new");
-    try {
-      Files.deleteIfExists(beside);
-      create(beside, permissions);
-      Files.writeString(beside, text, StandardOpenOption.WRITE);
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException("%s: %s".formatted(file, e.getMessage()), e);
-    }
+  /** Who may read it is the folder's matter. */
+  private interface Opening {
+    FolderDisk at(Path folder) throws DiskException;
   }
 
-  private static void create(Path file, String permissions) throws IOException {
+  private static void replace(Opening opening, Path file, String text) {
     try {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
-    } catch (UnsupportedOperationException e) {
-      // No such permissions there, as on Windows, where a user's files are his own.
-      Files.createFile(file);
-    } catch (FileAlreadyExistsException e) {
-      throw new IOException("somebody else writes it at this moment", e);
+      opening
+          .at(file.toAbsolutePath().resolveSibling(""))
+          .replace(String.valueOf(file.getFileName()), StandardCharsets.US_ASCII.encode(text));
+    } catch (DiskException e) {
+      throw new UncheckedIOException("%s: %s".formatted(file, DiskException.words(e)), e);
     }
   }
 }

@@ -55,6 +55,14 @@ final class Answered {
     return through;
   }
 
+  /**
+   * Counts as seen what a new sender waits for already: it asked that of a process that was here
+   * before. It may have run there, whether or not the sender hears that it is not known here.
+   */
+  void skip(Collection<Long> awaited) {
+    awaited.forEach(sequence -> through = Math.max(through, sequence));
+  }
+
   /** Begins a request; false if it was seen before. */
   boolean begin(long sequence) {
     if (sequence <= through) {
@@ -103,11 +111,6 @@ final class Answered {
     var oldest = kept.entrySet().iterator();
     budget.give(oldest.next().getValue().bytes());
     oldest.remove();
-  }
-
-  /** Lets go of a request that has no answer; one that runs is answered to nobody. */
-  void abandon(long sequence) {
-    open.remove(sequence);
   }
 
   /** Its answer has arrived. */
@@ -175,9 +178,5 @@ final class Answered {
 
   int remembered() {
     return kept.size();
-  }
-
-  boolean isIdle() {
-    return open.isEmpty();
   }
 }

@@ -3,6 +3,7 @@ package dev.weft.link.exchange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /** A request as its receiver sees it. Threadsafe. */
 public final class Asked {
@@ -12,20 +13,30 @@ public final class Asked {
   private final int lane;
   private final byte[] payload;
   private final long deadlineNanos;
+  private final Executor effects;
   private final List<Runnable> whenGivenUp = new ArrayList<>();
   private boolean isGivenUp;
 
   /**
-   * As it came over a link; others make one to try a handler.
+   * One that came over no link, to try a handler.
    *
    * @param deadlineNanos on {@link System#nanoTime}
    */
   public Asked(String peer, String kind, int lane, byte[] payload, long deadlineNanos) {
+    this(peer, kind, lane, payload, deadlineNanos, Runnable::run);
+  }
+
+  /**
+   * @param deadlineNanos on {@link System#nanoTime}
+   * @param effects runs what is to be done when nobody waits any more
+   */
+  Asked(String peer, String kind, int lane, byte[] payload, long deadlineNanos, Executor effects) {
     this.peer = peer;
     this.kind = kind;
     this.lane = lane;
     this.payload = payload;
     this.deadlineNanos = deadlineNanos;
+    this.effects = effects;
   }
 
   /**
@@ -64,7 +75,10 @@ public final class Asked {
     return isGivenUp;
   }
 
-  /** Has this run when nobody waits any more; at once if it is so. It must not block. */
+  /**
+   * Has this run when nobody waits any more, in a thread of its own; at once, in the caller's, if
+   * it is so.
+   */
   public void whenGivenUp(Runnable effect) {
     synchronized (this) {
       if (!isGivenUp) {
@@ -76,12 +90,12 @@ public final class Asked {
   }
 
   void giveUp() {
-    List<Runnable> effects;
+    List<Runnable> due;
     synchronized (this) {
       isGivenUp = true;
-      effects = List.copyOf(whenGivenUp);
+      due = List.copyOf(whenGivenUp);
       whenGivenUp.clear();
     }
-    effects.forEach(Runnable::run);
+    due.forEach(effects::execute);
   }
 }

@@ -4,8 +4,14 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** Has requests carried out by those who answer their kinds, and tells the senders. */
+/**
+ * Has requests carried out by those who answer their kinds, each when its turn comes, and tells the
+ * senders.
+ */
 final class Desk {
+
+  private static final Answer NOBODY =
+      Answer.Refused.before(Reason.CANCELLED, "nobody waited any more when its turn came");
 
   private final Map<String, Handler> handlers;
 
@@ -17,6 +23,14 @@ final class Desk {
     var handler = handlers.get(asked.kind());
     if (handler == null) {
       throw new IllegalStateException("no handler of '%s'".formatted(asked.kind()));
+    }
+    source.turns(asked.lane()).execute(() -> handle(handler, source, sequence, asked));
+  }
+
+  private static void handle(Handler handler, Source source, long sequence, Asked asked) {
+    if (asked.isGivenUp()) {
+      tell(source, sequence, asked.lane(), NOBODY);
+      return;
     }
     try {
       var _ =

@@ -3,16 +3,14 @@ package dev.weft.link.exchange;
 import dev.weft.link.generated.v1.ExchangeGrpc;
 import dev.weft.link.generated.v1.Returned;
 import dev.weft.link.generated.v1.Sent;
+import dev.weft.link.identity.CallLimit;
 import dev.weft.link.identity.Security;
 import io.grpc.Server;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Listens for requests of other nodes, and has them carried out, each at most once. The other side
@@ -50,15 +48,16 @@ public final class Exchange implements AutoCloseable {
       Security security,
       Map<String, Handler> handlers)
       throws IOException {
+    var threads = new LinkThreads("weft-link-exchange");
     var terms =
         new Source.Terms(
             settings,
             handlers.keySet(),
             new Budget(settings.arrivingBytesMax()),
             new Budget(settings.runningMax()),
-            new Budget(settings.remembered().bytes()));
+            new Budget(settings.remembered().bytes()),
+            threads);
     var sources = new Sources(terms);
-    var threads = new LinkThreads("weft-link-exchange");
     try {
       var service = new Service(sources, new Desk(handlers), settings, threads);
       var server =
@@ -69,6 +68,7 @@ public final class Exchange implements AutoCloseable {
               .maxInboundMessageSize(ExchangeSettings.MESSAGE_BYTES_MAX)
               .maxConcurrentCallsPerConnection(STREAMS_OF_A_CONNECTION)
               .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+              .intercept(new CallLimit(settings.streamsMax()))
               .addService(service)
               .build();
       var _ = threads.every(settings.heartbeat(), () -> sources.expire(System.nanoTime()));
@@ -101,49 +101,20 @@ public final class Exchange implements AutoCloseable {
     private final Desk desk;
     private final ExchangeSettings settings;
     private final LinkThreads threads;
-    private final Semaphore streams;
 
     private Service(Sources sources, Desk desk, ExchangeSettings settings, LinkThreads threads) {
       this.sources = sources;
       this.desk = desk;
       this.settings = settings;
       this.threads = threads;
-      this.streams = new Semaphore(settings.streamsMax());
     }
 
     @Override
     public StreamObserver<Sent> open(StreamObserver<Returned> returned) {
       var out = (ServerCallStreamObserver<Returned>) returned;
-      if (!streams.tryAcquire()) {
-        out.onError(
-            Status.UNAVAILABLE
-                .withDescription("%d streams (expected: fewer)".formatted(settings.streamsMax()))
-                .asRuntimeException());
-        return new Deaf();
-      }
-      var isInside = new AtomicBoolean(true);
-      Runnable leave =
-          () -> {
-            if (isInside.compareAndSet(true, false)) {
-              streams.release();
-            }
-          };
-      var visit = new Visit(Security.peer(), sources, desk, settings, threads, out, leave);
+      var visit = new Visit(Security.peer(), sources, desk, settings, threads, out);
       out.request(Uplink.WORDS_AHEAD);
       return visit;
     }
-  }
-
-  /** Hears what a sender says who was turned away. */
-  private static final class Deaf implements StreamObserver<Sent> {
-
-    @Override
-    public void onNext(Sent sent) {}
-
-    @Override
-    public void onError(Throwable failure) {}
-
-    @Override
-    public void onCompleted() {}
   }
 }

@@ -20,14 +20,26 @@ import java.util.concurrent.TimeUnit;
 /** What crosses a stream, to messages and back. */
 final class ExchangeCodec {
 
-  static final int VERSION = 1;
-
-  private static final int DETAIL_CHARACTERS_MAX = 1_000;
+  private static final int VERSION = 1;
 
   private ExchangeCodec() {}
 
-  static Sent hello(Hello hello) {
-    return Sent.newBuilder().setHello(hello).build();
+  /**
+   * @param stream of the life, from 1
+   * @param awaited sequences of earlier streams whose answers are waited for
+   */
+  static Sent hello(
+      String source, long incarnation, long stream, List<Long> awaited, int answerBytesMax) {
+    return Sent.newBuilder()
+        .setHello(
+            Hello.newBuilder()
+                .setVersion(VERSION)
+                .setSource(source)
+                .setIncarnation(incarnation)
+                .setStream(stream)
+                .addAllAwaited(awaited)
+                .setAnswerBytesMax(answerBytesMax))
+        .build();
   }
 
   static Sent request(Pending pending, int offset, ByteString content, long nowNanos) {
@@ -55,12 +67,12 @@ final class ExchangeCodec {
     return Sent.newBuilder().setPing(Ping.newBuilder().setNumber(number)).build();
   }
 
-  /** The head that a first part has. */
+  /** The head that a first part has; a lane that is not known here is the least urgent. */
   static Source.Header header(Part part) {
     return new Source.Header(
         part.getSequence(),
         part.getKind(),
-        Math.min(part.getLane(), Request.LANES - 1),
+        (int) Math.min(Integer.toUnsignedLong(part.getLane()), Request.LANES - 1),
         part.getTotal(),
         TimeUnit.MICROSECONDS.toNanos(part.getTimeLeftMicros()));
   }
@@ -112,14 +124,13 @@ final class ExchangeCodec {
   }
 
   static Returned refusal(long sequence, Answer.Refused refused) {
-    var detail = refused.detail();
     return Returned.newBuilder()
         .setRefusal(
             Refusal.newBuilder()
                 .setSequence(sequence)
                 .setReason(reason(refused.reason()))
                 .setMayHaveRun(refused.mayHaveRun())
-                .setDetail(detail.substring(0, Math.min(DETAIL_CHARACTERS_MAX, detail.length()))))
+                .setDetail(refused.detail()))
         .build();
   }
 

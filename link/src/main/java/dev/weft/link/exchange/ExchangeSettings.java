@@ -16,6 +16,7 @@ import java.util.List;
  * @param arrivingBytesMax of requests that arrive or run, of all senders
  * @param runningMax requests that are carried out at once, of all senders
  * @param streamsMax senders at once
+ * @param peersMax nodes that are asked at once
  * @param remembered of answers
  * @param heartbeat between two looks at a peer
  * @param silenceMax without a word, after which a connection is given up
@@ -30,6 +31,7 @@ public record ExchangeSettings(
     long arrivingBytesMax,
     int runningMax,
     int streamsMax,
+    int peersMax,
     MemoryRule remembered,
     Duration heartbeat,
     Duration silenceMax,
@@ -60,6 +62,7 @@ public record ExchangeSettings(
         ">= payload-bytes-max");
     require(runningMax > 0, "running-max", runningMax, "> 0");
     require(streamsMax > 0, "streams-max", streamsMax, "> 0");
+    require(peersMax > 0, "peers-max", peersMax, "> 0");
     require(heartbeat.isPositive(), "heartbeat", heartbeat, "> 0");
     require(silenceMax.compareTo(heartbeat) > 0, "silence-max", silenceMax, "more than heartbeat");
     require(connectTimeout.isPositive(), "connect-timeout", connectTimeout, "> 0");
@@ -82,9 +85,9 @@ public record ExchangeSettings(
     var remembered = exchange.getConfig("remembered");
     var breaker = exchange.getConfig("breaker");
     return new ExchangeSettings(
-        Math.toIntExact(exchange.getBytes("payload-bytes-max")),
-        Math.toIntExact(exchange.getBytes("part-bytes")),
-        Math.toIntExact(exchange.getBytes("window-bytes")),
+        bytes(exchange, "payload-bytes-max"),
+        bytes(exchange, "part-bytes"),
+        bytes(exchange, "window-bytes"),
         exchange.getBytes("bytes-per-second"),
         exchange.getConfigList("lanes").stream()
             .map(lane -> new LaneLimit(lane.getInt("requests"), lane.getBytes("bytes")))
@@ -92,6 +95,7 @@ public record ExchangeSettings(
         exchange.getBytes("arriving-bytes-max"),
         exchange.getInt("running-max"),
         exchange.getInt("streams-max"),
+        exchange.getInt("peers-max"),
         new MemoryRule(
             remembered.getInt("answers"),
             remembered.getBytes("bytes"),
@@ -105,5 +109,11 @@ public record ExchangeSettings(
             breaker.getDuration("retry-after"),
             breaker.getDuration("open-min"),
             breaker.getDuration("open-max")));
+  }
+
+  private static int bytes(Config exchange, String name) {
+    var bytes = exchange.getBytes(name);
+    require(bytes <= Integer.MAX_VALUE, name, bytes, "<= " + Integer.MAX_VALUE);
+    return bytes.intValue();
   }
 }

@@ -7,8 +7,9 @@ import java.util.concurrent.CompletionStage;
 public interface Handler {
 
   /**
-   * Carries out a request. Does not block. What it throws, or completes with exceptionally, is
-   * {@link Reason#FAILED} with its message.
+   * Carries out a request. Those of one sender and lane are called one after another, in the order
+   * in which they arrived whole: one that blocks keeps those behind it waiting, and nothing else.
+   * What it throws, or completes with exceptionally, is {@link Reason#FAILED} with its message.
    */
   CompletionStage<Answer> handle(Asked asked);
 }

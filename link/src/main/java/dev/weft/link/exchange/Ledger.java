@@ -22,6 +22,7 @@ final class Ledger {
   private int payloadBytesMax;
   private long lastSequence;
   private boolean isUp;
+  private boolean isOffered;
 
   /** A request that came to its end. */
   record Ended(Pending pending, Answer answer) {}
@@ -121,17 +122,26 @@ final class Ledger {
       return Optional.empty();
     }
     outgoing.remove(pending);
-    if (!isUp || !pending.isBegun()) {
+    if (!isOffered || !pending.isBegun()) {
       forgo(pending);
       return Optional.empty();
     }
     pending.isGivenUp = true;
-    return Optional.of(pending.sequence);
+    return isUp ? Optional.of(pending.sequence) : Optional.empty();
+  }
+
+  /** Those that were given up while a stream was being made: the receiver is to be told of them. */
+  List<Long> givenUp() {
+    return begun.values().stream()
+        .filter(each -> each.isGivenUp)
+        .map(each -> each.sequence)
+        .toList();
   }
 
   /** The stream broke: nobody will hear what becomes of those that were given up. */
   void broken() {
     isUp = false;
+    isOffered = false;
     for (var pending : List.copyOf(begun.values())) {
       pending.arriving = null;
       if (pending.isGivenUp) {
@@ -144,8 +154,9 @@ final class Ledger {
     unconfirmed.clear();
   }
 
-  /** Sequences whose answers are waited for, for a new stream. */
-  List<Long> awaited() {
+  /** Sequences whose answers are waited for, as the first word of a new stream tells them. */
+  List<Long> offer() {
+    isOffered = true;
     return List.copyOf(begun.keySet());
   }
 
@@ -194,7 +205,9 @@ final class Ledger {
       var isUnsent = !pending.isSent();
       var hasNotArrived =
           isKnown && (pending.sequence > through || lost.contains(pending.sequence));
-      if (hasNotArrived || !isKnown && isUnsent) {
+      if (pending.isGivenUp && (hasNotArrived || !isKnown)) {
+        forgo(pending);
+      } else if (hasNotArrived || !isKnown && isUnsent) {
         begun.remove(pending.sequence);
         pending.sequence = 0;
         pending.rewind();

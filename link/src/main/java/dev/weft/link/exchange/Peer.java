@@ -1,18 +1,18 @@
 package dev.weft.link.exchange;
 
 import dev.weft.link.exchange.Ledger.Ended;
-import dev.weft.link.generated.v1.Hello;
 import dev.weft.link.generated.v1.Returned;
 import dev.weft.link.generated.v1.Welcome;
 import dev.weft.link.identity.Address;
 import dev.weft.link.identity.Security;
+import io.grpc.ManagedChannel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -38,20 +38,18 @@ public final class Peer {
   private final LinkThreads threads;
   private final Ledger ledger;
   private final Breaker breaker;
+  private final Pulse pulse;
+  private final Later pumping;
   private final Future<?> ticks;
   private final Uplink.Events events = new Stream();
 
   private Optional<Uplink> uplink = Optional.empty();
+  private boolean isConnecting;
   private boolean isWelcomed;
   private boolean isClosed;
-  private boolean isPumpDue;
   private long streams;
   private long connections;
   private long begunNanos;
-  private long heardNanos;
-  private long pingedNanos;
-  private long pings;
-  private Optional<Duration> roundTrip = Optional.empty();
   private Optional<String> lastFailure = Optional.empty();
 
   Peer(
@@ -68,8 +66,12 @@ public final class Peer {
     this.security = security;
     this.threads = threads;
     this.ledger = new Ledger(settings);
+    this.pulse = new Pulse(settings.heartbeat(), settings.silenceMax());
     this.breaker = new Breaker(settings.breaker(), random, now());
+    this.pumping = new Later(threads, this::ready);
     this.ticks = threads.every(settings.heartbeat().dividedBy(TICKS), this::tick);
+    // Who asks for a peer is about to ask it.
+    threads.execute(this::tick);
   }
 
   private static long now() {
@@ -84,7 +86,8 @@ public final class Peer {
    * Asks for something.
    *
    * @return completes with how it ended, by the deadline at the latest, never exceptionally, in a
-   *     thread that must not be blocked. Cancelling it tells the receiver that nobody waits
+   *     thread of its own. Whoever cancels it, or completes it in another way, tells the receiver
+   *     that nobody waits
    */
   public CompletableFuture<Answer> ask(Request request) {
     var now = now();
@@ -105,9 +108,7 @@ public final class Peer {
             .whenComplete(
                 (_, _) -> {
                   deadline.cancel(false);
-                  if (pending.answer().isCancelled()) {
-                    giveUp(pending);
-                  }
+                  giveUp(pending);
                 });
     return pending.answer();
   }
@@ -155,7 +156,7 @@ public final class Peer {
         case Outgoing.Next.Part(var pending, var offset, var content) ->
             uplink.get().send(ExchangeCodec.request(pending, offset, content, now));
         case Outgoing.Next.Wait(var nanos) -> {
-          pumpLater(nanos);
+          pumping.after(nanos);
           return;
         }
         case Outgoing.Next.Nothing() -> {
@@ -165,49 +166,44 @@ public final class Peer {
     }
   }
 
-  private void pumpLater(long nanos) {
-    if (!isPumpDue) {
-      isPumpDue = true;
-      var _ =
-          threads.after(
-              nanos,
-              () -> {
-                synchronized (this) {
-                  isPumpDue = false;
-                  pump();
-                }
-              });
-    }
+  private synchronized void ready() {
+    pump();
   }
 
   private void tick() {
     try {
-      complete(look(now()));
+      if (beginsToConnect(now())) {
+        connect();
+      } else {
+        complete(look(now()));
+      }
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "a look at " + address + " failed", e);
     }
   }
 
   private synchronized List<Ended> look(long now) {
-    if (isClosed) {
+    if (isClosed || uplink.isEmpty()) {
       return List.of();
-    }
-    if (uplink.isEmpty()) {
-      return breaker.mayConnect(now) ? connect(now) : List.of();
     }
     if (!isWelcomed && now - begunNanos >= settings.connectTimeout().toNanos()) {
       return lose(now, "no welcome within " + settings.connectTimeout(), true);
     }
-    if (isWelcomed && now - heardNanos >= settings.silenceMax().toNanos()) {
+    if (isWelcomed && pulse.isSilent(now)) {
       return lose(now, "no word for " + settings.silenceMax(), true);
     }
-    if (isWelcomed && now - pingedNanos >= settings.heartbeat().toNanos()) {
-      pingedNanos = now;
-      pings++;
-      uplink.get().send(ExchangeCodec.ping(pings));
-      confirm(1);
+    if (isWelcomed) {
+      ping(now);
     }
     return List.of();
+  }
+
+  private void ping(long now) {
+    var number = pulse.ping(now);
+    if (number.isPresent()) {
+      uplink.ifPresent(up -> up.send(ExchangeCodec.ping(number.getAsLong())));
+      confirm(1);
+    }
   }
 
   private void confirm(int least) {
@@ -217,32 +213,44 @@ public final class Peer {
     }
   }
 
-  private List<Ended> connect(long now) {
+  /** Whether whoever calls is to connect now; nobody else hears so meanwhile. */
+  private synchronized boolean beginsToConnect(long now) {
+    if (isClosed || isConnecting || uplink.isPresent() || !breaker.mayConnect(now)) {
+      return false;
+    }
     breaker.connecting();
     begunNanos = now;
+    isConnecting = true;
+    return true;
+  }
+
+  /** What takes long, as the first connection of a process does, is done outside of the lock. */
+  private void connect() {
+    Optional<ManagedChannel> channel = Optional.empty();
+    var why = "";
+    try {
+      channel = Optional.of(Uplink.channel(address, security, settings, threads.calls()));
+    } catch (RuntimeException e) {
+      why = String.valueOf(e.getMessage());
+    }
+    complete(open(channel, why));
+  }
+
+  private synchronized List<Ended> open(Optional<ManagedChannel> channel, String why) {
+    isConnecting = false;
+    if (isClosed) {
+      channel.ifPresent(ManagedChannel::shutdownNow);
+      return List.of();
+    }
+    if (channel.isEmpty()) {
+      return lose(now(), why, false);
+    }
     streams++;
     var hello =
-        Hello.newBuilder()
-            .setVersion(ExchangeCodec.VERSION)
-            .setSource(source)
-            .setIncarnation(incarnation)
-            .setStream(streams)
-            .addAllAwaited(ledger.awaited())
-            .setAnswerBytesMax(settings.payloadBytesMax())
-            .build();
-    try {
-      var channel =
-          security
-              .channel(address)
-              .executor(threads.calls())
-              .flowControlWindow(settings.windowBytes())
-              .maxInboundMessageSize(ExchangeSettings.MESSAGE_BYTES_MAX)
-              .build();
-      uplink = Optional.of(Uplink.open(channel, ExchangeCodec.hello(hello), events));
-      return List.of();
-    } catch (RuntimeException e) {
-      return lose(now, String.valueOf(e.getMessage()), false);
-    }
+        ExchangeCodec.hello(
+            source, incarnation, streams, ledger.offer(), settings.payloadBytesMax());
+    uplink = Optional.of(Uplink.open(channel.get(), hello, events));
+    return List.of();
   }
 
   /** The connection is no more, or is given up. */
@@ -269,12 +277,15 @@ public final class Peer {
     ledger.grant(
         ExchangeCodec.lanes(welcome.getLimits()), welcome.getLimits().getPayloadBytesMax());
     var ended = ledger.welcomed(welcome.getIsKnown(), welcome.getThrough(), welcome.getLostList());
+    ledger.givenUp().forEach(each -> uplink.ifPresent(up -> up.send(ExchangeCodec.cancel(each))));
     pump();
+    pulse.begin(now);
+    ping(now);
     return ended;
   }
 
   private List<Ended> take(Returned returned, long now) {
-    heardNanos = now;
+    pulse.heard(now);
     return switch (returned.getSaidCase()) {
       case WELCOME -> welcome(returned.getWelcome(), now);
       case PART -> {
@@ -295,9 +306,7 @@ public final class Peer {
         yield List.of();
       }
       case PONG -> {
-        if (returned.getPong().getNumber() == pings) {
-          roundTrip = Optional.of(Duration.ofNanos(now - pingedNanos));
-        }
+        pulse.pong(returned.getPong().getNumber(), now);
         yield List.of();
       }
       // That it came is what it says; what a newer receiver says beside is passed over.
@@ -305,9 +314,9 @@ public final class Peer {
     };
   }
 
-  /** Outside of the lock: whoever waits may ask for more. */
-  private static void complete(List<Ended> ended) {
-    ended.forEach(each -> each.pending().answer().complete(each.answer()));
+  /** Outside of the lock and in threads of their own: whoever waits may ask for more, or block. */
+  private void complete(List<Ended> ended) {
+    ended.forEach(each -> threads.execute(() -> each.pending().answer().complete(each.answer())));
   }
 
   public synchronized PeerStatus status() {
@@ -319,10 +328,22 @@ public final class Peer {
                 : breaker.isClosed() ? PeerStatus.State.CONNECTING : PeerStatus.State.OPEN;
     return new PeerStatus(
         state,
-        roundTrip,
+        pulse.roundTrip(),
         IntStream.range(0, Request.LANES).mapToObj(ledger::underWay).toList(),
         connections,
         lastFailure);
+  }
+
+  /** Closes it, unless something waits for an answer. */
+  boolean closeIfIdle() {
+    synchronized (this) {
+      if (ledger.underWay() > 0) {
+        return false;
+      }
+      isClosed = true;
+    }
+    close();
+    return true;
   }
 
   /** Refuses what waits, and everything from now on. */
@@ -340,42 +361,35 @@ public final class Peer {
     complete(ended);
   }
 
+  private List<Ended> hear(Returned returned) {
+    try {
+      return take(returned, now());
+    } catch (IllegalArgumentException e) {
+      return lose(now(), "unintelligible: " + e.getMessage(), false);
+    }
+  }
+
   private final class Stream implements Uplink.Events {
 
     @Override
     public void came(Uplink from, Returned returned) {
-      List<Ended> ended;
-      synchronized (Peer.this) {
-        if (!uplink.equals(Optional.of(from))) {
-          return;
-        }
-        try {
-          ended = take(returned, now());
-        } catch (IllegalArgumentException e) {
-          ended = lose(now(), "unintelligible: " + e.getMessage(), false);
-        }
-      }
-      complete(ended);
+      complete(ifIsThere(from, () -> hear(returned)));
     }
 
     @Override
     public void ready(Uplink from) {
-      synchronized (Peer.this) {
-        if (uplink.equals(Optional.of(from))) {
-          pump();
-        }
-      }
+      Peer.this.ready();
     }
 
     @Override
     public void ended(Uplink from, String why) {
-      List<Ended> ended = List.of();
+      complete(ifIsThere(from, () -> lose(now(), why, false)));
+    }
+
+    private List<Ended> ifIsThere(Uplink from, Supplier<List<Ended>> effect) {
       synchronized (Peer.this) {
-        if (uplink.equals(Optional.of(from))) {
-          ended = lose(now(), why, false);
-        }
+        return uplink.equals(Optional.of(from)) ? effect.get() : List.of();
       }
-      complete(ended);
     }
   }
 }

@@ -6,12 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /** All nodes that one node asks, over one set of threads. Threadsafe. */
 public final class Peers implements AutoCloseable {
-
-  private static final int PEERS_MAX = 4_096;
 
   private final String source;
   private final ExchangeSettings settings;
@@ -39,17 +38,22 @@ public final class Peers implements AutoCloseable {
    * The node at an address; begins to connect if it is new.
    *
    * @throws IllegalArgumentException if it must not be asked without protection
-   * @throws IllegalStateException if this is closed, or there are too many
+   * @throws IllegalStateException if this is closed, or it is one too many
    */
   public synchronized Peer at(Address address) {
-    if (isClosed || peers.size() >= PEERS_MAX) {
+    var known = peers.get(address);
+    if (known != null) {
+      return known;
+    }
+    if (isClosed || peers.size() >= settings.peersMax()) {
       throw new IllegalStateException(
           "peers: %d%s (expected: open, fewer than %d)"
-              .formatted(peers.size(), isClosed ? ", closed" : "", PEERS_MAX));
+              .formatted(peers.size(), isClosed ? ", closed" : "", settings.peersMax()));
     }
     security.requireAllowed(address.host());
-    return peers.computeIfAbsent(
-        address, _ -> new Peer(address, source, settings, security, threads, random));
+    var peer = new Peer(address, source, settings, security, threads, random);
+    peers.put(address, peer);
+    return peer;
   }
 
   /** The node at an address, if it was asked for before. */
@@ -62,14 +66,23 @@ public final class Peers implements AutoCloseable {
     return List.copyOf(peers.values());
   }
 
-  /** Closes the link to a node that is not to be asked any more. */
-  public void leave(Address address) {
-    Peer left;
-    synchronized (this) {
-      left = peers.remove(address);
+  /**
+   * Closes the links that nobody needs any more: those to nodes that are gone, when nothing that
+   * was asked of them is without an answer. To be called now and again.
+   *
+   * @param isGone whether nothing new will be asked of a node
+   */
+  public void leave(Predicate<Address> isGone) {
+    for (var peer : all()) {
+      if (isGone.test(peer.address())) {
+        leave(peer);
+      }
     }
-    if (left != null) {
-      left.close();
+  }
+
+  private synchronized void leave(Peer peer) {
+    if (peer.closeIfIdle()) {
+      peers.remove(peer.address());
     }
   }
 

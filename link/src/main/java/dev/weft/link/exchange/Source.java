@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
 /**
  * One life of a sender, as its receiver knows it: what arrives, what runs, what was answered. Lives
@@ -21,7 +23,9 @@ final class Source {
   private final Credits credits;
   private final Map<Long, Arrival> arriving = new HashMap<>();
   private final Map<Long, Asked> running = new HashMap<>();
+  private final List<Turns> turns;
   private Optional<Visit> visit = Optional.empty();
+  private boolean isKnown;
   private long stream;
   private long goneSinceNanos;
 
@@ -32,13 +36,15 @@ final class Source {
    * @param arriving bytes of requests
    * @param running requests
    * @param remembered bytes of answers
+   * @param threads run what others wrote
    */
   record Terms(
       ExchangeSettings settings,
       Set<String> kinds,
       Budget arriving,
       Budget running,
-      Budget remembered) {}
+      Budget remembered,
+      Executor threads) {}
 
   private record Arrival(String kind, int lane, long deadlineNanos, Assembly payload) {}
 
@@ -61,6 +67,12 @@ final class Source {
     this.terms = terms;
     this.answered = new Answered(terms.settings().remembered(), terms.remembered());
     this.credits = new Credits(terms.settings().lanes());
+    this.turns = Stream.generate(() -> new Turns(terms.threads())).limit(Request.LANES).toList();
+  }
+
+  /** In which requests of a lane are carried out; needs no monitor. */
+  Turns turns(int lane) {
+    return turns.get(lane);
   }
 
   /** The stream there is. */
@@ -96,8 +108,17 @@ final class Source {
     }
   }
 
+  /** Whether the sender was here before, so that what it sent may be remembered. */
+  boolean isKnown() {
+    return isKnown;
+  }
+
   /** As {@link Answered#resume}; what nobody waits for is let go of. */
   Answered.Resumption resume(List<Long> awaited) {
+    if (!isKnown) {
+      isKnown = true;
+      answered.skip(awaited);
+    }
     var resumed = answered.resume(awaited);
     resumed.lost().forEach(this::dropArrival);
     for (var sequence : resumed.abandoned()) {
@@ -187,7 +208,8 @@ final class Source {
             arrival.kind(),
             arrival.lane(),
             arrival.payload().payload(),
-            arrival.deadlineNanos());
+            arrival.deadlineNanos(),
+            terms.threads());
     running.put(sequence, asked);
     return new Step.Run(asked);
   }
@@ -205,14 +227,19 @@ final class Source {
     terms.running().give(1);
     giveBack(asked.lane(), asked.payload().length);
     var told =
-        asked.isGivenUp()
+        asked.isGivenUp() && !hasNotRun(answer)
             ? Answer.Refused.perhapsAfter(Reason.CANCELLED, "nobody waited any more")
             : answer;
     return answered.complete(sequence, told, nowNanos) ? Optional.of(told) : Optional.empty();
   }
 
+  private static boolean hasNotRun(Answer answer) {
+    return answer instanceof Answer.Refused refused && !refused.mayHaveRun();
+  }
+
   /**
-   * Nobody waits for it any more.
+   * Nobody waits for it any more. Its sender keeps its credit until he is told something of it, so
+   * he always is.
    *
    * @return what the sender is told now; of one that runs, when it has ended
    */
@@ -222,8 +249,10 @@ final class Source {
       answered.complete(sequence, refused, nowNanos);
       return Optional.of(refused);
     }
-    giveUp(sequence);
-    return Optional.empty();
+    if (giveUp(sequence)) {
+      return Optional.empty();
+    }
+    return Optional.of(Answer.Refused.perhapsAfter(Reason.CANCELLED, "it had ended"));
   }
 
   private boolean dropArrival(long sequence) {
@@ -234,11 +263,13 @@ final class Source {
     return arrival != null;
   }
 
-  private void giveUp(long sequence) {
+  /** Whether it runs. */
+  private boolean giveUp(long sequence) {
     var asked = running.get(sequence);
     if (asked != null) {
       asked.giveUp();
     }
+    return asked != null;
   }
 
   private void giveBack(int lane, long bytes) {
@@ -250,21 +281,28 @@ final class Source {
     sequences.forEach(answered::settle);
   }
 
-  /** Lets go of what is too old, and of what runs beyond its deadline. */
-  void expire(long nowNanos) {
+  /**
+   * Lets go of what is too old, and of what runs beyond its deadline.
+   *
+   * @return what the sender is told, by sequence
+   */
+  Map<Long, Answer.Refused> expire(long nowNanos) {
     answered.expire(nowNanos);
     for (var asked : new ArrayList<>(running.values())) {
       if (nowNanos - asked.deadlineNanos() >= 0) {
         asked.giveUp();
       }
     }
+    var late = Answer.Refused.before(Reason.TIMED_OUT, "it had not arrived whole");
+    var told = new HashMap<Long, Answer.Refused>();
     for (var each : List.copyOf(arriving.entrySet())) {
       if (nowNanos - each.getValue().deadlineNanos() >= 0) {
         dropArrival(each.getKey());
-        var refused = Answer.Refused.before(Reason.TIMED_OUT, "it had not arrived whole");
-        answered.complete(each.getKey(), refused, nowNanos);
+        answered.complete(each.getKey(), late, nowNanos);
+        told.put(each.getKey(), late);
       }
     }
+    return told;
   }
 
   /** Whether the sender has been away for so long that nothing of him needs to be known. */

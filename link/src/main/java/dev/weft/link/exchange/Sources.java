@@ -18,20 +18,15 @@ final class Sources {
    */
   record Life(String caller, String source, long incarnation) {}
 
-  /**
-   * @param isKnown whether it was known before
-   */
-  record Found(Source source, boolean isKnown) {}
-
   Sources(Source.Terms terms) {
     this.terms = terms;
   }
 
   /** The source of a life; empty if there are too many and none is away. */
-  synchronized Optional<Found> find(Life life, long nowNanos) {
+  synchronized Optional<Source> find(Life life, long nowNanos) {
     var found = known.get(life);
     if (found != null) {
-      return Optional.of(new Found(found, true));
+      return Optional.of(found);
     }
     if (known.size() >= terms.settings().remembered().sources() && !forgetOneAway()) {
       return Optional.empty();
@@ -39,7 +34,7 @@ final class Sources {
     var name = life.caller().isEmpty() ? life.source() : life.caller();
     var source = new Source(name, terms, nowNanos);
     known.put(life, source);
-    return Optional.of(new Found(source, false));
+    return Optional.of(source);
   }
 
   private boolean forgetOneAway() {
@@ -57,11 +52,14 @@ final class Sources {
     return false;
   }
 
-  /** Lets go of what is too old. */
+  /** Lets go of what is too old, and tells the senders that are there. */
   void expire(long nowNanos) {
-    for (var entry : all()) {
-      synchronized (entry.getValue()) {
-        entry.getValue().expire(nowNanos);
+    for (var source : all()) {
+      synchronized (source) {
+        source
+            .expire(nowNanos)
+            .forEach(
+                (sequence, late) -> source.visit().ifPresent(to -> to.reply(sequence, 0, late)));
       }
     }
     synchronized (this) {
@@ -79,11 +77,7 @@ final class Sources {
     }
   }
 
-  private synchronized List<Map.Entry<Life, Source>> all() {
-    return List.copyOf(known.entrySet());
-  }
-
-  synchronized int count() {
-    return known.size();
+  private synchronized List<Source> all() {
+    return List.copyOf(known.values());
   }
 }

@@ -3,10 +3,13 @@ package dev.weft.link.exchange;
 import dev.weft.link.generated.v1.ExchangeGrpc;
 import dev.weft.link.generated.v1.Returned;
 import dev.weft.link.generated.v1.Sent;
+import dev.weft.link.identity.Address;
+import dev.weft.link.identity.CallFailure;
+import dev.weft.link.identity.Security;
 import io.grpc.ManagedChannel;
-import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,22 @@ final class Uplink {
   private Uplink(ManagedChannel channel, Events events) {
     this.channel = channel;
     this.events = events;
+  }
+
+  /**
+   * A way to a node; nothing goes over it yet.
+   *
+   * @param calls runs what comes
+   * @throws IllegalArgumentException if it must not be spoken with without protection
+   */
+  static ManagedChannel channel(
+      Address address, Security security, ExchangeSettings settings, Executor calls) {
+    return security
+        .channel(address)
+        .executor(calls)
+        .flowControlWindow(settings.windowBytes())
+        .maxInboundMessageSize(ExchangeSettings.MESSAGE_BYTES_MAX)
+        .build();
   }
 
   /** Begins a stream with its first word. */
@@ -89,25 +108,13 @@ final class Uplink {
     @Override
     public void onError(Throwable failure) {
       channel.shutdownNow();
-      events.ended(Uplink.this, words(Status.fromThrowable(failure)));
+      events.ended(Uplink.this, CallFailure.words(failure));
     }
 
     @Override
     public void onCompleted() {
       channel.shutdownNow();
       events.ended(Uplink.this, "the receiver has closed");
-    }
-
-    /** The status in one line. */
-    private static String words(Status status) {
-      var words = new StringBuilder(status.getCode().name());
-      if (status.getDescription() != null) {
-        words.append(": ").append(status.getDescription());
-      }
-      if (status.getCause() != null) {
-        words.append(": ").append(status.getCause().getMessage());
-      }
-      return words.toString().lines().findFirst().orElse("");
     }
   }
 }

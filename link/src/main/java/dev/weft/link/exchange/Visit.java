@@ -26,18 +26,19 @@ final class Visit implements StreamObserver<Sent> {
   /** Of the largest answers, that wait for a sender who does not read, before he gets no more. */
   private static final long ANSWERS_MAX = 4;
 
+  /** Of what a sender calls itself, as it is remembered. */
+  private static final int NAME_CHARACTERS_MAX = 256;
+
   private final String caller;
   private final Sources sources;
   private final Desk desk;
   private final ExchangeSettings settings;
-  private final LinkThreads threads;
+  private final Later pumping;
   private final ServerCallStreamObserver<Returned> out;
-  private final Runnable leave;
   private final Outgoing<Reply> outgoing;
   private final Map<Long, Reply> replies = new HashMap<>();
   private Optional<Source> source = Optional.empty();
   private boolean isOver;
-  private boolean isPumpDue;
   private long receivedBytes;
   private long toldNanos;
   private int heard;
@@ -45,7 +46,6 @@ final class Visit implements StreamObserver<Sent> {
 
   /**
    * @param caller the name in the certificate; empty if there is none
-   * @param leave run when it is over, perhaps twice
    */
   Visit(
       Optional<String> caller,
@@ -53,20 +53,18 @@ final class Visit implements StreamObserver<Sent> {
       Desk desk,
       ExchangeSettings settings,
       LinkThreads threads,
-      ServerCallStreamObserver<Returned> out,
-      Runnable leave) {
+      ServerCallStreamObserver<Returned> out) {
     this.caller = caller.orElse("");
     this.sources = sources;
     this.desk = desk;
     this.settings = settings;
-    this.threads = threads;
+    this.pumping = new Later(threads, this::ready);
     this.out = out;
     this.outgoing = new Outgoing<>(settings.partBytes(), settings.bytesPerSecond());
     out.disableAutoRequest();
     out.setOnReadyHandler(this::ready);
     out.setOnCancelHandler(this::left);
     out.setOnCloseHandler(this::left);
-    this.leave = leave;
   }
 
   /** What a word led to that is done when no lock is held. */
@@ -111,22 +109,26 @@ final class Visit implements StreamObserver<Sent> {
   }
 
   private void enter(Hello hello) {
-    if (source.isPresent() || hello.getSource().isEmpty() || hello.getVersion() < 1) {
+    var name = hello.getSource();
+    if (source.isPresent()
+        || name.isEmpty()
+        || name.length() > NAME_CHARACTERS_MAX
+        || hello.getVersion() < 1) {
       throw new IllegalArgumentException(
-          "hello of '%s', version %d (expected: one, with a name, version 1 or above)"
-              .formatted(hello.getSource(), hello.getVersion()));
+          "hello of '%.40s', version %d (expected: one, by 1 to %d characters, version 1 or above)"
+              .formatted(name, hello.getVersion(), NAME_CHARACTERS_MAX));
     }
-    var life = new Sources.Life(caller, hello.getSource(), hello.getIncarnation());
+    var life = new Sources.Life(caller, name, hello.getIncarnation());
     var found = sources.find(life, System.nanoTime());
     if (found.isEmpty()) {
       end(Status.UNAVAILABLE.withDescription("as many senders as are taken (expected: fewer)"));
       return;
     }
-    source = Optional.of(found.get().source());
-    enter(hello, found.get().source(), found.get().isKnown());
+    source = found;
+    enter(hello, found.get());
   }
 
-  private void enter(Hello hello, Source to, boolean isKnown) {
+  private void enter(Hello hello, Source to) {
     synchronized (to) {
       if (!to.isNewer(hello.getStream())) {
         end(Status.ABORTED.withDescription("a newer stream of the sender is there"));
@@ -134,6 +136,8 @@ final class Visit implements StreamObserver<Sent> {
       }
       to.enter(this, hello.getStream()).ifPresent(Visit::supersede);
       answerBytesMax = hello.getAnswerBytesMax();
+      toldNanos = System.nanoTime();
+      var isKnown = to.isKnown();
       var resumed = to.resume(hello.getAwaitedList());
       send(ExchangeCodec.welcome(isKnown, to.through(), resumed.lost(), settings));
       resumed.answers().forEach((sequence, answer) -> reply(sequence, 0, answer));
@@ -247,29 +251,13 @@ final class Visit implements StreamObserver<Sent> {
           send(ExchangeCodec.answer(reply.sequence(), reply.bytes(), offset, content));
         }
         case Outgoing.Next.Wait(var nanos) -> {
-          pumpLater(nanos);
+          pumping.after(nanos);
           return;
         }
         case Outgoing.Next.Nothing() -> {
           return;
         }
       }
-    }
-  }
-
-  private void pumpLater(long nanos) {
-    if (!isPumpDue) {
-      isPumpDue = true;
-      var of = source.orElseThrow();
-      var _ =
-          threads.after(
-              nanos,
-              () -> {
-                synchronized (of) {
-                  isPumpDue = false;
-                  pump();
-                }
-              });
     }
   }
 
@@ -299,7 +287,6 @@ final class Visit implements StreamObserver<Sent> {
 
   /** The sender has gone, or a newer stream of his is there. */
   private void left() {
-    leave.run();
     if (source.isEmpty()) {
       isOver = true;
       return;

@@ -1,7 +1,7 @@
 package dev.weft.link.identity;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -13,6 +13,7 @@ import java.util.Optional;
 public record Address(String host, int port, Optional<String> name) {
 
   private static final int PORT_MAX = 65_535;
+  private static final String LOCAL = "localhost";
 
   public Address {
     if (host.isBlank() || port < 1 || port > PORT_MAX) {
@@ -48,11 +49,19 @@ public record Address(String host, int port, Optional<String> name) {
     return new Address(host, port, Optional.of(other));
   }
 
-  /** Whether only this machine reaches it; false also if it is not known what the host means. */
+  /**
+   * Whether only this machine reaches it: {@code localhost} and what is below it (RFC 6761), or a
+   * loopback address. Of other names that is not known, as they may mean another one at any time;
+   * none is looked up.
+   */
   public static boolean isLoopback(String host) {
+    var name = host.toLowerCase(Locale.ROOT);
+    if (name.equals(LOCAL) || name.endsWith("." + LOCAL)) {
+      return true;
+    }
     try {
-      return InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
+      return InetAddress.ofLiteral(host).isLoopbackAddress();
+    } catch (IllegalArgumentException e) {
       return false;
     }
   }

@@ -18,6 +18,9 @@ import javax.net.ssl.SSLException;
  */
 public final class Security implements AutoCloseable {
 
+  /** The setting that allows links in the clear beyond this machine. */
+  public static final String INSECURE = "weft.link.insecure-beyond-loopback";
+
   private static final String PROTOCOL = "TLSv1.3";
   private static final int CONNECT_MILLIS = 10_000;
 
@@ -33,17 +36,37 @@ public final class Security implements AutoCloseable {
 
   /** None, for addresses of this machine only. */
   public static Security none() {
-    return new Security(Optional.empty(), false);
+    return none(false);
   }
 
-  /** None, for any address: whoever is on the network between can read and write. */
-  public static Security noneBeyondLoopback() {
-    return new Security(Optional.empty(), true);
+  /**
+   * None.
+   *
+   * @param isAllowedBeyond whether for any address: whoever is on the network between can read and
+   *     write
+   */
+  public static Security none(boolean isAllowedBeyond) {
+    return new Security(Optional.empty(), isAllowedBeyond);
   }
 
   /** TLS with an identity, which is closed with it. */
   public static Security of(Identity identity) {
     return new Security(Optional.of(identity), false);
+  }
+
+  /**
+   * TLS with what is in files, which are looked at as often as {@code weft.link.tls} says.
+   *
+   * @param config the whole
+   * @throws IdentityException naming the file that cannot be used
+   */
+  public static Security of(IdentityFiles files, Config config) {
+    return of(Identity.open(files, config.getDuration("weft.link.tls.renew-every")));
+  }
+
+  /** Whether {@code weft.link.insecure-beyond-loopback} is on. */
+  public static boolean isInsecureAllowed(Config config) {
+    return config.getBoolean(INSECURE);
   }
 
   /**
@@ -53,11 +76,9 @@ public final class Security implements AutoCloseable {
    * @throws IllegalArgumentException if settings do not fit together
    */
   public static Security from(Config config) {
-    var link = config.getConfig("weft.link");
     return IdentityFiles.from(config)
-        .map(files -> of(Identity.open(files, link.getDuration("tls.renew-every"))))
-        .orElseGet(
-            () -> link.getBoolean("insecure-beyond-loopback") ? noneBeyondLoopback() : none());
+        .map(files -> of(files, config))
+        .orElseGet(() -> none(isInsecureAllowed(config)));
   }
 
   public boolean isEncrypted() {
@@ -147,8 +168,8 @@ public final class Security implements AutoCloseable {
           ("host: '%s' is reached over a network, in the clear (expected:"
                   + " weft.link.tls.certificate, key and trust, which 'weft certs' makes, or an"
                   + " address of this machine; to do so all the same:"
-                  + " weft.link.insecure-beyond-loopback = on)")
-              .formatted(host));
+                  + " %s = on)")
+              .formatted(host, INSECURE));
     }
   }
 

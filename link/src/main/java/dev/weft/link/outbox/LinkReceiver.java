@@ -4,6 +4,7 @@ import dev.weft.link.generated.v1.DeliverReply;
 import dev.weft.link.generated.v1.DeliverRequest;
 import dev.weft.link.generated.v1.LinkGrpc;
 import dev.weft.link.generated.v1.ReachedRequest;
+import dev.weft.link.identity.CallLimit;
 import dev.weft.link.identity.Security;
 import dev.weft.persistence.outbox.Delivery;
 import dev.weft.persistence.outbox.Inbox;

@@ -4,6 +4,7 @@ import dev.weft.link.generated.v1.DeliverReply;
 import dev.weft.link.generated.v1.LinkGrpc;
 import dev.weft.link.generated.v1.ReachedRequest;
 import dev.weft.link.identity.Address;
+import dev.weft.link.identity.CallFailure;
 import dev.weft.link.identity.Security;
 import dev.weft.persistence.outbox.Delivery;
 import dev.weft.persistence.outbox.Sink;
@@ -87,21 +88,8 @@ public final class LinkSink implements Sink {
       if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && detail.contains(TOO_LARGE)) {
         reply.complete(new Delivery.Refused(Delivery.Reason.TOO_LARGE, detail));
       } else {
-        reply.complete(new Delivery.Unanswered(words(status)));
+        reply.complete(new Delivery.Unanswered(CallFailure.words(failure)));
       }
-    }
-
-    /** The status in one line. */
-    private static String words(Status status) {
-      var words = new StringBuilder(status.getCode().name());
-      if (status.getDescription() != null) {
-        words.append(": ").append(status.getDescription());
-      }
-      var cause = status.getCause();
-      if (cause != null) {
-        words.append(": ").append(cause.getMessage());
-      }
-      return words.toString().lines().findFirst().orElse("");
     }
 
     @Override

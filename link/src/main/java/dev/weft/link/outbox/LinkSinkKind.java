@@ -14,8 +14,6 @@ import java.time.Duration;
  */
 public final class LinkSinkKind implements SinkKind {
 
-  private static final String INSECURE = "weft.link.insecure-beyond-loopback";
-
   @Override
   public String scheme() {
     return "grpc";
@@ -26,14 +24,14 @@ public final class LinkSinkKind implements SinkKind {
     if (address.getHost() == null || address.getPort() <= 0) {
       throw new IllegalArgumentException("no host or port (expected: grpc://HOST:PORT)");
     }
-    var isAllowed = ConfigFactory.load().getBoolean(INSECURE);
+    var isAllowed = Security.isInsecureAllowed(ConfigFactory.load());
     if (!isAllowed && !Address.isLoopback(address.getHost())) {
       throw new IllegalArgumentException(
           ("in the clear over a network (expected: grpcs://HOST:PORT, or an address of this"
                   + " machine; to do so all the same: %s = on)")
-              .formatted(INSECURE));
+              .formatted(Security.INSECURE));
     }
-    var security = isAllowed ? Security.noneBeyondLoopback() : Security.none();
-    return LinkSink.to(Address.of(address.getHost(), address.getPort()), security, answerTimeout);
+    return LinkSink.to(
+        Address.of(address.getHost(), address.getPort()), Security.none(isAllowed), answerTimeout);
   }
 }

@@ -2,7 +2,6 @@ package dev.weft.link.outbox;
 
 import com.typesafe.config.ConfigFactory;
 import dev.weft.link.identity.Address;
-import dev.weft.link.identity.Identity;
 import dev.weft.link.identity.IdentityException;
 import dev.weft.link.identity.IdentityFiles;
 import dev.weft.link.identity.Security;
@@ -56,9 +55,10 @@ public final class SecureSinkKind implements SinkKind {
     var plain = Address.of(address.getHost(), address.getPort());
     var name = said.get("name");
     try {
-      var identity = Identity.open(files.get(), config.getDuration("weft.link.tls.renew-every"));
       return LinkSink.to(
-          name == null ? plain : plain.named(name), Security.of(identity), answerTimeout);
+          name == null ? plain : plain.named(name),
+          Security.of(files.get(), config),
+          answerTimeout);
     } catch (IdentityException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

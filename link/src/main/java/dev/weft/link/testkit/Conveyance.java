@@ -18,10 +18,13 @@ final class Conveyance {
   /** What is on its way while it is delayed; a reader waits beyond it, as in a full network. */
   private static final int CHUNKS_MAX = 256;
 
+  private static final long LOOK_MILLIS = 50;
+
   private final Socket from;
   private final Socket to;
   private final Shape shape;
   private final BlockingQueue<Chunk> under = new ArrayBlockingQueue<>(CHUNKS_MAX);
+  private volatile boolean isWritten;
 
   /**
    * @param bytes empty at the end
@@ -57,14 +60,26 @@ final class Conveyance {
         }
         if (!shape.isDropping) {
           var due = shape.dueNanos(count, System.nanoTime());
-          under.put(new Chunk(Arrays.copyOf(buffer, count), due));
+          if (!put(new Chunk(Arrays.copyOf(buffer, count), due))) {
+            return;
+          }
           TimeUnit.NANOSECONDS.sleep(shape.pauseNanos(System.nanoTime()));
         }
       }
     } catch (IOException _) {
       // The other side has gone; so does this one.
     }
-    under.put(new Chunk(new byte[0], System.nanoTime()));
+    put(new Chunk(new byte[0], System.nanoTime()));
+  }
+
+  /** False if nobody writes any more. */
+  private boolean put(Chunk chunk) throws InterruptedException {
+    while (!isWritten) {
+      if (under.offer(chunk, LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void write() {
@@ -87,6 +102,8 @@ final class Conveyance {
       close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      isWritten = true;
     }
   }
 

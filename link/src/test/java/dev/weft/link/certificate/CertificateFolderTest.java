@@ -6,13 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.link.certificate.CertificateFolder.Terms;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
 import java.util.List;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +130,34 @@ class CertificateFolderTest {
     assertEquals(3, berlin.trusted().size());
     paris.add("a", List.of(), NODE, NOW);
     assertTrue(failure(() -> berlin.trust(files.resolve("paris/a.pem"), true)).contains("a CA's"));
+  }
+
+  @Test
+  void aCaThatNamesNoSiteIsNotBelieved() throws Exception {
+    var berlin = site("berlin");
+    for (var name : List.of("CN=Some CA", "CN=Some CA,OU=paris", "CN=Some CA,O=Weft")) {
+      var file = files.resolve("some.pem");
+      PemText.write(file, List.of(authority(name)));
+      var refused = failure(() -> berlin.trust(file, true));
+      assertTrue(refused.contains("some.pem: 'Some CA' names no site"), refused);
+      assertEquals(1, berlin.trusted().size());
+    }
+  }
+
+  private static X509Certificate authority(String name) throws Exception {
+    var keys = KeyKind.EC.make(new SecureRandom());
+    var principal = new X500Principal(name);
+    var builder =
+        new JcaX509v3CertificateBuilder(
+            principal,
+            BigInteger.ONE,
+            Date.from(NOW),
+            Date.from(NOW.plus(CA.validity())),
+            principal,
+            keys.getPublic());
+    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+    var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
+    return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
   }
 
   @Test

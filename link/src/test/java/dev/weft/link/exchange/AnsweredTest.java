@@ -39,6 +39,16 @@ class AnsweredTest {
   }
 
   @Test
+  void whatASenderAskedOfAnEarlierProcessIsNotTakenForNewThoughItDoesNotHearSo() {
+    answered.skip(List.of(5L, 3L));
+    assertEquals(List.of(3L, 5L), answered.resume(List.of(3L, 5L)).forgotten());
+    // The stream broke before the sender was told; the next one finds the same.
+    assertEquals(List.of(3L, 5L), answered.resume(List.of(3L, 5L)).forgotten());
+    assertEquals(5, answered.through());
+    assertTrue(answered.begin(6));
+  }
+
+  @Test
   void whatIsAwaitedAfterABreakIsAnsweredRejoinedLostOrForgotten() {
     var kept = answer(1, 10, 0);
     answer(2, 10, 0);

@@ -26,6 +26,7 @@ class OnceTest {
 
   private static final int SEEDS = 300;
   private static final int STEPS = 400;
+  private static final long STEP_NANOS = 1_000;
   private static final Duration TIME = Duration.ofDays(1);
 
   private final ExchangeSettings settings =
@@ -37,8 +38,8 @@ class OnceTest {
 
     private final Random random;
     private final Ledger ledger = new Ledger(settings);
-    private Source source = source();
-    private boolean isKnown;
+    private Source.Terms terms = terms();
+    private Source source = new Source("peer", terms, 0);
     private boolean isUp;
     private final Deque<Runnable> toReceiver = new ArrayDeque<>();
     private final Deque<Runnable> toSender = new ArrayDeque<>();
@@ -47,19 +48,26 @@ class OnceTest {
     private final Map<Integer, Answer> ended = new HashMap<>();
     private final Map<Pending, Integer> names = new HashMap<>();
     private int asked;
+    private long now;
+    private boolean isGreeted;
 
     World(long seed) {
       random = new Random(seed);
     }
 
-    private Source source() {
-      var many = new Budget(1 << 30);
-      var terms = new Source.Terms(settings, Set.of("k"), many, many, new Budget(1_000));
-      return new Source("peer", terms, 0);
+    private Source.Terms terms() {
+      return new Source.Terms(
+          settings,
+          Set.of("k"),
+          new Budget(1 << 30),
+          new Budget(1 << 30),
+          new Budget(1_000),
+          Runnable::run);
     }
 
     void step() {
-      switch (random.nextInt(20)) {
+      now += STEP_NANOS;
+      switch (random.nextInt(22)) {
         case 0, 1, 2, 3 -> ask();
         case 4, 5, 6, 7, 8 -> send();
         case 9, 10, 11, 12 -> arrive();
@@ -67,6 +75,7 @@ class OnceTest {
         case 15, 16 -> hear();
         case 17 -> giveUp();
         case 18 -> breakStream();
+        case 19, 20 -> expire();
         default -> connect();
       }
     }
@@ -75,7 +84,9 @@ class OnceTest {
       asked++;
       var payload = new byte[4 + random.nextInt(40)];
       ByteBuffer.wrap(payload).putInt(asked);
-      var pending = new Pending(new Request("k", random.nextInt(4), payload, TIME), 0);
+      var isShort = random.nextInt(5) == 0;
+      var time = isShort ? Duration.ofNanos(STEP_NANOS * (1 + random.nextInt(40))) : TIME;
+      var pending = new Pending(new Request("k", random.nextInt(4), payload, time), now);
       names.put(pending, asked);
       var refused = ledger.add(pending);
       refused.ifPresent(answer -> end(pending, answer));
@@ -83,9 +94,9 @@ class OnceTest {
 
     private void send() {
       if (isUp
-          && ledger.next(0)
+          && ledger.next(now)
               instanceof Outgoing.Next.Part<Pending>(var pending, var offset, var content)) {
-        var part = ExchangeCodec.request(pending, offset, content, 0).getPart();
+        var part = ExchangeCodec.request(pending, offset, content, now).getPart();
         toReceiver.add(() -> arrive(part));
       }
     }
@@ -100,8 +111,8 @@ class OnceTest {
       var sequence = part.getSequence();
       var step =
           part.getOffset() == 0
-              ? source.begin(ExchangeCodec.header(part), part.getContent(), 0)
-              : source.part(sequence, part.getOffset(), part.getContent(), 0);
+              ? source.begin(ExchangeCodec.header(part), part.getContent(), now)
+              : source.part(sequence, part.getOffset(), part.getContent(), now);
       switch (step) {
         case Source.Step.Run(var request) -> {
           running.put(sequence, request);
@@ -118,7 +129,7 @@ class OnceTest {
           var sequence = entry.getKey();
           running.remove(sequence);
           source
-              .complete(sequence, new Answer.Done(entry.getValue().payload()), 0)
+              .complete(sequence, new Answer.Done(entry.getValue().payload()), now)
               .ifPresent(answer -> tell(sequence, answer));
           return;
         }
@@ -126,7 +137,7 @@ class OnceTest {
     }
 
     private void tell(long sequence, Answer answer) {
-      if (!isUp) {
+      if (!isGreeted) {
         return;
       }
       switch (answer) {
@@ -157,22 +168,36 @@ class OnceTest {
       var waiting = new ArrayList<>(names.keySet());
       waiting.removeIf(each -> ended.containsKey(names.get(each)));
       if (!waiting.isEmpty()) {
-        var pending = waiting.get(random.nextInt(waiting.size()));
-        ledger
-            .giveUp(pending)
-            .ifPresent(
-                sequence ->
-                    toReceiver.add(
-                        () ->
-                            source
-                                .cancel(sequence, 0)
-                                .ifPresent(refused -> tell(sequence, refused))));
-        end(pending, new Answer.Refused(Reason.TIMED_OUT, pending.isSent(), ""));
+        giveUp(waiting.get(random.nextInt(waiting.size())));
+      }
+    }
+
+    private void giveUp(Pending pending) {
+      ledger.giveUp(pending).ifPresent(this::cancel);
+      end(pending, new Answer.Refused(Reason.TIMED_OUT, pending.isSent(), ""));
+    }
+
+    private void cancel(long sequence) {
+      toReceiver.add(
+          () -> source.cancel(sequence, now).ifPresent(refused -> tell(sequence, refused)));
+    }
+
+    /** What is too late is given up at either side, whichever looks first. */
+    private void expire() {
+      if (random.nextBoolean()) {
+        source.expire(now).forEach(this::tell);
+        return;
+      }
+      for (var pending : List.copyOf(names.keySet())) {
+        if (!ended.containsKey(names.get(pending)) && now - pending.deadlineNanos() >= 0) {
+          giveUp(pending);
+        }
       }
     }
 
     private void breakStream() {
       isUp = false;
+      isGreeted = false;
       toReceiver.clear();
       toSender.clear();
       ledger.broken();
@@ -181,21 +206,31 @@ class OnceTest {
       }
       if (random.nextInt(6) == 0) {
         // The receiver is started anew, and what ran has ended with it.
-        source = source();
+        terms = terms();
+        source = new Source("peer", terms, now);
         running.clear();
-        isKnown = false;
       }
     }
 
     private void connect() {
-      if (isUp) {
+      if (isGreeted) {
         return;
       }
-      var awaited = ledger.awaited();
+      isGreeted = true;
+      var awaited = ledger.offer();
+      toReceiver.add(() -> greet(awaited));
+    }
+
+    private void greet(List<Long> awaited) {
+      var wasKnown = source.isKnown();
       var resumed = source.resume(awaited);
-      isUp = true;
-      ledger.welcomed(isKnown, source.through(), resumed.lost()).forEach(this::end);
-      isKnown = true;
+      var through = source.through();
+      toSender.add(
+          () -> {
+            isUp = true;
+            ledger.welcomed(wasKnown, through, resumed.lost()).forEach(this::end);
+            ledger.givenUp().forEach(this::cancel);
+          });
       resumed.answers().forEach(this::tell);
       for (var sequence : resumed.forgotten()) {
         tell(sequence, Answer.Refused.perhapsAfter(Reason.FORGOTTEN, ""));
@@ -227,7 +262,19 @@ class OnceTest {
         send();
         arrive();
         finish();
+        expire();
         hear();
+      }
+    }
+
+    /** Also what nobody waits for any more ends at the receiver. */
+    void settle() {
+      connect();
+      while (!toReceiver.isEmpty()) {
+        arrive();
+      }
+      while (!running.isEmpty()) {
+        finish();
       }
     }
 
@@ -260,6 +307,9 @@ class OnceTest {
       world.check("-Dweft.seed=" + seed);
       done += world.ended.values().stream().filter(Answer.Done.class::isInstance).count();
       assertEquals(0, world.ledger.underWay(), "credit that was not given back, seed " + seed);
+      world.settle();
+      assertEquals(0, world.terms.arriving().taken(), "bytes not given back, seed " + seed);
+      assertEquals(0, world.terms.running().taken(), "runs not given back, seed " + seed);
     }
     assertTrue(done > SEEDS * 10, "few requests were answered: " + done);
   }

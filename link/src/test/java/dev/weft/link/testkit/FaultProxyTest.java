@@ -146,6 +146,24 @@ class FaultProxyTest {
   }
 
   @Test
+  void aWayEndsWhoseServerWentWhileMuchWasOnIt() throws Exception {
+    try (var before = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+        var behind = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+        var client = new Socket(HOST, before.getLocalPort());
+        var from = before.accept();
+        var to = new Socket(HOST, behind.getLocalPort())) {
+      var shape = new Shape();
+      shape.delay(Duration.ofMillis(500));
+      var way = Thread.ofVirtual().start(new Conveyance(from, to, shape)::run);
+      var _ = Thread.ofVirtual().start(() -> write(client, noise(20_000_000)));
+      var server = behind.accept();
+      server.setSoLinger(true, 0);
+      server.close();
+      assertTrue(way.join(Duration.ofSeconds(20)), "it goes on for ever");
+    }
+  }
+
+  @Test
   void throttles() throws IOException {
     proxy.throttle(Way.TO_SERVER, 1_000_000);
     try (var socket = connect()) {

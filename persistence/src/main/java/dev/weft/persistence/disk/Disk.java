@@ -1,5 +1,6 @@
 package dev.weft.persistence.disk;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -29,6 +30,22 @@ public interface Disk {
 
   /** Gives {@code from} the name {@code to}, in place of what had it, at once or not at all. */
   void rename(String from, String to) throws DiskException;
+
+  /**
+   * Gives {@code name} this content in place of what it had; durable on return. Whatever happens,
+   * the one or the other is there, whole; beside it perhaps {@code name.part}, which the next call
+   * removes.
+   */
+  default void replace(String name, ByteBuffer content) throws DiskException {
+    var part = name + ".part";
+    delete(part);
+    try (var file = create(part)) {
+      file.append(content);
+      file.force();
+    }
+    rename(part, name);
+    force();
+  }
 
   /** Makes names durable: files made, renamed and deleted stay so. */
   void force() throws DiskException;

@@ -1,15 +1,11 @@
 package dev.weft.persistence.journal;
 
 import dev.weft.persistence.disk.DiskException;
+import dev.weft.persistence.disk.FolderDisk;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -72,8 +68,8 @@ final class JournalPassword {
   static void protect(JournalSettings.Embedded settings) throws SQLException, IOException {
     var file = file(settings.folder());
     if (!Files.exists(file)) {
-      write(file);
-    } else if (isPosix(file)) {
+      write(settings.folder());
+    } else if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.setPosixFilePermissions(file, OWNER);
     }
     settle(settings);
@@ -107,30 +103,10 @@ final class JournalPassword {
     return DriverManager.getConnection(settings.url(), settings.user(), password);
   }
 
-  /** Whole or not at all, on the disk when it returns. */
-  private static void write(Path file) throws IOException {
+  private static void write(Path folder) throws DiskException {
     var bytes = new byte[BYTES];
     new SecureRandom().nextBytes(bytes);
     var text = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + "\n";
-    var draft = file.resolveSibling(FILE + ".new");
-    Files.deleteIfExists(draft);
-    var mode =
-        isPosix(file)
-            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)}
-            : new FileAttribute<?>[0];
-    try (var channel =
-        FileChannel.open(
-            draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
-      var left = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-      while (left.hasRemaining()) {
-        channel.write(left);
-      }
-      channel.force(true);
-    }
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static boolean isPosix(Path file) {
-    return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    FolderDisk.at(folder).replace(FILE, StandardCharsets.US_ASCII.encode(text));
   }
 }

@@ -227,29 +227,25 @@ public final class Cursors implements Holds {
 
   /** Leaves {@code content} as file {@code name}; the power may take it. */
   void leave(String name, byte[] content) throws DiskException {
-    write(disk, name, content, false);
+    var part = name + PART;
+    disk.delete(part);
+    try (var file = disk.create(part)) {
+      file.append(sealed(content));
+    }
+    disk.rename(part, name);
   }
 
   /** The old content or the new one is there, whatever happens. */
   private static void write(Disk disk, String name, byte[] content) throws DiskException {
-    write(disk, name, content, true);
+    disk.replace(name, sealed(content));
   }
 
-  private static void write(Disk disk, String name, byte[] content, boolean isForced)
-      throws DiskException {
-    var bytes = ByteBuffer.allocate(content.length + Integer.BYTES);
-    bytes.put(content).putInt(crc(content)).flip();
-    disk.delete(name + PART);
-    try (var file = disk.create(name + PART)) {
-      file.append(bytes);
-      if (isForced) {
-        file.force();
-      }
-    }
-    disk.rename(name + PART, name);
-    if (isForced) {
-      disk.force();
-    }
+  /** With its checksum behind it. */
+  private static ByteBuffer sealed(byte[] content) {
+    return ByteBuffer.allocate(content.length + Integer.BYTES)
+        .put(content)
+        .putInt(crc(content))
+        .flip();
   }
 
   /** The content of {@code name}; empty if there is none or it is broken. */

@@ -1,4 +1,4 @@
-package dev.weft.link.outbox;
+package dev.weft.link.identity;
 
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -13,12 +13,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Lets so many calls in at once, over all connections. More are answered as unavailable before
  * anything of their messages is read. For any number of threads.
  */
-final class CallLimit implements ServerInterceptor {
+public final class CallLimit implements ServerInterceptor {
 
   private final int callsMax;
   private final Semaphore free;
 
-  CallLimit(int callsMax) {
+  public CallLimit(int callsMax) {
     this.callsMax = callsMax;
     this.free = new Semaphore(callsMax);
   }

@@ -1,0 +1,100 @@
+package dev.weft.cluster.frame;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import com.typesafe.config.ConfigFactory;
+import dev.weft.cluster.fact.FactBook;
+import dev.weft.cluster.fact.NodeFacts;
+import dev.weft.cluster.route.LinkDefaults;
+import dev.weft.cluster.route.PackRule;
+import dev.weft.cluster.site.SiteName;
+import dev.weft.fabric.manifest.NodeClass;
+import dev.weft.fabric.manifest.NodeManifest.Role;
+import dev.weft.link.exchange.Answer;
+import dev.weft.link.exchange.Exchange;
+import dev.weft.link.exchange.ExchangeSettings;
+import dev.weft.link.exchange.Peers;
+import dev.weft.link.identity.Security;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FrameLinkTest {
+
+  private static final Duration STALE = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final ExchangeSettings SETTINGS = ExchangeSettings.from(ConfigFactory.load());
+
+  private final AtomicLong now = new AtomicLong();
+  private final FactBook facts = new FactBook(STALE, 9, now::get);
+  private final Peers peers = new Peers("shop/till", SETTINGS, Security.none(), new SecureRandom());
+  private final FrameLink link =
+      new FrameLink(
+          facts, peers, new LinkDefaults(Duration.ofMillis(1), 10_000_000), new PackRule(true));
+  private final LinkedBlockingQueue<CompletableFuture<Answer>> came = new LinkedBlockingQueue<>();
+  private Exchange exchange;
+
+  @BeforeEach
+  void listen() throws IOException {
+    exchange =
+        Exchange.listen(
+            "127.0.0.1",
+            0,
+            SETTINGS,
+            Security.none(),
+            Map.of(
+                FrameLink.KIND,
+                _ -> {
+                  var answer = new CompletableFuture<Answer>();
+                  came.add(answer);
+                  return answer;
+                }));
+  }
+
+  @AfterEach
+  void close() {
+    peers.close();
+    exchange.close();
+  }
+
+  private static NodeFacts node(String name, String link) {
+    return new NodeFacts(
+        name,
+        new SiteName("region"),
+        Role.REGION,
+        NodeClass.STANDARD,
+        1,
+        "127.0.0.1:1",
+        link,
+        Set.of(),
+        NodeFacts.State.idle());
+  }
+
+  @Test
+  void aLinkToANodeThatIsNotHeardOfAnyMoreIsClosedWhenNothingIsUnderWay() throws Exception {
+    var hub = node("hub", "127.0.0.1:" + exchange.port());
+    facts.told(hub);
+    facts.told(node("odd", "nowhere"));
+    var answer = link.ask(hub, 0, new byte[1], LONG);
+    var there = came.take();
+    link.leaveGone();
+    assertEquals(1, peers.all().size(), "it is heard of");
+    now.addAndGet(STALE.toNanos() + 1);
+    link.leaveGone();
+    assertEquals(1, peers.all().size(), "something is under way");
+    there.complete(new Answer.Done(new byte[1]));
+    assertInstanceOf(Answer.Done.class, answer.get(LONG.toSeconds(), TimeUnit.SECONDS));
+    link.leaveGone();
+    assertEquals(0, peers.all().size());
+  }
+}
