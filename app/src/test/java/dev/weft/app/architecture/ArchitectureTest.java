@@ -56,7 +56,8 @@ class ArchitectureTest {
           "Rollouts",
           "ClusterNode",
           "Main",
-          "ArterySecurity");
+          "ArterySecurity",
+          "Joining");
 
   /**
    * What looks after the processes of stages: it waits, restarts, kills and sweeps, which no stage
