@@ -29,7 +29,7 @@ final class ClusterFacts {
   private static final List<Integer> NODES = List.of(10, 100, 1_000, 10_000);
   private static final Duration STALE_AFTER = Duration.ofMinutes(10);
   private static final int HEARD = 200_000;
-  private static final int QUICK_DIVISOR = 20;
+  private static final int QUICK_DIVISOR = 50;
   private static final int LISTS_MAX = 2_000;
   private static final int NODES_FOR_HEAP = 1_000;
   private static final int PIPELINES = 10;

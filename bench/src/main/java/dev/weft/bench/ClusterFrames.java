@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
@@ -30,6 +29,10 @@ import java.util.function.ToDoubleFunction;
 final class ClusterFrames {
 
   private static final String SITE = "site";
+  private static final List<String> NAMES = List.of("a", "b", "c");
+  private static final int ROUNDS = 3;
+  private static final Duration WARM_UP = Duration.ofSeconds(8);
+  private static final Duration QUICK_WARM_UP = Duration.ofMillis(100);
   private static final Duration DEADLINE = Duration.ofSeconds(10);
   private static final int SESSIONS_OF_A_NODE = 32;
   private static final int AT_ONCE = 16;
@@ -82,24 +85,32 @@ final class ClusterFrames {
         var weft = Weft.embedded(alone)) {
       weft.register("same", cluster.model());
       cluster.shareJournal(SITE);
-      var here = cluster.startHere(cluster.newNode(SITE, "a", Role.REGION));
-      var second = cluster.startApart(cluster.newNode(SITE, "b", Role.REGION));
-      var third = cluster.startApart(cluster.newNode(SITE, "c", Role.REGION));
-      var nodes = Set.of("site/a", "site/b", "site/c");
-      BenchCluster.until("three nodes", () -> here.known().equals(nodes));
+      var here = cluster.startHere(cluster.newNode(SITE, NAMES.getFirst(), Role.REGION));
+      var names = options.quick() ? NAMES.subList(0, 2) : NAMES;
+      var others = new ArrayList<Long>();
+      for (var name : names.subList(1, names.size())) {
+        others.add(cluster.startApart(cluster.newNode(SITE, name, Role.REGION)).pid());
+      }
+      BenchCluster.until("nodes", () -> here.known().size() == names.size());
       var places =
-          SpreadSessions.open(here.weft().sessions(), "session-", nodes, SESSIONS_OF_A_NODE);
-      var each = List.of(places.at("site/a"), places.at("site/b"), places.at("site/c"));
+          SpreadSessions.open(here.weft().sessions(), "s-", here.known(), SESSIONS_OF_A_NODE);
+      var each = names.stream().map(name -> places.at(SITE + "/" + name)).toList();
       var taken =
           options.quick()
-              ? new CpuPerCall(Duration.ofMillis(200), Duration.ofMillis(300))
-              : new CpuPerCall(Duration.ofMillis(700), Duration.ofSeconds(2));
-      new ClusterFrames(here, weft, each, List.of(second.pid(), third.pid()), taken, figures)
-          .run(options.quick() ? 1 : 3);
+              ? new CpuPerCall(Duration.ofMillis(40), Duration.ofMillis(100))
+              : new CpuPerCall(Duration.ofMillis(400), Duration.ofMillis(1500));
+      var bench = new ClusterFrames(here, weft, each, others, taken, figures);
+      if (options.quick()) {
+        bench.run(1, QUICK_WARM_UP);
+      } else {
+        bench.run(ROUNDS, WARM_UP);
+      }
     }
   }
 
-  private void run(int rounds) throws InterruptedException {
+  private void run(int rounds, Duration warmUp) throws InterruptedException {
+    // What a frame passes through elsewhere is compiled there only when many have passed.
+    var _ = load(routed, interleaved(sessions), AT_ONCE).run(warmUp);
     for (var round = 0; round < rounds; round++) {
       small();
     }
@@ -113,8 +124,10 @@ final class ClusterFrames {
   private void small() throws InterruptedException {
     taken.measure(EMBEDDED, load(embedded, List.of(""), AT_ONCE), List.of());
     route(HERE, routed, AT_ONCE, 1, sessions.get(0));
-    route("2-processes", routed, AT_ONCE, 2, interleaved(sessions.subList(0, 2)));
-    route("3-processes", routed, AT_ONCE, 3, interleaved(sessions));
+    for (var processes = 2; processes <= sessions.size(); processes++) {
+      var names = interleaved(sessions.subList(0, processes));
+      route(processes + "-processes", routed, AT_ONCE, processes, names);
+    }
     route(AWAY, routed, AT_ONCE, 2, sessions.get(1));
     taken.measure(EMBEDDED + ONE_BY_ONE, load(embedded, List.of(""), 1), List.of());
     route(HERE + ONE_BY_ONE, routed, 1, 1, sessions.get(0));
@@ -175,7 +188,11 @@ final class ClusterFrames {
   }
 
   private void tellSmall() {
-    for (var what : List.of(EMBEDDED, HERE, "2-processes", "3-processes", AWAY)) {
+    var ways = new ArrayList<>(List.of(EMBEDDED, HERE, AWAY));
+    for (var processes = 2; processes <= sessions.size(); processes++) {
+      ways.add(2, processes + "-processes");
+    }
+    for (var what : ways) {
       tell(what, "cpu", "us", Sample::cpuMicros, EMBEDDED, AT_ONCE);
       tell(what, "rate", "1/s", Sample::perSecond, EMBEDDED, AT_ONCE);
     }

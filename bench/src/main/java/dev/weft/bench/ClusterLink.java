@@ -30,7 +30,7 @@ final class ClusterLink {
     var taken =
         options.quick()
             ? new CpuPerCall(Duration.ofMillis(50), Duration.ofMillis(100))
-            : new CpuPerCall(Duration.ofMillis(400), Duration.ofSeconds(1));
+            : new CpuPerCall(Duration.ofMillis(300), Duration.ofMillis(800));
     try (var server = ServerProcess.start(EchoServer.class, List.of());
         var link = new LinkCaller.Connection(server.ports().get(0));
         var plain = new PlainCaller.Connection(server.ports().get(1))) {

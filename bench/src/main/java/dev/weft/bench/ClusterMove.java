@@ -5,9 +5,11 @@ import dev.weft.bench.cluster.BenchNode;
 import dev.weft.fabric.manifest.NodeManifest.Role;
 import dev.weft.fabric.session.SessionTransfer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** A session moves from one site to another and back, while its frames come. */
@@ -16,9 +18,10 @@ final class ClusterMove {
   private static final String HOME = "shop";
   private static final String OTHER = "region";
   private static final String SESSION = "shop/till";
-  private static final int MOVES = 60;
+  private static final int MOVES = 24;
   private static final int QUICK_MOVES = 4;
   private static final int PER_SECOND = 200;
+  private static final Duration PAUSE = Duration.ofMillis(300);
 
   private ClusterMove() {}
 
@@ -44,21 +47,31 @@ final class ClusterMove {
     }
   }
 
+  /** As an operator moves it: to a site, from wherever it is, and fed there from then on. */
   private static void move(BenchNode here, int moves, List<Double> took) {
-    var transfer = new SessionTransfer(here.weft().sessions(), SESSION);
+    var sessions = here.weft().sessions();
     for (var move = 0; move < moves; move++) {
-      var isThere = move % 2 == 0;
       var begun = System.nanoTime();
-      var _ = transfer.move(isThere ? HOME : OTHER, isThere ? OTHER : HOME).join();
+      var to = move % 2 == 0 ? OTHER : HOME;
+      var state =
+          new SessionTransfer(sessions, SESSION)
+              .bring(HOME, to)
+              .thenCompose(_ -> sessions.claim(SESSION))
+              .join();
+      if (!state.feeder().node().startsWith(to)) {
+        throw new IllegalStateException(
+            "session at %s (expected: at site %s)".formatted(state.feeder(), to));
+      }
       took.add((System.nanoTime() - begun) / 1e6);
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
   }
 
   private static void tell(
       int moves, List<Double> took, Disturbance found, Consumer<Figure> figures) {
     var conditions =
-        ("%d moves of one session, there and back, one after the other, %d frames/s of it to the"
-                + " region; journals in files")
+        ("%d moves of one session, there and back, a third of a second between them, %d frames/s of"
+                + " it to the region; journals in files")
             .formatted(moves, PER_SECOND);
     var spread = Spread.of(took);
     figures.accept(

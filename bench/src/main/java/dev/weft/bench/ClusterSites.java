@@ -20,9 +20,9 @@ import java.util.function.Consumer;
  */
 final class ClusterSites {
 
-  private static final List<Integer> EDGES = List.of(1, 2, 4, 8, 16);
-  private static final Duration SETTLING = Duration.ofSeconds(4);
-  private static final Duration MEASURED = Duration.ofSeconds(8);
+  private static final List<Integer> EDGES = List.of(1, 2, 4, 8, 12);
+  private static final Duration SETTLING = Duration.ofSeconds(3);
+  private static final Duration MEASURED = Duration.ofSeconds(6);
   private static final Duration QUICK = Duration.ofMillis(500);
 
   /** What one node used in a second. */

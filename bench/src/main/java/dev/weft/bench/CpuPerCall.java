@@ -32,7 +32,7 @@ final class CpuPerCall {
   }
 
   /** Before the first round of something, as so many as before each, for it is compiled then. */
-  private static final int FIRST_SETTLING = 4;
+  private static final int FIRST_SETTLING = 3;
 
   private final Map<String, List<Sample>> samples = new TreeMap<>();
   private final Duration settling;

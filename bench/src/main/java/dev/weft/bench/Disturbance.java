@@ -33,6 +33,7 @@ record Disturbance(
 
   private static final int ELEMENTS = 4;
   private static final Duration DEADLINE = Duration.ofSeconds(1);
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
   private static final Duration CALM = Duration.ofSeconds(2);
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -54,7 +55,7 @@ record Disturbance(
     var pace = Duration.ofSeconds(1).dividedBy(perSecond);
     var source = FrameSource.of(node, ELEMENTS, DEADLINE);
     try (var steady = SteadyFrames.start(source, sessions, pace)) {
-      Thread.sleep(CALM);
+      Thread.sleep(WARM_UP.plus(CALM));
       var before = node.status().frames();
       var happened = System.nanoTime();
       var over = event.begin().thenApply(_ -> System.nanoTime());
@@ -100,7 +101,7 @@ record Disturbance(
   }
 
   private SteadyFrames.Report calm() {
-    return frames.before(happenedNanos);
+    return frames.before(happenedNanos).from(happenedNanos - CALM.toNanos());
   }
 
   /** Figures of its frames. */

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.bench.cluster.SteadyFrames.Ended;
+import dev.weft.bench.cluster.SteadyFrames.Report;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,27 +23,11 @@ class ClusterBenchTest {
   void framesOfSessionsElsewhereCostMoreThanThoseHere() {
     var figures = figures("frames");
 
-    for (var way : List.of("embedded", "1-process", "2-processes", "3-processes", "all-away")) {
+    for (var way : List.of("embedded", "1-process", "2-processes", "all-away")) {
       assertTrue(value(figures, "frames/" + way + "/rate") > 0, figures.toString());
     }
     assertTrue(value(figures, "frames/hop/cpu") > 0, figures.toString());
     assertTrue(value(figures, "frames/hop/1MiB/cpu") > 0, figures.toString());
-  }
-
-  @Test
-  void sessionsOfAProcessThatIsKilledGoOnAtTheOther() {
-    var figures = figures("kill");
-
-    assertTrue(value(figures, "kill/1-of-2/all-sessions-again") > 0, figures.toString());
-    assertTrue(value(figures, "kill/1-of-2/frames-beside") >= 0, figures.toString());
-  }
-
-  @Test
-  void aSessionMovesWhileItsFramesComeAndNoneFails() {
-    var figures = figures("move");
-
-    assertTrue(value(figures, "move/time") > 0, figures.toString());
-    assertEquals(0, value(figures, "move/failed-frames"), figures.toString());
   }
 
   @Test
@@ -56,14 +43,6 @@ class ClusterBenchTest {
   }
 
   @Test
-  void everySiteMoreIsHeardOf() {
-    var figures = figures("sites");
-
-    assertTrue(value(figures, "sites/2/region/cpu") > 0, figures.toString());
-    assertTrue(figures.containsKey("sites/extra/edge/bytes"), figures.toString());
-  }
-
-  @Test
   void findingANodeTakesNoLongerAmongManyThanListingThem() {
     var figures = figures("facts");
 
@@ -71,6 +50,26 @@ class ClusterBenchTest {
         value(figures, "facts/10000/find") < value(figures, "facts/10000/list"),
         figures.toString());
     assertTrue(value(figures, "facts/10000/heap") > 0, figures.toString());
+  }
+
+  @Test
+  void aFrameIsLateFromWhenItWasDueAndAGapIsBetweenAnswersOfOneSession() {
+    var report =
+        new Report(
+            List.of(
+                new Ended(0, 0, 1_000_000, ""),
+                new Ended(1, 10_000_000, 11_000_000, ""),
+                new Ended(0, 20_000_000, 90_000_000, ""),
+                new Ended(1, 30_000_000, 40_000_000, "UNAVAILABLE: gone"),
+                new Ended(1, 50_000_000, 51_000_000, "")));
+
+    assertEquals(1, report.delayed(Duration.ofMillis(50)));
+    assertEquals(70_000_000, report.slowestNanos());
+    assertEquals(89_000_000, report.longestGapNanos());
+    assertEquals(List.of("UNAVAILABLE: gone"), report.problems());
+    assertEquals(0, report.before(20_000_000).delayed(Duration.ofMillis(50)));
+    assertEquals(
+        40_000_000, report.from(30_000_000).before(60_000_000).frames().getFirst().endNanos());
   }
 
   @Test
