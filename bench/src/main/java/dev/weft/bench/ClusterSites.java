@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -20,13 +19,25 @@ import java.util.function.Consumer;
  */
 final class ClusterSites {
 
-  private static final List<Integer> EDGES = List.of(1, 2, 4, 8, 12);
-  private static final Duration SETTLING = Duration.ofSeconds(3);
-  private static final Duration MEASURED = Duration.ofSeconds(6);
+  private static final List<Integer> EDGES = List.of(1, 4, 8, 16);
+  private static final Duration SETTLING = Duration.ofSeconds(8);
+  private static final Duration MEASURED = Duration.ofSeconds(8);
   private static final Duration QUICK = Duration.ofMillis(500);
 
-  /** What one node used in a second. */
-  private record Use(double cpuMillis, double kilobytes) {}
+  private static final long OWN = ProcessHandle.current().pid();
+
+  /** What a process used: since it began, or in each second. */
+  private record Used(double cpuMillis, double kilobytes) {
+
+    static Used now(long pid) {
+      return new Used(ProcessCpu.nanos(pid) / 1e6, ProcessNet.bytes(pid).orElse(0) / 1e3);
+    }
+
+    Used untilNow(long pid, double seconds) {
+      var now = now(pid);
+      return new Used((now.cpuMillis - cpuMillis) / seconds, (now.kilobytes - kilobytes) / seconds);
+    }
+  }
 
   private final BenchCluster cluster;
   private final BenchNode region;
@@ -37,6 +48,7 @@ final class ClusterSites {
   private final Slope regionHeap = new Slope();
   private final Slope edgeCpu = new Slope();
   private final Slope edgeBytes = new Slope();
+  private final Slope edgeSockets = new Slope();
 
   private ClusterSites(
       BenchCluster cluster, BenchNode region, boolean isQuick, Consumer<Figure> figures) {
@@ -57,7 +69,7 @@ final class ClusterSites {
   private void run() throws IOException, InterruptedException {
     var edge = cluster.startApart(edge(0));
     var there = 1;
-    for (var edges : isQuick ? EDGES.subList(0, 2) : EDGES) {
+    for (var edges : isQuick ? List.of(1, 2) : EDGES) {
       if (edges > there) {
         var more = new ArrayList<NodeTerms>();
         for (; there < edges; there++) {
@@ -77,43 +89,30 @@ final class ClusterSites {
 
   private void measure(int edges, ServerProcess edge, long waitedNanos)
       throws InterruptedException {
-    Thread.sleep(isQuick ? QUICK : SETTLING);
+    Thread.sleep((isQuick ? QUICK : SETTLING).toMillis());
     var heapKilobytes = usedHeapBytes() / 1e3;
-    var time = isQuick ? QUICK : MEASURED;
-    var ownCpu = ProcessCpu.nanos();
-    var otherCpu = ProcessCpu.nanos(edge.pid());
-    var ownBytes = ProcessBytes.total();
-    var otherBytes = ProcessBytes.total(edge.pid());
-    var begun = System.nanoTime();
-    Thread.sleep(time);
-    var seconds = (System.nanoTime() - begun) / 1e9;
-    var own =
-        new Use(
-            (ProcessCpu.nanos() - ownCpu) / 1e6 / seconds,
-            kilobytes(ownBytes, ProcessBytes.total()) / seconds);
-    var other =
-        new Use(
-            (ProcessCpu.nanos(edge.pid()) - otherCpu) / 1e6 / seconds,
-            kilobytes(otherBytes, ProcessBytes.total(edge.pid())) / seconds);
-    tell(edges, "region", own);
-    tell(edges, "edge", other);
+    var seconds = (isQuick ? QUICK : MEASURED).toMillis() / 1e3;
+    var ownBefore = Used.now(OWN);
+    var edgeBefore = Used.now(edge.pid());
+    Thread.sleep((long) (seconds * 1e3));
+    var own = ownBefore.untilNow(OWN, seconds);
+    var other = edgeBefore.untilNow(edge.pid(), seconds);
+    tell(edges, "region", own, regionCpu, regionBytes);
+    tell(edges, "edge", other, edgeCpu, edgeBytes);
     figure(edges + "/region/heap", heapKilobytes / 1e3, "MB", "after a collection");
+    regionHeap.add(edges, heapKilobytes);
+    ProcessNet.sockets(edge.pid())
+        .ifPresent(
+            sockets -> {
+              figure(
+                  edges + "/edge/sockets", sockets, "sockets", "open, listening ones among them");
+              edgeSockets.add(edges, sockets);
+            });
     figure(
         edges + "/known-after",
         waitedNanos / 1e9,
         "s",
         "from when the last ones listen until the region's node knows all");
-    regionCpu.add(edges, own.cpuMillis());
-    regionBytes.add(edges, own.kilobytes());
-    regionHeap.add(edges, heapKilobytes);
-    edgeCpu.add(edges, other.cpuMillis());
-    edgeBytes.add(edges, other.kilobytes());
-  }
-
-  private static double kilobytes(OptionalLong before, OptionalLong after) {
-    return before.isPresent() && after.isPresent()
-        ? (after.getAsLong() - before.getAsLong()) / 1e3
-        : 0;
   }
 
   private static long usedHeapBytes() {
@@ -122,10 +121,12 @@ final class ClusterSites {
     return runtime.totalMemory() - runtime.freeMemory();
   }
 
-  private void tell(int edges, String node, Use use) {
+  private void tell(int edges, String node, Used use, Slope cpu, Slope bytes) {
     var conditions = "%d edge sites of one node, idle, %s".formatted(edges, MEASURED);
     figure("%d/%s/cpu".formatted(edges, node), use.cpuMillis(), "ms/s", conditions);
     figure("%d/%s/bytes".formatted(edges, node), use.kilobytes(), "kB/s", conditions);
+    cpu.add(edges, use.cpuMillis());
+    bytes.add(edges, use.kilobytes());
   }
 
   private void tellSlopes() {
@@ -135,6 +136,7 @@ final class ClusterSites {
     figure("extra/region/heap", regionHeap.value(), "kB", line);
     figure("extra/edge/cpu", edgeCpu.value() * 1e3, "us/s", line);
     figure("extra/edge/bytes", edgeBytes.value() * 1e3, "B/s", line + ", read and written");
+    figure("extra/edge/sockets", edgeSockets.value(), "sockets", line);
   }
 
   private void figure(String name, double value, String unit, String conditions) {
