@@ -9,6 +9,7 @@ public final class Benches {
       List.of(
           new AppendBench(),
           new BatchBench(),
+          new ClusterBench(),
           new FairBench(),
           new GatewayBench(),
           new GoodputBench(),

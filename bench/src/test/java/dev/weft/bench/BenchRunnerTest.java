@@ -101,9 +101,9 @@ class BenchRunnerTest {
   @Test
   void unknownNamesAreAnsweredWithTheKnownOnes() {
     assertEquals(
-        "bench: 'tacks' (expected: one of [append, batch, fair, gateway, goodput, ipc, jmh,"
-            + " journal, loops, overload, quantize, rollouts, shadow-cost, soak, spike, swap, tax,"
-            + " waste])",
+        "bench: 'tacks' (expected: one of [append, batch, cluster, fair, gateway, goodput, ipc,"
+            + " jmh, journal, loops, overload, quantize, rollouts, shadow-cost, soak, spike, swap,"
+            + " tax, waste])",
         refusal("tacks"));
     assertEquals(
         "case: 'half' (expected: one of [mixed, borderline])", refusal("rollouts", "half"));

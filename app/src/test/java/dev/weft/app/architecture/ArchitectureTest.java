@@ -145,13 +145,16 @@ class ArchitectureTest {
         .check(WEFT);
   }
 
-  /** And by the bench's clients, who stand before one of them. */
+  /** And by the bench's clients, and by the plain gRPC that it holds the data link against. */
   @Test
   void grpcIsSpokenAtTheTwoDoorsOnly() {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "dev.weft.gateway.grpc..", "dev.weft.link..", "dev.weft.bench.gateway..")
+            "dev.weft.gateway.grpc..",
+            "dev.weft.link..",
+            "dev.weft.bench.gateway..",
+            "dev.weft.bench.echo..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.grpc..")

@@ -1,6 +1,7 @@
 package dev.weft.bench.gateway;
 
 import com.typesafe.config.ConfigFactory;
+import dev.weft.bench.process.ServerProcess;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.grpc.GrpcSettings;
 import dev.weft.gateway.http.GatewaySettings;

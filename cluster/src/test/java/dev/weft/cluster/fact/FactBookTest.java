@@ -77,6 +77,19 @@ class FactBookTest {
   }
 
   @Test
+  void findsANodeByItsIdUntilItIsSilent() {
+    book.told(facts("a", 7, 1));
+    var id = NodeId.find("shop-7/a").orElseThrow();
+
+    assertEquals(Optional.of(7L), book.find(id).map(NodeFacts::process));
+    assertEquals(Optional.empty(), book.find(new NodeId(SHOP, "b")));
+    pass(Duration.ofMillis(5001));
+    assertEquals(Optional.empty(), book.find(id));
+    assertEquals(Optional.empty(), NodeId.find("shop-7"));
+    assertEquals(Optional.empty(), NodeId.find("Shop 7/a"));
+  }
+
+  @Test
   void keepsNoMoreNodesThanItMay() {
     for (var name : List.of("a", "b", "c", "d")) {
       book.told(facts(name, 1, 1));

@@ -1,4 +1,4 @@
-package dev.weft.bench.gateway;
+package dev.weft.bench.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -8,12 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** A server in a process of its own, with this process' options; ends when it is closed. */
 public final class ServerProcess implements AutoCloseable {
 
   /** What a server says on stdout when it listens, before its ports. */
-  static final String READY = "ready";
+  private static final String READY = "ready";
 
   private final Process process;
   private final List<Integer> ports;
@@ -57,8 +58,11 @@ public final class ServerProcess implements AutoCloseable {
     return new ServerProcess(process, ports.stream().map(Integer::valueOf).toList());
   }
 
-  /** Says to the process that waits that this one listens, and waits until that one is gone. */
-  static void serve(List<Integer> ports) throws IOException {
+  /**
+   * Says to the process that waits that this one listens, and waits until that one is gone, or asks
+   * this one to end.
+   */
+  public static void serve(List<Integer> ports) throws IOException {
     System.out.println(
         READY + " " + String.join(" ", ports.stream().map(String::valueOf).toList()));
     while (System.in.read() >= 0) {
@@ -75,6 +79,17 @@ public final class ServerProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /**
+   * Asks it to end as it would by itself. Does not wait.
+   *
+   * @return completes when it has ended
+   */
+  public CompletableFuture<Process> end() throws IOException {
+    process.getOutputStream().close();
+    return process.onExit();
+  }
+
+  /** Ends it at once, as {@code kill -9} does. */
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();
