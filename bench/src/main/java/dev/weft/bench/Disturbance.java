@@ -38,7 +38,7 @@ record Disturbance(
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
   /** Something that happens. */
-  interface Event {
+  interface Happening {
 
     /** Has it happen; completes when it is over. */
     CompletableFuture<?> begin() throws IOException;
@@ -50,7 +50,7 @@ record Disturbance(
    *
    * @param perSecond frames, of all sessions together
    */
-  static Disturbance of(BenchNode node, List<String> sessions, int perSecond, Event event)
+  static Disturbance of(BenchNode node, List<String> sessions, int perSecond, Happening happening)
       throws IOException, InterruptedException {
     var pace = Duration.ofSeconds(1).dividedBy(perSecond);
     var source = FrameSource.of(node, ELEMENTS, DEADLINE);
@@ -58,7 +58,7 @@ record Disturbance(
       Thread.sleep(WARM_UP.plus(CALM));
       var before = node.status().frames();
       var happened = System.nanoTime();
-      var over = event.begin().thenApply(_ -> System.nanoTime());
+      var over = happening.begin().thenApply(_ -> System.nanoTime());
       var awry = lastAwry(node, before, over);
       var after = node.status().frames();
       return new Disturbance(
