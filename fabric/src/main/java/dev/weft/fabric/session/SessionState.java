@@ -168,7 +168,7 @@ public record SessionState(
           "frames %d to %d, hash '%s' (expected: >= 1, not backwards, 64 hexadecimal digits)"
               .formatted(from, to, traceHash));
     }
-    if (inEpoch != epoch) {
+    if (inEpoch != epoch || feeder.equals(FeederId.NONE)) {
       return staleEpoch(inEpoch);
     }
     if (to == checkpoint.lastFrame() && traceHash.equals(checkpoint.traceHash())) {
@@ -319,12 +319,12 @@ public record SessionState(
         phase, tenant, epoch, feeder, openedAt, context, checkpoint, budget, closedReason, other);
   }
 
-  /** As nobody feeds it yet. */
+  /** As nobody feeds it yet: in an epoch above the present one, at whatever site that will be. */
   SessionState unfed() {
     return new SessionState(
         phase,
         tenant,
-        0,
+        epoch,
         FeederId.NONE,
         openedAt,
         context,
