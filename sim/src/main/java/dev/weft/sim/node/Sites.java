@@ -28,27 +28,33 @@ public final class Sites {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final int FIRST_OF_OTHERS = 3;
 
+  /** Processes of a site that hear each other, and since when. */
+  private record Together(List<String> processes, Duration since) {}
+
   private final World world;
+  private final Network network;
   private final SitePlan plan;
   private final Findings findings;
   private final OneOwner owner = new OneOwner();
   private final SessionCodec codec = new SessionCodec();
   private final Map<String, Host> hosts = new LinkedHashMap<>();
   private final Map<String, Member> members = new TreeMap<>();
-  private final Map<String, Duration> wholeSince = new TreeMap<>();
+  private final Map<String, Together> together = new TreeMap<>();
   private final Map<String, Duration> troubledAt = new TreeMap<>();
   private final List<String> leaving = new ArrayList<>();
   private long commits;
+  private long moves;
   private long ended;
 
   public Sites(World world, Network network, SitePlan plan, Findings findings) {
     this.world = world;
+    this.network = network;
     this.plan = plan;
     this.findings = findings;
-    plan.hosts().forEach((site, names) -> prepare(site, names, network));
+    plan.hosts().forEach(this::prepare);
   }
 
-  private void prepare(String site, List<String> names, Network network) {
+  private void prepare(String site, List<String> names) {
     for (var name : names) {
       var host = world.host(name);
       host.connect(network);
@@ -63,7 +69,6 @@ public final class Sites {
         .watchBy(
             (entity, number, highest, process, manifest, bytes) ->
                 committed(site, entity, number, highest, process, manifest, bytes));
-    wholeSince.put(site, Duration.ZERO);
   }
 
   private void committed(
@@ -77,6 +82,7 @@ public final class Sites {
     commits++;
     if (codec.fromBinary(bytes, manifest) instanceof SessionEvent event) {
       var session = entity.substring(ENTITY.length());
+      moves += event instanceof SessionEvent.TakenUp ? 1 : 0;
       findings.addAll(owner.check(session, site, process, number, highest, event));
     }
   }
@@ -177,37 +183,50 @@ public final class Sites {
   /** Says that something is wrong inside a site, so that members of it may be downed. */
   public void troubled(String site) {
     troubledAt.put(site, world.time());
-    wholeSince.remove(site);
   }
 
   private boolean hadTrouble(String site) {
     return troubledAt.containsKey(site);
   }
 
-  /** Since when all members of a site see each other up and reachable; empty unless they do. */
-  public Optional<Duration> wholeSince(String site) {
-    return Optional.ofNullable(wholeSince.get(site));
+  /**
+   * Since when the same processes of a site, more than half of its machines', run and hear each
+   * other, whatever becomes of the rest; empty unless they do.
+   */
+  public Optional<Duration> servesSince(String site) {
+    return Optional.ofNullable(together.get(site)).map(Together::since);
   }
 
   private void look() {
     for (var site : plan.sites()) {
-      if (!seesAll(site)) {
-        wholeSince.remove(site);
-      } else {
-        wholeSince.putIfAbsent(site, world.time());
+      var processes = processesTogether(site);
+      var before = together.get(site);
+      if (processes.size() * 2 <= plan.hostsOf(site).size()) {
+        together.remove(site);
+      } else if (before == null || !before.processes().equals(processes)) {
+        together.put(site, new Together(processes, world.time()));
       }
     }
     world.after(LOOK_EVERY, this::look);
   }
 
-  private boolean seesAll(String site) {
-    var there = plan.hostsOf(site);
-    return there.stream()
-        .allMatch(
+  private List<String> processesTogether(String site) {
+    var running = plan.hostsOf(site).stream().filter(this::runs).toList();
+    return running.stream()
+        .filter(
             name ->
-                member(name).isPresent()
-                    && !host(name).isPaused()
-                    && missing(name, there).isEmpty());
+                running.stream().filter(other -> hear(name, other)).count() * 2
+                    > plan.hostsOf(site).size())
+        .map(name -> name + host(name).processes())
+        .toList();
+  }
+
+  private boolean runs(String name) {
+    return members.containsKey(name) && !host(name).isPaused() && !leaving.contains(name);
+  }
+
+  private boolean hear(String one, String other) {
+    return !network.isCut(one, other) && !network.isCut(other, one);
   }
 
   /** Who of {@code wanted} the member on {@code name} does not see up and reachable. */
@@ -245,7 +264,7 @@ public final class Sites {
 
   @Override
   public String toString() {
-    return "%d members at %d sites, %d ended by themselves, %d events"
-        .formatted(hosts.size(), plan.sites().size(), ended, commits);
+    return "%d members at %d sites, %d ended by themselves, %d events, %d moves"
+        .formatted(hosts.size(), plan.sites().size(), ended, commits, moves);
   }
 }

@@ -7,6 +7,8 @@ import dev.weft.sim.world.World;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What goes wrong between sites and inside them, one thing over the other. */
 final class SiteTrouble {
@@ -19,6 +21,7 @@ final class SiteTrouble {
   private final Sites sites;
   private final SitePlan plan;
   private final Duration every;
+  private final Set<String> cutOff = new TreeSet<>();
   private Optional<String> troubled = Optional.empty();
   private boolean isOver;
 
@@ -61,34 +64,51 @@ final class SiteTrouble {
   }
 
   private void happen() {
-    var random = world.faults();
+    if (sites.isWhole()) {
+      troubled = Optional.empty();
+      cutOff.clear();
+    }
     var site = pick(plan.sites());
-    switch (random.nextInt(16)) {
-      case 0, 1, 2 -> island(site);
-      case 3 -> oneWay(site);
-      case 4 -> flap(plan.hostsOf(site), plan.hostsOf(pick(plan.sites())));
-      case 5, 6 -> alone(pick(plan.hostsOf(inner(site))));
-      case 7 -> innerOneWay(pick(plan.hostsOf(inner(site))));
-      case 8, 9 -> sites.kill(pick(plan.hostsOf(inner(site))));
-      case 10, 11, 12 -> standStill(pick(plan.hostsOf(inner(site))));
-      case 13 -> slow(pick(plan.allHosts()), pick(plan.allHosts()));
-      case 14 -> drift(pick(plan.allHosts()));
-      default -> restartOneByOne(inner(site));
+    var kind = world.faults().nextInt(16);
+    switch (kind) {
+      case 0, 1, 2 -> ifNotTroubled(site, () -> island(site));
+      case 3 -> ifNotTroubled(site, () -> oneWay(site));
+      case 4 -> ifNotTroubled(site, () -> flap(site));
+      case 5 -> slow(pick(plan.allHosts()), pick(plan.allHosts()));
+      case 6 -> drift(pick(plan.allHosts()));
+      default -> inside(site).ifPresent(its -> happenInside(kind, its));
+    }
+  }
+
+  private void happenInside(int kind, String site) {
+    sites.troubled(site);
+    var host = pick(plan.hostsOf(site));
+    switch (kind) {
+      case 7, 8 -> alone(host);
+      case 9 -> innerOneWay(host);
+      case 10, 11 -> sites.kill(host);
+      case 12, 13, 14 -> standStill(host);
+      default -> restartOneByOne(site);
+    }
+  }
+
+  private void ifNotTroubled(String site, Runnable cut) {
+    if (!troubled.equals(Optional.of(site))) {
+      cutOff.add(site);
+      cut.run();
     }
   }
 
   /**
-   * The site inside which things go wrong next. One at a time until all members see each other: of
-   * processes that were started while a site was away only the others can tell it, so it never
-   * hears of them if the others are gone, too, when it is back.
+   * The site inside which things go wrong next: one at a time until all members see each other, and
+   * none that was cut off since. Of processes that were started meanwhile only their neighbours can
+   * tell the others, who never hear of them if these are gone, too, when the links are back.
    */
-  private String inner(String wanted) {
-    if (troubled.isEmpty() || sites.isWhole()) {
+  private Optional<String> inside(String wanted) {
+    if (troubled.isEmpty() && !cutOff.contains(wanted)) {
       troubled = Optional.of(wanted);
     }
-    var site = troubled.get();
-    sites.troubled(site);
-    return site;
+    return troubled;
   }
 
   private <T> T pick(List<T> from) {
@@ -126,11 +146,10 @@ final class SiteTrouble {
     later(4_000, 30_000, () -> heal(here, there));
   }
 
-  /** The links between two sites come and go. */
-  private void flap(List<String> here, List<String> there) {
-    if (here.equals(there)) {
-      return;
-    }
+  /** The links of a site to the others come and go. */
+  private void flap(String site) {
+    var here = plan.hostsOf(site);
+    var there = others(site);
     for (var i = 0; i < FLAPS; i++) {
       var at = millis(2_000L * i);
       world.after(at, () -> ifTrouble(() -> cut(here, there)));
@@ -152,7 +171,7 @@ final class SiteTrouble {
     cut(rest, List.of(host));
     later(
         2_000,
-        30_000,
+        45_000,
         () -> {
           sites.troubled(site);
           heal(List.of(host), rest);
@@ -177,8 +196,8 @@ final class SiteTrouble {
     var host = sites.host(name);
     host.pause();
     later(
-        500,
-        40_000,
+        2_000,
+        45_000,
         () -> {
           sites.troubled(plan.siteOf(name));
           host.resume();
