@@ -14,9 +14,10 @@ import java.util.List;
 
 /**
  * Sites of a cluster, and clients of sessions that are at home in one of them. Some clients are at
- * their session's home and ask there; some ask anywhere, of sessions that move between sites. Links between sites and inside them are
- * cut, one way or both, come and go and are slow; processes are killed, stand still and are
- * restarted one by one; clocks drift. Then calm, in which all find together again.
+ * their session's home and ask there; some ask anywhere, of sessions that move between sites. Links
+ * between sites and inside them are cut, one way or both, come and go and are slow; processes are
+ * killed, stand still and are restarted one by one; clocks drift. Then calm, in which all find
+ * together again.
  */
 final class SitesScenario implements Scenario {
 
