@@ -21,7 +21,7 @@ final class SiteBugs {
     return List.of(
         bug(
             "lets a zombie write events that others have written",
-            1,
+            4,
             WORLD + "WorldJournal",
             "isTaken",
             replaceCall(
@@ -29,14 +29,14 @@ final class SiteBugs {
         leavesTheLost(),
         bug(
             "takes a session up that the other site has not released",
-            1,
+            4,
             SESSION + "SessionTransfer",
             "lambda$mend$1",
             replaceCall(SESSION + "Whereabouts", "equals", (code, _) -> code.pop2().iconst_1())),
         releasesBeforeItIsKept(),
         bug(
             "takes a session over in the epoch of its own process, be it the older one",
-            1,
+            4,
             SESSION + "SessionState",
             "epochOf",
             replaceCall(
