@@ -11,6 +11,7 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.json.Json;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.link.identity.Security;
 import dev.weft.link.outbox.LinkReceiver;
 import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.outbox.Inbox;
@@ -187,7 +188,7 @@ class OutboxIT extends OutboxSetting {
   @Test
   void whileTheSinkIsCutAnswersGoOnAndAfterwardsItHoldsExactlyWhatWasRecorded() throws IOException {
     var inbox = Inbox.open(FolderDisk.at(uploads), BATCH_BYTES_MAX);
-    var receiver = LinkReceiver.listen(HOST, 0, inbox, BATCH_BYTES_MAX);
+    var receiver = LinkReceiver.listen(HOST, 0, inbox, BATCH_BYTES_MAX, Security.none());
     var port = receiver.port();
     try (var weft = Weft.embedded(config("grpc://%s:%d".formatted(HOST, port)))) {
       var pipeline = deploy(weft);
@@ -203,7 +204,7 @@ class OutboxIT extends OutboxSetting {
       assertEquals(ProcessHandle.current().pid(), cut.get("process"), cut.toString());
       assertTrue(cut.get("oldestAgeSeconds") instanceof Long age && age >= 0, cut.toString());
       inbox = Inbox.open(FolderDisk.at(uploads), BATCH_BYTES_MAX);
-      receiver = LinkReceiver.listen(HOST, port, inbox, BATCH_BYTES_MAX);
+      receiver = LinkReceiver.listen(HOST, port, inbox, BATCH_BYTES_MAX, Security.none());
       load(weft, pipeline, () -> number("caughtUp") > 200);
     } finally {
       receiver.close();

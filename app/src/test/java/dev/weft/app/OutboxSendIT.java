@@ -45,6 +45,41 @@ class OutboxSendIT extends OutboxSetting {
   }
 
   @Test
+  void recordsGoOverTlsToAReceiverThatKnowsTheSendersCa() throws Exception {
+    assertEquals(0, run("--repeat", "3", "--trace-folder", buffer.toString()).code());
+    var certs = folder.resolve("certs").toString();
+    for (var make : List.of("init --site berlin", "node region --hosts localhost", "node edge")) {
+      var args = ("certs " + make + " --folder " + certs).split(" ", -1);
+      assertEquals(0, Cli.run(folder, args).code());
+    }
+    var receiver =
+        started(
+            List.of(),
+            ("outbox receive --host 0.0.0.0 --port 0 --into %s --tls-cert %s/region.pem"
+                    + " --tls-key %2$s/region.key --trust %2$s/trust.pem")
+                .formatted(uploads, certs)
+                .split(" ", -1));
+    while (!log().contains("listening on")) {
+      var ended = receiver.waitFor(100, TimeUnit.MILLISECONDS);
+      assertTrue(!ended, () -> "ended by itself: " + log());
+    }
+    var port = log().replaceAll("(?s).*0\\.0\\.0\\.0:(\\d+),.*", "$1");
+    var inTheClear = "grpc://127.0.0.1:" + port;
+    var refused = Cli.run(folder, "outbox", "send", buffer + "", "--to", inTheClear, "--once");
+    assertEquals(1, refused.code(), refused.out());
+    var to =
+        "grpcs://localhost:%s?certificate=%s/edge.pem&key=%2$s/edge.key&trust=%2$s/trust.pem"
+            .formatted(port, certs);
+    var sent = Cli.run(folder, "outbox", "send", buffer + "", "--to", to);
+    assertEquals(0, sent.code(), sent.err());
+    assertEquals(OutboxContents.recorded(buffer), OutboxContents.received(uploads));
+    var beyond =
+        Cli.run(folder, "outbox", "send", buffer + "", "--to", "grpc://192.0.2.1:9", "--once");
+    assertEquals(2, beyond.code(), beyond.out());
+    assertTrue(beyond.err().contains("expected: grpcs://HOST:PORT"), beyond.err());
+  }
+
+  @Test
   void aSenderOutsideItsHoursSaysUntilWhenAndDoesNotWaitIfItTriesOnce() throws Exception {
     assertEquals(0, run("--repeat", "3", "--trace-folder", buffer.toString()).code());
     var hour = LocalTime.now(ZoneOffset.UTC);

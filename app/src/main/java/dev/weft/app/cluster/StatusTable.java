@@ -74,7 +74,8 @@ public record StatusTable(Map<String, Object> status) {
   /** Who sees it so, and how the frames of sessions went there. */
   public String caption() {
     var frames = status.get("frames") instanceof Map<?, ?> counts ? counts : Map.of();
-    return "seen by %s; frames of sessions: %s here, %s sent to other nodes, %s taken from them, %s lost on the way"
+    return ("seen by %s; frames of sessions: %s here, %s sent to other nodes, %s taken from them,"
+            + " %s lost on the way")
         .formatted(
             status.get("seenBy"),
             text(frames, "here"),

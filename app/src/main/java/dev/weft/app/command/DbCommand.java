@@ -24,7 +24,8 @@ final class DbCommand implements Runnable {
   static CommandLine line(Console console, Home home) {
     return new CommandLine(new DbCommand())
         .addSubcommand(new DbMigrateCommand(console, home))
-        .addSubcommand(new DbRepairCommand(console, home));
+        .addSubcommand(new DbRepairCommand(console, home))
+        .addSubcommand(new DbServeCommand(console, home));
   }
 
   @Override

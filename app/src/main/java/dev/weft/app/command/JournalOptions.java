@@ -26,8 +26,8 @@ final class JournalOptions {
       names = "--url",
       paramLabel = "URL",
       description =
-          "A PostgreSQL journal instead, as jdbc:postgresql://HOST:PORT/DATABASE; its password is"
-              + " read from the environment, WEFT_DB_PASSWORD.")
+          "A PostgreSQL journal instead, as jdbc:postgresql://HOST:PORT/DATABASE, or one that weft"
+              + " db serve serves; its password is read from the environment, WEFT_DB_PASSWORD.")
   private @Nullable String url;
 
   @Option(names = "--user", paramLabel = "USER", description = "Who we are there.")

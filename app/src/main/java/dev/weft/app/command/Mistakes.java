@@ -10,9 +10,12 @@ import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.fabric.trace.TraceException;
 import dev.weft.gateway.http.GatewayException;
 import dev.weft.gateway.protection.ProtectionException;
+import dev.weft.link.certificate.CertificateFolderException;
+import dev.weft.link.identity.IdentityException;
 import dev.weft.persistence.journal.JournalException;
 import dev.weft.stages.spi.StageException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -56,6 +59,10 @@ final class Mistakes {
       case ControlException failure -> console.note("weft: " + failure.getMessage());
       case GatewayException failure -> console.note("weft: " + failure.getMessage());
       case ProtectionException failure -> console.note("weft: " + failure.getMessage());
+      case CertificateFolderException failure -> console.note("weft: " + failure.getMessage());
+      case IdentityException failure -> console.note("weft: " + failure.getMessage());
+      // A file that would not: the message says which.
+      case UncheckedIOException failure -> console.note("weft: " + failure.getMessage());
       case TraceException failure -> console.note("weft: " + failure.getMessage());
       case WeftException failure -> console.note("weft: " + failure.getMessage());
       case JournalException failure -> console.note("weft: " + failure.getMessage());

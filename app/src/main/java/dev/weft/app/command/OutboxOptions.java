@@ -21,7 +21,7 @@ final class OutboxOptions {
 
   @Option(
       names = "--outbox-to",
-      paramLabel = "DIR|grpc://HOST:PORT",
+      paramLabel = "DIR|grpcs://HOST:PORT",
       description =
           "Sends what is recorded to an edge buffer to a folder or a receiver meanwhile. Default:"
               + " weft.fabric.outbox.to.")

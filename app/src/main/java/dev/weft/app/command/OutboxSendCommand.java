@@ -61,7 +61,7 @@ final class OutboxSendCommand implements Callable<Integer> {
 
   @Option(
       names = "--to",
-      paramLabel = "DIR|grpc://HOST:PORT",
+      paramLabel = "DIR|grpcs://HOST:PORT",
       required = true,
       description = "A folder, or a receiver, as 'weft outbox receive' starts one.")
   private String to = "";

@@ -83,6 +83,7 @@ public final class WeftCommand implements Runnable {
         new NodeCommand(console, home),
         ClusterCommand.line(console, home),
         AccessCommand.line(console),
+        CertsCommand.line(console),
         new CtlCommand(console, home),
         new FlagCommand(console, home),
         new RolloutCommand(console, home),

@@ -47,7 +47,15 @@ class ArchitectureTest {
 
   /** What stands outside the actor system and speaks with it for those who know no actors. */
   private static final Set<String> OUTER_SHELLS =
-      Set.of("Weft", "NodeCalls", "SessionDesk", "Sessions", "Rollouts", "ClusterNode", "Main");
+      Set.of(
+          "Weft",
+          "NodeCalls",
+          "SessionDesk",
+          "Sessions",
+          "Rollouts",
+          "ClusterNode",
+          "Main",
+          "ArterySecurity");
 
   /**
    * What looks after the processes of stages: it waits, restarts, kills and sweeps, which no stage
@@ -146,6 +154,18 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("io.grpc..")
         .because("what a request means is decided where no gRPC stack is known")
+        .check(WEFT);
+  }
+
+  @Test
+  void certificatesAreMadeInOnePackage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.weft.link.certificate..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.bouncycastle..")
+        .because("all else works with the JDK's own certificates")
         .check(WEFT);
   }
 

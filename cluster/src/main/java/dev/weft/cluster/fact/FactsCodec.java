@@ -68,6 +68,7 @@ public final class FactsCodec extends SerializerWithStringManifest {
             .setLoad(state.load())
             .setCpu(state.cpu())
             .setMemoryFree(state.memoryFree())
+            .putAllForecastNanos(state.forecasts())
             .setReady(state.isReady());
     state.celsius().ifPresent(message::setCelsius);
     state.watts().ifPresent(message::setWatts);
@@ -97,6 +98,7 @@ public final class FactsCodec extends SerializerWithStringManifest {
             message.hasPriceMicros()
                 ? OptionalLong.of(message.getPriceMicros())
                 : OptionalLong.empty(),
+            message.getForecastNanosMap(),
             message.getReady()));
   }
 

@@ -4,6 +4,7 @@ import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -46,6 +47,8 @@ public record NodeFacts(
    * @param celsius of the hottest place that is measured
    * @param watts taken now
    * @param price of one processor second, in millionths
+   * @param forecasts nanoseconds until an answer to a frame that would come now, waiting included,
+   *     by pipeline; those of which that is known
    * @param isReady whether it takes frames
    */
   public record State(
@@ -58,10 +61,12 @@ public record NodeFacts(
       OptionalDouble celsius,
       OptionalDouble watts,
       OptionalLong price,
+      Map<String, Long> forecasts,
       boolean isReady) {
 
     public State {
       pipelines = java.util.Collections.unmodifiableSet(new TreeSet<>(pipelines));
+      forecasts = Map.copyOf(forecasts);
       variants = java.util.Collections.unmodifiableSet(new TreeSet<>(variants));
     }
 
@@ -77,12 +82,23 @@ public record NodeFacts(
           OptionalDouble.empty(),
           OptionalDouble.empty(),
           OptionalLong.empty(),
+          Map.of(),
           true);
     }
 
     State numbered(long other) {
       return new State(
-          other, pipelines, variants, load, cpu, memoryFree, celsius, watts, price, isReady);
+          other,
+          pipelines,
+          variants,
+          load,
+          cpu,
+          memoryFree,
+          celsius,
+          watts,
+          price,
+          forecasts,
+          isReady);
     }
   }
 

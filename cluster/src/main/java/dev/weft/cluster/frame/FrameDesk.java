@@ -2,6 +2,7 @@ package dev.weft.cluster.frame;
 
 import dev.weft.cluster.site.NodeId;
 import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.pipeline.Request;
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Asked;
 import dev.weft.link.exchange.Handler;
@@ -15,11 +16,12 @@ import java.util.function.Function;
 
 /**
  * Runs frames that other nodes send here. One of a session runs only while the session lives here:
- * the sender is told otherwise, and nothing is run. Threadsafe.
+ * the sender is told otherwise, and nothing is run. None runs that may not be here. Threadsafe.
  */
 final class FrameDesk implements Handler {
 
   private final NodeId here;
+  private final BoundsBook bounds;
   private final Places places;
   private final Function<String, Optional<Pipeline>> pipelines;
   private final TensorAllocator tensors;
@@ -30,11 +32,13 @@ final class FrameDesk implements Handler {
    */
   FrameDesk(
       NodeId here,
+      BoundsBook bounds,
       Places places,
       Function<String, Optional<Pipeline>> pipelines,
       TensorAllocator tensors,
       WayCounters counters) {
     this.here = here;
+    this.bounds = bounds;
     this.places = places;
     this.pipelines = pipelines;
     this.tensors = tensors;
@@ -50,15 +54,20 @@ final class FrameDesk implements Handler {
       return done(FrameCodec.failure(e.code(), String.valueOf(e.getMessage())));
     }
     return incoming.session().isEmpty()
-        ? run(asked, incoming)
-        : places
-            .of(incoming.session(), SessionWay.tenant(incoming.request()))
-            .thenCompose(place -> isHere(place) ? run(asked, incoming) : elsewhere(incoming));
+        ? run(asked, incoming, "")
+        : Places.within(
+                places.of(incoming.session(), BoundsBook.tenant(incoming.request())),
+                asked.timeLeft().dividedBy(2))
+            .thenCompose(
+                place ->
+                    isHere(place)
+                        ? run(asked, incoming, place instanceof Place.At at ? at.tenant() : "")
+                        : elsewhere(incoming));
   }
 
   private boolean isHere(Place place) {
     return switch (place) {
-      case Place.At(var node, _) -> node.equals(here.toString());
+      case Place.At(var node, _, _) -> node.equals(here.toString());
       case Place.Anywhere _ -> true;
       case Place.Unknown _ -> false;
     };
@@ -70,7 +79,10 @@ final class FrameDesk implements Handler {
     return done(FrameCodec.elsewhere());
   }
 
-  private CompletionStage<Answer> run(Asked asked, FrameCodec.Incoming incoming) {
+  /**
+   * @param tenant whose the session is; empty if there is none
+   */
+  private CompletionStage<Answer> run(Asked asked, FrameCodec.Incoming incoming, String tenant) {
     var pipeline = pipelines.apply(incoming.pipeline());
     var left = asked.timeLeft();
     if (pipeline.isEmpty() || !left.isPositive()) {
@@ -83,6 +95,12 @@ final class FrameDesk implements Handler {
               : FrameCodec.failure(
                   ErrorCode.DEADLINE_EXCEEDED, "the frame's time was over when it came"));
     }
+    var refusal = refusal(pipeline.get(), incoming.request(), tenant);
+    if (refusal.isPresent()) {
+      counters.refused();
+      close(incoming);
+      return done(refusal.get());
+    }
     counters.taken();
     var answer = pipeline.get().submitHere(incoming.request().within(left));
     asked.whenGivenUp(() -> answer.cancel(true));
@@ -90,6 +108,19 @@ final class FrameDesk implements Handler {
         .thenApply(FrameCodec::answer)
         .exceptionally(problem -> FrameCodec.failure(ErrorCode.CANCELLED, String.valueOf(problem)))
         .thenApply(Answer.Done::new);
+  }
+
+  /** By the manifests of this node: those of the sender may be older. Empty if it may be here. */
+  private Optional<byte[]> refusal(Pipeline pipeline, Request request, String tenant) {
+    try {
+      var where = bounds.alsoOf(bounds.of(pipeline, request), tenant);
+      return bounds.admitForeign(where)
+          ? Optional.empty()
+          : Optional.of(FrameCodec.failure(ErrorCode.FAILED_PRECONDITION, bounds.refusal(where)));
+    } catch (IllegalArgumentException e) {
+      return Optional.of(
+          FrameCodec.failure(ErrorCode.INVALID_INPUT, String.valueOf(e.getMessage())));
+    }
   }
 
   private static void close(FrameCodec.Incoming incoming) {

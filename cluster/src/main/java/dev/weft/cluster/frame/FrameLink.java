@@ -2,7 +2,13 @@ package dev.weft.cluster.frame;
 
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.NodeFacts;
+import dev.weft.cluster.route.LinkDefaults;
+import dev.weft.cluster.route.LinkState;
+import dev.weft.link.certificate.NodeName;
 import dev.weft.link.exchange.Answer;
+import dev.weft.link.exchange.Peer;
+import dev.weft.link.exchange.PeerStatus;
+import dev.weft.link.exchange.PeerStatus.State;
 import dev.weft.link.exchange.Peers;
 import dev.weft.link.exchange.Reason;
 import dev.weft.link.exchange.Request;
@@ -15,8 +21,9 @@ import java.util.concurrent.CompletableFuture;
  * The data links to nodes of which something was heard of late. Threadsafe; no method blocks.
  *
  * @param facts who is where
+ * @param defaults what is taken for links that were not measured
  */
-record FrameLink(FactBook facts, Peers peers) {
+record FrameLink(FactBook facts, Peers peers, LinkDefaults defaults) {
 
   /** The kind of the requests that carry frames. */
   static final String KIND = "frame";
@@ -35,10 +42,33 @@ record FrameLink(FactBook facts, Peers peers) {
           Answer.Refused.before(Reason.TIMED_OUT, "no time left"));
     }
     try {
-      return peers.at(Address.of(node.link())).ask(new Request(KIND, lane, payload, timeLeft));
+      return peers.at(address(node)).ask(new Request(KIND, lane, payload, timeLeft));
     } catch (IllegalArgumentException | IllegalStateException e) {
       return CompletableFuture.completedFuture(
           Answer.Refused.before(Reason.UNREACHABLE, String.valueOf(e.getMessage())));
     }
+  }
+
+  /** How the link to a node is; one that was never used counts as open. Connects to nobody. */
+  LinkState state(NodeFacts node) {
+    Optional<PeerStatus> status;
+    try {
+      status = peers.find(address(node)).map(Peer::status);
+    } catch (IllegalArgumentException e) {
+      return defaults.state(Optional.empty(), false);
+    }
+    var isOpen =
+        status
+            .map(PeerStatus::state)
+            .filter(state -> state == State.OPEN || state == State.CLOSED)
+            .isEmpty();
+    return defaults.state(status.flatMap(PeerStatus::roundTrip), isOpen);
+  }
+
+  /** By the name in its certificate, whichever address it has. */
+  private static Address address(NodeFacts node) {
+    var place = Address.of(node.link());
+    var name = new NodeName(node.name(), node.site().text()).toString();
+    return new Address(place.host(), place.port(), Optional.of(name));
   }
 }

@@ -1,6 +1,11 @@
 package dev.weft.cluster.frame;
 
 import dev.weft.cluster.fact.FactBook;
+import dev.weft.cluster.route.LinkDefaults;
+import dev.weft.cluster.route.OverflowBook;
+import dev.weft.cluster.route.PressureRule;
+import dev.weft.cluster.route.RouteRule;
+import dev.weft.cluster.route.RouteSettings;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.fabric.embedded.FrameWay;
 import dev.weft.fabric.embedded.Pipeline;
@@ -14,6 +19,7 @@ import dev.weft.link.exchange.Peers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
@@ -21,10 +27,13 @@ import java.util.function.LongSupplier;
 public final class FramePost {
 
   private final WayCounters counters = new WayCounters();
-  private final SessionWay way;
+  private final RoutedWay way;
   private final FrameDesk desk;
 
   /**
+   * @param zones that this node lies in
+   * @param routing how routes are decided, and where frames of tenants may be
+   * @param links what is taken for links that were not measured
    * @param weft runs what is to run here; with sessions
    * @param facts who is where
    * @param peers reaches the other nodes' desks; stays the caller's
@@ -35,6 +44,9 @@ public final class FramePost {
    */
   public FramePost(
       NodeId here,
+      Set<String> zones,
+      RouteSettings routing,
+      LinkDefaults links,
       Weft weft,
       FactBook facts,
       Peers peers,
@@ -42,15 +54,27 @@ public final class FramePost {
       Duration validFor,
       int sessionsMax,
       LongSupplier nanos) {
+    var bounds = new BoundsBook(here, zones, routing);
     var places =
         new Places(
             (session, tenant) -> claim(weft.sessions(), session, tenant, opens),
             validFor,
             sessionsMax,
             nanos);
+    var link = new FrameLink(facts, peers, links);
+    var sessions = new SessionWay(here, bounds, places, link, weft.tensors(), nanos, counters);
     this.way =
-        new SessionWay(here, places, new FrameLink(facts, peers), weft.tensors(), nanos, counters);
-    this.desk = new FrameDesk(here, places, name -> pipeline(weft, name), weft.tensors(), counters);
+        new RoutedWay(
+            sessions,
+            bounds,
+            new OverflowBook(new RouteRule(routing, PressureRule.NEUTRAL)),
+            routing.enterShare(),
+            new Neighbours(here, zones, facts, link, Pipeline::expectedNanos),
+            weft.tensors(),
+            nanos,
+            counters);
+    this.desk =
+        new FrameDesk(here, bounds, places, name -> pipeline(weft, name), weft.tensors(), counters);
   }
 
   private static CompletableFuture<SessionState> claim(
@@ -60,7 +84,7 @@ public final class FramePost {
         .exceptionallyCompose(
             problem ->
                 opens
-                        && problem instanceof SessionException refused
+                        && Places.refusal(problem) instanceof SessionException refused
                         && refused.refusal() == SessionRefusal.NOT_OPEN
                     ? sessions.open(session, tenant, 0)
                     : CompletableFuture.failedFuture(problem));

@@ -8,8 +8,9 @@ sealed interface Place {
    *
    * @param node its id over all sites, {@code site/name}
    * @param process number of the process there
+   * @param tenant whose the session is
    */
-  record At(String node, long process) implements Place {}
+  record At(String node, long process, String tenant) implements Place {}
 
   /** On any: the session is not open, so there is nothing its frames would add to. */
   record Anywhere() implements Place {}

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,18 @@ final class Places {
     return asked;
   }
 
+  /** A place, or that it cannot be told if the session has not answered within {@code patience}. */
+  static CompletableFuture<Place> within(CompletableFuture<Place> place, Duration patience) {
+    return place.isDone()
+        ? place
+        : place
+            .copy()
+            .completeOnTimeout(
+                new Place.Unknown("the session has not answered within " + patience),
+                Math.max(0, patience.toNanos()),
+                TimeUnit.NANOSECONDS);
+  }
+
   /** Has the session be asked again, as what is known of it was wrong. */
   void forget(String session) {
     synchronized (known) {
@@ -81,12 +94,9 @@ final class Places {
 
   private static Place place(@Nullable SessionState state, @Nullable Throwable problem) {
     if (state != null) {
-      return new Place.At(state.feeder().node(), state.feeder().process());
+      return new Place.At(state.feeder().node(), state.feeder().process(), state.tenant());
     }
-    var cause =
-        problem instanceof CompletionException wrapped && wrapped.getCause() != null
-            ? wrapped.getCause()
-            : problem;
+    var cause = problem == null ? null : refusal(problem);
     return Optional.ofNullable(cause)
         .filter(SessionException.class::isInstance)
         .map(SessionException.class::cast)
@@ -97,5 +107,11 @@ final class Places {
                     || refused.refusal() == SessionRefusal.INVALID)
         .<Place>map(_ -> new Place.Anywhere())
         .orElseGet(() -> new Place.Unknown(String.valueOf(cause)));
+  }
+
+  /** What a session's answer fails with, out of what the futures between wrap it in. */
+  static Throwable refusal(Throwable problem) {
+    var cause = problem.getCause();
+    return problem instanceof CompletionException && cause != null ? cause : problem;
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.cluster.frame;
 
+import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SessionName;
 import dev.weft.fabric.embedded.FrameWay;
@@ -7,30 +8,34 @@ import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.pipeline.Timings;
+import dev.weft.link.exchange.Reason;
 import dev.weft.stages.spi.ErrorCode;
-import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
+import java.util.Optional;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Has the frames of a session run on the node where it lives, and all others here. Where that node
- * is not reached, or it cannot be told which it is, a frame runs here: it is answered, but the
- * session does not know of it. What may have run elsewhere is never run a second time.
+ * is not reached, may not have the frame, or it cannot be told which it is, a frame runs here: it
+ * is answered, but the session does not know of it. What may have run elsewhere is never run a
+ * second time. Where a frame may be is a constraint: it never leaves for a node that a label keeps
+ * it off, and is refused if that is all there is.
  */
-public final class SessionWay implements FrameWay {
+final class SessionWay implements FrameWay {
 
   /** Attribute of a request that says which session it is of. */
-  private static final String SESSION = "session";
+  static final String SESSION = "session";
 
-  private static final String TENANT = "tenant";
-  private static final String NOBODY = "nobody";
+  private static final String UNREACHED = "nor is the node of its session reached";
 
   /** A session may move once while a frame is on its way. */
   private static final int TRIES = 2;
 
   private final NodeId here;
+  private final BoundsBook bounds;
   private final Places places;
   private final FrameLink link;
   private final TensorAllocator tensors;
@@ -39,12 +44,14 @@ public final class SessionWay implements FrameWay {
 
   SessionWay(
       NodeId here,
+      BoundsBook bounds,
       Places places,
       FrameLink link,
       TensorAllocator tensors,
       LongSupplier nanos,
       WayCounters counters) {
     this.here = here;
+    this.bounds = bounds;
     this.places = places;
     this.link = link;
     this.tensors = tensors;
@@ -52,110 +59,89 @@ public final class SessionWay implements FrameWay {
     this.counters = counters;
   }
 
-  /**
-   * A frame that is on its way.
-   *
-   * @param result what its caller waits for
-   */
-  private record Passage(
-      Pipeline pipeline,
-      Request request,
-      String session,
-      long begun,
-      Duration patience,
-      CompletableFuture<Answer> result) {
-
-    Duration left(long now) {
-      return patience.minusNanos(now - begun);
-    }
-
-    int lane() {
-      return request.lane().orElse(pipeline.manifest().lane()).ordinal();
-    }
-
-    byte[] payload() {
-      return FrameCodec.frame(pipeline.name(), session, request);
-    }
-
-    /** Has what the frame waits for be given up when its caller gives up. */
-    <T> CompletableFuture<T> waitsFor(CompletableFuture<T> step) {
-      result.whenComplete(
-          (_, _) -> {
-            if (result.isCancelled()) {
-              step.cancel(true);
-            }
-          });
-      return step;
-    }
-
-    void end(Answer answer) {
-      request.inputs().values().forEach(Tensor::close);
-      give(answer);
-    }
-
-    void give(Answer answer) {
-      if (!result.complete(answer)) {
-        answer.close();
-      }
-    }
-  }
-
   @Override
   public CompletableFuture<Answer> submit(Pipeline pipeline, Request request) {
+    Bounds where;
+    try {
+      where = bounds.of(pipeline, request);
+    } catch (IllegalArgumentException e) {
+      return refused(pipeline, request, ErrorCode.INVALID_INPUT, String.valueOf(e.getMessage()));
+    }
     var session = request.attributes().get(SESSION);
-    if (session == null) {
-      return pipeline.submitHere(request);
-    }
-    var name = SessionName.find(session, here.site());
-    if (name.isEmpty()) {
-      return pipeline.submitHere(request);
-    }
-    var place = places.of(name.get().toString(), tenant(request));
+    var name =
+        session == null ? Optional.<SessionName>empty() : SessionName.find(session, here.site());
+    return name.isEmpty()
+        ? ofNone(pipeline, request, where)
+        : ofSession(pipeline, request, where, name.get().toString());
+  }
+
+  private CompletableFuture<Answer> ofNone(Pipeline pipeline, Request request, Bounds where) {
+    return where.admitHere()
+        ? pipeline.submitHere(request)
+        : refused(pipeline, request, ErrorCode.FAILED_PRECONDITION, bounds.refusal(where));
+  }
+
+  private CompletableFuture<Answer> ofSession(
+      Pipeline pipeline, Request request, Bounds where, String session) {
+    var place = places.of(session, BoundsBook.tenant(request));
     // Where it is known that it lives here, nothing is made for the way.
-    if (place.isDone() && isHere(place.join())) {
+    if (place.isDone() && isHere(place.join()) && narrowed(where, place.join()).admitHere()) {
       counters.here();
       return pipeline.submitHere(request);
     }
-    var passage =
-        new Passage(
-            pipeline,
-            request,
-            name.get().toString(),
-            nanos.getAsLong(),
-            request.deadline().orElse(pipeline.manifest().deadline()),
-            new CompletableFuture<>());
-    place.thenAccept(at -> send(passage, at, TRIES));
+    var passage = Passage.begin(pipeline, request, session, where, nanos.getAsLong());
+    Places.within(place, patience(passage))
+        .thenAccept(at -> send(passage.within(narrowed(where, at)), at, TRIES));
     return passage.result();
   }
 
-  /** Whose a request is. */
-  static String tenant(Request request) {
-    return request.attributes().getOrDefault(TENANT, NOBODY);
+  private CompletableFuture<Answer> refused(
+      Pipeline pipeline, Request request, ErrorCode code, String why) {
+    counters.refused();
+    return pipeline.turnAway(request, new Answer.Failed(code, why, Timings.none()));
+  }
+
+  /** How long a frame waits to be told where its session lives: then there is time to run it here. */
+  private Duration patience(Passage passage) {
+    return passage.left(nanos.getAsLong()).dividedBy(2);
+  }
+
+  private Bounds narrowed(Bounds where, Place place) {
+    return place instanceof Place.At at ? bounds.alsoOf(where, at.tenant()) : where;
   }
 
   private boolean isHere(Place place) {
-    return place instanceof Place.At(var node, _) && node.equals(here.toString());
+    return place instanceof Place.At(var node, _, _) && node.equals(here.toString());
   }
 
   private void send(Passage passage, Place place, int tries) {
     switch (place) {
-      case Place.Anywhere _ -> stay(passage, counters::here);
-      case Place.Unknown _ -> stay(passage, counters::unreached);
-      case Place.At _ when isHere(place) -> stay(passage, counters::here);
-      case Place.At(var node, _) ->
+      case Place.Anywhere _ -> stay(passage, counters::here, () -> "");
+      case Place.Unknown(var why) ->
+          stay(passage, counters::unreached, () -> UNREACHED + ": " + why);
+      case Place.At _ when isHere(place) -> stay(passage, counters::here, () -> "");
+      case Place.At(var node, _, _) ->
           link.node(node)
               .ifPresentOrElse(
-                  facts ->
-                      passage
-                          .waitsFor(
-                              link.ask(
-                                  facts,
-                                  passage.lane(),
-                                  passage.payload(),
-                                  passage.left(nanos.getAsLong())))
-                          .thenAccept(answer -> answered(passage, answer, tries)),
-                  () -> stay(passage, counters::unreached));
+                  facts -> send(passage, facts, tries),
+                  () -> stay(passage, counters::unreached, () -> UNREACHED));
     }
+  }
+
+  private void send(Passage passage, NodeFacts facts, int tries) {
+    if (passage.bounds().labels().against(facts.zones(), false).isPresent()) {
+      stay(
+          passage,
+          counters::kept,
+          () ->
+              "nor where its session lives: node %s lies in %s"
+                  .formatted(facts.id(), facts.zones()));
+      return;
+    }
+    var left = passage.left(nanos.getAsLong());
+    passage
+        .waitsFor(link.ask(facts, passage.lane(), passage.payload(), left))
+        .thenAccept(answer -> answered(passage, answer, tries));
   }
 
   private void answered(Passage passage, dev.weft.link.exchange.Answer answer, int tries) {
@@ -163,22 +149,27 @@ public final class SessionWay implements FrameWay {
       case dev.weft.link.exchange.Answer.Done(var payload) -> done(passage, payload, tries);
       case dev.weft.link.exchange.Answer.Refused refused when !refused.mayHaveRun() -> {
         places.forget(passage.session());
-        stay(passage, counters::unreached);
+        stay(passage, counters::unreached, () -> UNREACHED + ": " + refused.detail());
       }
       case dev.weft.link.exchange.Answer.Refused(var reason, _, var detail) -> {
         places.forget(passage.session());
         counters.lost();
-        fail(
-            passage,
-            switch (reason) {
-              case TIMED_OUT -> ErrorCode.DEADLINE_EXCEEDED;
-              case CANCELLED -> ErrorCode.CANCELLED;
-              default -> ErrorCode.UNAVAILABLE;
-            },
+        passage.fail(
+            code(reason),
             "session '%s': the node that has it did not answer, and may have run the frame: %s"
-                .formatted(passage.session(), detail));
+                .formatted(passage.session(), detail),
+            nanos.getAsLong());
       }
     }
+  }
+
+  /** What a frame fails with that may have run elsewhere. */
+  static ErrorCode code(Reason reason) {
+    return switch (reason) {
+      case TIMED_OUT -> ErrorCode.DEADLINE_EXCEEDED;
+      case CANCELLED -> ErrorCode.CANCELLED;
+      default -> ErrorCode.UNAVAILABLE;
+    };
   }
 
   private void done(Passage passage, byte[] payload, int tries) {
@@ -190,37 +181,35 @@ public final class SessionWay implements FrameWay {
         return;
       }
     } catch (FrameCodec.FrameException e) {
-      fail(passage, e.code(), String.valueOf(e.getMessage()));
+      passage.fail(e.code(), String.valueOf(e.getMessage()), nanos.getAsLong());
       return;
     }
     places.forget(passage.session());
     if (tries > 1) {
-      places
-          .of(passage.session(), tenant(passage.request()))
-          .thenAccept(at -> send(passage, at, tries - 1));
+      var place = places.of(passage.session(), BoundsBook.tenant(passage.request()));
+      Places.within(place, patience(passage))
+          .thenAccept(at -> send(passage.within(narrowed(passage.bounds(), at)), at, tries - 1));
     } else {
-      stay(passage, counters::unreached);
+      stay(passage, counters::unreached, () -> "nor where its session lives: it moved twice");
     }
   }
 
-  private void fail(Passage passage, ErrorCode code, String why) {
-    var timings = Timings.elsewhere(nanos.getAsLong() - passage.begun());
-    passage.end(new Answer.Failed(code, why, timings));
-  }
-
-  private void stay(Passage passage, Runnable count) {
-    count.run();
-    var left = passage.left(nanos.getAsLong());
-    var request = left.isPositive() ? passage.request().within(left) : passage.request();
-    passage
-        .waitsFor(passage.pipeline().submitHere(request))
-        .whenComplete(
-            (answer, problem) -> {
-              if (answer != null) {
-                passage.give(answer);
-              } else if (problem != null) {
-                passage.result().completeExceptionally(problem);
-              }
-            });
+  /**
+   * Runs a frame here if it may be here.
+   *
+   * @param why it did not go to where its session lives; empty if it did
+   */
+  private void stay(Passage passage, Runnable count, Supplier<String> why) {
+    var now = nanos.getAsLong();
+    if (passage.bounds().admitHere()) {
+      count.run();
+      passage.runHere(now);
+      return;
+    }
+    counters.refused();
+    var refusal = bounds.refusal(passage.bounds());
+    var more = why.get();
+    passage.refuse(
+        ErrorCode.FAILED_PRECONDITION, more.isEmpty() ? refusal : refusal + ", " + more, now);
   }
 }

@@ -9,9 +9,12 @@ import akka.cluster.typed.Leave;
 import com.typesafe.config.Config;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.FactsActor;
+import dev.weft.cluster.fact.FactsExtension;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.frame.FramePost;
 import dev.weft.cluster.frame.WayCounters;
+import dev.weft.cluster.route.LinkDefaults;
+import dev.weft.cluster.route.RouteSettings;
 import dev.weft.cluster.site.SiteSettings;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.NodeClass;
@@ -58,12 +61,15 @@ public final class ClusterNode implements AutoCloseable {
     this.security = security;
     this.settings = SiteSettings.from(config);
     this.cluster = Cluster.get(weft.system());
-    this.facts = new FactBook(settings.factStaleAfter(), settings.factNodesMax(), nanos);
+    this.facts = FactsExtension.book(weft.system());
     var exchanging = ExchangeSettings.from(config);
     this.peers = new Peers(settings.id().toString(), exchanging, security, random);
     this.post =
         new FramePost(
             settings.id(),
+            Set.copyOf(config.getStringList(PATH + ".zones")),
+            RouteSettings.from(config),
+            LinkDefaults.from(config),
             weft,
             facts,
             peers,

@@ -4,6 +4,8 @@ import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.pipeline.Plan;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -27,7 +29,20 @@ final class Condition {
         OptionalDouble.empty(),
         OptionalDouble.empty(),
         OptionalLong.empty(),
+        forecasts(weft),
         true);
+  }
+
+  /** Of a frame of nobody in the pipeline's own lane, where anything is known. */
+  private static Map<String, Long> forecasts(Weft weft) {
+    var forecasts = new HashMap<String, Long>();
+    for (var pipeline : weft.pipelines()) {
+      var nanos = pipeline.expectedNanos(pipeline.manifest().lane(), "");
+      if (nanos > 0) {
+        forecasts.put(pipeline.name(), nanos);
+      }
+    }
+    return forecasts;
   }
 
   private static Set<String> variants(Weft weft) {

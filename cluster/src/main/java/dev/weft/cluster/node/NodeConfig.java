@@ -2,6 +2,7 @@ package dev.weft.cluster.node;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.weft.cluster.artery.ArterySecurity;
 import dev.weft.cluster.session.SitePlacement;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.cluster.site.SiteSettings;
@@ -19,9 +20,7 @@ import java.util.Map;
 public final class NodeConfig {
 
   private static final String ARTERY = "akka.remote.artery.";
-  private static final String KEYS = ARTERY + "ssl.rotating-keys-engine.";
   private static final String TLS = "weft.link.tls.";
-  private static final String PROTOCOL = "TLSv1.3";
 
   /** With its leaving of the cluster, a node takes longer to end. */
   private static final String LEAVING = "40s";
@@ -88,15 +87,7 @@ public final class NodeConfig {
     settings.put(TLS + "key", key);
     settings.put(TLS + "trust", trust);
     settings.put(ARTERY + "transport", "tls-tcp");
-    settings.put(
-        ARTERY + "ssl.ssl-engine-provider",
-        "akka.remote.artery.tcp.ssl.RotatingKeysSSLEngineProvider");
-    settings.put(KEYS + "cert-file", certificate);
-    settings.put(KEYS + "key-file", key);
-    settings.put(KEYS + "ca-cert-file", trust);
-    settings.put(KEYS + "protocol", PROTOCOL);
-    settings.put(KEYS + "enabled-algorithms", List.of("TLS_AES_256_GCM_SHA384"));
-    settings.put(KEYS + "ssl-context-cache-ttl", "5s");
+    settings.put(ARTERY + "ssl.ssl-engine-provider", ArterySecurity.class.getName());
   }
 
   private static void requireLoopback(NodeManifest node, Membership cluster) {
@@ -108,7 +99,8 @@ public final class NodeConfig {
     }
     if (!exposed.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s: cluster.certificates: nothing (expected: a folder made by 'weft certs', as other machines reach %s)"
+          ("%s: cluster.certificates: nothing (expected: a folder made by 'weft certs', as other"
+                  + " machines reach %s)")
               .formatted(node.origin(), String.join(" and ", exposed)));
     }
   }

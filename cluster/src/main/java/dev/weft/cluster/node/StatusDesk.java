@@ -43,6 +43,8 @@ public final class StatusDesk implements Handler {
     frames.put("away", status.frames().away());
     frames.put("unreached", status.frames().unreached());
     frames.put("lost", status.frames().lost());
+    frames.put("kept", status.frames().kept());
+    frames.put("refused", status.frames().refused());
     frames.put("taken", status.frames().taken());
     object.put("frames", frames);
     return object;

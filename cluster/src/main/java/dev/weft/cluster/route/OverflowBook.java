@@ -36,6 +36,11 @@ public final class OverflowBook {
     return overflows.getOrDefault(new Kind(pipeline, lane), Overflow.none());
   }
 
+  /** Whether frames of a pipeline and lane go elsewhere; makes nothing before any ever did. */
+  public boolean isUnderWay(String pipeline, Lane lane) {
+    return !overflows.isEmpty() && overflow(pipeline, lane).isUnderWay();
+  }
+
   /** Forgets a pipeline that is no longer deployed. */
   public void forget(String pipeline) {
     overflows.keySet().removeIf(kind -> kind.pipeline().equals(pipeline));

@@ -14,6 +14,9 @@ import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
 import akka.cluster.typed.Cluster;
 import akka.pattern.StatusReply;
+import dev.weft.cluster.allocation.AllocationRule;
+import dev.weft.cluster.allocation.AllocationSettings;
+import dev.weft.cluster.fact.FactsExtension;
 import dev.weft.cluster.site.SessionName;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.cluster.site.SiteSettings;
@@ -87,9 +90,19 @@ final class SiteActor extends AbstractOnMessageBehavior<For> {
     this.sessions =
         Entity.of(KEY, entity -> entities.session().apply(entity.getEntityId()))
             .withStopMessage(SessionEntity.Stop.INSTANCE)
+            .withAllocationStrategy(allocation(context))
             .withMessageExtractor(new ByName(settings.sessionShards()));
     sites.put(here, sharding.init(sessions));
     context.spawn(undelivered(), "undelivered");
+  }
+
+  private ShardPlacement allocation(ActorContext<For> context) {
+    var system = context.getSystem();
+    return new ShardPlacement(
+        here,
+        cluster.selfMember().address(),
+        FactsExtension.book(system),
+        new AllocationRule(AllocationSettings.from(system.settings().config())));
   }
 
   /** Answers what was in the mailbox of a session that failed, or came to it after. */

@@ -9,13 +9,17 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import com.typesafe.config.ConfigFactory;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.embedded.SingleModel;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.Membership;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
+import dev.weft.fabric.manifest.Reach;
+import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.link.identity.Security;
+import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.testkit.TinyModels;
@@ -57,7 +61,12 @@ class ClusterNodeTest {
   private record Running(Weft weft, ClusterNode node, Pipeline sum) {
 
     static Running start(NodeManifest manifest) throws IOException {
-      var journal = Map.of("weft.persistence.journal.folder", folder + "/" + manifest.name());
+      var journal =
+          Map.of(
+              "weft.persistence.journal.folder",
+              folder + "/" + manifest.name(),
+              "weft.cluster.route.tenants.acme-us",
+              "us-east");
       var config =
           NodeConfig.of(
               manifest,
@@ -73,12 +82,18 @@ class ClusterNodeTest {
       return new Running(weft, node, sum);
     }
 
+    /** The same with a manifest that says how far its frames may go. */
+    Pipeline deploy(String name, Reach reach) {
+      var single = SingleModel.of(name, folder.resolve(node.status().seenBy().name() + ".onnx"));
+      return weft.deploy(single.pipeline().reaching(reach), Map.of(name, single.stage()));
+    }
+
+    Request request(float value) {
+      return Request.of("x", weft.tensors().floats(Shape.of(1), value)).within(PATIENCE);
+    }
+
     Answer run(String session, float value) {
-      var request =
-          Request.of("x", weft.tensors().floats(Shape.of(1), value))
-              .with("session", session)
-              .within(PATIENCE);
-      return sum.submit(request).join();
+      return sum.submit(request(value).with("session", session)).join();
     }
 
     void close() {
@@ -94,7 +109,7 @@ class ClusterNodeTest {
   }
 
   private static NodeManifest manifest(
-      String site, String name, NodeManifest.Role role, String actors, String seed)
+      String site, String zone, String name, NodeManifest.Role role, String actors, String seed)
       throws IOException {
     return new NodeManifest(
         folder.resolve(name + ".yaml"),
@@ -104,7 +119,7 @@ class ClusterNodeTest {
         NodeClass.STANDARD,
         role,
         Optional.of(site),
-        List.of("eu-de"),
+        List.of(zone),
         OptionalInt.of(1),
         OptionalLong.empty(),
         Optional.of(new Membership(actors, free(), List.of(seed), Optional.empty())),
@@ -114,8 +129,8 @@ class ClusterNodeTest {
   @BeforeAll
   static void start() throws IOException {
     var seed = free();
-    hub = Running.start(manifest("region", "hub", NodeManifest.Role.REGION, seed, seed));
-    till = Running.start(manifest("shop", "till", NodeManifest.Role.EDGE, free(), seed));
+    hub = Running.start(manifest("region", "us-east", "hub", NodeManifest.Role.REGION, seed, seed));
+    till = Running.start(manifest("shop", "eu-de", "till", NodeManifest.Role.EDGE, free(), seed));
     TestProbe.create(till.weft().system())
         .awaitAssert(
             WITHIN,
@@ -199,6 +214,94 @@ class ClusterNodeTest {
             .within(PATIENCE);
     var failed = (Answer.Failed) hub.sum().submit(wrong).join();
     assertTrue(failed.message().contains("input 'x'"), failed.message());
+  }
+
+  private static Reach kept(String... zones) {
+    return new Reach(Residency.within(List.of(zones)), List.of(), Optional.empty());
+  }
+
+  private static String refusal(ErrorCode code, Answer answer) {
+    var failed = (Answer.Failed) answer;
+    assertEquals(code, failed.code(), failed.message());
+    return failed.message();
+  }
+
+  @Test
+  @Order(5)
+  void noFrameLeavesForANodeThatResidencyKeepsItOff() {
+    var pipeline = hub.deploy("american", kept("us-east"));
+    var there = till.deploy("american", kept("us-east"));
+    var before = hub.node().counts();
+    var theirs = till.node().counts();
+
+    assertEquals(5, value(pipeline.submit(hub.request(5).with("session", "shop/visit")).join()));
+    assertEquals(before.kept() + 1, hub.node().counts().kept());
+    for (var label : List.of("us-east", "device-only")) {
+      var request = hub.request(6).with(Map.of("session", "shop/visit", "residency", label));
+      assertEquals(6, value(hub.sum().submit(request).join()), label);
+    }
+    var ofTenant = hub.request(7).with(Map.of("session", "shop/visit", "tenant", "acme-us"));
+    assertEquals(7, value(hub.sum().submit(ofTenant).join()));
+    assertEquals(before.kept() + 4, hub.node().counts().kept());
+    assertEquals(before.away(), hub.node().counts().away());
+    assertEquals(theirs.taken(), till.node().counts().taken());
+
+    for (var session : List.of("visit", "region/other", "")) {
+      var request = till.request(8);
+      var said = session.isEmpty() ? request : request.with("session", session);
+      var why =
+          refusal(
+              ErrorCode.FAILED_PRECONDITION, there.submit(said.with("residency", "eu-de")).join());
+      assertTrue(why.contains("pipeline 'american' allows us-east"), why);
+      assertTrue(why.contains("node shop/till lies in eu-de"), why);
+    }
+    assertEquals(theirs.refused() + 3, till.node().counts().refused());
+    assertEquals(3, there.counters().failedCount());
+    assertEquals(0, hub.node().counts().taken());
+  }
+
+  @Test
+  @Order(5)
+  void refusesFramesThatMayBeNowhereNearOrSayNothingThatIsUnderstood() {
+    var german = hub.deploy("german", kept("eu-de"));
+    till.deploy("german", kept("eu-de"));
+    var away = hub.node().counts().away();
+
+    assertEquals(4, value(german.submit(hub.request(4).with("session", "shop/visit")).join()));
+    assertEquals(away + 1, hub.node().counts().away());
+    var alone = refusal(ErrorCode.FAILED_PRECONDITION, german.submit(hub.request(4)).join());
+    assertTrue(alone.contains("pipeline 'german' allows eu-de"), alone);
+    var odd = hub.request(4).with(Map.of("session", "shop/visit", "residency", "Here & there"));
+    var why = refusal(ErrorCode.INVALID_INPUT, hub.sum().submit(odd).join());
+    assertTrue(why.contains("Here & there"), why);
+    assertEquals(away + 1, hub.node().counts().away());
+  }
+
+  @Test
+  @Order(5)
+  void aSenderWithOlderManifestsDoesNotGetAFrameRunWhereItMayNotBe() {
+    var older = hub.deploy("changed", Reach.unstated());
+    till.deploy("changed", kept("us-east"));
+    var taken = till.node().counts().taken();
+
+    var why =
+        refusal(
+            ErrorCode.FAILED_PRECONDITION,
+            older.submit(hub.request(1).with("session", "shop/visit")).join());
+    assertTrue(why.contains("pipeline 'changed' allows us-east"), why);
+    assertEquals(taken, till.node().counts().taken());
+  }
+
+  @Test
+  @Order(5)
+  void whatIsSaidOfATenantHoldsForItsSessions() {
+    till.weft().sessions().open("shop/american", "acme-us", 0).join();
+    var taken = till.node().counts().taken();
+
+    assertEquals(
+        3, value(hub.run("shop/american", 3)), "though the frame does not say whose it is");
+    refusal(ErrorCode.FAILED_PRECONDITION, till.run("american", 3));
+    assertEquals(taken, till.node().counts().taken());
   }
 
   @Test

@@ -88,7 +88,8 @@ final class SessionDesk {
     } catch (ReflectiveOperationException | ClassCastException e) {
       throw new WeftException(
           ErrorCode.FAILED_PRECONDITION,
-          "weft.fabric.session.placement: '%s' (expected: the name of a Placement with a constructor without arguments): %s"
+          ("weft.fabric.session.placement: '%s' (expected: the name of a Placement with a"
+                  + " constructor without arguments): %s")
               .formatted(name, e));
     }
   }

@@ -146,6 +146,16 @@ public final class Loops {
     return ledgers.get(loop);
   }
 
+  /** Time until a newcomer's turn comes on the loop where that is soonest; nanoseconds. */
+  public long waitNanos(Lane lane, String tenant) {
+    var least = Long.MAX_VALUE;
+    for (var loop = 0; loop < ledgers.size() && least > 0; loop++) {
+      var ledger = ledgers.get(loop);
+      least = Math.min(least, ledger.residents() == 0 ? 0 : ledger.waitNanos(lane, tenant));
+    }
+    return least;
+  }
+
   /** Renews the reservation, but not for every frame: its word is read by all. */
   private void reserve(long nanos) {
     var until = urgentUntil;

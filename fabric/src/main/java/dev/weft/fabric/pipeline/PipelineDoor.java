@@ -26,9 +26,6 @@ public final class PipelineDoor {
 
   private static final long RETRY_MIN_NANOS = 1_000_000;
 
-  /** A later deadline is none: longer than a process is likely to live. */
-  private static final Duration DEADLINE_MAX = Duration.ofDays(365);
-
   private final PipelineManifest manifest;
   private final NodeView node;
   private final @Nullable FrameRecorder recorder;
@@ -90,6 +87,13 @@ public final class PipelineDoor {
   /** Frames inside now. */
   public int inFlight() {
     return entrance.frames();
+  }
+
+  /** What a frame that comes now is expected to take, its wait included; 0 if that is not known. */
+  public long expectedNanos(Lane lane, String tenant) {
+    var generation = current;
+    var own = generation == null ? 0 : generation.expected().p95Nanos();
+    return own == 0 ? 0 : own + node.loops().waitNanos(lane, tenant);
   }
 
   /**
@@ -276,7 +280,7 @@ public final class PipelineDoor {
     var now = node.clock().nanos();
     var lane = request.lane().orElse(manifest.lane());
     var deadline = request.deadline().orElse(manifest.deadline());
-    var budget = bounded(deadline).toNanos();
+    var budget = AdmissionRule.budgetNanos(deadline);
     var loop = node.loops().choose(lane, tenant, now, !helps);
     var ledger = node.loops().ledger(loop);
     var expected = generation.expected();
@@ -328,14 +332,6 @@ public final class PipelineDoor {
       }
     }
     return answer;
-  }
-
-  /** A deadline that has passed is one that passes now. */
-  private static Duration bounded(Duration deadline) {
-    if (deadline.isNegative()) {
-      return Duration.ZERO;
-    }
-    return deadline.compareTo(DEADLINE_MAX) > 0 ? DEADLINE_MAX : deadline;
   }
 
   private @Nullable FrameTrace trace(

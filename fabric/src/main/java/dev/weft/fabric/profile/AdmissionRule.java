@@ -22,7 +22,18 @@ public final class AdmissionRule {
 
   private static final Duration RETRY_MIN = Duration.ofMillis(1);
 
+  /** A later deadline is none: longer than a process is likely to live. */
+  private static final Duration DEADLINE_MAX = Duration.ofDays(365);
+
   private AdmissionRule() {}
+
+  /** Time until a deadline; one that has passed is one that passes now. */
+  public static long budgetNanos(Duration deadline) {
+    if (deadline.isNegative()) {
+      return 0;
+    }
+    return (deadline.compareTo(DEADLINE_MAX) > 0 ? DEADLINE_MAX : deadline).toNanos();
+  }
 
   /**
    * Whether the frame takes longer than it has, whatever is ahead. One such frame every {@link

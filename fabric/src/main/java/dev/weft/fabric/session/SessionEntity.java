@@ -15,6 +15,7 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import dev.weft.persistence.journal.AnsweringEntity;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -121,6 +122,9 @@ public final class SessionEntity
   /** The kind of the entity in the journal: its persistence ids are {@code Session|ID}. */
   public static final String TYPE = "Session";
 
+  /** A move takes a few round trips between sites; longer than a request's patience. */
+  private static final Duration MOVE_TIMEOUT = Duration.ofSeconds(60);
+
   private final Supplier<SignalSchema> schema;
   private final SessionRules rules;
   private final TenantContexts tenants;
@@ -128,6 +132,7 @@ public final class SessionEntity
   private final InstantSource clock;
   private final String session;
   private final ActorRef<Command> self;
+  private Instant leavingSince = Instant.EPOCH;
   private String tenant = "";
   private int contextBytes;
 
@@ -215,8 +220,13 @@ public final class SessionEntity
     };
   }
 
+  /** Who can tell more: the site it went to, or the one it is to come from. */
   private static String site(SessionState state) {
-    return state.whereabouts() instanceof Whereabouts.Gone(_, var to, _) ? to : "";
+    return switch (state.whereabouts()) {
+      case Whereabouts.Gone(_, var to, _) -> to;
+      case Whereabouts.Held(_, var from, _, _, _) -> from;
+      case Whereabouts.Here _, Whereabouts.Leaving _ -> "";
+    };
   }
 
   private SessionDecision decision(SessionState state, Request request) {
@@ -225,7 +235,7 @@ public final class SessionEntity
           epoch == FEEDERS
               ? state.openBy(byTenant, feeder.id(), budget, now())
               : state.open(byTenant, epoch, budget, now());
-      case Claim _ -> state.claim(feeder.id(), now());
+      case Claim _ -> state.claim(feeder.id(), isOverdue(state), now());
       case PrepareMove(var to, _) -> SessionMoves.prepare(state, to);
       case CancelMove(var term, _) -> SessionMoves.cancel(state, term);
       case HoldOffer(var offer, _) -> SessionMoves.hold(state, offer);
@@ -244,18 +254,24 @@ public final class SessionEntity
     };
   }
 
+  /** Whether a move was to be over long ago, as when who moved it is no more. */
+  private boolean isOverdue(SessionState state) {
+    return state.whereabouts() instanceof Whereabouts.Leaving
+        && clock.instant().isAfter(leavingSince.plus(MOVE_TIMEOUT));
+  }
+
   private void onStored(Request request, SessionState stored) {
     giveRoomBackBeyond(stored.context().bytes());
     switch (request) {
       case Open _, Claim _ -> feeder.follows(session, stored);
       case Close _, Release _ -> feeder.leaves(session);
+      case PrepareMove _ -> leavingSince = clock.instant();
       case Observe _,
           RecordFrames _,
           ReserveBudget _,
           SettleBudget _,
           Settle _,
           Tell _,
-          PrepareMove _,
           CancelMove _,
           HoldOffer _,
           TakeUp _,
@@ -307,6 +323,7 @@ public final class SessionEntity
   }
 
   private void onRecovered(SessionState state) {
+    leavingSince = clock.instant();
     tenant = state.tenant();
     contextBytes = state.context().bytes();
     if (contextBytes > 0) {

@@ -13,7 +13,7 @@ public final class SessionException extends RuntimeException {
   }
 
   /**
-   * @param site at which the session is, where that is why; else empty
+   * @param site that can tell more, where that is why; else empty
    */
   public SessionException(SessionRefusal refusal, String message, String site) {
     // No stack trace: it is an answer, and may be given thousands of times a second.
@@ -26,7 +26,10 @@ public final class SessionException extends RuntimeException {
     return refusal;
   }
 
-  /** The site to which the session went, for {@link SessionRefusal#MOVED}; else empty. */
+  /**
+   * The site to which the session went, for {@link SessionRefusal#MOVED}; for {@link
+   * SessionRefusal#MOVING} the one it is to come from; else empty.
+   */
   public String site() {
     return site;
   }

@@ -103,15 +103,22 @@ public record SessionState(
     return opened(byTenant, inEpoch, process, withBudget, now);
   }
 
-  /** A process has frames of the session: it takes over from the one that fed it before. */
-  SessionDecision claim(FeederId process, Instant now) {
+  /**
+   * A process has frames of the session: it takes over from the one that fed it before.
+   *
+   * @param isOverdue whether a move that is under way was to be over long ago
+   */
+  SessionDecision claim(FeederId process, boolean isOverdue, Instant now) {
     if (phase != Phase.OPEN || !isKeptHere()) {
       return notServed();
     }
     if (!process.equals(feeder)) {
       return opened(tenant, epochOf(process), process, budget.limit(), now);
     }
-    return isHere() ? isSoAlready() : notServed();
+    if (whereabouts instanceof Whereabouts.Leaving leaving) {
+      return isOverdue ? accept(new SessionEvent.MoveCancelled(leaving.nextTerm())) : notServed();
+    }
+    return isSoAlready();
   }
 
   /** Above the present one, also if the process is older than the one that feeds it now. */

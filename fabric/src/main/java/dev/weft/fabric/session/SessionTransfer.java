@@ -4,7 +4,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Brings a session from one site to another, step by step; see {@link SessionMoves}. What was left
- * half done, by whomever, is brought to its end by {@link #mend}. Threadsafe; no method blocks.
+ * half done, by whomever, is brought to its end by {@link #mend}, and by whoever asks for the
+ * session. Threadsafe; no method blocks.
  */
 public final class SessionTransfer {
 
@@ -21,8 +22,8 @@ public final class SessionTransfer {
 
   /**
    * Moves the session. It stays where it is, and goes on there, if the other site does not answer
-   * before it is released; a release that the other site did not hear of is told it when somebody
-   * asks for the session there.
+   * before it is released; of a release that it did not hear of, whoever asks for the session there
+   * tells it.
    *
    * @param from the site at which it is
    * @return its state at the other site
@@ -83,6 +84,22 @@ public final class SessionTransfer {
                   case Whereabouts.Here _, Whereabouts.Gone _ ->
                       CompletableFuture.completedFuture(state);
                 });
+  }
+
+  /**
+   * Has a site take up what it holds, if the site it comes from has released it.
+   *
+   * @param refused what the site that holds it says
+   * @return the site at which it is then; fails with {@code refused} if it is still the other's
+   */
+  CompletableFuture<String> finish(SessionException refused) {
+    return at(refused.site())
+        .state()
+        .thenCompose(
+            other ->
+                other.whereabouts() instanceof Whereabouts.Gone(var term, var to, var hash)
+                    ? takeUp(to, term, hash).thenApply(_ -> to)
+                    : CompletableFuture.failedFuture(refused));
   }
 
   private CompletableFuture<SessionState> mend(

@@ -134,12 +134,17 @@ public final class Sessions {
     return ask(id, site, request)
         .exceptionallyCompose(
             problem ->
-                cause(problem) instanceof SessionException moved
-                        && moved.refusal() == SessionRefusal.MOVED
-                        && !moved.site().isEmpty()
+                cause(problem) instanceof SessionException refused
+                        && !refused.site().isEmpty()
                         && follows > 0
-                    ? ask(id, moved.site(), request, follows - 1)
+                    ? whereItIs(id, refused).thenCompose(at -> ask(id, at, request, follows - 1))
                     : CompletableFuture.failedFuture(cause(problem)));
+  }
+
+  private CompletableFuture<String> whereItIs(String id, SessionException refused) {
+    return refused.refusal() == SessionRefusal.MOVING
+        ? new SessionTransfer(this, id).finish(refused)
+        : CompletableFuture.completedFuture(refused.site());
   }
 
   /**

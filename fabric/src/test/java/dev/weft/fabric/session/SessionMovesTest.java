@@ -76,13 +76,14 @@ class SessionMovesTest {
     var there = apply(SessionState.none(), SessionMoves.hold(SessionState.none(), offer));
     assertEquals(
         SessionRefusal.MOVING,
-        ((Refuse) there.claim(FeederId.of(7), NOON)).refusal(),
+        ((Refuse) there.claim(FeederId.of(7), false, NOON)).refusal(),
         "not its before a says");
     here = apply(here, SessionMoves.release(here, "b", offer.hash()));
-    assertEquals(SessionRefusal.MOVED, ((Refuse) here.claim(FeederId.of(5), NOON)).refusal());
+    assertEquals(
+        SessionRefusal.MOVED, ((Refuse) here.claim(FeederId.of(5), false, NOON)).refusal());
     assertEquals(new Whereabouts.Gone(1, "b", offer.hash()), here.whereabouts());
     there = apply(there, SessionMoves.takeUp(there, 1, offer.hash()));
-    there = apply(there, there.claim(FeederId.of(2), NOON));
+    there = apply(there, there.claim(FeederId.of(2), false, NOON));
 
     assertEquals(new Whereabouts.Here(1), there.whereabouts());
     assertEquals(FeederId.of(2), there.feeder());
@@ -109,7 +110,7 @@ class SessionMovesTest {
     for (var asked :
         List.of(
             here.openBy("acme", FeederId.of(5), 100, NOON),
-            here.claim(FeederId.of(5), NOON),
+            here.claim(FeederId.of(5), false, NOON),
             here.reserve(1, 1, 4),
             here.close("over", NOON),
             SessionMoves.prepare(here, "c"))) {
@@ -122,7 +123,7 @@ class SessionMovesTest {
   void aProcessThatTakesOverKeepsWhatWasAboutToGo() {
     var here = apply(opened(), SessionMoves.prepare(opened(), "b"));
     var offer = SessionMoves.offer(here, "a");
-    here = apply(here, here.claim(FeederId.of(6), NOON));
+    here = apply(here, here.claim(FeederId.of(6), false, NOON));
 
     assertEquals(new Whereabouts.Here(1), here.whereabouts(), "the move's number is used up");
     assertInstanceOf(Refuse.class, SessionMoves.release(here, "b", offer.hash()));

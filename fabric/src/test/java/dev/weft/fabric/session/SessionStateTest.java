@@ -28,6 +28,29 @@ class SessionStateTest {
   private SessionState session = SessionState.none();
 
   @Test
+  void aProcessTakesOverAboveThePresentEpochAlsoIfItIsOlder() {
+    var mine = new FeederId(5, "shop/a");
+    var newer = new FeederId(9, "shop/b");
+    var state = SessionState.none();
+    assertEquals(
+        SessionRefusal.NOT_OPEN,
+        ((SessionDecision.Refuse) state.claim(mine, false, NOON)).refusal());
+    for (var by : List.of(mine, newer, mine, mine)) {
+      var decision =
+          by.equals(mine) && state.epoch() == 0
+              ? state.openBy("acme", by, 10, NOON)
+              : state.claim(by, false, NOON);
+      for (var event : ((SessionDecision.Accept) decision).events()) {
+        state = state.on(event);
+      }
+      assertEquals(by, state.feeder());
+    }
+    assertEquals(10, state.epoch(), "5, then 9, then one more; asking again changes nothing");
+    assertEquals(
+        SessionDecision.isSoAlready(), state.openBy("acme", mine, 10, NOON), "opened already");
+  }
+
+  @Test
   void isNothingBeforeItIsOpened() {
     assertRefused(SessionRefusal.NOT_OPEN, observe("battery", new SignalValue.Number(1), NOON));
     assertRefused(SessionRefusal.NOT_OPEN, session.checkpoint(1, 1, 1, HASH));

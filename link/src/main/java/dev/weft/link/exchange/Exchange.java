@@ -128,7 +128,9 @@ public final class Exchange implements AutoCloseable {
               streams.release();
             }
           };
-      return new Visit(Security.peer(), sources, desk, settings, threads, out, leave);
+      var visit = new Visit(Security.peer(), sources, desk, settings, threads, out, leave);
+      out.request(Uplink.WORDS_AHEAD);
+      return visit;
     }
   }
 

@@ -66,6 +66,14 @@ final class Outgoing<P extends Parcel> {
     return removed;
   }
 
+  /** Bytes that were not sent yet. */
+  long bytes() {
+    return lanes.stream()
+        .flatMap(Deque::stream)
+        .mapToLong(each -> each.bytes() - each.sent())
+        .sum();
+  }
+
   int waiting() {
     return lanes.stream().mapToInt(Deque::size).sum();
   }

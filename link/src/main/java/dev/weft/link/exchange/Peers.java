@@ -5,6 +5,7 @@ import dev.weft.link.identity.Security;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** All nodes that one node asks, over one set of threads. Threadsafe. */
@@ -49,6 +50,11 @@ public final class Peers implements AutoCloseable {
     security.requireAllowed(address.host());
     return peers.computeIfAbsent(
         address, _ -> new Peer(address, source, settings, security, threads, random));
+  }
+
+  /** The node at an address, if it was asked for before. */
+  public synchronized Optional<Peer> find(Address address) {
+    return Optional.ofNullable(peers.get(address));
   }
 
   /** Those that were asked for. */

@@ -142,6 +142,9 @@ final class Source {
     if (header.total() < 0 || header.total() > most) {
       return refusal(Reason.TOO_LARGE, "payload: %d bytes (expected: <= %d)", header.total(), most);
     }
+    if (visit.map(Visit::isFull).orElse(false)) {
+      return refusal(Reason.BUSY, "answers wait to be read (expected: read ones)");
+    }
     if (!credits.take(header.lane(), header.total())) {
       return refusal(Reason.BUSY, "%s", credits.full(header.lane()));
     }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Uplink {
 
+  /** How many words are let in that were not heard yet. */
+  static final int WORDS_AHEAD = 64;
+
   private final ManagedChannel channel;
   private final Events events;
   private @Nullable ClientCallStreamObserver<Sent> call;
@@ -64,14 +67,22 @@ final class Uplink {
 
   private final class Responses implements ClientResponseObserver<Sent, Returned> {
 
+    private int heard;
+
     @Override
     public void beforeStart(ClientCallStreamObserver<Sent> stream) {
       call = stream;
+      stream.disableAutoRequestWithInitial(WORDS_AHEAD);
       stream.setOnReadyHandler(() -> events.ready(Uplink.this));
     }
 
     @Override
     public void onNext(Returned returned) {
+      heard++;
+      if (heard == WORDS_AHEAD / 2 && call != null) {
+        heard = 0;
+        call.request(WORDS_AHEAD / 2);
+      }
       events.came(Uplink.this, returned);
     }
 

@@ -23,6 +23,9 @@ final class Visit implements StreamObserver<Sent> {
 
   private static final Logger LOG = System.getLogger(Visit.class.getName());
 
+  /** Of the largest answers, that wait for a sender who does not read, before he gets no more. */
+  private static final long ANSWERS_MAX = 4;
+
   private final String caller;
   private final Sources sources;
   private final Desk desk;
@@ -36,6 +39,8 @@ final class Visit implements StreamObserver<Sent> {
   private boolean isOver;
   private boolean isPumpDue;
   private long receivedBytes;
+  private long toldNanos;
+  private int heard;
   private int answerBytesMax;
 
   /**
@@ -57,9 +62,10 @@ final class Visit implements StreamObserver<Sent> {
     this.threads = threads;
     this.out = out;
     this.outgoing = new Outgoing<>(settings.partBytes(), settings.bytesPerSecond());
+    out.disableAutoRequest();
     out.setOnReadyHandler(this::ready);
     out.setOnCancelHandler(this::left);
-    out.setOnCloseHandler(leave);
+    out.setOnCloseHandler(this::left);
     this.leave = leave;
   }
 
@@ -68,6 +74,7 @@ final class Visit implements StreamObserver<Sent> {
 
   @Override
   public void onNext(Sent sent) {
+    askForMore();
     try {
       if (sent.hasHello()) {
         enter(sent.getHello());
@@ -80,7 +87,26 @@ final class Visit implements StreamObserver<Sent> {
       }
       work.ifPresent(each -> desk.handle(from, each.sequence(), each.asked()));
     } catch (IllegalArgumentException e) {
-      end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+      refuse(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+    }
+  }
+
+  private void refuse(Status status) {
+    if (source.isEmpty()) {
+      end(status);
+      return;
+    }
+    synchronized (source.get()) {
+      end(status);
+    }
+  }
+
+  /** Many at once: asking for each costs a way through gRPC's own threads. */
+  private void askForMore() {
+    heard++;
+    if (heard == Uplink.WORDS_AHEAD / 2) {
+      heard = 0;
+      out.request(Uplink.WORDS_AHEAD / 2);
     }
   }
 
@@ -119,6 +145,11 @@ final class Visit implements StreamObserver<Sent> {
     }
   }
 
+  /** Whether so much waits to be sent that nothing more should be begun. */
+  boolean isFull() {
+    return outgoing.bytes() > ANSWERS_MAX * settings.payloadBytesMax();
+  }
+
   /** Another stream has taken its place. */
   private void supersede() {
     end(Status.ABORTED.withDescription("a newer stream of the sender is there"));
@@ -151,10 +182,17 @@ final class Visit implements StreamObserver<Sent> {
       }
       case Source.Step.Refuse(var refused) ->
           send(ExchangeCodec.refusal(part.getSequence(), refused));
-      // The sender shall see that a large one gets on.
-      case Source.Step.Nothing() -> send(ExchangeCodec.received(receivedBytes));
+      case Source.Step.Nothing() -> tellReceived(now);
     }
     return Optional.empty();
+  }
+
+  /** The sender shall see now and again that a large one gets on, however slowly. */
+  private void tellReceived(long now) {
+    if (now - toldNanos >= settings.heartbeat().toNanos() / 4) {
+      toldNanos = now;
+      send(ExchangeCodec.received(receivedBytes));
+    }
   }
 
   private void cancel(Source from, long sequence, long now) {

@@ -15,14 +15,24 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /**
  * A node's key and certificate, and the CAs it believes, as they are in its files now. Files are
@@ -39,9 +49,12 @@ public final class Identity implements AutoCloseable {
   private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
   private final AdvancedTlsX509TrustManager trust;
   private final ScheduledExecutorService thread;
+  private final AdvancedTlsX509TrustManager trustWhateverHost;
   private Content taken;
   private Content refused;
+  private String told = "";
   private volatile X509Certificate own;
+  private volatile int version;
 
   private record Content(byte[] certificate, byte[] key, byte[] trust) {
 
@@ -57,19 +70,21 @@ public final class Identity implements AutoCloseable {
   private Identity(IdentityFiles files, ScheduledExecutorService thread) {
     this.files = files;
     this.thread = thread;
-    try {
-      this.trust =
-          AdvancedTlsX509TrustManager.newBuilder()
-              .setVerification(Verification.CERTIFICATE_AND_HOST_NAME_VERIFICATION)
-              .build();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("no trust manager", e);
-    }
+    this.trust = trust(Verification.CERTIFICATE_AND_HOST_NAME_VERIFICATION);
+    this.trustWhateverHost = trust(Verification.CERTIFICATE_ONLY_VERIFICATION);
     this.taken = read(files);
     this.refused = taken;
     var parsed = parse(taken, Instant.now());
     this.own = parsed.chain()[0];
     use(parsed);
+  }
+
+  private static AdvancedTlsX509TrustManager trust(Verification verification) {
+    try {
+      return AdvancedTlsX509TrustManager.newBuilder().setVerification(verification).build();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("no trust manager", e);
+    }
   }
 
   /**
@@ -110,6 +125,7 @@ public final class Identity implements AutoCloseable {
       if (now.isAs(taken) || now.isAs(refused)) {
         return false;
       }
+      told = "";
       refused = now;
       var parsed = parse(now, Instant.now());
       use(parsed);
@@ -118,7 +134,11 @@ public final class Identity implements AutoCloseable {
       LOG.log(Level.INFO, "identity: {0} taken, good until {1}", name(), goodUntil());
       return true;
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "identity: as before, for {0}", e.getMessage());
+      var why = String.valueOf(e.getMessage());
+      if (!why.equals(told)) {
+        LOG.log(Level.WARNING, "identity: as before, for {0}", why);
+      }
+      told = why;
       return false;
     }
   }
@@ -132,18 +152,71 @@ public final class Identity implements AutoCloseable {
     return own.getNotAfter().toInstant();
   }
 
+  /**
+   * A context of the JDK's, for others than links: shows and believes what was taken last. New at
+   * each call, so that no session of before counts.
+   *
+   * @param verifiesHosts whether a server's certificate must bear the host that is connected to
+   */
+  public SSLContext context(boolean verifiesHosts) {
+    try {
+      var context = SSLContext.getInstance("TLSv1.3");
+      var believed = new SiteTrust(verifiesHosts ? trust : trustWhateverHost);
+      context.init(new KeyManager[] {keys}, new TrustManager[] {believed}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("no TLS 1.3", e);
+    }
+  }
+
+  /**
+   * Whether a peer's certificates are believed now. A connection may stand on a handshake of
+   * before, when something else was.
+   *
+   * @param chain its own first
+   */
+  boolean isBelieved(List<X509Certificate> chain) {
+    try {
+      var anchors = new HashSet<TrustAnchor>();
+      for (var authority : trust.getAcceptedIssuers()) {
+        anchors.add(new TrustAnchor(authority, null));
+      }
+      var below = chain.stream().filter(each -> anchors.stream().noneMatch(isOf(each))).toList();
+      var path = CertificateFactory.getInstance("X.509").generateCertPath(below);
+      var terms = new PKIXParameters(anchors);
+      terms.setRevocationEnabled(false);
+      CertPathValidator.getInstance("PKIX").validate(path, terms);
+      return PeerName.foreign(chain.getFirst(), PeerName.sites(trust.getAcceptedIssuers()))
+          .isEmpty();
+    } catch (GeneralSecurityException e) {
+      LOG.log(Level.DEBUG, "a peer that is not believed", e);
+      return false;
+    }
+  }
+
+  private static Predicate<TrustAnchor> isOf(X509Certificate certificate) {
+    return anchor -> certificate.equals(anchor.getTrustedCert());
+  }
+
+  /** Grows with each change that was taken. */
+  int version() {
+    return version;
+  }
+
   AdvancedTlsX509KeyManager keys() {
     return keys;
   }
 
-  AdvancedTlsX509TrustManager trust() {
-    return trust;
+  SiteTrust trust() {
+    return new SiteTrust(trust);
   }
 
   private void use(Parsed parsed) {
     try {
       trust.updateTrustCredentials(parsed.trusted());
+      trustWhateverHost.updateTrustCredentials(parsed.trusted());
       keys.updateIdentityCredentials(parsed.chain(), parsed.key());
+      version++;
     } catch (IOException | GeneralSecurityException e) {
       throw new IdentityException("%s: %s".formatted(files.trust(), e.getMessage()), e);
     }

@@ -6,6 +6,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -22,6 +23,8 @@ public final class Security implements AutoCloseable {
 
   private final Optional<Identity> identity;
   private final boolean isInsecureAllowed;
+  private Optional<SslContext> forClients = Optional.empty();
+  private int forClientsSince;
 
   private Security(Optional<Identity> identity, boolean isInsecureAllowed) {
     this.identity = identity;
@@ -85,11 +88,11 @@ public final class Security implements AutoCloseable {
       var keys = identity.get().keys();
       var context =
           GrpcSslContexts.configure(SslContextBuilder.forServer(keys))
-              .trustManager(new SiteTrust(identity.get().trust()))
+              .trustManager(identity.get().trust())
               .clientAuth(ClientAuth.REQUIRE)
               .protocols(PROTOCOL)
               .build();
-      return server.sslContext(context).intercept(new PeerCheck());
+      return server.sslContext(context).intercept(new PeerCheck(identity.get()));
     } catch (SSLException e) {
       throw new IdentityException("TLS: %s".formatted(e.getMessage()), e);
     }
@@ -109,14 +112,24 @@ public final class Security implements AutoCloseable {
       return channel.usePlaintext();
     }
     address.name().ifPresent(channel::overrideAuthority);
+    return channel.sslContext(forClients(identity.get()));
+  }
+
+  /** One until something else is believed: it resumes sessions, which count as proved. */
+  private synchronized SslContext forClients(Identity own) {
     try {
+      var version = own.version();
       var context =
-          GrpcSslContexts.forClient()
-              .keyManager(identity.get().keys())
-              .trustManager(new SiteTrust(identity.get().trust()))
-              .protocols(PROTOCOL)
-              .build();
-      return channel.sslContext(context);
+          forClients.isPresent() && version == forClientsSince
+              ? forClients.get()
+              : GrpcSslContexts.forClient()
+                  .keyManager(own.keys())
+                  .trustManager(own.trust())
+                  .protocols(PROTOCOL)
+                  .build();
+      forClients = Optional.of(context);
+      forClientsSince = version;
+      return context;
     } catch (SSLException e) {
       throw new IdentityException("TLS: %s".formatted(e.getMessage()), e);
     }

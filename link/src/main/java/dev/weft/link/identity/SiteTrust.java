@@ -16,8 +16,8 @@ final class SiteTrust extends X509ExtendedTrustManager {
     this.trust = trust;
   }
 
-  private static void requireOwnSite(X509Certificate[] chain) throws CertificateException {
-    Optional<String> wrong = PeerName.foreign(chain[0]);
+  private void requireOwnSite(X509Certificate[] chain) throws CertificateException {
+    Optional<String> wrong = PeerName.foreign(chain[0], PeerName.sites(getAcceptedIssuers()));
     if (wrong.isPresent()) {
       throw new CertificateException(wrong.get());
     }

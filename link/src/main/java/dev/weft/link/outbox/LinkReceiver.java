@@ -4,17 +4,16 @@ import dev.weft.link.generated.v1.DeliverReply;
 import dev.weft.link.generated.v1.DeliverRequest;
 import dev.weft.link.generated.v1.LinkGrpc;
 import dev.weft.link.generated.v1.ReachedRequest;
+import dev.weft.link.identity.Security;
 import dev.weft.persistence.outbox.Delivery;
 import dev.weft.persistence.outbox.Inbox;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -83,13 +82,16 @@ public final class LinkReceiver implements AutoCloseable {
    * @param host of the interface; port 0 takes a free one
    * @param inbox stays the caller's
    * @param batchBytesMax of a batch as it is sent; larger ones are refused
+   * @param security stays the caller's
    * @throws IOException if the port is taken
+   * @throws IllegalArgumentException if others would reach it unprotected
    */
-  public static LinkReceiver listen(String host, int port, Inbox inbox, int batchBytesMax)
-      throws IOException {
+  public static LinkReceiver listen(
+      String host, int port, Inbox inbox, int batchBytesMax, Security security) throws IOException {
+    var builder = security.server(host, port);
     var threads = Threads.start();
     var server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+        builder
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
             .maxConcurrentCallsPerConnection(CALLS_MAX)

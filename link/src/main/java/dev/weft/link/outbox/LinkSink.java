@@ -3,11 +3,12 @@ package dev.weft.link.outbox;
 import dev.weft.link.generated.v1.DeliverReply;
 import dev.weft.link.generated.v1.LinkGrpc;
 import dev.weft.link.generated.v1.ReachedRequest;
+import dev.weft.link.identity.Address;
+import dev.weft.link.identity.Security;
 import dev.weft.persistence.outbox.Delivery;
 import dev.weft.persistence.outbox.Sink;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A sink that is a {@link LinkReceiver} in another process. Connects when something is to be sent,
- * and again after the other side was gone. In the clear: the network between must be trusted.
+ * and again after the other side was gone.
  */
 public final class LinkSink implements Sink {
 
@@ -24,24 +25,32 @@ public final class LinkSink implements Sink {
   private static final String TOO_LARGE = "message exceeds maximum size";
 
   private final ManagedChannel channel;
+  private final Security security;
   private final LinkGrpc.LinkStub stub;
   private final Duration timeout;
 
-  private LinkSink(ManagedChannel channel, Duration timeout) {
+  private LinkSink(ManagedChannel channel, Security security, Duration timeout) {
     this.channel = channel;
+    this.security = security;
     this.stub = LinkGrpc.newStub(channel);
     this.timeout = timeout;
   }
 
-  /** A link to {@code host}, which need not be there yet; answers within {@code timeout}. */
-  public static LinkSink to(String host, int port, Duration timeout) {
+  /**
+   * A link to a receiver, which need not be there yet.
+   *
+   * @param security is closed with it
+   * @param timeout within which an answer comes
+   * @throws IllegalArgumentException if it would be unprotected beyond this machine
+   */
+  public static LinkSink to(Address address, Security security, Duration timeout) {
     var channel =
-        NettyChannelBuilder.forAddress(host, port)
-            .usePlaintext()
+        security
+            .channel(address)
             // A network that went without a word is noticed, and another connection tried.
             .keepAliveTime(LinkReceiver.KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .build();
-    return new LinkSink(channel, timeout);
+    return new LinkSink(channel, security, timeout);
   }
 
   @Override
@@ -104,5 +113,6 @@ public final class LinkSink implements Sink {
   @Override
   public void close() {
     channel.shutdownNow();
+    security.close();
   }
 }

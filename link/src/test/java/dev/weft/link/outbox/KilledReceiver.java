@@ -1,5 +1,6 @@
 package dev.weft.link.outbox;
 
+import dev.weft.link.identity.Security;
 import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.outbox.Inbox;
 import java.nio.file.Path;
@@ -12,7 +13,8 @@ final class KilledReceiver {
   public static void main(String[] args) throws Exception {
     try (var inbox = Inbox.open(FolderDisk.at(Path.of(args[0])), 1 << 24);
         var receiver =
-            LinkReceiver.listen("127.0.0.1", Integer.parseInt(args[1]), inbox, 1 << 24)) {
+            LinkReceiver.listen(
+                "127.0.0.1", Integer.parseInt(args[1]), inbox, 1 << 24, Security.none())) {
       System.out.println("listening");
       receiver.await();
     }

@@ -1,5 +1,7 @@
 package dev.weft.link.outbox;
 
+import dev.weft.link.identity.Address;
+import dev.weft.link.identity.Security;
 import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.outbox.Cursors;
 import dev.weft.persistence.outbox.Outbox;
@@ -54,7 +56,10 @@ final class KilledSender {
                 store,
                 cursors,
                 sending,
-                LinkSink.to("127.0.0.1", Integer.parseInt(args[1]), Duration.ofSeconds(2)),
+                LinkSink.to(
+                    Address.of("127.0.0.1", Integer.parseInt(args[1])),
+                    Security.none(),
+                    Duration.ofSeconds(2)),
                 InstantSource.system(),
                 random,
                 new WriterThread("outbox"))) {

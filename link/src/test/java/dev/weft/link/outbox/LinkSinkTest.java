@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.link.identity.Address;
+import dev.weft.link.identity.Security;
 import dev.weft.persistence.outbox.Batch;
 import dev.weft.persistence.outbox.BatchCodec;
 import dev.weft.persistence.outbox.BatchItem;
@@ -38,9 +40,13 @@ class LinkSinkTest extends SinkContract {
   Sink open() throws IOException {
     var kept = Inbox.open(disk, BATCH_BYTES_MAX);
     inbox = kept;
-    var listening = LinkReceiver.listen(HOST, 0, kept, BATCH_BYTES_MAX);
+    var listening = LinkReceiver.listen(HOST, 0, kept, BATCH_BYTES_MAX, Security.none());
     receiver = listening;
-    return LinkSink.to(HOST, listening.port(), TIMEOUT);
+    return to(listening.port());
+  }
+
+  private static Sink to(int port) {
+    return LinkSink.to(Address.of(HOST, port), Security.none(), TIMEOUT);
   }
 
   @Override
@@ -88,7 +94,7 @@ class LinkSinkTest extends SinkContract {
     var sinks = new ArrayList<Sink>();
     var answers = new ArrayList<CompletableFuture<Delivery>>();
     for (var i = 0; i < 10; i++) {
-      var sink = LinkSink.to(HOST, Objects.requireNonNull(receiver).port(), TIMEOUT);
+      var sink = to(Objects.requireNonNull(receiver).port());
       sinks.add(sink);
       for (var call = 0; call < 4; call++) {
         answers.add(sink.deliver(batch("box-" + i)).toCompletableFuture());

@@ -2,7 +2,7 @@ package dev.weft.persistence.journal;
 
 /** The SQL a journal's database speaks. */
 public enum Dialect {
-  /** H2, embedded. */
+  /** H2, embedded or served. */
   H2("slick.jdbc.H2Profile$", "org.h2.Driver"),
   /** PostgreSQL. */
   POSTGRESQL("slick.jdbc.PostgresProfile$", "org.postgresql.Driver");

@@ -27,15 +27,18 @@ public final class Journal implements AutoCloseable {
 
   /**
    * Opens a journal for use. An embedded one is created or upgraded on the way; one on a server is
-   * only looked at, as other nodes may be using it: {@code ./weft db migrate} upgrades it.
+   * only looked at, as other nodes may be using it: {@code ./weft db migrate} upgrades it, or
+   * {@code ./weft db serve} the one that it serves.
    */
   public static Journal open(JournalSettings settings) {
     return open(settings, settings instanceof JournalSettings.Embedded);
   }
 
-  /** Opens a journal and creates or upgrades its schema, wherever it is. */
+  /** Opens a journal and creates or upgrades its schema, unless that is its server's to do. */
   public static Journal migrate(JournalSettings settings) {
-    return open(settings, true);
+    return open(
+        settings,
+        settings instanceof JournalSettings.Embedded || settings.dialect() == Dialect.POSTGRESQL);
   }
 
   private static Journal open(JournalSettings settings, boolean upgrades) {
@@ -63,13 +66,18 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /** Makes good what a process left that ended by itself. */
   private void mend() {
     if (settings instanceof JournalSettings.Embedded embedded) {
       try {
         EmbeddedFile.mend(embedded.file());
+        JournalPassword.settle(embedded);
       } catch (IOException e) {
         close();
         throw unreachable(DiskException.words(e), e);
+      } catch (SQLException e) {
+        close();
+        throw unreachable(words(e), e);
       } catch (MVStoreException e) {
         close();
         throw unreachable(said(String.valueOf(e.getMessage()), e.getErrorCode()), e);

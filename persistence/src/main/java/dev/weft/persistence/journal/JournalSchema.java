@@ -69,8 +69,8 @@ final class JournalSchema {
     if (version < versionKnown()) {
       throw new JournalException(
           JournalException.Code.SCHEMA_OLDER,
-          "journal schema: version %d (expected: %d); upgrade it with ./weft db migrate"
-              .formatted(version, versionKnown()));
+          "journal schema: version %d (expected: %d); upgrade it with ./weft db %s"
+              .formatted(version, versionKnown(), dialect == Dialect.H2 ? "serve" : "migrate"));
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Which database keeps the events, and how it is reached. */
 public sealed interface JournalSettings {
@@ -53,9 +54,10 @@ public sealed interface JournalSettings {
       return "weft";
     }
 
+    /** Empty, unless the folder was ever served: see {@link JournalServer}. */
     @Override
     public String password() {
-      return "";
+      return JournalPassword.of(folder);
     }
 
     @Override
@@ -65,27 +67,33 @@ public sealed interface JournalSettings {
   }
 
   /**
-   * A PostgreSQL database, for all nodes of a cluster. A commit is durable as the server's {@code
-   * fsync} and {@code synchronous_commit} say; both are on unless somebody turned them off.
+   * A database for all nodes of a site. In PostgreSQL a commit is durable as the server's {@code
+   * fsync} and {@code synchronous_commit} say; both are on unless somebody turned them off. For
+   * nodes on one machine it may be an embedded one that a {@link JournalServer} serves there.
    */
   record Server(
       String url, String user, String password, int connections, Duration connectionTimeout)
       implements JournalSettings {
 
-    private static final String PREFIX = "jdbc:postgresql:";
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final Pattern SERVED =
+        Pattern.compile(
+            "jdbc:h2:tcp://(127\\.0\\.0\\.1|localhost):\\d{1,5}/" + JournalServer.DATABASE);
 
     public Server {
       requireBounds(connections, connectionTimeout);
-      if (!url.startsWith(PREFIX)) {
+      if (!url.startsWith(POSTGRESQL) && !SERVED.matcher(url).matches()) {
         throw new JournalException(
             JournalException.Code.SETTINGS,
-            "journal url: '%s' (expected: %s//HOST:PORT/DATABASE)".formatted(url, PREFIX));
+            "journal url: '%s' (expected: %s//HOST:PORT/DATABASE, or on one machine "
+                    .formatted(url, POSTGRESQL)
+                + "jdbc:h2:tcp://127.0.0.1:PORT/%s)".formatted(JournalServer.DATABASE));
       }
     }
 
     @Override
     public Dialect dialect() {
-      return Dialect.POSTGRESQL;
+      return url.startsWith(POSTGRESQL) ? Dialect.POSTGRESQL : Dialect.H2;
     }
 
     /** Without the password, which is in no log. */
@@ -120,7 +128,7 @@ public sealed interface JournalSettings {
           new Server(
               journal.getString("url"),
               journal.getString("user"),
-              journal.getString("password"),
+              password(journal.getString("password"), journal.getString("password-file")),
               journal.getInt("connections"),
               timeout);
       default ->
@@ -128,6 +136,18 @@ public sealed interface JournalSettings {
               JournalException.Code.SETTINGS,
               "%s.kind: '%s' (expected: embedded or server)".formatted(PATH, kind));
     };
+  }
+
+  private static String password(String password, String file) {
+    if (file.isEmpty()) {
+      return password;
+    }
+    if (!password.isEmpty()) {
+      throw new JournalException(
+          JournalException.Code.SETTINGS,
+          "%s: password and password-file (expected: one of them)".formatted(PATH));
+    }
+    return JournalPassword.read(Path.of(file));
   }
 
   /**

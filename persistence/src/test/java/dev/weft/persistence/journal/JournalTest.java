@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,8 +93,39 @@ class JournalTest {
     var refused = assertThrows(JournalException.class, () -> JournalSettings.from(wrong));
 
     assertEquals(
-        "journal url: 'http://h' (expected: jdbc:postgresql://HOST:PORT/DATABASE)",
+        "journal url: 'http://h' (expected: jdbc:postgresql://HOST:PORT/DATABASE, or on one machine"
+            + " jdbc:h2:tcp://127.0.0.1:PORT/journal)",
         refused.getMessage());
+  }
+
+  @Test
+  void aServedJournalIsOneOfThisMachineWithAPasswordFromAFile() throws IOException {
+    var file = Files.writeString(folder.resolve("password"), "secret\n");
+    var served = "url = \"jdbc:h2:tcp://127.0.0.1:9092/journal\", password-file = \"%s\"";
+
+    var settings = JournalSettings.from(server(served.formatted(file)));
+
+    assertEquals(Dialect.H2, settings.dialect());
+    assertEquals("secret", settings.password());
+    assertEquals(4, settings.connections());
+    assertRefused(
+        server(served.formatted(folder.resolve("none"))),
+        "not there (expected: a file with a password)");
+    assertRefused(server(served.formatted(file) + ", password = x"), "expected: one of them");
+    assertRefused(server("url = \"jdbc:h2:tcp://10.0.0.1:9092/journal\""), "expected: jdbc:");
+    assertRefused(server("url = \"jdbc:h2:tcp://127.0.0.1:1/journal;INIT=X\""), "expected: jdbc:");
+  }
+
+  private static Config server(String settings) {
+    return ConfigFactory.parseString(
+            "weft.persistence.journal { kind = server, %s }".formatted(settings))
+        .withFallback(ConfigFactory.load());
+  }
+
+  private static void assertRefused(Config config, String why) {
+    var refused = assertThrows(JournalException.class, () -> JournalSettings.from(config));
+    assertEquals(JournalException.Code.SETTINGS, refused.code());
+    assertTrue(String.valueOf(refused.getMessage()).contains(why), refused::getMessage);
   }
 
   @Test

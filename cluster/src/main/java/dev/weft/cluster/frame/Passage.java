@@ -1,0 +1,122 @@
+package dev.weft.cluster.frame;
+
+import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.pipeline.Answer;
+import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.pipeline.Timings;
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.tensor.Tensor;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A frame on its way to where it runs.
+ *
+ * @param session whose it is; empty if it is of none
+ * @param bounds where it may be
+ * @param begun when, on the way's clock
+ * @param patience time it had then
+ * @param result what its caller waits for
+ */
+record Passage(
+    Pipeline pipeline,
+    Request request,
+    String session,
+    Bounds bounds,
+    long begun,
+    Duration patience,
+    CompletableFuture<Answer> result) {
+
+  private static final Duration LONGEST = Duration.ofDays(365);
+
+  static Passage begin(
+      Pipeline pipeline, Request request, String session, Bounds bounds, long now) {
+    return new Passage(
+        pipeline,
+        request,
+        session,
+        bounds,
+        now,
+        request.deadline().orElse(pipeline.manifest().deadline()),
+        new CompletableFuture<>());
+  }
+
+  /** The same way with another request for the same tensors. */
+  Passage asking(Request other) {
+    return new Passage(pipeline, other, session, bounds, begun, patience, result);
+  }
+
+  /** The same frame with other bounds. */
+  Passage within(Bounds others) {
+    return new Passage(pipeline, request, session, others, begun, patience, result);
+  }
+
+  /**
+   * A time that has passed is one that passes now; a later one than that of any process is none.
+   */
+  static Duration bounded(Duration time) {
+    return time.isNegative() ? Duration.ZERO : time.compareTo(LONGEST) > 0 ? LONGEST : time;
+  }
+
+  Duration left(long now) {
+    return patience.minusNanos(now - begun);
+  }
+
+  int lane() {
+    return request.lane().orElse(pipeline.manifest().lane()).ordinal();
+  }
+
+  byte[] payload() {
+    return FrameCodec.frame(pipeline.name(), session, request);
+  }
+
+  /** Has what the frame waits for be given up when its caller gives up. */
+  <T> CompletableFuture<T> waitsFor(CompletableFuture<T> step) {
+    result.whenComplete(
+        (_, _) -> {
+          if (result.isCancelled()) {
+            step.cancel(true);
+          }
+        });
+    return step;
+  }
+
+  /** Runs it on this node in the time it has left. */
+  void runHere(long now) {
+    var left = left(now);
+    waitsFor(pipeline.submitHere(left.isPositive() ? request.within(left) : request))
+        .whenComplete(
+            (answer, problem) -> {
+              if (answer != null) {
+                give(answer);
+              } else if (problem != null) {
+                result.completeExceptionally(problem);
+              }
+            });
+  }
+
+  /** Ends it with an answer that another node gave. */
+  void end(Answer answer) {
+    request.inputs().values().forEach(Tensor::close);
+    give(answer);
+  }
+
+  void fail(ErrorCode code, String why, long now) {
+    end(new Answer.Failed(code, why, Timings.elsewhere(now - begun)));
+  }
+
+  /** Ends it without a run, which the pipeline counts. */
+  void refuse(ErrorCode code, String why, long now) {
+    refuse(new Answer.Failed(code, why, Timings.elsewhere(now - begun)));
+  }
+
+  void refuse(Answer refusal) {
+    pipeline.turnAway(request, refusal).thenAccept(this::give);
+  }
+
+  private void give(Answer answer) {
+    if (!result.complete(answer)) {
+      answer.close();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.weft.cluster.session;
+
+import akka.actor.ActorRef;
+import akka.actor.Address;
+import akka.cluster.sharding.ShardCoordinator.AbstractShardAllocationStrategy;
+import akka.dispatch.Futures;
+import dev.weft.cluster.allocation.AllocationRule;
+import dev.weft.cluster.allocation.Balance;
+import dev.weft.cluster.allocation.Move;
+import dev.weft.cluster.allocation.NodeRoom;
+import dev.weft.cluster.allocation.ShardMap;
+import dev.weft.cluster.fact.FactBook;
+import dev.weft.cluster.fact.NodeFacts;
+import dev.weft.cluster.site.SiteName;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import scala.collection.immutable.IndexedSeq;
+import scala.concurrent.Future;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Has {@link AllocationRule} decide which node has a shard of a site's sessions, by what nodes told
+ * of themselves. A node of which nothing is known yet gets one only where none is known. For one
+ * coordinator.
+ */
+final class ShardPlacement extends AbstractShardAllocationStrategy {
+
+  private final SiteName site;
+  private final Address own;
+  private final FactBook facts;
+  private final AllocationRule rule;
+  private Balance balance = Balance.none();
+
+  /**
+   * @param own address of this node, which references to its own actors leave out
+   */
+  ShardPlacement(SiteName site, Address own, FactBook facts, AllocationRule rule) {
+    this.site = site;
+    this.own = own;
+    this.facts = facts;
+    this.rule = rule;
+  }
+
+  @Override
+  public Future<ActorRef> allocateShard(
+      ActorRef requester, String shard, Map<ActorRef, IndexedSeq<String>> current) {
+    var regions =
+        current.keySet().stream().collect(Collectors.toMap(this::node, Function.identity()));
+    var chosen =
+        rule.place(shard, map(current, Set.of()))
+            .flatMap(node -> Optional.ofNullable(regions.get(node)))
+            .orElseGet(() -> emptiest(requester, current));
+    return Futures.successful(chosen);
+  }
+
+  private static ActorRef emptiest(ActorRef requester, Map<ActorRef, IndexedSeq<String>> current) {
+    return current.entrySet().stream()
+        .min(Map.Entry.comparingByValue((one, other) -> one.size() - other.size()))
+        .map(Map.Entry::getKey)
+        .orElse(requester);
+  }
+
+  @Override
+  public Future<Set<String>> rebalance(
+      Map<ActorRef, IndexedSeq<String>> current, Set<String> inProgress) {
+    var round = rule.rebalance(map(current, inProgress), balance);
+    balance = round.next();
+    return Futures.successful(
+        round.moves().stream().map(Move::shard).collect(Collectors.toUnmodifiableSet()));
+  }
+
+  private ShardMap map(Map<ActorRef, IndexedSeq<String>> current, Set<String> inProgress) {
+    var shards = new HashMap<String, List<String>>();
+    var rooms = new HashMap<String, NodeRoom>();
+    var told =
+        facts.of(site).stream().collect(Collectors.toMap(NodeFacts::address, Function.identity()));
+    current.forEach(
+        (region, held) -> {
+          var node = node(region);
+          shards.put(node, CollectionConverters.asJava(held));
+          Optional.ofNullable(told.get(node)).ifPresent(fact -> rooms.put(node, room(node, fact)));
+        });
+    return new ShardMap(site, shards, rooms, Map.of(), inProgress);
+  }
+
+  private static NodeRoom room(String node, NodeFacts fact) {
+    return new NodeRoom(
+        node, fact.site(), fact.nodeClass(), fact.state().isReady(), fact.state().cpu());
+  }
+
+  /** A node by the address of its actor system. */
+  private String node(ActorRef region) {
+    var address = region.path().address();
+    var at = address.hasGlobalScope() ? address : own;
+    return at.getHost().orElse("") + ":" + at.getPort().orElse(0);
+  }
+}
