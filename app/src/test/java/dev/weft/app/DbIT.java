@@ -26,7 +26,7 @@ class DbIT {
     var created = Cli.run(home, "db", "migrate");
     var again = Cli.run(home, "db", "migrate", "--json");
 
-    assertEquals("journal created, schema version 2\n", created.out());
+    assertEquals("journal created, schema version 3\n", created.out());
     assertEquals(0, created.code());
     assertEquals("{\"before\":2,\"version\":2}", again.out().strip().replace(" ", ""));
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -20,6 +21,11 @@ public final class LocalCluster implements AutoCloseable {
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration ENDING = Duration.ofSeconds(60);
+
+  /** One that ended so often within this time is left alone. */
+  private static final int QUICK_ENDS_MAX = 5;
+
+  private static final Duration QUICK = Duration.ofSeconds(30);
   private static final String MAIN = "dev.weft.app.Main";
 
   private final ClusterPlan plan;
@@ -28,6 +34,7 @@ public final class LocalCluster implements AutoCloseable {
   private final boolean restarts;
   private final Consumer<String> told;
   private final Map<String, Process> processes = new LinkedHashMap<>();
+  private final Map<String, List<Long>> starts = new LinkedHashMap<>();
   private boolean isEnding;
 
   private LocalCluster(
@@ -119,6 +126,7 @@ public final class LocalCluster implements AutoCloseable {
             .redirectError(Redirect.appendTo(log.toFile()))
             .start();
     processes.put(name, process);
+    starts.computeIfAbsent(name, _ -> new ArrayList<>()).add(System.nanoTime());
     process.onExit().thenAccept(ended -> onExit(name, ended, log, arguments));
   }
 
@@ -128,18 +136,28 @@ public final class LocalCluster implements AutoCloseable {
         return;
       }
     }
+    var again = restarts && !isHopeless(name);
     told.accept(
         "%s ended with exit code %d%s; its log is %s"
-            .formatted(name, ended.exitValue(), restarts ? ", and is started again" : "", log));
-    if (restarts) {
-      try {
-        TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-        run(name, log, arguments);
-      } catch (IOException e) {
-        told.accept("%s cannot be started: %s".formatted(name, e.getMessage()));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+            .formatted(name, ended.exitValue(), again ? ", and is started again" : "", log));
+    if (again) {
+      CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(() -> runAgain(name, log, arguments));
+    }
+  }
+
+  /** Whether it ended soon after each of its last starts, as where a port or a folder is taken. */
+  private synchronized boolean isHopeless(String name) {
+    var begun = starts.getOrDefault(name, List.of());
+    return begun.size() >= QUICK_ENDS_MAX
+        && System.nanoTime() - begun.get(begun.size() - QUICK_ENDS_MAX) < QUICK.toNanos();
+  }
+
+  private void runAgain(String name, Path log, String... arguments) {
+    try {
+      run(name, log, arguments);
+    } catch (IOException e) {
+      told.accept("%s cannot be started: %s".formatted(name, e.getMessage()));
     }
   }
 

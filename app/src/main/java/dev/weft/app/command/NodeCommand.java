@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import dev.weft.app.console.Console;
+import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.app.home.Home;
 import dev.weft.cluster.node.ClusterNode;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -93,12 +95,31 @@ final class NodeCommand extends ServeCommand {
           .line(
               "node %s, joining by %s; frames of other nodes on %s"
                   .formatted(
-                      node.status().seenBy(),
+                      node.id(),
                       String.join(", ", config.getStringList("weft.cluster.seeds")),
                       config.getString("weft.cluster.link")));
-      return node;
-    } catch (IOException | IllegalArgumentException | IdentityException e) {
-      throw new WrongUse("%s: %s".formatted(manifest, String.valueOf(e.getMessage())));
+      var isClosing = new AtomicBoolean();
+      node.ended().thenRun(() -> endUnless(isClosing, node));
+      return () -> {
+        isClosing.set(true);
+        node.close();
+      };
+    } catch (IOException e) {
+      throw new WorkFailed("%s: %s".formatted(manifest, e.getMessage()), e);
+    } catch (IllegalArgumentException | IdentityException e) {
+      throw new WrongUse("%s: %s".formatted(manifest, e.getMessage()));
+    }
+  }
+
+  /** What it has on the disk is whole, as after any end; nothing else of it can be saved. */
+  private void endUnless(AtomicBoolean isClosing, ClusterNode node) {
+    if (!isClosing.get()) {
+      console()
+          .note(
+              ("weft: node %s was removed from its cluster, as others of its site did not reach"
+                      + " it; it ends, to be started again")
+                  .formatted(node.id()));
+      Runtime.getRuntime().halt(ExitCode.FAILED);
     }
   }
 }

@@ -167,7 +167,7 @@ class ServeCommand implements Callable<Integer> {
     return ConfigFactory.load();
   }
 
-  /** Starts what runs beside the server; closed before the models are. */
+  /** Starts what runs beside the server, before it; closed after it, and before the models are. */
   AutoCloseable beside(Weft weft, Config config) {
     return () -> {};
   }
@@ -264,7 +264,8 @@ class ServeCommand implements Callable<Integer> {
               reload.isOn() ? Optional.of(reloading) : Optional.empty());
       var running = folders.rollouts().map(folder -> folder.on(weft, fetcher));
       var protecting = ports.protection();
-      try (var replays = recording.replays(weft);
+      try (var _ = beside(weft, config);
+          var replays = recording.replays(weft);
           var metrics = MetricsServer.start(serving, ports.http(), ports.metrics(), protecting);
           var server =
               ModelServer.start(
@@ -276,7 +277,6 @@ class ServeCommand implements Callable<Integer> {
           var _ =
               ServedControl.open(
                   home.controlSockets(), weft, running, termination::end, console::note);
-          var _ = beside(weft, config);
           reloading) {
         reloading.begin(
             reload, serving, stages -> running.flatMap(rollouts -> rollouts.underWay(stages)));

@@ -43,7 +43,8 @@ class ArchitectureTest {
           "Extension",
           "Mailbox",
           "Dispatcher",
-          "Placement");
+          "Placement",
+          "Lease");
 
   /** What stands outside the actor system and speaks with it for those who know no actors. */
   private static final Set<String> OUTER_SHELLS =

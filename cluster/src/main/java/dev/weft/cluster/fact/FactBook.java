@@ -82,11 +82,6 @@ public final class FactBook {
     return all().stream().filter(facts -> facts.site().equals(site)).toList();
   }
 
-  /** Of the node on which a process of a site runs; empty if it was not heard of of late. */
-  public Optional<NodeFacts> process(SiteName site, long process) {
-    return of(site).stream().filter(facts -> facts.process() == process).findFirst();
-  }
-
   /** How long ago a node was heard of; empty if that is too long. */
   public synchronized Optional<Duration> age(NodeId node) {
     dropStale();

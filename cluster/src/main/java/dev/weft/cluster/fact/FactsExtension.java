@@ -4,8 +4,10 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
 import dev.weft.cluster.site.SiteSettings;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** The book of facts of an actor system; there is one. */
+/** Has the parts of a node share one book of facts. */
 public final class FactsExtension implements Extension {
 
   private static final class Id extends ExtensionId<FactsExtension> {
@@ -14,20 +16,30 @@ public final class FactsExtension implements Extension {
 
     @Override
     public FactsExtension createExtension(ActorSystem<?> system) {
-      var settings = SiteSettings.from(system.settings().config());
-      return new FactsExtension(
-          new FactBook(settings.factStaleAfter(), settings.factNodesMax(), System::nanoTime));
+      return new FactsExtension(SiteSettings.from(system.settings().config()));
     }
   }
 
-  private final FactBook book;
+  private final SiteSettings settings;
+  private @Nullable FactBook book;
 
-  private FactsExtension(FactBook book) {
-    this.book = book;
+  private FactsExtension(SiteSettings settings) {
+    this.settings = settings;
   }
 
-  /** What nodes told of themselves to this one. */
-  public static FactBook book(ActorSystem<?> system) {
-    return Id.INSTANCE.apply(system).book;
+  /**
+   * What nodes told of themselves to this one.
+   *
+   * @param nanos the node's monotonic time, the same whoever asks
+   */
+  public static FactBook book(ActorSystem<?> system, LongSupplier nanos) {
+    return Id.INSTANCE.apply(system).book(nanos);
+  }
+
+  private synchronized FactBook book(LongSupplier nanos) {
+    if (book == null) {
+      book = new FactBook(settings.factStaleAfter(), settings.factNodesMax(), nanos);
+    }
+    return book;
   }
 }

@@ -21,10 +21,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** Sends a node's frames to others, and takes theirs. */
 public final class FramePost {
+
+  private static final SessionException NOT_JOINED =
+      new SessionException(
+          SessionRefusal.UNREACHABLE,
+          "the node has not joined its cluster (expected: to be a member)");
 
   private final WayCounters counters = new WayCounters();
   private final RoutedWay way;
@@ -37,6 +43,7 @@ public final class FramePost {
    * @param weft runs what is to run here; with sessions
    * @param facts who is where
    * @param peers reaches the other nodes' desks; stays the caller's
+   * @param isMember whether this node has joined: before, no session can be asked
    * @param opens whether a session that nobody opened is opened by its first frame
    * @param validFor how long it counts where a session was
    * @param sessionsMax most sessions of which that is known
@@ -50,6 +57,7 @@ public final class FramePost {
       Weft weft,
       FactBook facts,
       Peers peers,
+      BooleanSupplier isMember,
       boolean opens,
       Duration validFor,
       int sessionsMax,
@@ -57,7 +65,10 @@ public final class FramePost {
     var bounds = new BoundsBook(here, zones, routing);
     var places =
         new Places(
-            (session, tenant) -> claim(weft.sessions(), session, tenant, opens),
+            (session, tenant) ->
+                isMember.getAsBoolean()
+                    ? claim(weft.sessions(), session, tenant, opens)
+                    : CompletableFuture.failedFuture(NOT_JOINED),
             validFor,
             sessionsMax,
             nanos);

@@ -20,6 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Places {
 
+  private static final CompletableFuture<Place> OVERDUE =
+      CompletableFuture.completedFuture(new Place.Unknown("the session owes an answer"));
+
+  /**
+   * What was asked of one session.
+   *
+   * @param at when it was answered; before that, when it was asked
+   */
   private record Known(CompletableFuture<Place> place, long at) {}
 
   private final BiFunction<String, String, CompletableFuture<SessionState>> claim;
@@ -48,7 +56,8 @@ final class Places {
   }
 
   /**
-   * Never completes exceptionally.
+   * Never completes exceptionally. A session that owes an answer for longer than an answer would
+   * count is not waited for by more frames: there is a fault, and they have somewhere to run.
    *
    * @param tenant whose it is, if it is new
    */
@@ -57,8 +66,11 @@ final class Places {
     var asked = new CompletableFuture<Place>();
     synchronized (known) {
       var before = known.get(session);
-      if (before != null && (!before.place().isDone() || now - before.at() < validNanos)) {
+      if (before != null && now - before.at() < validNanos) {
         return before.place();
+      }
+      if (before != null && !before.place().isDone()) {
+        return OVERDUE;
       }
       known.put(session, new Known(asked, now));
       if (known.size() > max) {
@@ -69,8 +81,22 @@ final class Places {
     }
     claim
         .apply(session, tenant)
-        .whenComplete((state, problem) -> asked.complete(place(state, problem)));
+        .whenComplete(
+            (state, problem) -> {
+              answered(session, asked);
+              asked.complete(place(state, problem));
+            });
     return asked;
+  }
+
+  /** It counts from now on, unless it was forgotten meanwhile. */
+  private void answered(String session, CompletableFuture<Place> asked) {
+    synchronized (known) {
+      var entry = known.get(session);
+      if (entry != null && entry.place() == asked) {
+        known.put(session, new Known(asked, nanos.getAsLong()));
+      }
+    }
   }
 
   /** A place, or that it cannot be told if the session has not answered within {@code patience}. */

@@ -11,8 +11,8 @@ import dev.weft.fabric.pipeline.Timings;
 import dev.weft.link.exchange.Reason;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.TensorAllocator;
-import java.util.Optional;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -101,7 +101,9 @@ final class SessionWay implements FrameWay {
     return pipeline.turnAway(request, new Answer.Failed(code, why, Timings.none()));
   }
 
-  /** How long a frame waits to be told where its session lives: then there is time to run it here. */
+  /**
+   * How long a frame waits to be told where its session lives: then there is time to run it here.
+   */
   private Duration patience(Passage passage) {
     return passage.left(nanos.getAsLong()).dividedBy(2);
   }

@@ -5,16 +5,15 @@ import akka.actor.AddressFromURIString;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.JoinSeedNodes;
-import akka.cluster.typed.Leave;
 import com.typesafe.config.Config;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.FactsActor;
 import dev.weft.cluster.fact.FactsExtension;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.frame.FramePost;
-import dev.weft.cluster.frame.WayCounters;
 import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.RouteSettings;
+import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteSettings;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.NodeClass;
@@ -29,12 +28,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A Weft in a cluster. It serves what is deployed on it before it has joined, and while nobody else
@@ -42,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterNode implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
   private static final String PATH = "weft.cluster";
 
   private final Weft weft;
@@ -61,7 +56,7 @@ public final class ClusterNode implements AutoCloseable {
     this.security = security;
     this.settings = SiteSettings.from(config);
     this.cluster = Cluster.get(weft.system());
-    this.facts = FactsExtension.book(weft.system());
+    this.facts = FactsExtension.book(weft.system(), nanos);
     var exchanging = ExchangeSettings.from(config);
     this.peers = new Peers(settings.id().toString(), exchanging, security, random);
     this.post =
@@ -73,6 +68,7 @@ public final class ClusterNode implements AutoCloseable {
             weft,
             facts,
             peers,
+            this::isUp,
             config.getBoolean(PATH + ".open-sessions"),
             config.getDuration(PATH + ".place-valid-for"),
             config.getInt("weft.fabric.session.awake-max"),
@@ -144,6 +140,10 @@ public final class ClusterNode implements AutoCloseable {
     cluster.manager().tell(new JoinSeedNodes(addresses));
   }
 
+  public NodeId id() {
+    return settings.id();
+  }
+
   /** What this node sees of the cluster. */
   public ClusterStatus status() {
     var state = cluster.state();
@@ -162,25 +162,17 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   /** Whether it is a member that others count on. */
-  public boolean isUp() {
+  private boolean isUp() {
     return cluster.selfMember().status().equals(MemberStatus.up());
   }
 
-  public WayCounters.Counts counts() {
-    return post.counts();
-  }
-
   /**
-   * Leaves the cluster in order: its sessions go on at other nodes of the site. Gives up after
-   * {@code timeoutSeconds}, as when nobody is there to take them.
+   * Completes when the node's actor system has ended: closed, or removed by the other nodes of its
+   * site that did not reach it. Then it can serve nothing any more, and its process must be started
+   * anew.
    */
-  public void leave(long timeoutSeconds) throws InterruptedException {
-    cluster.manager().tell(new Leave(cluster.selfMember().address()));
-    try {
-      weft.system().getWhenTerminated().toCompletableFuture().get(timeoutSeconds, TimeUnit.SECONDS);
-    } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
-      LOG.warn("{}: has not left the cluster within {} s", settings.id(), timeoutSeconds);
-    }
+  public CompletableFuture<Void> ended() {
+    return weft.system().getWhenTerminated().<Void>thenApply(_ -> null).toCompletableFuture();
   }
 
   /** Takes no more frames of other nodes; what runs for them is not waited for. */

@@ -22,9 +22,6 @@ public final class NodeConfig {
   private static final String ARTERY = "akka.remote.artery.";
   private static final String TLS = "weft.link.tls.";
 
-  /** With its leaving of the cluster, a node takes longer to end. */
-  private static final String LEAVING = "40s";
-
   private NodeConfig() {}
 
   /**
@@ -51,7 +48,7 @@ public final class NodeConfig {
     settings.put("weft.cluster.link", cluster.link());
     settings.put("weft.cluster.seeds", cluster.seeds());
     settings.put("weft.fabric.node-class", node.nodeClass().name());
-    settings.put("weft.fabric.drain-timeout", LEAVING);
+    settings.put("weft.fabric.drain-timeout", config.getString("weft.cluster.drain-timeout"));
     settings.put("weft.fabric.session.enabled", "on");
     settings.put("weft.fabric.session.placement", SitePlacement.class.getName());
     settings.put("akka.cluster.multi-data-center.self-data-center", site.text());

@@ -30,6 +30,7 @@ import dev.weft.fabric.session.Whereabouts;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Hands requests to the sessions of this site, which are sharded over its nodes, and to those of
@@ -90,18 +91,18 @@ final class SiteActor extends AbstractOnMessageBehavior<For> {
     this.sessions =
         Entity.of(KEY, entity -> entities.session().apply(entity.getEntityId()))
             .withStopMessage(SessionEntity.Stop.INSTANCE)
-            .withAllocationStrategy(allocation(context))
+            .withAllocationStrategy(allocation(context, entities.nanos()))
             .withMessageExtractor(new ByName(settings.sessionShards()));
     sites.put(here, sharding.init(sessions));
     context.spawn(undelivered(), "undelivered");
   }
 
-  private ShardPlacement allocation(ActorContext<For> context) {
+  private ShardPlacement allocation(ActorContext<For> context, LongSupplier nanos) {
     var system = context.getSystem();
     return new ShardPlacement(
         here,
         cluster.selfMember().address(),
-        FactsExtension.book(system),
+        FactsExtension.book(system, nanos),
         new AllocationRule(AllocationSettings.from(system.settings().config())));
   }
 

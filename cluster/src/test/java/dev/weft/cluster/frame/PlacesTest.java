@@ -81,6 +81,17 @@ class PlacesTest {
   }
 
   @Test
+  void framesThatComeLaterDoNotWaitForASessionThatOwesAnAnswer() {
+    var first = places.of("s", "acme");
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+
+    assertInstanceOf(Place.Unknown.class, places.of("s", "acme").join());
+    assertEquals(1, asked.size(), "it is not asked more often for that");
+    refuse(SessionRefusal.NOT_OPEN);
+    assertSame(first, places.of("s", "acme"), "counts from when it came");
+  }
+
+  @Test
   void keepsNoMoreThanItMay() {
     for (var session : List.of("a", "b", "c", "a")) {
       places.of(session, "acme");

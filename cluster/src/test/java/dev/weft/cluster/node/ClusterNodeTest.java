@@ -176,16 +176,16 @@ class ClusterNodeTest {
   @Order(2)
   void runsTheFramesOfASessionWhereItLives() {
     hub.weft().sessions().open("shop/visit", "acme", 0).join();
-    var before = hub.node().counts();
+    var before = hub.node().status().frames();
 
     for (var frame = 1; frame <= 20; frame++) {
       assertEquals(frame, value(hub.run("shop/visit", frame)));
     }
     assertEquals(21, value(till.run("visit", 21)), "at home it needs no site before it");
 
-    assertEquals(before.away() + 20, hub.node().counts().away());
-    assertEquals(20, till.node().counts().taken());
-    assertEquals(0, hub.node().counts().taken());
+    assertEquals(before.away() + 20, hub.node().status().frames().away());
+    assertEquals(20, till.node().status().frames().taken());
+    assertEquals(0, hub.node().status().frames().taken());
   }
 
   @Test
@@ -202,7 +202,7 @@ class ClusterNodeTest {
   void runsFramesOfNoSessionHere() {
     var plain = Request.of("x", hub.weft().tensors().floats(Shape.of(1), 3));
     assertEquals(3, value(hub.sum().submit(plain).join()));
-    assertEquals(21, hub.node().counts().away());
+    assertEquals(21, hub.node().status().frames().away());
   }
 
   @Test
@@ -231,20 +231,20 @@ class ClusterNodeTest {
   void noFrameLeavesForANodeThatResidencyKeepsItOff() {
     var pipeline = hub.deploy("american", kept("us-east"));
     var there = till.deploy("american", kept("us-east"));
-    var before = hub.node().counts();
-    var theirs = till.node().counts();
+    var before = hub.node().status().frames();
+    var theirs = till.node().status().frames();
 
     assertEquals(5, value(pipeline.submit(hub.request(5).with("session", "shop/visit")).join()));
-    assertEquals(before.kept() + 1, hub.node().counts().kept());
+    assertEquals(before.kept() + 1, hub.node().status().frames().kept());
     for (var label : List.of("us-east", "device-only")) {
       var request = hub.request(6).with(Map.of("session", "shop/visit", "residency", label));
       assertEquals(6, value(hub.sum().submit(request).join()), label);
     }
     var ofTenant = hub.request(7).with(Map.of("session", "shop/visit", "tenant", "acme-us"));
     assertEquals(7, value(hub.sum().submit(ofTenant).join()));
-    assertEquals(before.kept() + 4, hub.node().counts().kept());
-    assertEquals(before.away(), hub.node().counts().away());
-    assertEquals(theirs.taken(), till.node().counts().taken());
+    assertEquals(before.kept() + 4, hub.node().status().frames().kept());
+    assertEquals(before.away(), hub.node().status().frames().away());
+    assertEquals(theirs.taken(), till.node().status().frames().taken());
 
     for (var session : List.of("visit", "region/other", "")) {
       var request = till.request(8);
@@ -255,9 +255,9 @@ class ClusterNodeTest {
       assertTrue(why.contains("pipeline 'american' allows us-east"), why);
       assertTrue(why.contains("node shop/till lies in eu-de"), why);
     }
-    assertEquals(theirs.refused() + 3, till.node().counts().refused());
+    assertEquals(theirs.refused() + 3, till.node().status().frames().refused());
     assertEquals(3, there.counters().failedCount());
-    assertEquals(0, hub.node().counts().taken());
+    assertEquals(0, hub.node().status().frames().taken());
   }
 
   @Test
@@ -265,16 +265,16 @@ class ClusterNodeTest {
   void refusesFramesThatMayBeNowhereNearOrSayNothingThatIsUnderstood() {
     var german = hub.deploy("german", kept("eu-de"));
     till.deploy("german", kept("eu-de"));
-    var away = hub.node().counts().away();
+    var away = hub.node().status().frames().away();
 
     assertEquals(4, value(german.submit(hub.request(4).with("session", "shop/visit")).join()));
-    assertEquals(away + 1, hub.node().counts().away());
+    assertEquals(away + 1, hub.node().status().frames().away());
     var alone = refusal(ErrorCode.FAILED_PRECONDITION, german.submit(hub.request(4)).join());
     assertTrue(alone.contains("pipeline 'german' allows eu-de"), alone);
     var odd = hub.request(4).with(Map.of("session", "shop/visit", "residency", "Here & there"));
     var why = refusal(ErrorCode.INVALID_INPUT, hub.sum().submit(odd).join());
     assertTrue(why.contains("Here & there"), why);
-    assertEquals(away + 1, hub.node().counts().away());
+    assertEquals(away + 1, hub.node().status().frames().away());
   }
 
   @Test
@@ -282,26 +282,26 @@ class ClusterNodeTest {
   void aSenderWithOlderManifestsDoesNotGetAFrameRunWhereItMayNotBe() {
     var older = hub.deploy("changed", Reach.unstated());
     till.deploy("changed", kept("us-east"));
-    var taken = till.node().counts().taken();
+    var taken = till.node().status().frames().taken();
 
     var why =
         refusal(
             ErrorCode.FAILED_PRECONDITION,
             older.submit(hub.request(1).with("session", "shop/visit")).join());
     assertTrue(why.contains("pipeline 'changed' allows us-east"), why);
-    assertEquals(taken, till.node().counts().taken());
+    assertEquals(taken, till.node().status().frames().taken());
   }
 
   @Test
   @Order(5)
   void whatIsSaidOfATenantHoldsForItsSessions() {
     till.weft().sessions().open("shop/american", "acme-us", 0).join();
-    var taken = till.node().counts().taken();
+    var taken = till.node().status().frames().taken();
 
     assertEquals(
         3, value(hub.run("shop/american", 3)), "though the frame does not say whose it is");
     refusal(ErrorCode.FAILED_PRECONDITION, till.run("american", 3));
-    assertEquals(taken, till.node().counts().taken());
+    assertEquals(taken, till.node().status().frames().taken());
   }
 
   @Test

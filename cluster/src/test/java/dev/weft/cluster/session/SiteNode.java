@@ -15,7 +15,6 @@ import dev.weft.fabric.session.FeederId;
 import dev.weft.fabric.session.Placement;
 import dev.weft.fabric.session.SessionEntity;
 import dev.weft.fabric.session.SessionRules;
-import dev.weft.fabric.session.SessionState;
 import dev.weft.fabric.session.Sessions;
 import dev.weft.fabric.session.SignalSchema;
 import dev.weft.fabric.session.TenantContexts;
@@ -24,8 +23,6 @@ import dev.weft.persistence.journal.JournalSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /** A node of a cluster in this JVM, with sessions and nothing else. */
 final class SiteNode implements AutoCloseable {
@@ -67,7 +64,7 @@ final class SiteNode implements AutoCloseable {
                         () -> new SignalSchema(Map.of()),
                         SessionRules.from(config),
                         tenants,
-                        feeder(id),
+                        Feeder.untraced(id),
                         InstantSource.system()),
                 AwakeRules.from(config),
                 System::nanoTime));
@@ -98,26 +95,6 @@ final class SiteNode implements AutoCloseable {
             .withFallback(defaults)
             .resolve();
     return new SiteNode(ActorSystem.create(Behaviors.empty(), "weft", config), journal);
-  }
-
-  private static Feeder feeder(FeederId id) {
-    return new Feeder() {
-      @Override
-      public FeederId id() {
-        return id;
-      }
-
-      @Override
-      public void follows(String session, SessionState state) {}
-
-      @Override
-      public CompletionStage<Void> settles(String session) {
-        return CompletableFuture.completedFuture(null);
-      }
-
-      @Override
-      public void leaves(String session) {}
-    };
   }
 
   void join(SiteNode seed) {

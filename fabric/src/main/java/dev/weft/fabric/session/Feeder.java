@@ -21,12 +21,17 @@ public interface Feeder {
   /** A session is not fed here any more: it was closed or has gone. */
   void leaves(String session);
 
-  /** One whose frames are in no trace. */
+  /** One of a node in no cluster, whose frames are in no trace. */
   static Feeder untraced(long process) {
+    return untraced(FeederId.of(process));
+  }
+
+  /** One whose frames are in no trace. */
+  static Feeder untraced(FeederId id) {
     return new Feeder() {
       @Override
       public FeederId id() {
-        return FeederId.of(process);
+        return id;
       }
 
       @Override

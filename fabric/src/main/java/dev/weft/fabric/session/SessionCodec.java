@@ -205,7 +205,8 @@ public final class SessionCodec extends SerializerWithStringManifest {
             .setLastBlock(state.budget().lastBlock())
             .setClosedReason(state.closedReason())
             .setFeeder(feeder(state.feeder(), state.epoch()))
-            .setNode(state.feeder().node());
+            .setNode(state.feeder().node())
+            .setUnfed(state.epoch() > 0 && state.feeder().equals(FeederId.NONE));
     MoveCodec.whereabouts(state.whereabouts()).ifPresent(snapshot::setWhereabouts);
     state.budget().blocks().forEach((block, amount) -> snapshot.addBlocks(block(block, amount)));
     return snapshot.build();
@@ -224,7 +225,9 @@ public final class SessionCodec extends SerializerWithStringManifest {
         },
         stored.getTenant(),
         stored.getEpoch(),
-        feeder(stored.getFeeder(), stored.getEpoch(), stored.getNode()),
+        stored.getUnfed()
+            ? FeederId.NONE
+            : feeder(stored.getFeeder(), stored.getEpoch(), stored.getNode()),
         Instant.ofEpochMilli(stored.getOpenedMillis()),
         new SessionContext(
             stored.getSignalsList().stream().map(SessionCodec::signal).toList(),

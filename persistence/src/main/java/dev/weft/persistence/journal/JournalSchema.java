@@ -36,8 +36,12 @@ final class JournalSchema {
     return new JournalSchema(
         dialect,
         switch (dialect) {
-          case H2 -> List.of(script("h2/1.sql"), script("h2/2.sql"));
-          case POSTGRESQL -> List.of(script("postgresql/1.sql"), script("postgresql/2.sql"));
+          case H2 -> List.of(script("h2/1.sql"), script("h2/2.sql"), script("h2/3.sql"));
+          case POSTGRESQL ->
+              List.of(
+                  script("postgresql/1.sql"),
+                  script("postgresql/2.sql"),
+                  script("postgresql/3.sql"));
         });
   }
 

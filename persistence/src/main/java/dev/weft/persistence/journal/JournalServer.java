@@ -38,7 +38,7 @@ public final class JournalServer implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration TURN_MAX = Duration.ofSeconds(5);
   private static final List<String> TABLES =
-      List.of("event_journal", "event_tag", "snapshot", "weft_epoch");
+      List.of("event_journal", "event_tag", "snapshot", "weft_epoch", "weft_lease");
 
   private final JournalSettings.Embedded settings;
   private final Journal journal;

@@ -116,7 +116,7 @@ class JournalServerTest {
     Journal.open(embedded).close();
     try (var server = open();
         var journal = Journal.open(ServedJournalTest.of(server))) {
-      assertEquals(2, journal.schemaVersion().orElseThrow());
+      assertEquals(3, journal.schemaVersion().orElseThrow());
     }
     assertEquals("written", embedded.password());
   }

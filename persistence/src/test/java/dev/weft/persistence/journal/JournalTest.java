@@ -62,7 +62,7 @@ class JournalTest {
   @Test
   void makesItsSchemaWhenItIsEmbedded() {
     try (var journal = Journal.open(in("journal"))) {
-      assertEquals(2, journal.schemaVersion().orElseThrow());
+      assertEquals(3, journal.schemaVersion().orElseThrow());
     }
   }
 

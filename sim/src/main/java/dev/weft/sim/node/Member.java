@@ -33,9 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -57,22 +55,13 @@ public final class Member {
       weft.fabric.session.snapshot-every = 40
       """;
 
+  /** There is no database here to keep a lease; sites have three members. */
+  private static final Config MAJORITY =
+      ConfigFactory.parseString(
+          "akka.cluster.split-brain-resolver.active-strategy = keep-majority");
+
   /** Prepared once, as that takes longer than a start. */
   private static final Config CONFIG = config();
-
-  /** Who would have a session's frames; they are in no trace here. */
-  private record Frameless(FeederId id) implements Feeder {
-    @Override
-    public void follows(String session, SessionState state) {}
-
-    @Override
-    public CompletionStage<Void> settles(String session) {
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public void leaves(String session) {}
-  }
 
   private final Host host;
   private final ActorSystem<Void> system;
@@ -86,7 +75,7 @@ public final class Member {
             .withFallback(ConfigFactory.defaultReferenceUnresolved(Member.class.getClassLoader()))
             .resolve();
     var overlays = SiteSettings.overlay(base).withFallback(SessionRules.overlay(base));
-    return WorldConfig.clustered(overlays.withFallback(base));
+    return WorldConfig.clustered(MAJORITY.withFallback(overlays).withFallback(base));
   }
 
   /**
@@ -112,7 +101,8 @@ public final class Member {
     system = ActorSystem.create(Behaviors.empty(), SYSTEM, WorldConfig.setup(host, config));
     cluster = Cluster.get(system);
     var placement = new SitePlacement();
-    var feeder = new Frameless(new FeederId(host.journal().nextProcess(), placement.node(system)));
+    var feeder =
+        Feeder.untraced(new FeederId(host.journal().nextProcess(), placement.node(system)));
     place = placement.start(system, entities(feeder));
     sessions =
         new Sessions(

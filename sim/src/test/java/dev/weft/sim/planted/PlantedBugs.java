@@ -66,13 +66,13 @@ final class PlantedBugs {
             "kiosk",
             3,
             SESSION + "SessionState",
-            new Edit("checkpoint", comparison(Opcode.IFEQ, Opcode.IFLE, 1))),
+            new Edit("checkpoint", comparison(Opcode.IFNE, Opcode.IFGT, 3))),
         bug(
             "lets a feeder of a stale epoch take a session over",
             "kiosk",
             3,
             SESSION + "SessionState",
-            new Edit("open", branch(Opcode.IFGE, 2, true))));
+            new Edit("open", branch(Opcode.IFLT, 2, false))));
   }
 
   private static List<PlantedBug> ofTheTrail() {

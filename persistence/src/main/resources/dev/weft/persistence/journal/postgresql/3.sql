@@ -1,0 +1,5 @@
+CREATE TABLE "weft_lease" (
+  "name" VARCHAR(255) PRIMARY KEY,
+  "owner" VARCHAR(255) NOT NULL,
+  "until" TIMESTAMP WITH TIME ZONE NOT NULL
+);
