@@ -26,7 +26,6 @@ final class SiteBugs {
             "isTaken",
             replaceCall(
                 WORLD + "JournalRows", "has", (code, _) -> code.pop2().pop().pop().iconst_0())),
-        leavesTheLost(),
         bug(
             "takes a session up that the other site has not released",
             4,
@@ -39,34 +38,7 @@ final class SiteBugs {
             4,
             SESSION + "SessionState",
             "epochOf",
-            replaceCall(
-                "java.lang.Math", "max", (code, _) -> code.dup2_x2().pop2().pop2())));
-  }
-
-  /** No split brain resolver: whoever is lost stays a member, and so do its sessions. */
-  private static PlantedBug leavesTheLost() {
-    var config = type("com.typesafe.config.Config");
-    var value = type("com.typesafe.config.ConfigValue");
-    return bug(
-        "leaves members that are lost where they are",
-        4,
-        "dev.weft.sim.node.Member",
-        "config",
-        replaceCall(
-            WORLD + "WorldConfig",
-            "clustered",
-            (code, call) ->
-                code.with(call)
-                    .loadConstant("akka.cluster.downing-provider-class")
-                    .loadConstant("")
-                    .invokestatic(
-                        type("com.typesafe.config.ConfigValueFactory"),
-                        "fromAnyRef",
-                        signature(value, ConstantDescs.CD_Object))
-                    .invokeinterface(
-                        config,
-                        "withValue",
-                        signature(config, ConstantDescs.CD_String, value))));
+            replaceCall("java.lang.Math", "max", (code, _) -> code.dup2_x2().pop2().pop2())));
   }
 
   private static PlantedBug releasesBeforeItIsKept() {
@@ -83,9 +55,7 @@ final class SiteBugs {
                 code.pop2()
                     .aconst_null()
                     .invokestatic(
-                        future,
-                        "completedFuture",
-                        signature(future, ConstantDescs.CD_Object))));
+                        future, "completedFuture", signature(future, ConstantDescs.CD_Object))));
   }
 
   private static PlantedBug bug(
