@@ -11,6 +11,7 @@ import dev.weft.cluster.fact.FactsActor;
 import dev.weft.cluster.fact.FactsExtension;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.frame.FramePost;
+import dev.weft.cluster.reunion.ReunionActor;
 import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.RouteSettings;
 import dev.weft.cluster.site.NodeId;
@@ -106,7 +107,9 @@ public final class ClusterNode implements AutoCloseable {
         () -> own.with(Condition.of(weft)),
         node.settings.factInterval());
     weft.route(node.post.way());
-    node.join(config.getStringList(PATH + ".seeds"));
+    var seeds = config.getStringList(PATH + ".seeds");
+    node.join(seeds);
+    ReunionActor.start(weft.system(), seeds, nanos);
     return node;
   }
 

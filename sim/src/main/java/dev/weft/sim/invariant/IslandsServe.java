@@ -3,7 +3,9 @@ package dev.weft.sim.invariant;
 import java.time.Duration;
 import java.util.List;
 
-/** A site most of whose machines run serves its own, whatever becomes of its links to the others. */
+/**
+ * A site most of whose machines run serves its own, whatever becomes of its links to the others.
+ */
 public final class IslandsServe {
 
   public static final String NAME = "islands-serve";

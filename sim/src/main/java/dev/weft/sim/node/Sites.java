@@ -11,6 +11,7 @@ import dev.weft.sim.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ public final class Sites {
   private static final String ENTITY = "Session|";
   private static final String UP = "Up";
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
-  private static final int FIRST_OF_OTHERS = 3;
+  private static final int FIRST_OF_SITES = 3;
 
   /** Processes of a site that hear each other, and since when. */
   private record Together(List<String> processes, Duration since) {}
@@ -104,25 +105,18 @@ public final class Sites {
     if (host.isUp()) {
       return;
     }
-    var begins = hosts.values().stream().noneMatch(Host::isUp);
     host.boot();
-    var seeds = new ArrayList<String>();
-    if (begins) {
-      seeds.add(name);
-    }
-    seeds.addAll(seeds(name));
-    members.put(name, Member.start(host, plan.siteOf(name), seeds, () -> ended(name)));
+    members.put(name, Member.start(host, plan.siteOf(name), seeds(name), () -> ended(name)));
   }
 
-  /** Its neighbours, and the first machines of some other sites. */
+  /** The first machines of some sites, the same for all, and its neighbours. */
   private List<String> seeds(String name) {
-    var seeds = new ArrayList<>(plan.hostsOf(plan.siteOf(name)));
+    var seeds = new LinkedHashSet<String>();
     plan.sites().stream()
-        .filter(site -> !site.equals(plan.siteOf(name)))
-        .limit(FIRST_OF_OTHERS)
+        .limit(FIRST_OF_SITES)
         .forEach(site -> seeds.add(plan.hostsOf(site).getFirst()));
-    seeds.remove(name);
-    return seeds;
+    seeds.addAll(plan.hostsOf(plan.siteOf(name)));
+    return List.copyOf(seeds);
   }
 
   /** A process that ends by itself, be it that it was downed or that it left, is started again. */

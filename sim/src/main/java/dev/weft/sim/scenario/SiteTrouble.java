@@ -6,9 +6,6 @@ import dev.weft.sim.world.Network;
 import dev.weft.sim.world.World;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** What goes wrong between sites and inside them, one thing over the other. */
 final class SiteTrouble {
@@ -21,8 +18,6 @@ final class SiteTrouble {
   private final Sites sites;
   private final SitePlan plan;
   private final Duration every;
-  private final Set<String> cutOff = new TreeSet<>();
-  private Optional<String> troubled = Optional.empty();
   private boolean isOver;
 
   /**
@@ -64,51 +59,29 @@ final class SiteTrouble {
   }
 
   private void happen() {
-    if (sites.isWhole()) {
-      troubled = Optional.empty();
-      cutOff.clear();
-    }
     var site = pick(plan.sites());
-    var kind = world.faults().nextInt(16);
-    switch (kind) {
-      case 0, 1, 2 -> ifNotTroubled(site, () -> island(site));
-      case 3 -> ifNotTroubled(site, () -> oneWay(site));
-      case 4 -> ifNotTroubled(site, () -> flap(site));
+    switch (world.faults().nextInt(18)) {
+      case 0, 1, 2 -> island(site);
+      case 3 -> oneWay(site);
+      case 4 -> flap(site);
       case 5 -> slow(pick(plan.allHosts()), pick(plan.allHosts()));
       case 6 -> drift(pick(plan.allHosts()));
-      default -> inside(site).ifPresent(its -> happenInside(kind, its));
+      case 7, 8 -> alone(inside(site));
+      case 9 -> innerOneWay(inside(site));
+      case 10, 11 -> sites.kill(inside(site));
+      case 12, 13, 14 -> standStill(inside(site));
+      case 15, 16 -> replaceCutOff(site);
+      default -> {
+        sites.troubled(site);
+        restartOneByOne(site);
+      }
     }
   }
 
-  private void happenInside(int kind, String site) {
+  /** A machine of a site inside which something goes wrong now. */
+  private String inside(String site) {
     sites.troubled(site);
-    var host = pick(plan.hostsOf(site));
-    switch (kind) {
-      case 7, 8 -> alone(host);
-      case 9 -> innerOneWay(host);
-      case 10, 11 -> sites.kill(host);
-      case 12, 13, 14 -> standStill(host);
-      default -> restartOneByOne(site);
-    }
-  }
-
-  private void ifNotTroubled(String site, Runnable cut) {
-    if (!troubled.equals(Optional.of(site))) {
-      cutOff.add(site);
-      cut.run();
-    }
-  }
-
-  /**
-   * The site inside which things go wrong next: one at a time until all members see each other, and
-   * none that was cut off since. Of processes that were started meanwhile only their neighbours can
-   * tell the others, who never hear of them if these are gone, too, when the links are back.
-   */
-  private Optional<String> inside(String wanted) {
-    if (troubled.isEmpty() && !cutOff.contains(wanted)) {
-      troubled = Optional.of(wanted);
-    }
-    return troubled;
+    return pick(plan.hostsOf(site));
   }
 
   private <T> T pick(List<T> from) {
@@ -138,6 +111,19 @@ final class SiteTrouble {
         });
   }
 
+  /** None of the processes of a site is left that others know, when they hear of it again. */
+  private void replaceCutOff(String site) {
+    sites.troubled(site);
+    island(site);
+    world.note(site + ": every process is replaced");
+    var isAtOnce = world.faults().nextBoolean();
+    var at = Duration.ZERO;
+    for (var host : plan.hostsOf(site)) {
+      world.after(at, () -> ifTrouble(() -> sites.kill(host)));
+      at = isAtOnce ? at : at.plusSeconds(6);
+    }
+  }
+
   /** A site hears the others and is not heard. */
   private void oneWay(String site) {
     var here = plan.hostsOf(site);
@@ -163,10 +149,13 @@ final class SiteTrouble {
     }
   }
 
-  /** A machine hears none of the others of its site, nor they it. */
+  /** A machine hears none of the others, or none of those of its site, nor they it. */
   private void alone(String host) {
     var site = plan.siteOf(host);
-    var rest = plan.hostsOf(site).stream().filter(other -> !other.equals(host)).toList();
+    var isNetworkGone = world.faults().nextBoolean();
+    var rest =
+        (isNetworkGone ? plan.allHosts() : plan.hostsOf(site))
+            .stream().filter(other -> !other.equals(host)).toList();
     cut(List.of(host), rest);
     cut(rest, List.of(host));
     later(

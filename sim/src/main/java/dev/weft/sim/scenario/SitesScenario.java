@@ -16,8 +16,8 @@ import java.util.List;
  * Sites of a cluster, and clients of sessions that are at home in one of them. Some clients are at
  * their session's home and ask there; some ask anywhere, of sessions that move between sites. Links
  * between sites and inside them are cut, one way or both, come and go and are slow; processes are
- * killed, stand still and are restarted one by one; clocks drift. Then calm, in which all find
- * together again.
+ * killed, stand still and are restarted one by one, or all while their site is cut off; clocks
+ * drift. Then calm, in which all find together again.
  */
 final class SitesScenario implements Scenario {
 
@@ -26,8 +26,11 @@ final class SitesScenario implements Scenario {
   private static final Duration QUIET = Duration.ofSeconds(10);
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
-  /** After processes of a site were lost or came: until its shards are with those that are left. */
-  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(15);
+  /**
+   * After processes of a site were lost or came: until its shards are with those that are left, who
+   * may have to begin a cluster first.
+   */
+  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
 
   private static final Duration ISLAND_ANSWERS_WITHIN = Duration.ofSeconds(10);
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
