@@ -1,6 +1,7 @@
 package dev.weft.sim.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.sim.run.Outcome;
 import dev.weft.sim.run.Simulation;
@@ -31,12 +32,17 @@ class SitesScenarioTest {
 
   @Test
   void theSameSeedGivesTheSameHistoryHereAndInAnotherProcess() throws Exception {
-    var once = runShort(REPEATED);
-    var again = runShort(REPEATED);
+    assertEquals(runShort(REPEATED).digest(), inAnotherProcess(REPEATED));
+  }
 
-    assertEquals(String.join("\n", once.history()), String.join("\n", again.history()));
-    assertEquals(once.digest(), again.digest());
-    assertEquals(once.digest(), inAnotherProcess(REPEATED));
+  @Test
+  void nobodyWaitsForLongWhileEachMachineIsRestarted() {
+    var outcome = Simulation.run(new RestartsScenario(), 1);
+
+    assertEquals(List.of(), outcome.violations());
+    var last = outcome.history().getLast();
+    assertTrue(last.contains(" 0 ended by themselves"), last);
+    assertTrue(last.contains("clients did "), last);
   }
 
   private static String inAnotherProcess(long seed) throws Exception {
