@@ -1,7 +1,10 @@
 package dev.weft.app.cluster;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,12 +23,19 @@ import java.util.function.Consumer;
 public final class LocalCluster implements AutoCloseable {
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** A node that does not find its journal ends; a slow machine takes some seconds to start one. */
+  private static final Duration JOURNAL_START = Duration.ofSeconds(60);
+
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(50);
   private static final Duration ENDING = Duration.ofSeconds(60);
 
   /** One that ended so often within this time is left alone. */
   private static final int QUICK_ENDS_MAX = 5;
 
   private static final Duration QUICK = Duration.ofSeconds(30);
+  private static final List<String> START_OPTIONS =
+      List.of("-XX:AOT", "-Xlog:aot", "-Xlog:cds", "-Donnxruntime.native.path=");
   private static final String MAIN = "dev.weft.app.Main";
 
   private final ClusterPlan plan;
@@ -69,6 +79,9 @@ public final class LocalCluster implements AutoCloseable {
       for (var site : plan.journals().keySet()) {
         cluster.startJournal(site);
       }
+      for (var site : plan.journals().keySet()) {
+        cluster.awaitJournal(site);
+      }
       for (var node : plan.nodes()) {
         cluster.startNode(node);
       }
@@ -90,6 +103,32 @@ public final class LocalCluster implements AutoCloseable {
         files.journal(site).toString(),
         "--port",
         Integer.toString(port));
+  }
+
+  private void awaitJournal(String site) throws IOException {
+    var port = plan.journals().getOrDefault(site, 0);
+    var deadline = System.nanoTime() + JOURNAL_START.toNanos();
+    while (!isTaken(port)) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException(
+            "journal of site '%s': nobody listens at 127.0.0.1:%d after %d s; its log is %s"
+                .formatted(site, port, JOURNAL_START.toSeconds(), files.log(site, "journal")));
+      }
+      try {
+        Thread.sleep(LOOK_INTERVAL);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while the journals start");
+      }
+    }
+  }
+
+  private static boolean isTaken(int port) {
+    try (var _ = new Socket("127.0.0.1", port)) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private void startNode(PlannedNode node) throws IOException {
@@ -116,6 +155,7 @@ public final class LocalCluster implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-Xmx384m",
             "-Dweft.home=" + System.getProperty("weft.home", ".")));
+    command.addAll(startOptions());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
     command.addAll(List.of(arguments));
     Files.createDirectories(log.toAbsolutePath().getParent());
@@ -128,6 +168,13 @@ public final class LocalCluster implements AutoCloseable {
     processes.put(name, process);
     starts.computeIfAbsent(name, _ -> new ArrayList<>()).add(System.nanoTime());
     process.onExit().thenAccept(ended -> onExit(name, ended, log, arguments));
+  }
+
+  /** What makes this process start quickly makes those of the same jars do so, too. */
+  private static List<String> startOptions() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> START_OPTIONS.stream().anyMatch(option::startsWith))
+        .toList();
   }
 
   private void onExit(String name, Process ended, Path log, String... arguments) {

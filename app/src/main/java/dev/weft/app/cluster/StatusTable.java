@@ -71,11 +71,11 @@ public record StatusTable(Map<String, Object> status) {
     return value == null ? "" : value.toString();
   }
 
-  /** Who sees it so, and how the frames of sessions went there. */
+  /** Who sees it so, and which way frames went there. */
   public String caption() {
     var frames = status.get("frames") instanceof Map<?, ?> counts ? counts : Map.of();
-    return ("seen by %s; frames of sessions: %s here, %s sent to other nodes, %s taken from them,"
-            + " %s lost on the way")
+    return ("seen by %s; frames: %s of sessions that live here, %s sent to other nodes, %s taken"
+            + " from them, %s lost on the way")
         .formatted(
             status.get("seenBy"),
             text(frames, "here"),

@@ -7,10 +7,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code weft cluster}: starts a cluster on this machine to try, and shows how one stands. */
+/** {@code weft cluster}: starts a cluster to try, shows how one stands, moves its sessions. */
 @Command(
     name = "cluster",
-    description = "Starts a cluster on this machine to try, and shows how one stands.",
+    description = {
+      "Starts a cluster on this machine to try, shows how one stands, moves its sessions."
+    },
     synopsisSubcommandLabel = "COMMAND")
 final class ClusterCommand implements Runnable {
 
@@ -21,7 +23,8 @@ final class ClusterCommand implements Runnable {
   static CommandLine line(Console console, Home home) {
     return new CommandLine(new ClusterCommand())
         .addSubcommand(new ClusterUpCommand(console, home))
-        .addSubcommand(new ClusterStatusCommand(console));
+        .addSubcommand(new ClusterStatusCommand(console))
+        .addSubcommand(new ClusterMoveCommand(console));
   }
 
   @Override

@@ -1,21 +1,9 @@
 package dev.weft.app.command;
 
-import com.typesafe.config.ConfigFactory;
 import dev.weft.app.cluster.StatusTable;
 import dev.weft.app.console.Console;
-import dev.weft.app.failure.WorkFailed;
-import dev.weft.app.failure.WrongUse;
 import dev.weft.cluster.node.StatusDesk;
 import dev.weft.fabric.json.Json;
-import dev.weft.link.exchange.Answer;
-import dev.weft.link.exchange.ExchangeSettings;
-import dev.weft.link.exchange.Peers;
-import dev.weft.link.exchange.Request;
-import dev.weft.link.identity.Address;
-import dev.weft.link.identity.IdentityException;
-import dev.weft.link.identity.Security;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,7 +36,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var text = ask();
+    var text = new NodeQuestion(node, PATIENCE).ask(StatusDesk.KIND, new byte[0]);
     if (isJson) {
       console.line(text);
     } else {
@@ -57,23 +45,5 @@ final class ClusterStatusCommand implements Callable<Integer> {
       console.line(table.caption());
     }
     return ExitCode.OK;
-  }
-
-  private String ask() {
-    var config = ConfigFactory.load();
-    try (var security = Security.from(config);
-        var peers =
-            new Peers("status", ExchangeSettings.from(config), security, new SecureRandom())) {
-      var request = new Request(StatusDesk.KIND, 0, new byte[0], PATIENCE);
-      return switch (peers.at(Address.of(node)).ask(request).join()) {
-        case Answer.Done(var payload) -> new String(payload, StandardCharsets.UTF_8);
-        case Answer.Refused(var reason, _, var detail) ->
-            throw new WorkFailed(
-                "%s: %s, %s (expected: the data link of a node that runs)"
-                    .formatted(node, reason, detail));
-      };
-    } catch (IllegalArgumentException | IdentityException e) {
-      throw new WrongUse(String.valueOf(e.getMessage()));
-    }
   }
 }

@@ -63,7 +63,10 @@ public final class FactBook {
         : facts.state().sequence() > before.state().sequence();
   }
 
-  /** Forgets a process that is known to have ended, unless another runs at its place by now. */
+  /**
+   * Forgets what a process told that is known to have ended. If another runs at its address by now,
+   * what that one told is forgotten too, until it tells it again.
+   */
   public synchronized void gone(String address) {
     entries.values().removeIf(entry -> entry.facts().address().equals(address));
   }
@@ -75,6 +78,12 @@ public final class FactBook {
         .map(Entry::facts)
         .sorted(java.util.Comparator.comparing(NodeFacts::id))
         .toList();
+  }
+
+  /** Of one node; empty if it was not heard of of late. */
+  public synchronized Optional<NodeFacts> find(NodeId node) {
+    dropStale();
+    return Optional.ofNullable(entries.get(node)).map(Entry::facts);
   }
 
   /** Of the nodes of one site. */

@@ -6,6 +6,7 @@ import dev.weft.fabric.pipeline.Request;
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Asked;
 import dev.weft.link.exchange.Handler;
+import dev.weft.link.exchange.Reason;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
@@ -87,13 +88,13 @@ final class FrameDesk implements Handler {
     var left = asked.timeLeft();
     if (pipeline.isEmpty() || !left.isPositive()) {
       close(incoming);
-      return done(
+      // Not an answer to the frame: whoever sent it may have it run elsewhere.
+      return CompletableFuture.completedFuture(
           pipeline.isEmpty()
-              ? FrameCodec.failure(
-                  ErrorCode.UNAVAILABLE,
+              ? Answer.Refused.before(
+                  Reason.UNKNOWN_KIND,
                   "pipeline '%s': not deployed on node %s".formatted(incoming.pipeline(), here))
-              : FrameCodec.failure(
-                  ErrorCode.DEADLINE_EXCEEDED, "the frame's time was over when it came"));
+              : Answer.Refused.before(Reason.TIMED_OUT, "the frame's time was over when it came"));
     }
     var refusal = refusal(pipeline.get(), incoming.request(), tenant);
     if (refusal.isPresent()) {

@@ -4,6 +4,7 @@ import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.LinkState;
+import dev.weft.cluster.site.NodeId;
 import dev.weft.link.certificate.NodeName;
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Peer;
@@ -30,9 +31,7 @@ record FrameLink(FactBook facts, Peers peers, LinkDefaults defaults) {
 
   /** The node, if it was heard of and takes frames. */
   Optional<NodeFacts> node(String id) {
-    return facts.all().stream()
-        .filter(node -> node.id().toString().equals(id) && !node.link().isEmpty())
-        .findFirst();
+    return NodeId.find(id).flatMap(facts::find).filter(node -> !node.link().isEmpty());
   }
 
   /** Never completes exceptionally. */

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -34,7 +35,7 @@ public final class FramePost {
 
   private final WayCounters counters = new WayCounters();
   private final RoutedWay way;
-  private final FrameDesk desk;
+  private final Gate desk;
 
   /**
    * @param zones that this node lies in
@@ -71,7 +72,8 @@ public final class FramePost {
                     : CompletableFuture.failedFuture(NOT_JOINED),
             validFor,
             sessionsMax,
-            nanos);
+            nanos,
+            CompletableFuture.delayedExecutor(validFor.toNanos(), TimeUnit.NANOSECONDS));
     var link = new FrameLink(facts, peers, links);
     var sessions = new SessionWay(here, bounds, places, link, weft.tensors(), nanos, counters);
     this.way =
@@ -85,7 +87,9 @@ public final class FramePost {
             nanos,
             counters);
     this.desk =
-        new FrameDesk(here, bounds, places, name -> pipeline(weft, name), weft.tensors(), counters);
+        new Gate(
+            new FrameDesk(
+                here, bounds, places, name -> pipeline(weft, name), weft.tensors(), counters));
   }
 
   private static CompletableFuture<SessionState> claim(
@@ -113,6 +117,11 @@ public final class FramePost {
   /** Who answers requests of other nodes, by their kind. */
   public Map<String, Handler> handlers() {
     return Map.of(FrameLink.KIND, desk);
+  }
+
+  /** Takes no more frames of other nodes. Completes when those that it took are answered. */
+  public CompletableFuture<Void> shut() {
+    return desk.shut();
   }
 
   public WayCounters.Counts counts() {

@@ -8,6 +8,8 @@ import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A frame on its way to where it runs.
@@ -70,34 +72,66 @@ record Passage(
     return FrameCodec.frame(pipeline.name(), session, request);
   }
 
-  /** Has what the frame waits for be given up when its caller gives up. */
-  <T> CompletableFuture<T> waitsFor(CompletableFuture<T> step) {
+  /**
+   * Goes on when a step is done. Where the caller has given up meanwhile, or the step or what
+   * follows fails, the frame ends: its tensors go back, and nobody waits for ever.
+   *
+   * @param step is given up when the caller gives up; must be the frame's alone
+   */
+  <T> void then(CompletableFuture<T> step, Consumer<T> next) {
+    cancelledWithResult(step);
+    step.whenComplete(
+        (value, problem) -> {
+          if (problem != null || result.isDone()) {
+            abandon(problem);
+            return;
+          }
+          try {
+            next.accept(value);
+          } catch (RuntimeException e) {
+            abandon(e);
+          }
+        });
+  }
+
+  private void cancelledWithResult(CompletableFuture<?> step) {
     result.whenComplete(
         (_, _) -> {
           if (result.isCancelled()) {
             step.cancel(true);
           }
         });
-    return step;
+  }
+
+  private void abandon(@Nullable Throwable problem) {
+    if (problem != null) {
+      result.completeExceptionally(problem);
+    }
+    release();
+  }
+
+  private void release() {
+    request.inputs().values().forEach(Tensor::close);
   }
 
   /** Runs it on this node in the time it has left. */
   void runHere(long now) {
     var left = left(now);
-    waitsFor(pipeline.submitHere(left.isPositive() ? request.within(left) : request))
-        .whenComplete(
-            (answer, problem) -> {
-              if (answer != null) {
-                give(answer);
-              } else if (problem != null) {
-                result.completeExceptionally(problem);
-              }
-            });
+    var run = pipeline.submitHere(left.isPositive() ? request.within(left) : request);
+    cancelledWithResult(run);
+    run.whenComplete(
+        (answer, problem) -> {
+          if (answer != null) {
+            give(answer);
+          } else if (problem != null) {
+            result.completeExceptionally(problem);
+          }
+        });
   }
 
   /** Ends it with an answer that another node gave. */
   void end(Answer answer) {
-    request.inputs().values().forEach(Tensor::close);
+    release();
     give(answer);
   }
 

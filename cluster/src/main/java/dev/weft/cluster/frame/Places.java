@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
@@ -19,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * Several that ask for one session at once cause one question. Threadsafe; no method blocks.
  */
 final class Places {
+
+  /**
+   * Longer than a site takes to go on without a node; who asks for a place does not wait so long.
+   */
+  private static final long ASKING_NANOS = TimeUnit.SECONDS.toNanos(15);
 
   private static final CompletableFuture<Place> OVERDUE =
       CompletableFuture.completedFuture(new Place.Unknown("the session owes an answer"));
@@ -34,6 +40,7 @@ final class Places {
   private final long validNanos;
   private final int max;
   private final LongSupplier nanos;
+  private final Executor later;
   // The one asked for longest ago comes first.
   private final Map<String, Known> known = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -43,16 +50,19 @@ final class Places {
    * @param validFor how long an answer counts
    * @param max most sessions known at once
    * @param nanos monotonic time
+   * @param later runs what is due in {@code validFor}
    */
   Places(
       BiFunction<String, String, CompletableFuture<SessionState>> claim,
       Duration validFor,
       int max,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      Executor later) {
     this.claim = claim;
     this.validNanos = validFor.toNanos();
     this.max = max;
     this.nanos = nanos;
+    this.later = later;
   }
 
   /**
@@ -79,6 +89,15 @@ final class Places {
         oldest.remove();
       }
     }
+    ask(session, tenant, asked, now);
+    return asked;
+  }
+
+  /**
+   * A question or its answer may get lost with a node, so it is asked again until one is there; the
+   * first one counts.
+   */
+  private void ask(String session, String tenant, CompletableFuture<Place> asked, long begun) {
     claim
         .apply(session, tenant)
         .whenComplete(
@@ -86,7 +105,14 @@ final class Places {
               answered(session, asked);
               asked.complete(place(state, problem));
             });
-    return asked;
+    if (!asked.isDone() && nanos.getAsLong() - begun < ASKING_NANOS) {
+      later.execute(
+          () -> {
+            if (!asked.isDone()) {
+              ask(session, tenant, asked, begun);
+            }
+          });
+    }
   }
 
   /** It counts from now on, unless it was forgotten meanwhile. */
@@ -99,10 +125,13 @@ final class Places {
     }
   }
 
-  /** A place, or that it cannot be told if the session has not answered within {@code patience}. */
+  /**
+   * A place, or that it cannot be told if the session has not answered within {@code patience}.
+   * Whoever cancels this has the question go on, which others may have asked too.
+   */
   static CompletableFuture<Place> within(CompletableFuture<Place> place, Duration patience) {
     return place.isDone()
-        ? place
+        ? place.copy()
         : place
             .copy()
             .completeOnTimeout(

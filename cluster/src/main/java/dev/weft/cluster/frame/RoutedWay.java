@@ -153,11 +153,11 @@ final class RoutedWay implements FrameWay {
         .node(node)
         .ifPresentOrElse(
             facts ->
-                told.waitsFor(
-                        neighbours
-                            .link()
-                            .ask(facts, told.lane(), told.payload(), told.left(nanos.getAsLong())))
-                    .thenAccept(answer -> answered(passage, needs, node, answer)),
+                told.then(
+                    neighbours
+                        .link()
+                        .ask(facts, told.lane(), told.payload(), told.left(nanos.getAsLong())),
+                    answer -> answered(passage, needs, node, answer)),
             () -> again(passage, needs, node, "it was not heard of any more"));
   }
 

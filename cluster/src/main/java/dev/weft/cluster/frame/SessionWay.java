@@ -90,8 +90,9 @@ final class SessionWay implements FrameWay {
       return pipeline.submitHere(request);
     }
     var passage = Passage.begin(pipeline, request, session, where, nanos.getAsLong());
-    Places.within(place, patience(passage))
-        .thenAccept(at -> send(passage.within(narrowed(where, at)), at, TRIES));
+    passage.then(
+        Places.within(place, patience(passage)),
+        at -> send(passage.within(narrowed(where, at)), at, TRIES));
     return passage.result();
   }
 
@@ -141,14 +142,17 @@ final class SessionWay implements FrameWay {
       return;
     }
     var left = passage.left(nanos.getAsLong());
-    passage
-        .waitsFor(link.ask(facts, passage.lane(), passage.payload(), left))
-        .thenAccept(answer -> answered(passage, answer, tries));
+    passage.then(
+        link.ask(facts, passage.lane(), passage.payload(), left),
+        answer -> answered(passage, answer, tries));
   }
 
   private void answered(Passage passage, dev.weft.link.exchange.Answer answer, int tries) {
     switch (answer) {
       case dev.weft.link.exchange.Answer.Done(var payload) -> done(passage, payload, tries);
+      case dev.weft.link.exchange.Answer.Refused refused
+          when refused.reason() == Reason.CLOSED && !refused.mayHaveRun() && tries > 1 ->
+          sendAnew(passage, tries);
       case dev.weft.link.exchange.Answer.Refused refused when !refused.mayHaveRun() -> {
         places.forget(passage.session());
         stay(passage, counters::unreached, () -> UNREACHED + ": " + refused.detail());
@@ -186,14 +190,21 @@ final class SessionWay implements FrameWay {
       passage.fail(e.code(), String.valueOf(e.getMessage()), nanos.getAsLong());
       return;
     }
-    places.forget(passage.session());
     if (tries > 1) {
-      var place = places.of(passage.session(), BoundsBook.tenant(passage.request()));
-      Places.within(place, patience(passage))
-          .thenAccept(at -> send(passage.within(narrowed(passage.bounds(), at)), at, tries - 1));
+      sendAnew(passage, tries);
     } else {
+      places.forget(passage.session());
       stay(passage, counters::unreached, () -> "nor where its session lives: it moved twice");
     }
+  }
+
+  /** As the node that had the session says that it does not any more. */
+  private void sendAnew(Passage passage, int tries) {
+    places.forget(passage.session());
+    var place = places.of(passage.session(), BoundsBook.tenant(passage.request()));
+    passage.then(
+        Places.within(place, patience(passage)),
+        at -> send(passage.within(narrowed(passage.bounds(), at)), at, tries - 1));
   }
 
   /**

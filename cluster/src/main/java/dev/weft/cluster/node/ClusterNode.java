@@ -1,5 +1,7 @@
 package dev.weft.cluster.node;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import akka.actor.Address;
 import akka.actor.AddressFromURIString;
 import akka.cluster.MemberStatus;
@@ -14,6 +16,7 @@ import dev.weft.cluster.frame.FramePost;
 import dev.weft.cluster.reunion.ReunionActor;
 import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.RouteSettings;
+import dev.weft.cluster.session.SitePlacement;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteSettings;
 import dev.weft.fabric.embedded.Weft;
@@ -25,13 +28,17 @@ import dev.weft.link.exchange.Handler;
 import dev.weft.link.exchange.Peers;
 import dev.weft.link.identity.Security;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Weft in a cluster. It serves what is deployed on it before it has joined, and while nobody else
@@ -39,7 +46,14 @@ import java.util.random.RandomGenerator;
  */
 public final class ClusterNode implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
+
   private static final String PATH = "weft.cluster";
+
+  /** The hand-off of a shard has a bound of its own, below. */
+  private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(8);
+
+  private static final Duration FRAMES_PATIENCE = Duration.ofSeconds(5);
 
   private final Weft weft;
   private final Cluster cluster;
@@ -49,6 +63,8 @@ public final class ClusterNode implements AutoCloseable {
   private final Peers peers;
   private final Exchange exchange;
   private final FramePost post;
+  private final long placeNanos;
+  private volatile boolean isClosing;
 
   private ClusterNode(
       Weft weft, Config config, Security security, RandomGenerator random, LongSupplier nanos)
@@ -58,6 +74,7 @@ public final class ClusterNode implements AutoCloseable {
     this.settings = SiteSettings.from(config);
     this.cluster = Cluster.get(weft.system());
     this.facts = FactsExtension.book(weft.system(), nanos);
+    this.placeNanos = config.getDuration(PATH + ".place-valid-for").toNanos();
     var exchanging = ExchangeSettings.from(config);
     this.peers = new Peers(settings.id().toString(), exchanging, security, random);
     this.post =
@@ -71,11 +88,12 @@ public final class ClusterNode implements AutoCloseable {
             peers,
             this::isUp,
             config.getBoolean(PATH + ".open-sessions"),
-            config.getDuration(PATH + ".place-valid-for"),
+            Duration.ofNanos(placeNanos),
             config.getInt("weft.fabric.session.awake-max"),
             nanos);
     var handlers = new HashMap<String, Handler>(post.handlers());
     handlers.put(StatusDesk.KIND, new StatusDesk(this::status));
+    handlers.put(MoveDesk.KIND, new MoveDesk(settings.id().site(), weft.sessions()));
     var link = dev.weft.link.identity.Address.of(config.getString(PATH + ".link"));
     try {
       this.exchange = Exchange.listen(link.host(), link.port(), exchanging, security, handlers);
@@ -104,13 +122,39 @@ public final class ClusterNode implements AutoCloseable {
     FactsActor.start(
         weft.system(),
         node.facts,
-        () -> own.with(Condition.of(weft)),
+        () -> own.with(Condition.of(weft, !node.isClosing)),
         node.settings.factInterval());
     weft.route(node.post.way());
     var seeds = config.getStringList(PATH + ".seeds");
     node.join(seeds);
     ReunionActor.start(weft.system(), seeds, nanos);
     return node;
+  }
+
+  /** Whether another node of the site can take its sessions. */
+  private boolean hasNeighbour() {
+    var self = cluster.selfMember();
+    var state = cluster.state();
+    for (var member : state.getMembers()) {
+      if (member.dataCenter().equals(self.dataCenter())
+          && !member.address().equals(self.address())
+          && member.status().equals(MemberStatus.up())
+          && !state.getUnreachable().contains(member)) {
+        return isUp();
+      }
+    }
+    return false;
+  }
+
+  /** What does not come to its end in time is left to those who take over. */
+  private static void await(CompletableFuture<?> step) {
+    try {
+      step.get();
+    } catch (ExecutionException e) {
+      LOG.warn("while closing: {}", String.valueOf(e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private NodeFacts own(Config config) {
@@ -178,9 +222,18 @@ public final class ClusterNode implements AutoCloseable {
     return weft.system().getWhenTerminated().<Void>thenApply(_ -> null).toCompletableFuture();
   }
 
-  /** Takes no more frames of other nodes; what runs for them is not waited for. */
+  /**
+   * Has its sessions go to the other nodes of its site, if there are any, runs the frames that come
+   * for them until those who send them know, and then takes no more. Blocks for as long.
+   */
   @Override
   public void close() {
+    isClosing = true;
+    if (hasNeighbour()) {
+      await(SitePlacement.handOver(weft.system(), HAND_OVER_PATIENCE).toCompletableFuture());
+      await(new CompletableFuture<Void>().completeOnTimeout(null, placeNanos, NANOSECONDS));
+    }
+    await(post.shut().orTimeout(FRAMES_PATIENCE.toNanos(), NANOSECONDS));
     weft.route(dev.weft.fabric.embedded.FrameWay.STRAIGHT);
     exchange.close();
     peers.close();

@@ -16,7 +16,10 @@ final class Condition {
 
   private Condition() {}
 
-  static NodeFacts.State of(Weft weft) {
+  /**
+   * @param isReady whether it takes frames of others
+   */
+  static NodeFacts.State of(Weft weft, boolean isReady) {
     var pipelines = weft.pipelines();
     var inside = pipelines.stream().mapToInt(Pipeline::inFlight).sum();
     return new NodeFacts.State(
@@ -30,7 +33,7 @@ final class Condition {
         OptionalDouble.empty(),
         OptionalLong.empty(),
         forecasts(weft),
-        true);
+        isReady);
   }
 
   /** Of a frame of nobody in the pipeline's own lane, where anything is known. */

@@ -8,6 +8,7 @@ import dev.weft.cluster.site.SiteName;
 import dev.weft.cluster.site.SiteSettings;
 import dev.weft.fabric.manifest.Membership;
 import dev.weft.fabric.manifest.NodeManifest;
+import dev.weft.link.certificate.NodeName;
 import dev.weft.link.identity.Address;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,8 +29,8 @@ public final class NodeConfig {
    * What to start the node with.
    *
    * @param config for everything the manifest does not say
-   * @throws IllegalArgumentException if the manifest names no site or cluster, or addresses that
-   *     others reach without certificates
+   * @throws IllegalArgumentException if the manifest names no site or cluster, calls the node what
+   *     no certificate can say, or names addresses that others reach without certificates
    */
   public static Config of(NodeManifest node, Config config) {
     var cluster =
@@ -39,6 +40,7 @@ public final class NodeConfig {
         new SiteName(
             node.site()
                 .orElseThrow(() -> new IllegalArgumentException(missing(node, "site", "a site"))));
+    requireName(node, site);
     var actors = Address.of(cluster.actors());
     var settings = new HashMap<String, Object>();
     settings.put("weft.cluster.site", site.text());
@@ -62,6 +64,15 @@ public final class NodeConfig {
         .withFallback(SiteSettings.overlay(config))
         .withFallback(config)
         .resolve();
+  }
+
+  /** Certificates name nodes, so that names are bound as theirs are. */
+  private static void requireName(NodeManifest node, SiteName site) {
+    try {
+      var _ = new NodeName(node.name(), site.text());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("%s: %s".formatted(node.origin(), e.getMessage()), e);
+    }
   }
 
   private static String missing(NodeManifest node, String field, String expected) {

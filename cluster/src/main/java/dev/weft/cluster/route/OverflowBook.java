@@ -4,10 +4,13 @@ import dev.weft.fabric.manifest.Lane;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The overflow of each pipeline and lane of one node, as many as there are pipelines deployed. Safe
- * for use by many threads: of several frames that would begin or end one at once, one does.
+ * The overflow of each pipeline and lane of one node. Safe for use by many threads: of several
+ * frames that would begin or end one at once, one does.
  */
 public final class OverflowBook {
+
+  /** More than a node deploys at once; beyond, what goes elsewhere begins to do so anew. */
+  private static final int KINDS_MAX = 4_096;
 
   private final RouteRule rule;
   private final ConcurrentHashMap<Kind, Overflow> overflows = new ConcurrentHashMap<>();
@@ -25,6 +28,9 @@ public final class OverflowBook {
     var before = overflows.getOrDefault(kind, Overflow.none());
     var ruling = rule.decide(frame, around, before, nowNanos);
     if (!ruling.next().equals(before)) {
+      if (overflows.size() >= KINDS_MAX) {
+        overflows.clear();
+      }
       overflows.merge(
           kind, ruling.next(), (held, next) -> held.switches() < next.switches() ? next : held);
     }
@@ -39,10 +45,5 @@ public final class OverflowBook {
   /** Whether frames of a pipeline and lane go elsewhere; makes nothing before any ever did. */
   public boolean isUnderWay(String pipeline, Lane lane) {
     return !overflows.isEmpty() && overflow(pipeline, lane).isUnderWay();
-  }
-
-  /** Forgets a pipeline that is no longer deployed. */
-  public void forget(String pipeline) {
-    overflows.keySet().removeIf(kind -> kind.pipeline().equals(pipeline));
   }
 }

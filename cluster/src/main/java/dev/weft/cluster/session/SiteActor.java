@@ -189,7 +189,9 @@ final class SiteActor extends AbstractOnMessageBehavior<For> {
         .whenComplete(
             (state, _) -> {
               var site = state != null && isHere(state) ? here : name.home();
-              foreign.found(name.toString(), site);
+              if (state != null) {
+                foreign.found(name.toString(), site);
+              }
               self.tell(new For(name.toString(), asked.request(), site.text()));
             });
   }

@@ -21,7 +21,9 @@ class PlacesTest {
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE);
   private final List<String> asked = new ArrayList<>();
   private final List<CompletableFuture<SessionState>> answers = new ArrayList<>();
-  private final Places places = new Places(this::claim, Duration.ofSeconds(1), 2, nanos::get);
+  private final List<Runnable> due = new ArrayList<>();
+  private final Places places =
+      new Places(this::claim, Duration.ofSeconds(1), 2, nanos::get, due::add);
 
   private CompletableFuture<SessionState> claim(String session, String tenant) {
     asked.add(session + " of " + tenant);
@@ -48,6 +50,28 @@ class PlacesTest {
     places.of("s", "acme");
 
     assertEquals(List.of("s of acme", "s of acme"), asked);
+  }
+
+  @Test
+  void asksAgainWhatWasLostWithANode() {
+    var place = places.of("s", "acme");
+    due.removeFirst().run();
+    assertEquals(List.of("s of acme", "s of acme"), asked);
+    refuse(SessionRefusal.NOT_OPEN);
+    assertEquals(new Place.Anywhere(), place.join());
+    due.removeFirst().run();
+    assertEquals(List.of(), due, "it is answered");
+    assertEquals(2, asked.size());
+  }
+
+  @Test
+  void givesUpAskingWhereNothingHelps() {
+    var place = places.of("s", "acme");
+    nanos.addAndGet(Duration.ofSeconds(15).toNanos());
+    due.removeFirst().run();
+    assertEquals(List.of(), due);
+    answers.getFirst().completeExceptionally(new IllegalStateException("broken by a test"));
+    assertInstanceOf(Place.Unknown.class, place.join());
   }
 
   @Test

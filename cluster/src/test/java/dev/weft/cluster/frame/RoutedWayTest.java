@@ -1,6 +1,7 @@
 package dev.weft.cluster.frame;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -27,6 +28,7 @@ import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.DropReason;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.link.exchange.Asked;
 import dev.weft.link.exchange.Exchange;
 import dev.weft.link.exchange.ExchangeSettings;
 import dev.weft.link.exchange.Handler;
@@ -50,6 +52,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,7 +138,8 @@ class RoutedWayTest {
   /** Runs what comes, by a desk that lies in {@code zone}, and notes with which attributes. */
   private Handler desk(String name, String zone) {
     var id = new NodeId(REGION, name);
-    var places = new Places((_, _) -> new CompletableFuture<>(), TIME, 9, System::nanoTime);
+    var places =
+        new Places((_, _) -> new CompletableFuture<>(), TIME, 9, System::nanoTime, _ -> {});
     var desk =
         new FrameDesk(
             id,
@@ -276,6 +281,27 @@ class RoutedWayTest {
     failure(ErrorCode.DEADLINE_EXCEEDED, request(1).within(Duration.ofSeconds(3)));
     assertEquals(1, counters.counts().lost());
     assertEquals(before, same.counters().offeredCount());
+  }
+
+  @Test
+  void whoGivesUpHasTheOtherNodeGiveUpAndTheTensorsGoBack() throws Exception {
+    var came = new CompletableFuture<Asked>();
+    var givenUp = new CountDownLatch(1);
+    hears("hub", "eu-de", SOON, Map.of(FrameLink.KIND, asked -> never(asked, came)));
+    expectedNanos = LATE;
+    var tensor = weft.tensors().floats(Shape.of(1), 1);
+    var answer = way.submit(same, Request.of("x", tensor).within(TIME));
+    came.get(20, TimeUnit.SECONDS).whenGivenUp(givenUp::countDown);
+    answer.cancel(true);
+
+    assertTrue(givenUp.await(20, TimeUnit.SECONDS));
+    assertThrows(IllegalStateException.class, tensor::toFloats);
+  }
+
+  private static CompletableFuture<dev.weft.link.exchange.Answer> never(
+      Asked asked, CompletableFuture<Asked> came) {
+    came.complete(asked);
+    return new CompletableFuture<>();
   }
 
   @Test

@@ -285,8 +285,6 @@ class RouteRuleTest {
     var quiet = around(here(10), region("r1", 30));
     assertEquals("away", book.decide(frame(), Lane.PERCEPTION, quiet, SECOND).code());
     assertEquals("local", book.decide(frame(), Lane.BACKGROUND, quiet, SECOND).code());
-    book.forget(Frames.PIPELINE);
-    assertEquals(Overflow.none(), book.overflow(Frames.PIPELINE, Lane.PERCEPTION));
   }
 
   @Test

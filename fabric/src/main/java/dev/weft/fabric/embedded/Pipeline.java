@@ -100,9 +100,9 @@ public final class Pipeline {
   }
 
   /**
-   * Runs one frame and waits for its answer. The waiting thread runs the stages itself if a loop is
-   * idle, which saves two wake-ups; it then notices an interrupt only when the stage at work has
-   * ended.
+   * Runs one frame and waits for its answer. Unless frames may go to other nodes, the waiting
+   * thread runs the stages itself if a loop is idle, which saves two wake-ups; it then notices an
+   * interrupt only when the stage at work has ended.
    *
    * @throws WeftException with {@link ErrorCode#CANCELLED} if the waiting thread is interrupted;
    *     the frame is cancelled then

@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A session is followed from the mark that its opening puts into the trace. A mark that finds no
  * room is tried again in the next round; frames before it are in the trace, the session only does
- * not know.
+ * not know. Nobody tells when a session is fed elsewhere from now on: where one more finds no room,
+ * the one that is quiet for longest and knows all of itself gives way.
  */
 public final class SessionTrail implements SessionRecorder.Follower {
 
   private final TrailRules rules;
   private final Optional<Predicate<Checkpoint>> trace;
-  private final Map<String, Line> lines = new LinkedHashMap<>();
+  // The one of which nothing came for longest is first.
+  private final Map<String, Line> lines = new LinkedHashMap<>(16, 0.75f, true);
 
   /** One session. What was asked stays asked, unchanged, until the session has answered it. */
   private static final class Line {
@@ -42,6 +44,10 @@ public final class SessionTrail implements SessionRecorder.Follower {
       this.sessions = sessions;
       this.begins = begins;
       this.toMark = begins;
+    }
+
+    boolean isToldAll() {
+      return hasBegun && asked == null && chain.frames() == told;
     }
   }
 
@@ -67,12 +73,25 @@ public final class SessionTrail implements SessionRecorder.Follower {
       if (before != null && before.begins.epoch() != opened.epoch()) {
         lines.remove(session);
       }
-      if (trace.isPresent() && lines.size() < rules.sessionsMax() && !lines.containsKey(session)) {
+      if (trace.isPresent() && !lines.containsKey(session) && hasRoom()) {
         var line = new Line(sessions, mark);
         lines.put(session, line);
         begin(line);
       }
     }
+  }
+
+  private boolean hasRoom() {
+    if (lines.size() >= rules.sessionsMax()) {
+      var each = lines.values().iterator();
+      while (each.hasNext()) {
+        if (each.next().isToldAll()) {
+          each.remove();
+          break;
+        }
+      }
+    }
+    return lines.size() < rules.sessionsMax();
   }
 
   private void begin(Line line) {

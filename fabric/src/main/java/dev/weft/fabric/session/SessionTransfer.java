@@ -9,6 +9,9 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class SessionTransfer {
 
+  /** It may move while it is looked for. */
+  private static final int MOVES_FOLLOWED_MAX = 8;
+
   private final Sessions sessions;
   private final String session;
 
@@ -18,6 +21,46 @@ public final class SessionTransfer {
   public SessionTransfer(Sessions sessions, String session) {
     this.sessions = sessions;
     this.session = session;
+  }
+
+  /**
+   * Moves the session to a site, from wherever it is. Does nothing if it is there.
+   *
+   * @param home where it was opened, which knows where it went
+   * @return its state at {@code to}
+   */
+  public CompletableFuture<SessionState> bring(String home, String to) {
+    return find(home, MOVES_FOLLOWED_MAX)
+        .thenCompose(from -> from.equals(to) ? at(to).state() : move(from, to));
+  }
+
+  /** Where it is, and would begin its next move from. */
+  private CompletableFuture<String> find(String site, int more) {
+    return at(site)
+        .state()
+        .thenCompose(
+            state ->
+                switch (state.whereabouts()) {
+                  case Whereabouts.Gone(_, var next, _) when more > 0 -> find(next, more - 1);
+                  case Whereabouts.Held _ when more > 0 ->
+                      mend(site).thenCompose(mended -> findAfter(mended, site, more - 1));
+                  case Whereabouts.Here _, Whereabouts.Leaving _ ->
+                      CompletableFuture.completedFuture(site);
+                  case Whereabouts.Gone _, Whereabouts.Held _ ->
+                      CompletableFuture.failedFuture(moving());
+                });
+  }
+
+  /** What is held still, after that was mended, is the other's for now. */
+  private CompletableFuture<String> findAfter(SessionState mended, String site, int more) {
+    return mended.whereabouts() instanceof Whereabouts.Held(_, var from, _, _, _)
+        ? find(from, more)
+        : find(site, more);
+  }
+
+  private SessionException moving() {
+    return new SessionException(
+        SessionRefusal.MOVING, "session '%s': another move was quicker".formatted(session));
   }
 
   /**
@@ -37,9 +80,7 @@ public final class SessionTransfer {
 
   private CompletableFuture<SessionState> offer(SessionState leaving, String from, String to) {
     if (!(leaving.whereabouts() instanceof Whereabouts.Leaving)) {
-      return CompletableFuture.failedFuture(
-          new SessionException(
-              SessionRefusal.MOVING, "session '%s': another move was quicker".formatted(session)));
+      return CompletableFuture.failedFuture(moving());
     }
     var offer = SessionMoves.offer(leaving, from);
     return at(to)

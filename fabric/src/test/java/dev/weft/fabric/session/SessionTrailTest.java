@@ -140,6 +140,28 @@ class SessionTrailTest {
   }
 
   @Test
+  void aSessionThatIsQuietForLongestGivesWayToOneMore() throws InterruptedException {
+    var small =
+        new SessionTrail(new TrailRules(3, Duration.ofHours(1), 2), Optional.of(this::take));
+    for (var session : List.of("busy", "quiet")) {
+      small.follow(sessions, session, state);
+      assertTrue(mark().begins());
+      small.marked(session, true);
+    }
+    small.kept("busy", new byte[] {1});
+    small.follow(sessions, "new", state);
+
+    assertEquals("new", mark().session());
+    small.marked("new", true);
+    small.kept("quiet", new byte[] {1});
+    small.kept("new", new byte[] {1});
+    small.follow(sessions, "late", state);
+    assertTrue(marks.isEmpty(), "nobody gives way who does not know all of itself");
+    small.round();
+    assertEquals(List.of("busy", "new"), List.of(session(), session()));
+  }
+
+  @Test
   void anAnswerThatIsGivenUpTellsThatItMayHaveTakenEffect() {
     var impatient =
         new Sessions(
@@ -214,6 +236,11 @@ class SessionTrailTest {
 
   private static StatusReply<SessionState> refused(SessionRefusal why) {
     return StatusReply.error(new SessionException(why, "refused"));
+  }
+
+  /** Which session is asked next. */
+  private String session() {
+    return node.receiveMessage(PATIENCE).session();
   }
 
   private RecordFrames assertRecords(long from, long to, String hash) {

@@ -111,6 +111,35 @@ class SessionTransferTest {
     assertEquals(FEEDERS.get("b"), sessions.claim("s").join().feeder());
   }
 
+  @Test
+  void isBroughtFromWhereverItIs() {
+    sessions.open("s", "acme", 0).join();
+    assertEquals(new Whereabouts.Here(0), transfer().bring("a", "a").join().whereabouts());
+    transfer().bring("a", "b").join();
+    assertEquals(List.of("b"), owners());
+    assertEquals(new Whereabouts.Here(1), transfer().bring("a", "b").join().whereabouts());
+    transfer().bring("a", "a").join();
+    assertEquals(List.of("a"), owners());
+  }
+
+  /** The last site holds what was released to it, and nobody has told it so. */
+  @Test
+  void isBroughtBackFromWhereAMoveEndedHalfDone() {
+    sessions.open("s", "acme", 0).join();
+    sessions.at("s", "a").prepareMove("b").join();
+    var offer = SessionMoves.offer(sessions.at("s", "a").state().join(), "a");
+    sessions.at("s", "b").hold(offer).join();
+    sessions.at("s", "a").release("b", offer.hash()).join();
+
+    transfer().bring("a", "a").join();
+    assertEquals(List.of("a"), owners());
+    assertEquals(new Whereabouts.Here(2), sessions.at("s", "a").state().join().whereabouts());
+  }
+
+  private SessionTransfer transfer() {
+    return new SessionTransfer(sessions, "s");
+  }
+
   /** Each request of a move gets lost, or its answer does; then somebody has a frame. */
   @Test
   void goesOnAtOneSiteWhateverStepIsLost() {

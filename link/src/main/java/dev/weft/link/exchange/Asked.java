@@ -16,9 +16,11 @@ public final class Asked {
   private boolean isGivenUp;
 
   /**
+   * As it came over a link; others make one to try a handler.
+   *
    * @param deadlineNanos on {@link System#nanoTime}
    */
-  Asked(String peer, String kind, int lane, byte[] payload, long deadlineNanos) {
+  public Asked(String peer, String kind, int lane, byte[] payload, long deadlineNanos) {
     this.peer = peer;
     this.kind = kind;
     this.lane = lane;

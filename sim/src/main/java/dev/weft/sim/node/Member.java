@@ -48,6 +48,9 @@ public final class Member {
   private static final String SYSTEM = "weft";
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  /** As {@code ClusterNode} has when it closes. */
+  private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(8);
+
   /** Few shards, short sleeps and little patience, so that much happens in little time. */
   private static final String SETTINGS =
       """
@@ -208,8 +211,15 @@ public final class Member {
     return member.address().getHost().orElseThrow();
   }
 
-  /** Leaves the cluster in good order, and ends. */
+  /** Hands its sessions over, leaves the cluster in good order, and ends. */
   public void leave() {
-    host.receive(system::terminate);
+    host.receive(
+        () -> {
+          var _ =
+              SitePlacement.handOver(system, HAND_OVER_PATIENCE)
+                  .toCompletableFuture()
+                  .copy()
+                  .whenComplete((_, _) -> host.receive(system::terminate));
+        });
   }
 }

@@ -1,0 +1,89 @@
+package dev.weft.cluster.node;
+
+import dev.weft.cluster.site.SessionName;
+import dev.weft.cluster.site.SiteName;
+import dev.weft.fabric.json.Json;
+import dev.weft.fabric.session.SessionState;
+import dev.weft.fabric.session.SessionTransfer;
+import dev.weft.fabric.session.Sessions;
+import dev.weft.link.exchange.Answer;
+import dev.weft.link.exchange.Asked;
+import dev.weft.link.exchange.Handler;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves a session to another site because an operator says so. Asked with a JSON object of {@code
+ * session} and {@code to}; answers with one of {@code site}, {@code node} and {@code epoch}, or of
+ * {@code refused}, a sentence. It is asked over the data link, so by whom that lets in.
+ */
+public final class MoveDesk implements Handler {
+
+  /** The kind of the requests. */
+  public static final String KIND = "move";
+
+  private final SiteName here;
+  private final Sessions sessions;
+
+  MoveDesk(SiteName here, Sessions sessions) {
+    this.here = here;
+    this.sessions = sessions;
+  }
+
+  /** What to ask. */
+  public static byte[] request(String session, String to) {
+    return bytes(Map.of("session", session, "to", to));
+  }
+
+  @Override
+  public CompletionStage<Answer> handle(Asked asked) {
+    SessionName session;
+    SiteName to;
+    try {
+      var object = Json.readObject(new String(asked.payload(), StandardCharsets.UTF_8));
+      session = SessionName.of(text(object, "session"), here);
+      to = new SiteName(text(object, "to"));
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.completedFuture(refused(e));
+    }
+    // A session that nobody feeds where it came is fed from then on.
+    return new SessionTransfer(sessions, session.toString())
+        .bring(session.home().text(), to.text())
+        .thenCompose(_ -> sessions.claim(session.toString()))
+        .handle((state, problem) -> state == null ? refused(problem) : moved(to, state));
+  }
+
+  private static String text(Map<String, Object> object, String field) {
+    if (object.get(field) instanceof String text) {
+      return text;
+    }
+    throw new IllegalArgumentException(
+        "%s: %s (expected: a text)".formatted(field, object.get(field)));
+  }
+
+  private static Answer moved(SiteName to, SessionState state) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("site", to.text());
+    object.put("node", state.feeder().node());
+    object.put("epoch", state.epoch());
+    return new Answer.Done(bytes(object));
+  }
+
+  private static Answer refused(@Nullable Throwable problem) {
+    var cause =
+        problem instanceof CompletionException wrapped && wrapped.getCause() != null
+            ? wrapped.getCause()
+            : problem;
+    var why = cause == null ? "" : String.valueOf(cause.getMessage());
+    return new Answer.Done(bytes(Map.of("refused", why)));
+  }
+
+  private static byte[] bytes(Map<String, Object> object) {
+    return Json.write(object).getBytes(StandardCharsets.UTF_8);
+  }
+}

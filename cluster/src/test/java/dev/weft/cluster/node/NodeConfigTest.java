@@ -1,0 +1,89 @@
+package dev.weft.cluster.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.weft.fabric.manifest.Membership;
+import dev.weft.fabric.manifest.NodeClass;
+import dev.weft.fabric.manifest.NodeManifest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class NodeConfigTest {
+
+  private static final Optional<String> SITE = Optional.of("shop-7");
+  private static final Optional<Membership> LOCAL = joining("127.0.0.1:25520");
+
+  private static Optional<Membership> joining(String actors) {
+    return Optional.of(
+        new Membership(actors, "127.0.0.1:25521", List.of("127.0.0.1:25520"), Optional.empty()));
+  }
+
+  private static Config config(
+      String name, Optional<String> site, Optional<Membership> membership) {
+    var manifest =
+        new NodeManifest(
+            Path.of("till.yaml"),
+            name,
+            "A node.",
+            "test",
+            NodeClass.NANO,
+            NodeManifest.Role.EDGE,
+            site,
+            List.of("eu-de"),
+            OptionalInt.of(2),
+            OptionalLong.empty(),
+            membership,
+            Map.of());
+    return NodeConfig.of(manifest, ConfigFactory.load());
+  }
+
+  private static String refusal(
+      String name, Optional<String> site, Optional<Membership> membership) {
+    var refused =
+        assertThrows(IllegalArgumentException.class, () -> config(name, site, membership));
+    return String.valueOf(refused.getMessage());
+  }
+
+  @Test
+  void aManifestSaysWhereAndWhatANodeIs() {
+    var config = config("till", SITE, LOCAL);
+    assertEquals("shop-7", config.getString("akka.cluster.multi-data-center.self-data-center"));
+    assertEquals(List.of("edge"), config.getStringList("akka.cluster.roles"));
+    assertEquals("NANO", config.getString("weft.fabric.node-class"));
+    assertEquals(2, config.getInt("weft.fabric.loops"));
+    assertEquals(25520, config.getInt("akka.remote.artery.canonical.port"));
+  }
+
+  @Test
+  void whatNoCertificateCouldSayIsNoName() {
+    var why = refusal("Till_1", SITE, LOCAL);
+    assertTrue(why.startsWith("till.yaml: node: 'Till_1' (expected: 1 to 63 lower-case"), why);
+    assertTrue(refusal("nodes", SITE, LOCAL).contains("that one means all nodes of a site"));
+  }
+
+  @Test
+  void whatIsMissingIsNamed() {
+    assertEquals(
+        "till.yaml: site: nothing (expected: a site, to be a node of one)",
+        refusal("till", Optional.empty(), LOCAL));
+    assertEquals(
+        "till.yaml: cluster: nothing (expected: a cluster, to be a node of one)",
+        refusal("till", SITE, Optional.empty()));
+  }
+
+  @Test
+  void otherMachinesReachItOnlyWithCertificates() {
+    var why = refusal("till", SITE, joining("10.0.0.7:25520"));
+    assertTrue(why.startsWith("till.yaml: cluster.certificates: nothing"), why);
+    assertTrue(why.endsWith("as other machines reach 10.0.0.7:25520)"), why);
+  }
+}
