@@ -21,21 +21,21 @@ final class SiteBugs {
     return List.of(
         bug(
             "lets a zombie write events that others have written",
-            4,
+            3,
             WORLD + "WorldJournal",
             "isTaken",
             replaceCall(
                 WORLD + "JournalRows", "has", (code, _) -> code.pop2().pop().pop().iconst_0())),
         bug(
             "takes a session up that the other site has not released",
-            4,
+            3,
             SESSION + "SessionTransfer",
             "lambda$mend$1",
             replaceCall(SESSION + "Whereabouts", "equals", (code, _) -> code.pop2().iconst_1())),
         releasesBeforeItIsKept(),
         bug(
             "takes a session over in the epoch of its own process, be it the older one",
-            4,
+            3,
             SESSION + "SessionState",
             "epochOf",
             replaceCall("java.lang.Math", "max", (code, _) -> code.dup2_x2().pop2().pop2())));
