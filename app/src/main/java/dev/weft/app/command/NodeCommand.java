@@ -11,6 +11,7 @@ import dev.weft.app.home.Home;
 import dev.weft.cluster.node.ClusterNode;
 import dev.weft.cluster.node.NodeConfig;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.manifest.Membership;
 import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.link.identity.IdentityException;
@@ -54,6 +55,20 @@ final class NodeCommand extends ServeCommand {
       description = "Settings that the manifest does not have, such as the journal's (HOCON).")
   private Optional<Path> settings = Optional.empty();
 
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "What the node is called, in place of the manifest's name.")
+  private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--reached-at",
+      paramLabel = "HOST",
+      description =
+          "How other nodes reach it, in place of the manifest's hosts: one manifest is for many"
+              + " nodes.")
+  private Optional<String> host = Optional.empty();
+
   NodeCommand(Console console, Home home) {
     super(console, home);
   }
@@ -73,7 +88,12 @@ final class NodeCommand extends ServeCommand {
       throw new WrongUse(
           "--config: '%s' declares %d nodes (expected: 1)".formatted(manifest, nodes.size()));
     }
-    return nodes.values().iterator().next();
+    var node = nodes.values().iterator().next();
+    return node.called(name.orElse(node.name()), node.cluster().map(this::reached));
+  }
+
+  private Membership reached(Membership cluster) {
+    return host.map(cluster::at).orElse(cluster);
   }
 
   private Config more() {

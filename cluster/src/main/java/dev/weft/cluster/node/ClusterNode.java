@@ -3,10 +3,8 @@ package dev.weft.cluster.node;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import akka.actor.Address;
-import akka.actor.AddressFromURIString;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
-import akka.cluster.typed.JoinSeedNodes;
 import com.typesafe.config.Config;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.FactsActor;
@@ -31,7 +29,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -113,10 +110,12 @@ public final class ClusterNode implements AutoCloseable {
    * @param random for what must differ in each life of the process
    * @param nanos monotonic time
    * @throws IOException if the link's port is taken
+   * @throws IllegalArgumentException naming a seed or service that is none
    */
   public static ClusterNode start(
       Weft weft, Config config, Security security, RandomGenerator random, LongSupplier nanos)
       throws IOException {
+    var joining = new Joining(weft.system(), config);
     var node = new ClusterNode(weft, config, security, random, nanos);
     var own = node.own(config);
     FactsActor.start(
@@ -125,9 +124,8 @@ public final class ClusterNode implements AutoCloseable {
         () -> own.with(Condition.of(weft, !node.isClosing)),
         node.settings.factInterval());
     weft.route(node.post.way());
-    var seeds = config.getStringList(PATH + ".seeds");
-    node.join(seeds);
-    ReunionActor.start(weft.system(), seeds, nanos);
+    joining.begin();
+    ReunionActor.start(weft.system(), config.getStringList(PATH + ".seeds"), nanos);
     return node;
   }
 
@@ -176,15 +174,6 @@ public final class ClusterNode implements AutoCloseable {
 
   private static String text(Address address) {
     return address.getHost().orElse("") + ":" + address.getPort().orElse(0);
-  }
-
-  private void join(List<String> seeds) {
-    var addresses = new ArrayList<Address>();
-    for (var seed : seeds) {
-      addresses.add(
-          AddressFromURIString.parse("akka://%s@%s".formatted(weft.system().name(), seed)));
-    }
-    cluster.manager().tell(new JoinSeedNodes(addresses));
   }
 
   public NodeId id() {

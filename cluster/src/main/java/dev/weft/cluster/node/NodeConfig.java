@@ -49,6 +49,7 @@ public final class NodeConfig {
     settings.put("weft.cluster.role", node.role().name());
     settings.put("weft.cluster.link", cluster.link());
     settings.put("weft.cluster.seeds", cluster.seeds());
+    cluster.discovery().ifPresent(service -> settings.put("weft.cluster.discovery", service));
     settings.put("weft.fabric.node-class", node.nodeClass().name());
     settings.put("weft.fabric.drain-timeout", config.getString("weft.cluster.drain-timeout"));
     settings.put("weft.fabric.session.enabled", "on");

@@ -162,7 +162,10 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     if (isInside()) {
       var sight = sight();
       rule.greeted(sight, seeds).forEach(address -> greet(address, sight, false));
-    } else if (isOutside() && nanos.getAsLong() - startedAt >= settings.beginAfter().toNanos()) {
+    } else if (isOutside()
+        // Or it would find nobody afterwards.
+        && !seeds.isEmpty()
+        && nanos.getAsLong() - startedAt >= settings.beginAfter().toNanos()) {
       // Of a copy, as Akka has what depends on its own run by the common pool.
       getContext()
           .pipeToSelf(

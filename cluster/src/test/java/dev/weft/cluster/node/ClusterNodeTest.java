@@ -122,7 +122,8 @@ class ClusterNodeTest {
         List.of(zone),
         OptionalInt.of(1),
         OptionalLong.empty(),
-        Optional.of(new Membership(actors, free(), List.of(seed), Optional.empty())),
+        Optional.of(
+            new Membership(actors, free(), List.of(seed), Optional.empty(), Optional.empty())),
         Map.of());
   }
 
@@ -320,7 +321,8 @@ class ClusterNodeTest {
             OptionalInt.empty(),
             OptionalLong.empty(),
             Optional.of(
-                new Membership("10.0.0.5:25520", free(), List.of(free()), Optional.empty())),
+                new Membership(
+                    "10.0.0.5:25520", free(), List.of(free()), Optional.empty(), Optional.empty())),
             Map.of());
     var refused =
         assertThrows(

@@ -24,7 +24,12 @@ class NodeConfigTest {
 
   private static Optional<Membership> joining(String actors) {
     return Optional.of(
-        new Membership(actors, "127.0.0.1:25521", List.of("127.0.0.1:25520"), Optional.empty()));
+        new Membership(
+            actors,
+            "127.0.0.1:25521",
+            List.of("127.0.0.1:25520"),
+            Optional.empty(),
+            Optional.empty()));
   }
 
   private static Config config(

@@ -10,13 +10,29 @@ import java.util.Optional;
  * @param link where it takes frames of other nodes, {@code host:port}
  * @param seeds actor systems that it joins by, {@code host:port}; its own among them where it may
  *     be the first
+ * @param discovery service in DNS whose targets are joined by, too, such as {@code
+ *     _actors._tcp.weft.example.org}
  * @param certificates folder with the node's certificate, key and trust; empty for none, which
  *     loopback allows
  */
 public record Membership(
-    String actors, String link, List<String> seeds, Optional<String> certificates) {
+    String actors,
+    String link,
+    List<String> seeds,
+    Optional<String> discovery,
+    Optional<String> certificates) {
 
   public Membership {
     seeds = List.copyOf(seeds);
+  }
+
+  /** The same at another host, on the same ports. */
+  public Membership at(String host) {
+    return new Membership(
+        host + actors.substring(actors.lastIndexOf(':')),
+        host + link.substring(link.lastIndexOf(':')),
+        seeds,
+        discovery,
+        certificates);
   }
 }

@@ -38,6 +38,23 @@ public record NodeManifest(
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
   }
 
+  /** Another node that is declared alike. */
+  public NodeManifest called(String other, Optional<Membership> membership) {
+    return new NodeManifest(
+        origin,
+        other,
+        summary,
+        owner,
+        nodeClass,
+        role,
+        site,
+        zones,
+        cores,
+        memoryBytes,
+        membership,
+        labels);
+  }
+
   /** Where a node stands. */
   public enum Role implements Word {
     EDGE,

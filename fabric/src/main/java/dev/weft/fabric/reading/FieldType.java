@@ -78,6 +78,9 @@ public sealed interface FieldType {
     ADDRESS(
         "a host and a port, such as 10.0.0.5:25520 or box.shop.example:25520",
         "^([A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]{2,45}\\]):[0-9]{1,5}$"),
+    SERVICE(
+        "a service in DNS that has SRV records, such as _actors._tcp.weft.example.org",
+        "^_[A-Za-z0-9-]{1,62}\\._tcp(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$"),
     /** A size, a name, or -1. */
     DIM(
         "a size >= 0, a name such as batch, or -1 for any size",

@@ -40,6 +40,12 @@ final class ManifestFields {
               "Actor systems it joins by, the same list on all nodes. Only the first may begin a"
                   + " cluster."),
           optional(
+              "discovery",
+              Scalar.SERVICE,
+              "_actors._tcp.weft.example.org",
+              "Service in DNS whose targets it joins by, beside the seeds; looked up until it has"
+                  + " joined. Kubernetes has one for each named port of a headless service."),
+          optional(
               "certificates",
               Scalar.FILE,
               "certs",

@@ -32,6 +32,7 @@ final class NodeReader {
         cluster.text("actors"),
         cluster.text("link"),
         cluster.list("seeds", String.class),
+        cluster.optionalText("discovery"),
         cluster.optionalText("certificates"));
   }
 }

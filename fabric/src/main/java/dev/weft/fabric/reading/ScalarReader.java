@@ -32,7 +32,17 @@ final class ScalarReader {
       return Optional.empty();
     }
     return switch (type) {
-      case TEXT, NAME, PLAIN_NAME, TENSOR_NAME, FILE, SOURCE, LAYOUT, SEMANTIC, PLACE, ADDRESS ->
+      case TEXT,
+          NAME,
+          PLAIN_NAME,
+          TENSOR_NAME,
+          FILE,
+          SOURCE,
+          LAYOUT,
+          SEMANTIC,
+          PLACE,
+          ADDRESS,
+          SERVICE ->
           tag.equals(Tag.STR) && matches(type, text) ? Optional.of(text) : Optional.empty();
       case REFERENCE ->
           tag.equals(Tag.STR) && matches(type, text)

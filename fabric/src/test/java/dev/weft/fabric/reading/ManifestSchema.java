@@ -121,7 +121,8 @@ final class ManifestSchema {
           LAYOUT,
           SEMANTIC,
           PLACE,
-          ADDRESS ->
+          ADDRESS,
+          SERVICE ->
           pattern;
       case SIZE -> Map.of("anyOf", List.of(ordered("type", "integer", "minimum", 1), pattern));
       case DIM -> Map.of("anyOf", List.of(ordered("type", "integer", "minimum", -1), pattern));
