@@ -36,7 +36,7 @@ record ClusterFiles(Path folder) {
   void write(ClusterPlan plan) throws IOException {
     for (var node : plan.nodes()) {
       Files.createDirectories(folder.resolve(node.site()));
-      Files.writeString(manifest(node), manifest(node, plan.seeds()));
+      Files.writeString(manifest(node), manifest(node, plan.seeds(node)));
       Files.writeString(settings(node), settings(node, plan));
     }
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Which nodes of which sites run on this machine, and on which ports. The first site is a region,
@@ -86,11 +87,16 @@ public record ClusterPlan(List<PlannedNode> nodes, Map<String, Integer> journals
     }
   }
 
-  /** Actor systems that nodes join by: the first of each site, the region's before the others. */
-  List<String> seeds() {
-    return nodes.stream()
-        .filter(node -> node.name().equals("a"))
+  /**
+   * Actor systems that a node joins by: the first of each site, the region's before the others, the
+   * same for all; then those of its own site, which it finds also while the others are away.
+   */
+  List<String> seeds(PlannedNode joining) {
+    return Stream.concat(
+            nodes.stream().filter(node -> node.name().equals("a")),
+            nodes.stream().filter(node -> node.site().equals(joining.site())))
         .map(node -> "127.0.0.1:" + node.actors())
+        .distinct()
         .toList();
   }
 }

@@ -12,6 +12,7 @@ import dev.weft.cluster.fact.FactsActor;
 import dev.weft.cluster.fact.FactsExtension;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.frame.FramePost;
+import dev.weft.cluster.reunion.ReunionActor;
 import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.PackRule;
 import dev.weft.cluster.route.RouteSettings;
@@ -136,6 +137,7 @@ public final class ClusterNode implements AutoCloseable {
         node.settings.factInterval());
     weft.route(node.post.way());
     joining.begin();
+    ReunionActor.start(weft.system(), config.getStringList(PATH + ".seeds"), nanos);
     return node;
   }
 

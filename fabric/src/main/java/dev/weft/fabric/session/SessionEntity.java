@@ -131,6 +131,8 @@ public final class SessionEntity
   private final Feeder feeder;
   private final InstantSource clock;
   private final String session;
+  private final RenewalExtension renewal;
+  private final long round;
   private final ActorRef<Command> self;
   private Instant leavingSince = Instant.EPOCH;
   private String tenant = "";
@@ -174,6 +176,8 @@ public final class SessionEntity
     this.feeder = feeder;
     this.clock = clock;
     this.session = sessionId;
+    this.renewal = RenewalExtension.get(context.getSystem());
+    this.round = renewal.round();
     this.self = context.getSelf();
   }
 
@@ -197,8 +201,23 @@ public final class SessionEntity
         switch (command) {
           case Stop _ -> stop();
           case Settle(var replyTo) -> settle(replyTo);
-          case Request request -> onRequest(state, request);
+          case Request request -> renewal.round() == round ? onRequest(state, request) : renewed();
         };
+  }
+
+  /** What is known here may be out of date; whoever asks again asks one that has read anew. */
+  private Effect<SessionEvent, SessionState> renewed() {
+    return Effect()
+        .none()
+        .thenRun(
+            _ -> {
+              refuse(
+                  new SessionException(
+                      SessionRefusal.STOPPED,
+                      "session '%s' reads its journal again, as other nodes may have changed it"
+                          .formatted(session)));
+              self.tell(Stop.INSTANCE);
+            });
   }
 
   /** The trace tells the session what it does not know, and is then asked itself. */

@@ -193,6 +193,28 @@ class SessionEntityTest {
   }
 
   @Test
+  void readsTheJournalAgainWhereOthersMayHaveChangedIt() {
+    var session = start("superseded");
+    ask(session, replyTo -> new SessionEntity.Open("acme", 1, 1000, replyTo));
+    var other = start("superseded");
+    ask(other, replyTo -> new SessionEntity.ReserveBudget(1, 10, replyTo));
+    assertEquals(0, lastBlock(ask(session, SessionEntity.Tell::new)));
+
+    RenewalExtension.get(KIT.system()).renew();
+    var refused = ask(session, SessionEntity.Tell::new);
+    answers.expectTerminated(session, PATIENCE);
+    var again = start("superseded");
+
+    assertEquals(SessionRefusal.STOPPED, refusal(refused));
+    assertEquals(1, lastBlock(ask(again, SessionEntity.Tell::new)));
+    List.of(other, again).forEach(this::stop);
+  }
+
+  private static long lastBlock(StatusReply<SessionState> reply) {
+    return reply.getValue().budget().lastBlock();
+  }
+
+  @Test
   void contextsOfATenantsSessionsShareOneBound() {
     var first = start("first");
     var second = start("second");

@@ -23,6 +23,9 @@ final class TimeRewriting implements ClassFileTransformer {
   private static final ClassDesc WORLD_TIME = ClassDesc.of(WorldTime.class.getName());
   private static final String SHUFFLE = "scala/util/Random$.shuffle";
 
+  /** What it draws depends on the number of the thread, whatever its seed. */
+  private static final String OF_THREAD = "java/util/concurrent/ThreadLocalRandom.";
+
   /** What is called; {@link WorldTime} has the same names. */
   private static final Set<String> CALLED =
       Set.of(
@@ -30,6 +33,9 @@ final class TimeRewriting implements ClassFileTransformer {
           "java/lang/System.currentTimeMillis",
           "java/time/Instant.now",
           "java/util/UUID.randomUUID",
+          OF_THREAD + "nextInt",
+          OF_THREAD + "nextLong",
+          OF_THREAD + "nextDouble",
           SHUFFLE);
 
   @Override

@@ -3,6 +3,7 @@ package dev.weft.sim.agent;
 import java.time.Instant;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import scala.collection.BuildFrom;
@@ -77,6 +78,36 @@ public final class WorldTime {
     return source == null
         ? UUID.randomUUID()
         : new UUID(source.random().nextLong(), source.random().nextLong());
+  }
+
+  /** In the place of {@link ThreadLocalRandom#nextInt()}. */
+  public static int nextInt(ThreadLocalRandom ofThread) {
+    return random(ofThread).nextInt();
+  }
+
+  /** In the place of {@link ThreadLocalRandom#nextInt(int)}. */
+  public static int nextInt(ThreadLocalRandom ofThread, int bound) {
+    return random(ofThread).nextInt(bound);
+  }
+
+  /** In the place of {@link ThreadLocalRandom#nextInt(int, int)}. */
+  public static int nextInt(ThreadLocalRandom ofThread, int from, int bound) {
+    return random(ofThread).nextInt(from, bound);
+  }
+
+  /** In the place of {@link ThreadLocalRandom#nextLong()}. */
+  public static long nextLong(ThreadLocalRandom ofThread) {
+    return random(ofThread).nextLong();
+  }
+
+  /** In the place of {@link ThreadLocalRandom#nextDouble()}. */
+  public static double nextDouble(ThreadLocalRandom ofThread) {
+    return random(ofThread).nextDouble();
+  }
+
+  private static RandomGenerator random(ThreadLocalRandom ofThread) {
+    var source = SOURCE.get();
+    return source == null ? ofThread : source.random();
   }
 
   /** In the place of the method of Scala's global randomness, whose seed is the time. */

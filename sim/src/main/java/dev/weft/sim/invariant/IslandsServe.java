@@ -3,7 +3,9 @@ package dev.weft.sim.invariant;
 import java.time.Duration;
 import java.util.List;
 
-/** A site that is whole serves its own, whatever becomes of its links to the others. */
+/**
+ * A site most of whose machines run serves its own, whatever becomes of its links to the others.
+ */
 public final class IslandsServe {
 
   public static final String NAME = "islands-serve";
@@ -12,7 +14,7 @@ public final class IslandsServe {
 
   /**
    * @param asked by a client at the site, of a session at home there
-   * @param waited how long it has waited while the site was whole
+   * @param waited how long it has waited while most of the site ran together
    * @param most how long it may
    */
   public static List<Violation> check(String site, String asked, Duration waited, Duration most) {

@@ -25,7 +25,7 @@ public final class OneOwner {
       Optional<String> site, Optional<SessionEvent.Released> offered, long epoch, FeederId feeder) {
 
     Owned at(Optional<String> next, Optional<SessionEvent.Released> released) {
-      return new Owned(next, released, 0, feeder);
+      return new Owned(next, released, epoch, feeder);
     }
   }
 

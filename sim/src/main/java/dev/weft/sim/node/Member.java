@@ -11,6 +11,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import dev.weft.cluster.reunion.ReunionActor;
 import dev.weft.cluster.session.SitePlacement;
 import dev.weft.cluster.site.SiteSettings;
 import dev.weft.fabric.session.AwakeRules;
@@ -47,18 +48,17 @@ public final class Member {
   private static final String SYSTEM = "weft";
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  /** Few shards and short sleeps, so that shards and sessions move all the time. */
+  /** As {@code ClusterNode} has when it closes. */
+  private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(8);
+
+  /** Few shards, short sleeps and little patience, so that much happens in little time. */
   private static final String SETTINGS =
       """
       weft.cluster.session-shards = 10
+      weft.cluster.reunion { begin-after = 12s, interval = 2s, patience = 5s }
       weft.fabric.session.idle-after = 20s
       weft.fabric.session.snapshot-every = 40
       """;
-
-  /** There is no database here to keep a lease; sites have three members. */
-  private static final Config MAJORITY =
-      ConfigFactory.parseString(
-          "akka.cluster.split-brain-resolver.active-strategy = keep-majority");
 
   /** Prepared once, as that takes longer than a start. */
   private static final Config CONFIG = config();
@@ -75,13 +75,14 @@ public final class Member {
             .withFallback(ConfigFactory.defaultReferenceUnresolved(Member.class.getClassLoader()))
             .resolve();
     var overlays = SiteSettings.overlay(base).withFallback(SessionRules.overlay(base));
-    return WorldConfig.clustered(MAJORITY.withFallback(overlays).withFallback(base));
+    return WorldConfig.clustered(overlays.withFallback(base));
   }
 
   /**
    * Starts what runs on {@code host}, which has just booted.
    *
-   * @param seeds machines to join, in this order; the host itself only if it may begin a cluster
+   * @param seeds machines to join, in this order; if the host itself is the first, it begins a
+   *     cluster where no other is reached
    * @param ended told when it has ended by itself, as after it was downed
    */
   public static Member start(Host host, String site, List<String> seeds, Runnable ended) {
@@ -111,6 +112,8 @@ public final class Member {
             PATIENCE,
             (answer, time) ->
                 host.after(time, () -> answer.completeExceptionally(new TimeoutException())));
+    var hosts = seeds.stream().map(WorldConfig::hostPort).toList();
+    ReunionActor.start(system, hosts, host.clock()::nanos);
     // Of a copy, as Akka has what depends on its own run by the common pool.
     var _ = system.getWhenTerminated().toCompletableFuture().copy().thenRun(ended);
   }
@@ -208,8 +211,15 @@ public final class Member {
     return member.address().getHost().orElseThrow();
   }
 
-  /** Leaves the cluster in good order, and ends. */
+  /** Hands its sessions over, leaves the cluster in good order, and ends. */
   public void leave() {
-    host.receive(system::terminate);
+    host.receive(
+        () -> {
+          var _ =
+              SitePlacement.handOver(system, HAND_OVER_PATIENCE)
+                  .toCompletableFuture()
+                  .copy()
+                  .whenComplete((_, _) -> host.receive(system::terminate));
+        });
   }
 }

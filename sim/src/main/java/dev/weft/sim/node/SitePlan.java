@@ -2,9 +2,9 @@ package dev.weft.sim.node;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Which machines stand at which site.
@@ -16,14 +16,14 @@ public record SitePlan(Map<String, List<String>> hosts) {
   private static final String HOME_END = "/";
 
   public SitePlan {
-    var copy = new TreeMap<String, List<String>>();
+    var copy = new LinkedHashMap<String, List<String>>();
     hosts.forEach((site, there) -> copy.put(site, List.copyOf(there)));
     hosts = Collections.unmodifiableMap(copy);
   }
 
   /** Of {@code sites} sites with {@code nodes} machines each. */
   public static SitePlan of(int sites, int nodes) {
-    var hosts = new TreeMap<String, List<String>>();
+    var hosts = new LinkedHashMap<String, List<String>>();
     for (var site = 0; site < sites; site++) {
       hosts.put("s" + site, machines("s" + site, nodes));
     }
@@ -32,7 +32,7 @@ public record SitePlan(Map<String, List<String>> hosts) {
 
   /** Of a region with {@code nodes} machines, and {@code edges} sites with one each. */
   public static SitePlan region(int nodes, int edges) {
-    var hosts = new TreeMap<String, List<String>>();
+    var hosts = new LinkedHashMap<String, List<String>>();
     hosts.put("region", machines("region", nodes));
     for (var edge = 1; edge <= edges; edge++) {
       var site = "edge-%02d".formatted(edge);

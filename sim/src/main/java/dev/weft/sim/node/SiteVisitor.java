@@ -65,6 +65,7 @@ public final class SiteVisitor {
   private SiteSession known = SiteSession.none();
   private long asked;
   private long done;
+  private long again;
   private Optional<Task> present = Optional.empty();
   private Duration since = Duration.ZERO;
   private boolean isEnding;
@@ -102,6 +103,11 @@ public final class SiteVisitor {
 
   public long done() {
     return done;
+  }
+
+  /** How often it asked once more, as no answer had come. */
+  public long again() {
+    return again;
   }
 
   public String session() {
@@ -213,6 +219,7 @@ public final class SiteVisitor {
 
   private void attempt(long number, Task task) {
     if (asked == number && present.isPresent()) {
+      again += world.time().equals(since) ? 0 : 1;
       var host = entrances.get(world.load().nextInt(entrances.size()));
       ask(number, task, host, "", FOLLOWS_MAX);
       world.after(ASK_AGAIN, () -> attempt(number, task));

@@ -11,6 +11,7 @@ import dev.weft.sim.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,29 +27,35 @@ public final class Sites {
   private static final String ENTITY = "Session|";
   private static final String UP = "Up";
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
-  private static final int FIRST_OF_OTHERS = 3;
+  private static final int FIRST_OF_SITES = 3;
+
+  /** Processes of a site that hear each other, and since when. */
+  private record Together(List<String> processes, Duration since) {}
 
   private final World world;
+  private final Network network;
   private final SitePlan plan;
   private final Findings findings;
   private final OneOwner owner = new OneOwner();
   private final SessionCodec codec = new SessionCodec();
   private final Map<String, Host> hosts = new LinkedHashMap<>();
   private final Map<String, Member> members = new TreeMap<>();
-  private final Map<String, Duration> wholeSince = new TreeMap<>();
+  private final Map<String, Together> together = new TreeMap<>();
   private final Map<String, Duration> troubledAt = new TreeMap<>();
   private final List<String> leaving = new ArrayList<>();
   private long commits;
+  private long moves;
   private long ended;
 
   public Sites(World world, Network network, SitePlan plan, Findings findings) {
     this.world = world;
+    this.network = network;
     this.plan = plan;
     this.findings = findings;
-    plan.hosts().forEach((site, names) -> prepare(site, names, network));
+    plan.hosts().forEach(this::prepare);
   }
 
-  private void prepare(String site, List<String> names, Network network) {
+  private void prepare(String site, List<String> names) {
     for (var name : names) {
       var host = world.host(name);
       host.connect(network);
@@ -63,7 +70,6 @@ public final class Sites {
         .watchBy(
             (entity, number, highest, process, manifest, bytes) ->
                 committed(site, entity, number, highest, process, manifest, bytes));
-    wholeSince.put(site, Duration.ZERO);
   }
 
   private void committed(
@@ -77,6 +83,7 @@ public final class Sites {
     commits++;
     if (codec.fromBinary(bytes, manifest) instanceof SessionEvent event) {
       var session = entity.substring(ENTITY.length());
+      moves += event instanceof SessionEvent.TakenUp ? 1 : 0;
       findings.addAll(owner.check(session, site, process, number, highest, event));
     }
   }
@@ -98,25 +105,18 @@ public final class Sites {
     if (host.isUp()) {
       return;
     }
-    var begins = hosts.values().stream().noneMatch(Host::isUp);
     host.boot();
-    var seeds = new ArrayList<String>();
-    if (begins) {
-      seeds.add(name);
-    }
-    seeds.addAll(seeds(name));
-    members.put(name, Member.start(host, plan.siteOf(name), seeds, () -> ended(name)));
+    members.put(name, Member.start(host, plan.siteOf(name), seeds(name), () -> ended(name)));
   }
 
-  /** Its neighbours, and the first machines of some other sites. */
+  /** The first machines of some sites, the same for all, and its neighbours. */
   private List<String> seeds(String name) {
-    var seeds = new ArrayList<>(plan.hostsOf(plan.siteOf(name)));
+    var seeds = new LinkedHashSet<String>();
     plan.sites().stream()
-        .filter(site -> !site.equals(plan.siteOf(name)))
-        .limit(FIRST_OF_OTHERS)
+        .limit(FIRST_OF_SITES)
         .forEach(site -> seeds.add(plan.hostsOf(site).getFirst()));
-    seeds.remove(name);
-    return seeds;
+    seeds.addAll(plan.hostsOf(plan.siteOf(name)));
+    return List.copyOf(seeds);
   }
 
   /** A process that ends by itself, be it that it was downed or that it left, is started again. */
@@ -177,37 +177,50 @@ public final class Sites {
   /** Says that something is wrong inside a site, so that members of it may be downed. */
   public void troubled(String site) {
     troubledAt.put(site, world.time());
-    wholeSince.remove(site);
   }
 
   private boolean hadTrouble(String site) {
     return troubledAt.containsKey(site);
   }
 
-  /** Since when all members of a site see each other up and reachable; empty unless they do. */
-  public Optional<Duration> wholeSince(String site) {
-    return Optional.ofNullable(wholeSince.get(site));
+  /**
+   * Since when the same processes of a site, more than half of its machines', run and hear each
+   * other, whatever becomes of the rest; empty unless they do.
+   */
+  public Optional<Duration> servesSince(String site) {
+    return Optional.ofNullable(together.get(site)).map(Together::since);
   }
 
   private void look() {
     for (var site : plan.sites()) {
-      if (!seesAll(site)) {
-        wholeSince.remove(site);
-      } else {
-        wholeSince.putIfAbsent(site, world.time());
+      var processes = processesTogether(site);
+      var before = together.get(site);
+      if (processes.size() * 2 <= plan.hostsOf(site).size()) {
+        together.remove(site);
+      } else if (before == null || !before.processes().equals(processes)) {
+        together.put(site, new Together(processes, world.time()));
       }
     }
     world.after(LOOK_EVERY, this::look);
   }
 
-  private boolean seesAll(String site) {
-    var there = plan.hostsOf(site);
-    return there.stream()
-        .allMatch(
+  private List<String> processesTogether(String site) {
+    var running = plan.hostsOf(site).stream().filter(this::runs).toList();
+    return running.stream()
+        .filter(
             name ->
-                member(name).isPresent()
-                    && !host(name).isPaused()
-                    && missing(name, there).isEmpty());
+                running.stream().filter(other -> hear(name, other)).count() * 2
+                    > plan.hostsOf(site).size())
+        .map(name -> name + host(name).processes())
+        .toList();
+  }
+
+  private boolean runs(String name) {
+    return members.containsKey(name) && !host(name).isPaused() && !leaving.contains(name);
+  }
+
+  private boolean hear(String one, String other) {
+    return !network.isCut(one, other) && !network.isCut(other, one);
   }
 
   /** Who of {@code wanted} the member on {@code name} does not see up and reachable. */
@@ -245,7 +258,7 @@ public final class Sites {
 
   @Override
   public String toString() {
-    return "%d members at %d sites, %d ended by themselves, %d events"
-        .formatted(hosts.size(), plan.sites().size(), ended, commits);
+    return "%d members at %d sites, %d ended by themselves, %d events, %d moves"
+        .formatted(hosts.size(), plan.sites().size(), ended, commits, moves);
   }
 }

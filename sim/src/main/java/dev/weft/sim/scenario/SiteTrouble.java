@@ -6,7 +6,6 @@ import dev.weft.sim.world.Network;
 import dev.weft.sim.world.World;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** What goes wrong between sites and inside them, one thing over the other. */
 final class SiteTrouble {
@@ -19,7 +18,6 @@ final class SiteTrouble {
   private final Sites sites;
   private final SitePlan plan;
   private final Duration every;
-  private Optional<String> troubled = Optional.empty();
   private boolean isOver;
 
   /**
@@ -61,34 +59,29 @@ final class SiteTrouble {
   }
 
   private void happen() {
-    var random = world.faults();
     var site = pick(plan.sites());
-    switch (random.nextInt(16)) {
+    switch (world.faults().nextInt(18)) {
       case 0, 1, 2 -> island(site);
       case 3 -> oneWay(site);
-      case 4 -> flap(plan.hostsOf(site), plan.hostsOf(pick(plan.sites())));
-      case 5, 6 -> alone(pick(plan.hostsOf(inner(site))));
-      case 7 -> innerOneWay(pick(plan.hostsOf(inner(site))));
-      case 8, 9 -> sites.kill(pick(plan.hostsOf(inner(site))));
-      case 10, 11, 12 -> standStill(pick(plan.hostsOf(inner(site))));
-      case 13 -> slow(pick(plan.allHosts()), pick(plan.allHosts()));
-      case 14 -> drift(pick(plan.allHosts()));
-      default -> restartOneByOne(inner(site));
+      case 4 -> flap(site);
+      case 5 -> slow(pick(plan.allHosts()), pick(plan.allHosts()));
+      case 6 -> drift(pick(plan.allHosts()));
+      case 7, 8 -> alone(inside(site));
+      case 9 -> innerOneWay(inside(site));
+      case 10, 11 -> sites.kill(inside(site));
+      case 12, 13, 14 -> standStill(inside(site));
+      case 15, 16 -> replaceCutOff(site);
+      default -> {
+        sites.troubled(site);
+        restartOneByOne(site);
+      }
     }
   }
 
-  /**
-   * The site inside which things go wrong next. One at a time until all members see each other: of
-   * processes that were started while a site was away only the others can tell it, so it never
-   * hears of them if the others are gone, too, when it is back.
-   */
-  private String inner(String wanted) {
-    if (troubled.isEmpty() || sites.isWhole()) {
-      troubled = Optional.of(wanted);
-    }
-    var site = troubled.get();
+  /** A machine of a site inside which something goes wrong now. */
+  private String inside(String site) {
     sites.troubled(site);
-    return site;
+    return pick(plan.hostsOf(site));
   }
 
   private <T> T pick(List<T> from) {
@@ -118,6 +111,19 @@ final class SiteTrouble {
         });
   }
 
+  /** None of the processes of a site is left that others know, when they hear of it again. */
+  private void replaceCutOff(String site) {
+    sites.troubled(site);
+    island(site);
+    world.note(site + ": every process is replaced");
+    var isAtOnce = world.faults().nextBoolean();
+    var at = Duration.ZERO;
+    for (var host : plan.hostsOf(site)) {
+      world.after(at, () -> ifTrouble(() -> sites.kill(host)));
+      at = isAtOnce ? at : at.plusSeconds(6);
+    }
+  }
+
   /** A site hears the others and is not heard. */
   private void oneWay(String site) {
     var here = plan.hostsOf(site);
@@ -126,11 +132,10 @@ final class SiteTrouble {
     later(4_000, 30_000, () -> heal(here, there));
   }
 
-  /** The links between two sites come and go. */
-  private void flap(List<String> here, List<String> there) {
-    if (here.equals(there)) {
-      return;
-    }
+  /** The links of a site to the others come and go. */
+  private void flap(String site) {
+    var here = plan.hostsOf(site);
+    var there = others(site);
     for (var i = 0; i < FLAPS; i++) {
       var at = millis(2_000L * i);
       world.after(at, () -> ifTrouble(() -> cut(here, there)));
@@ -144,15 +149,18 @@ final class SiteTrouble {
     }
   }
 
-  /** A machine hears none of the others of its site, nor they it. */
+  /** A machine hears none of the others, or none of those of its site, nor they it. */
   private void alone(String host) {
     var site = plan.siteOf(host);
-    var rest = plan.hostsOf(site).stream().filter(other -> !other.equals(host)).toList();
+    var isNetworkGone = world.faults().nextBoolean();
+    var rest =
+        (isNetworkGone ? plan.allHosts() : plan.hostsOf(site))
+            .stream().filter(other -> !other.equals(host)).toList();
     cut(List.of(host), rest);
     cut(rest, List.of(host));
     later(
         2_000,
-        30_000,
+        45_000,
         () -> {
           sites.troubled(site);
           heal(List.of(host), rest);
@@ -177,8 +185,8 @@ final class SiteTrouble {
     var host = sites.host(name);
     host.pause();
     later(
-        500,
-        40_000,
+        2_000,
+        45_000,
         () -> {
           sites.troubled(plan.siteOf(name));
           host.resume();

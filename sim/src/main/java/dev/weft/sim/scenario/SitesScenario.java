@@ -2,6 +2,7 @@ package dev.weft.sim.scenario;
 
 import dev.weft.sim.invariant.Findings;
 import dev.weft.sim.invariant.IslandsServe;
+import dev.weft.sim.node.SiteMover;
 import dev.weft.sim.node.SitePlan;
 import dev.weft.sim.node.SiteVisitor;
 import dev.weft.sim.node.Sites;
@@ -13,9 +14,10 @@ import java.util.List;
 
 /**
  * Sites of a cluster, and clients of sessions that are at home in one of them. Some clients are at
- * their session's home and ask there; some ask anywhere. Links between sites and inside them are
- * cut, one way or both, come and go and are slow; processes are killed, stand still and are
- * restarted one by one; clocks drift. Then calm, in which all find together again.
+ * their session's home and ask there; some ask anywhere, of sessions that move between sites. Links
+ * between sites and inside them are cut, one way or both, come and go and are slow; processes are
+ * killed, stand still and are restarted one by one, or all while their site is cut off; clocks
+ * drift. Then calm, in which all find together again.
  */
 final class SitesScenario implements Scenario {
 
@@ -24,8 +26,11 @@ final class SitesScenario implements Scenario {
   private static final Duration QUIET = Duration.ofSeconds(10);
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
-  /** After a site is whole again: until shards that were on their way are back. */
-  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(20);
+  /**
+   * After processes of a site were lost or came: until its shards are with those that are left, who
+   * may have to begin a cluster first.
+   */
+  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
 
   private static final Duration ISLAND_ANSWERS_WITHIN = Duration.ofSeconds(10);
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
@@ -90,6 +95,7 @@ final class SitesScenario implements Scenario {
     private final Sites sites;
     private final SiteTrouble faults;
     private final List<Visitor> visitors = new ArrayList<>();
+    private final SiteMover mover;
 
     Run(World world, Findings findings) {
       this.world = world;
@@ -102,6 +108,12 @@ final class SitesScenario implements Scenario {
           visitors.add(visitor(SitePlan.session(site, i), site, i % 2 == 0));
         }
       }
+      var moved =
+          visitors.stream()
+              .filter(visitor -> !visitor.isHome())
+              .map(visitor -> visitor.client().session())
+              .toList();
+      mover = new SiteMover(world, sites, moved);
     }
 
     private Visitor visitor(String session, String home, boolean isHome) {
@@ -120,9 +132,11 @@ final class SitesScenario implements Scenario {
       world.note("all are up");
       visitors.forEach(visitor -> visitor.client().start());
       look();
+      mover.start();
       faults.start();
       world.pass(trouble);
       faults.end();
+      mover.calm();
       world.passUntil(sites::isWhole, TOGETHER_WITHIN);
       sites.checkWhole();
       world.note("all are together again");
@@ -132,7 +146,7 @@ final class SitesScenario implements Scenario {
       sites.checkWhole();
       visitors.forEach(visitor -> visitor.client().checkEnded(ANSWERED_WITHIN));
       var done = visitors.stream().mapToLong(visitor -> visitor.client().done()).sum();
-      world.note("%s; clients did %d things".formatted(sites, done));
+      world.note("%s; clients did %d things; %s".formatted(sites, done, mover));
     }
 
     private void look() {
@@ -141,12 +155,12 @@ final class SitesScenario implements Scenario {
     }
 
     private void checkServed(Visitor visitor) {
-      var whole = sites.wholeSince(visitor.home());
+      var serves = sites.servesSince(visitor.home());
       var waiting = visitor.client().waiting();
-      if (whole.isEmpty() || waiting.isEmpty()) {
+      if (serves.isEmpty() || waiting.isEmpty()) {
         return;
       }
-      var settled = whole.get().plus(SETTLED_WITHIN);
+      var settled = serves.get().plus(SETTLED_WITHIN);
       var since = waiting.get().since().compareTo(settled) > 0 ? waiting.get().since() : settled;
       findings.addAll(
           IslandsServe.check(
@@ -160,7 +174,7 @@ final class SitesScenario implements Scenario {
   /**
    * A client.
    *
-   * @param isHome whether it asks at its session's home only
+   * @param isHome whether it asks at its session's home only, where that stays
    */
   private record Visitor(SiteVisitor client, String home, boolean isHome) {}
 }

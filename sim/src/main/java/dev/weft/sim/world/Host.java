@@ -91,6 +91,11 @@ public final class Host {
     return isUp;
   }
 
+  /** Processes that have ended here. */
+  public int processes() {
+    return life;
+  }
+
   int life() {
     return life;
   }

@@ -25,11 +25,14 @@ public final class JournalRows {
         String entity, long number, long highest, String process, String manifest, byte[] bytes);
   }
 
+  private record Held(String owner, long until) {}
+
   private Watch watch = (_, _, _, _, _, _) -> {};
   private long processes;
   private final Map<String, TreeMap<Long, Row>> events = new TreeMap<>();
   private final Map<String, TreeMap<Long, Row>> snapshots = new TreeMap<>();
   private final Map<String, Long> highest = new TreeMap<>();
+  private final Map<String, Held> leases = new TreeMap<>();
 
   /** Whether there is an event of that number, which no second one may have. */
   boolean has(String entity, long number) {
@@ -44,6 +47,24 @@ public final class JournalRows {
   /** Number of a process that begins to use the journal, above those of all before it. */
   public long nextProcess() {
     return ++processes;
+  }
+
+  /** Gives a right to {@code owner}, unless another one has it; says whether the owner has it. */
+  boolean lease(String name, String owner, long now, long until) {
+    var held = leases.get(name);
+    var isFree = held == null || held.owner().equals(owner) || held.until() < now;
+    if (isFree) {
+      leases.put(name, new Held(owner, until));
+    }
+    return isFree;
+  }
+
+  /** Takes a right back, if {@code owner} has it. */
+  void release(String name, String owner) {
+    var held = leases.get(name);
+    if (held != null && held.owner().equals(owner)) {
+      leases.remove(name);
+    }
   }
 
   void put(String entity, long number, Row row, String process) {

@@ -59,6 +59,7 @@ public final class WorldConfig {
             cluster.sharding.distributed-data.durable.keys = []
             coordinated-shutdown.exit-jvm = off
           }
+          weft.cluster.lease.lease-class = "dev.weft.sim.world.WorldLease"
           """
               .formatted(WorldTransport.PORT));
 
@@ -80,7 +81,12 @@ public final class WorldConfig {
 
   /** Where a member of the cluster {@code system} on {@code host} is reached. */
   public static String address(String system, String host) {
-    return "akka://%s@%s:%d".formatted(system, host, WorldTransport.PORT);
+    return "akka://%s@%s".formatted(system, hostPort(host));
+  }
+
+  /** The same without the system's name. */
+  public static String hostPort(String host) {
+    return host + ":" + WorldTransport.PORT;
   }
 
   /** Has every dispatcher execute in a world, one message at a time. Slow; done once for all. */

@@ -29,6 +29,11 @@ public final class WorldJournal extends AsyncWriteJournal {
 
   private record Write(String entity, long number, JournalRows.Row row) {}
 
+  /** What is done when a write reaches the disk. */
+  interface WriteEnd {
+    void done(boolean isAlive);
+  }
+
   private final Host host = WorldConfig.host(context().system().settings().config());
   private final int life = host.life();
   private final Serialization serialization = SerializationExtension.get(context().system());
@@ -45,16 +50,12 @@ public final class WorldJournal extends AsyncWriteJournal {
         writes.add(new Write(event.persistenceId(), event.sequenceNr(), row(event.payload())));
       }
     }
-    var world = host.world();
-    var micros = world.faults().nextInt(WRITE_MIN_MICROS, WRITE_MAX_MICROS);
-    // Of no machine: the disk ends what the process began before the next one reads it, or does
-    // not.
-    world.after(
-        Duration.ofNanos(micros * 1_000L * host.journalSlowness()),
-        () -> {
-          var isAlive = host.lives(life);
+    afterWrite(
+        host,
+        life,
+        isAlive -> {
           var isFirst = writes.stream().noneMatch(this::isTaken);
-          if (isFirst && (isAlive || !host.isUp() && world.faults().nextBoolean())) {
+          if (isFirst) {
             writes.forEach(this::put);
           }
           if (isAlive && isFirst) {
@@ -64,6 +65,24 @@ public final class WorldJournal extends AsyncWriteJournal {
           }
         });
     return written.future();
+  }
+
+  /**
+   * Does {@code write} after the time that one takes, and says whether who asked for it is alive
+   * then. What a killed process asked for is done or is not. Of no machine: the disk ends what the
+   * process began before the next one reads it, or does not.
+   */
+  static void afterWrite(Host host, int life, WriteEnd write) {
+    var world = host.world();
+    var micros = world.faults().nextInt(WRITE_MIN_MICROS, WRITE_MAX_MICROS);
+    world.after(
+        Duration.ofNanos(micros * 1_000L * host.journalSlowness()),
+        () -> {
+          var isAlive = host.lives(life);
+          if (isAlive || !host.isUp() && world.faults().nextBoolean()) {
+            write.done(isAlive);
+          }
+        });
   }
 
   private void put(Write write) {

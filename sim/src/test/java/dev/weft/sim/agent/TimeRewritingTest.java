@@ -41,6 +41,17 @@ class TimeRewritingTest {
   }
 
   @Test
+  void whatAThreadWouldDrawTheWorldDraws() throws IOException {
+    var bytes = bytes("akka/actor/ActorCell$");
+
+    var rewritten = Objects.requireNonNull(TimeRewriting.rewritten(bytes));
+
+    assertTrue(called(bytes).contains("java/util/concurrent/ThreadLocalRandom.nextInt"));
+    assertFalse(called(rewritten).contains("java/util/concurrent/ThreadLocalRandom.nextInt"));
+    assertTrue(called(rewritten).contains("dev/weft/sim/agent/WorldTime.nextInt"));
+  }
+
+  @Test
   void aClassThatCallsNothingOfItStaysAsItIs() throws IOException {
     assertNull(TimeRewriting.rewritten(bytes("akka/actor/Address")));
   }

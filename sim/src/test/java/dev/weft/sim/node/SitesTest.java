@@ -10,14 +10,18 @@ import dev.weft.sim.world.World;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Akka's cluster, sharding and split brain resolver in one thread, on virtual time. */
 class SitesTest {
 
   private static final Duration FORMED_WITHIN = Duration.ofSeconds(30);
   private static final Duration NOTICED_WITHIN = Duration.ofSeconds(20);
+  private static final Duration REUNITED_WITHIN = Duration.ofSeconds(90);
 
   private final World world = new World(1);
   private final Network network =
@@ -66,39 +70,112 @@ class SitesTest {
   void aSiteThatIsCutOffStaysAndIsSeenAgainWithoutARestart() {
     form();
     var before = sites.member("s1-n0").orElseThrow();
-    for (var here : sites.plan().hostsOf("s0")) {
-      for (var there : sites.plan().hostsOf("s1")) {
-        cut(here, there);
-      }
-    }
+    eachLink("s0", "s1", this::cut);
     assertTrue(
         world.passUntil(
             () -> !sites.member("s0-n0").orElseThrow().unreachable().isEmpty(),
             Duration.ofSeconds(60)));
     world.pass(Duration.ofMinutes(10));
-    for (var here : sites.plan().hostsOf("s0")) {
-      for (var there : sites.plan().hostsOf("s1")) {
-        heal(here, there);
-      }
-    }
+    eachLink("s0", "s1", this::heal);
 
     assertTrue(world.passUntil(sites::isWhole, Duration.ofSeconds(60)));
     assertEquals(before, sites.member("s1-n0").orElseThrow());
     assertEquals(List.of(), findings.violations());
   }
 
-  @Test
-  void aMemberThatHearsNobodyOfItsSiteEndsItself() {
+  private void eachLink(String oneSite, String otherSite, BiConsumer<String, String> change) {
+    for (var here : sites.plan().hostsOf(oneSite)) {
+      for (var there : sites.plan().hostsOf(otherSite)) {
+        change.accept(here, there);
+      }
+    }
+  }
+
+  private boolean isTogether(String site) {
+    var there = sites.plan().hostsOf(site);
+    return there.stream().allMatch(name -> sites.missing(name, there).isEmpty());
+  }
+
+  private List<Integer> processes() {
+    return sites.plan().allHosts().stream().map(name -> sites.host(name).processes()).toList();
+  }
+
+  private void findsTogetherWithoutARestart() {
+    assertFalse(sites.isWhole());
+    var before = processes();
+    eachLink("s0", "s1", this::heal);
+
+    assertTrue(world.passUntil(sites::isWhole, REUNITED_WITHIN), () -> view("s0-n0").toString());
+    world.pass(REUNITED_WITHIN);
+    sites.checkWhole();
+    assertEquals(before, processes());
+    assertEquals(List.of(), findings.violations());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s0", "s1"})
+  void aSiteOfWhichEachProcessWasReplacedWhileItWasCutOffIsTakenIn(String site) {
     form();
-    var before = sites.member("s0-n2").orElseThrow();
+    eachLink("s0", "s1", this::cut);
+    for (var host : sites.plan().hostsOf(site)) {
+      sites.kill(host);
+      world.pass(Duration.ofSeconds(1));
+      assertTrue(world.passUntil(() -> isTogether(site), REUNITED_WITHIN));
+    }
+    findsTogetherWithoutARestart();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s0", "s1"})
+  void aSiteThatWasKilledAsAWholeWhileItWasCutOffBeginsAnewAndIsTakenIn(String site) {
+    form();
+    eachLink("s0", "s1", this::cut);
+    sites.plan().hostsOf(site).forEach(sites::kill);
+    world.pass(Duration.ofSeconds(1));
+    assertTrue(world.passUntil(() -> isTogether(site), REUNITED_WITHIN));
+    findsTogetherWithoutARestart();
+  }
+
+  @Test
+  void bothSitesMayHaveNewProcessesThroughout() {
+    form();
+    eachLink("s0", "s1", this::cut);
+    sites.plan().allHosts().forEach(sites::kill);
+    world.pass(Duration.ofSeconds(1));
+    assertTrue(world.passUntil(() -> isTogether("s0") && isTogether("s1"), REUNITED_WITHIN));
+    findsTogetherWithoutARestart();
+  }
+
+  @Test
+  void aNodeThatBeganApartFromItsSiteGivesWayToTheMore() {
+    form();
+    var rest = sites.plan().allHosts().stream().filter(name -> !name.equals("s0-n0")).toList();
+    rest.forEach(other -> cut("s0-n0", other));
+    sites.kill("s0-n0");
+    world.pass(Duration.ofSeconds(30));
+    assertEquals(Map.of("s0-n0", "Up"), view("s0-n0"));
+    var before = processes();
+    rest.forEach(other -> heal("s0-n0", other));
+
+    assertTrue(world.passUntil(sites::isWhole, REUNITED_WITHIN), () -> view("s0-n1").toString());
+    assertEquals(before.getFirst() + 1, processes().getFirst());
+    assertEquals(before.subList(1, before.size()), processes().subList(1, before.size()));
+  }
+
+  @Test
+  void aMemberThatHearsNobodyEndsItselfAndTheOthersGoOn() {
+    form();
+    var before = processes();
     sites.troubled("s0");
-    cut("s0-n2", "s0-n0");
-    cut("s0-n2", "s0-n1");
+    sites.plan().allHosts().stream()
+        .filter(other -> !other.equals("s0-n2"))
+        .forEach(other -> cut("s0-n2", other));
 
     assertTrue(
-        world.passUntil(
-            () -> !sites.member("s0-n2").filter(before::equals).isPresent(), NOTICED_WITHIN));
-    assertTrue(sites.host("s0-n0").isUp());
+        world.passUntil(() -> sites.host("s0-n2").processes() > before.get(2), NOTICED_WITHIN));
+    world.pass(NOTICED_WITHIN);
+    assertEquals(before.subList(0, 2), processes().subList(0, 2));
+    assertEquals(before.subList(3, 6), processes().subList(3, 6));
   }
 
   @Test

@@ -34,7 +34,8 @@ final class PlantedBugs {
             ofTheBuffer(),
             ofTheOutbox(),
             ofTheDataPlane(),
-            RolloutBugs.all())
+            RolloutBugs.all(),
+            SiteBugs.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -13,6 +13,9 @@ final class PlantingLoader extends ClassLoader {
 
   private static final String OWN = "dev.weft.";
 
+  /** What Akka calls, of which there is one. */
+  private static final String OF_ALL = "dev.weft.sim.agent.";
+
   private final PlantedBug bug;
   private final List<String> missing = new ArrayList<>();
   private boolean isPlanted;
@@ -35,7 +38,7 @@ final class PlantingLoader extends ClassLoader {
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
     synchronized (getClassLoadingLock(name)) {
-      if (!name.startsWith(OWN)) {
+      if (!name.startsWith(OWN) || name.startsWith(OF_ALL)) {
         return super.loadClass(name, resolve);
       }
       var loaded = findLoadedClass(name);

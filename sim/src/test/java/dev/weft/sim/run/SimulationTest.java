@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.sim.scenario.Scenario;
 import dev.weft.sim.scenario.Scenarios;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -48,14 +47,12 @@ class SimulationTest {
     assertNotEquals(Simulation.run(scenario, 7).digest(), Simulation.run(scenario, 8).digest());
   }
 
+  /** How long that takes is a matter of the machine; docs/simulation.md has a figure. */
   @Test
-  void aDayOfflineLosesNothingAndTakesSeconds() {
-    var began = System.nanoTime();
+  void aDayOfflineLosesNothing() {
     var outcome = Simulation.run(Scenarios.named("offline").orElseThrow(), 1);
-    var took = Duration.ofNanos(System.nanoTime() - began);
 
     assertEquals(List.of(), outcome.violations());
     assertTrue(outcome.simulated().toHours() >= 24, outcome.simulated()::toString);
-    assertTrue(took.toSeconds() < 60, took::toString);
   }
 }

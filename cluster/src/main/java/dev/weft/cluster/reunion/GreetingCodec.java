@@ -1,0 +1,82 @@
+package dev.weft.cluster.reunion;
+
+import akka.serialization.SerializerWithStringManifest;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weft.cluster.site.SiteName;
+import java.io.NotSerializableException;
+import java.util.Set;
+
+/** How greetings go from node to node: {@code weft/cluster/v1/reunion.proto}. */
+public final class GreetingCodec extends SerializerWithStringManifest {
+
+  private static final int IDENTIFIER = 5_743_005;
+  private static final String MANIFEST = "cluster.greeting.v1";
+
+  @Override
+  public int identifier() {
+    return IDENTIFIER;
+  }
+
+  @Override
+  public String manifest(Object value) {
+    return MANIFEST;
+  }
+
+  @Override
+  public byte[] toBinary(Object value) {
+    return value instanceof ReunionActor.Greeted(var greeting)
+        ? message(greeting).toByteArray()
+        : unknown(value);
+  }
+
+  private static byte[] unknown(Object value) {
+    throw new IllegalArgumentException("%s (expected: a greeting)".formatted(value.getClass()));
+  }
+
+  @Override
+  public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
+    if (!manifest.equals(MANIFEST)) {
+      throw new NotSerializableException(
+          "manifest '%s' (expected: %s)".formatted(manifest, MANIFEST));
+    }
+    try {
+      return new ReunionActor.Greeted(greeting(dev.weft.api.cluster.v1.Greeting.parseFrom(bytes)));
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      throw new NotSerializableException("%s: %s".formatted(manifest, e.getMessage()));
+    }
+  }
+
+  private static dev.weft.api.cluster.v1.Greeting message(Greeting greeting) {
+    var message =
+        dev.weft.api.cluster.v1.Greeting.newBuilder()
+            .setFrom(message(greeting.from()))
+            .addAllRoles(greeting.roles())
+            .setVersion(greeting.version())
+            .setExpected(greeting.expected())
+            .setAnswer(greeting.isAnswer());
+    greeting.around().forEach(life -> message.addAround(message(life)));
+    return message.build();
+  }
+
+  private static dev.weft.api.cluster.v1.Life message(Life life) {
+    return dev.weft.api.cluster.v1.Life.newBuilder()
+        .setAddress(life.address())
+        .setUid(life.uid())
+        .setSite(life.site().text())
+        .build();
+  }
+
+  private static Greeting greeting(dev.weft.api.cluster.v1.Greeting message) {
+    return new Greeting(
+        life(message.getFrom()),
+        Set.copyOf(message.getRolesList()),
+        message.getVersion(),
+        message.getExpected(),
+        message.getAnswer(),
+        message.getAroundList().stream().map(GreetingCodec::life).toList());
+  }
+
+  private static Life life(dev.weft.api.cluster.v1.Life message) {
+    return new Life(message.getAddress(), message.getUid(), new SiteName(message.getSite()));
+  }
+}
