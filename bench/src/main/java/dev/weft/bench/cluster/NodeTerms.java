@@ -100,7 +100,12 @@ public record NodeTerms(
         OptionalInt.of(1),
         OptionalLong.empty(),
         Optional.of(
-            new Membership(local(actors), local(link), List.of(local(seed)), Optional.empty())),
+            new Membership(
+                local(actors),
+                local(link),
+                List.of(local(seed)),
+                Optional.empty(),
+                Optional.empty())),
         Map.of());
   }
 
