@@ -40,7 +40,7 @@ class ClosedLoadTest {
           ended.accept(Outcome.dropped("FULL"));
           return () -> {};
         };
-    var result = ClosedLoad.run(refusing, TERMS, 2, Duration.ZERO, Duration.ofMillis(50));
+    var result = ClosedLoad.run(refusing, TERMS, 2, Duration.ZERO, Duration.ofMillis(500));
 
     assertEquals(0, result.completedCount());
     assertTrue(result.refusedCount() > 0);
