@@ -28,7 +28,7 @@ class DbIT {
 
     assertEquals("journal created, schema version 3\n", created.out());
     assertEquals(0, created.code());
-    assertEquals("{\"before\":2,\"version\":2}", again.out().strip().replace(" ", ""));
+    assertEquals("{\"before\":3,\"version\":3}", again.out().strip().replace(" ", ""));
   }
 
   @Test
@@ -39,7 +39,7 @@ class DbIT {
     var refused = Cli.run(home, "db", "migrate");
 
     assertEquals(1, refused.code());
-    assertTrue(refused.err().contains("version 99 (expected: <= 2)"), refused.err());
+    assertTrue(refused.err().contains("version 99 (expected: <= 3)"), refused.err());
   }
 
   @Test
