@@ -1,53 +1,34 @@
 package dev.weft.cluster.fact;
 
-import akka.serialization.SerializerWithStringManifest;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weft.cluster.codec.MessageCodec;
+import dev.weft.cluster.codec.Named;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
-import java.io.NotSerializableException;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 
 /** How facts go from node to node: {@code weft/cluster/v1/facts.proto}. */
-public final class FactsCodec extends SerializerWithStringManifest {
+public final class FactsCodec extends MessageCodec<FactsActor.Told> {
 
   private static final int IDENTIFIER = 5_743_004;
   private static final String MANIFEST = "cluster.facts.v1";
 
-  @Override
-  public int identifier() {
-    return IDENTIFIER;
+  /** Called by Akka. */
+  public FactsCodec() {
+    super(IDENTIFIER, MANIFEST, FactsActor.Told.class);
   }
 
   @Override
-  public String manifest(Object value) {
-    return MANIFEST;
+  protected byte[] write(FactsActor.Told told) {
+    return message(told.facts()).toByteArray();
   }
 
   @Override
-  public byte[] toBinary(Object value) {
-    return value instanceof FactsActor.Told(var facts)
-        ? message(facts).toByteArray()
-        : unknown(value);
-  }
-
-  private static byte[] unknown(Object value) {
-    throw new IllegalArgumentException("%s (expected: facts)".formatted(value.getClass()));
-  }
-
-  @Override
-  public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
-    if (!manifest.equals(MANIFEST)) {
-      throw new NotSerializableException(
-          "manifest '%s' (expected: %s)".formatted(manifest, MANIFEST));
-    }
-    try {
-      return new FactsActor.Told(facts(dev.weft.api.cluster.v1.NodeFacts.parseFrom(bytes)));
-    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
-      throw new NotSerializableException("%s: %s".formatted(manifest, e.getMessage()));
-    }
+  protected FactsActor.Told read(byte[] bytes) throws InvalidProtocolBufferException {
+    return new FactsActor.Told(facts(dev.weft.api.cluster.v1.NodeFacts.parseFrom(bytes)));
   }
 
   private static dev.weft.api.cluster.v1.NodeFacts message(NodeFacts facts) {
@@ -80,8 +61,8 @@ public final class FactsCodec extends SerializerWithStringManifest {
     return new NodeFacts(
         message.getName(),
         new SiteName(message.getSite()),
-        known(NodeManifest.Role.values(), message.getRole(), NodeManifest.Role.EDGE),
-        known(NodeClass.values(), message.getNodeClass(), NodeClass.STANDARD),
+        Named.find(message.getRole(), NodeManifest.Role.EDGE),
+        Named.find(message.getNodeClass(), NodeClass.STANDARD),
         message.getProcess(),
         message.getAddress(),
         message.getLink(),
@@ -100,14 +81,5 @@ public final class FactsCodec extends SerializerWithStringManifest {
                 : OptionalLong.empty(),
             message.getForecastNanosMap(),
             message.getReady()));
-  }
-
-  private static <E extends Enum<E>> E known(E[] all, String name, E otherwise) {
-    for (var each : all) {
-      if (each.name().equals(name)) {
-        return each;
-      }
-    }
-    return otherwise;
   }
 }

@@ -9,6 +9,7 @@ import dev.weft.api.cluster.v1.FrameDropped;
 import dev.weft.api.cluster.v1.FrameElsewhere;
 import dev.weft.api.cluster.v1.FrameFailed;
 import dev.weft.api.cluster.v1.FrameSkipped;
+import dev.weft.cluster.codec.Named;
 import dev.weft.cluster.route.Packing;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.pipeline.Answer;
@@ -101,14 +102,13 @@ final class FrameCodec {
     if (name.isEmpty()) {
       return Optional.empty();
     }
-    for (var lane : Lane.values()) {
-      if (lane.name().equals(name)) {
-        return Optional.of(lane);
-      }
+    var lane = Named.find(Lane.class, name);
+    if (lane.isEmpty()) {
+      throw new FrameException(
+          ErrorCode.INVALID_INPUT,
+          "lane: '%s' (expected: one of %s)".formatted(name, List.of(Lane.values())));
     }
-    throw new FrameException(
-        ErrorCode.INVALID_INPUT,
-        "lane: '%s' (expected: one of %s)".formatted(name, List.of(Lane.values())));
+    return lane;
   }
 
   /**
@@ -186,7 +186,7 @@ final class FrameCodec {
         case FAILED ->
             Optional.of(
                 new Answer.Failed(
-                    named(ErrorCode.values(), message.getFailed().getCode(), ErrorCode.INTERNAL),
+                    Named.find(message.getFailed().getCode(), ErrorCode.INTERNAL),
                     message.getFailed().getMessage(),
                     timings));
         case ELSEWHERE -> Optional.empty();
@@ -201,7 +201,7 @@ final class FrameCodec {
   private static Answer dropped(FrameDropped message, Timings timings) {
     var nanos = message.getRetryAfterNanos();
     return new Answer.Dropped(
-        named(DropReason.values(), message.getReason(), DropReason.QUEUE_FULL),
+        Named.find(message.getReason(), DropReason.QUEUE_FULL),
         message.getWhere(),
         nanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos)),
         timings);
@@ -214,24 +214,12 @@ final class FrameCodec {
                 skipped ->
                     new Skipped(
                         skipped.getStep(),
-                        named(
-                            Skipped.Reason.values(),
-                            skipped.getReason(),
-                            Skipped.Reason.CONDITION_FALSE)))
+                        Named.find(skipped.getReason(), Skipped.Reason.CONDITION_FALSE)))
             .toList(),
         message.getDegradedList().stream()
             .map(degraded -> new Quality.Degraded(degraded.getStep(), degraded.getVariant()))
             .toList(),
         message.getUnpairedList(),
         Optional.empty());
-  }
-
-  private static <E extends Enum<E>> E named(E[] all, String name, E otherwise) {
-    for (var each : all) {
-      if (each.name().equals(name)) {
-        return each;
-      }
-    }
-    return otherwise;
   }
 }

@@ -1,49 +1,29 @@
 package dev.weft.cluster.reunion;
 
-import akka.serialization.SerializerWithStringManifest;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weft.cluster.codec.MessageCodec;
 import dev.weft.cluster.site.SiteName;
-import java.io.NotSerializableException;
 import java.util.Set;
 
 /** How greetings go from node to node: {@code weft/cluster/v1/reunion.proto}. */
-public final class GreetingCodec extends SerializerWithStringManifest {
+public final class GreetingCodec extends MessageCodec<ReunionActor.Greeted> {
 
   private static final int IDENTIFIER = 5_743_005;
   private static final String MANIFEST = "cluster.greeting.v1";
 
-  @Override
-  public int identifier() {
-    return IDENTIFIER;
+  /** Called by Akka. */
+  public GreetingCodec() {
+    super(IDENTIFIER, MANIFEST, ReunionActor.Greeted.class);
   }
 
   @Override
-  public String manifest(Object value) {
-    return MANIFEST;
+  protected byte[] write(ReunionActor.Greeted greeted) {
+    return message(greeted.greeting()).toByteArray();
   }
 
   @Override
-  public byte[] toBinary(Object value) {
-    return value instanceof ReunionActor.Greeted(var greeting)
-        ? message(greeting).toByteArray()
-        : unknown(value);
-  }
-
-  private static byte[] unknown(Object value) {
-    throw new IllegalArgumentException("%s (expected: a greeting)".formatted(value.getClass()));
-  }
-
-  @Override
-  public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
-    if (!manifest.equals(MANIFEST)) {
-      throw new NotSerializableException(
-          "manifest '%s' (expected: %s)".formatted(manifest, MANIFEST));
-    }
-    try {
-      return new ReunionActor.Greeted(greeting(dev.weft.api.cluster.v1.Greeting.parseFrom(bytes)));
-    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
-      throw new NotSerializableException("%s: %s".formatted(manifest, e.getMessage()));
-    }
+  protected ReunionActor.Greeted read(byte[] bytes) throws InvalidProtocolBufferException {
+    return new ReunionActor.Greeted(greeting(dev.weft.api.cluster.v1.Greeting.parseFrom(bytes)));
   }
 
   private static dev.weft.api.cluster.v1.Greeting message(Greeting greeting) {
