@@ -102,8 +102,10 @@ final class Places {
         .apply(session, tenant)
         .whenComplete(
             (state, problem) -> {
-              answered(session, asked);
-              asked.complete(place(state, problem));
+              if (!asked.isDone()) {
+                answered(session, asked);
+                asked.complete(place(state, problem));
+              }
             });
     if (!asked.isDone() && nanos.getAsLong() - begun < ASKING_NANOS) {
       later.execute(

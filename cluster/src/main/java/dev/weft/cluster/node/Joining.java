@@ -14,6 +14,7 @@ import com.typesafe.config.Config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +33,13 @@ final class Joining {
   private final Cluster cluster;
   private final List<Address> seeds;
   private final String service;
-  private final String method;
+  private final Optional<ServiceDiscovery> discovery;
   private final Duration interval;
   private List<Address> joinedBy = List.of();
 
   /**
    * @param config {@code weft.cluster} in it says by whom
-   * @throws IllegalArgumentException naming the address or service that is none
+   * @throws IllegalArgumentException naming the address, service or method that is none
    */
   Joining(ActorSystem<?> system, Config config) {
     this.system = system;
@@ -46,11 +47,16 @@ final class Joining {
     this.seeds =
         config.getStringList("weft.cluster.seeds").stream().map(each -> address(each)).toList();
     this.service = config.getString("weft.cluster.discovery");
-    this.method = config.getString("weft.cluster.discovery-method");
+    this.discovery =
+        service.isEmpty()
+            ? Optional.empty()
+            : Optional.of(discovery(config.getString("weft.cluster.discovery-method")));
     this.interval = config.getDuration("weft.cluster.discovery-interval");
-    if (!service.isEmpty()) {
-      var _ = Lookup.parseSrv(service);
-    }
+  }
+
+  private ServiceDiscovery discovery(String method) {
+    var _ = Lookup.parseSrv(service);
+    return Discovery.get(Adapter.toClassic(system)).loadServiceDiscovery(method);
   }
 
   private Address address(String hostAndPort) {
@@ -62,9 +68,7 @@ final class Joining {
     if (!seeds.isEmpty()) {
       join(seeds);
     }
-    if (!service.isEmpty()) {
-      look(Discovery.get(Adapter.toClassic(system)).loadServiceDiscovery(method));
-    }
+    discovery.ifPresent(this::look);
   }
 
   private void join(List<Address> by) {
@@ -74,11 +78,11 @@ final class Joining {
     }
   }
 
-  private void look(ServiceDiscovery discovery) {
+  private void look(ServiceDiscovery by) {
     if (hasJoined()) {
       return;
     }
-    found(discovery)
+    found(by)
         .whenComplete(
             (found, problem) -> {
               if (problem != null) {
@@ -86,9 +90,7 @@ final class Joining {
               } else if (!hasJoined()) {
                 joinAlso(found);
               }
-              system
-                  .scheduler()
-                  .scheduleOnce(interval, () -> look(discovery), system.executionContext());
+              system.scheduler().scheduleOnce(interval, () -> look(by), system.executionContext());
             });
   }
 
@@ -96,9 +98,8 @@ final class Joining {
     return cluster.selfMember().status() != MemberStatus.removed();
   }
 
-  private CompletableFuture<List<Address>> found(ServiceDiscovery discovery) {
-    return discovery
-        .lookup(Lookup.parseSrv(service), LOOKUP_PATIENCE)
+  private CompletableFuture<List<Address>> found(ServiceDiscovery by) {
+    return by.lookup(Lookup.parseSrv(service), LOOKUP_PATIENCE)
         .toCompletableFuture()
         .thenApply(
             resolved ->

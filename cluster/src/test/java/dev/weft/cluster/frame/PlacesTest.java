@@ -65,6 +65,18 @@ class PlacesTest {
   }
 
   @Test
+  void aLateAnswerDoesNotMakeAnOldOneCountAnew() {
+    places.of("s", "acme");
+    due.removeFirst().run();
+    refuse(SessionRefusal.NOT_OPEN);
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    answers.getFirst().completeExceptionally(new IllegalStateException("it was lost"));
+    places.of("s", "acme");
+
+    assertEquals(3, asked.size());
+  }
+
+  @Test
   void givesUpAskingWhereNothingHelps() {
     var place = places.of("s", "acme");
     nanos.addAndGet(Duration.ofSeconds(15).toNanos());
