@@ -14,4 +14,18 @@ public record BenchOptions(boolean quick, Path kiosk, List<String> arguments) {
   public BenchOptions {
     arguments = List.copyOf(arguments);
   }
+
+  /**
+   * The cases that a bench is to run: those it is told, or all.
+   *
+   * @throws BenchException naming the one that it does not have
+   */
+  List<String> chosen(String bench, List<String> cases) {
+    for (var each : arguments) {
+      if (!cases.contains(each)) {
+        throw new BenchException("%s: '%s' (expected: some of %s)".formatted(bench, each, cases));
+      }
+    }
+    return arguments.isEmpty() ? cases : arguments;
+  }
 }

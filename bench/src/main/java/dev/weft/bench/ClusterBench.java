@@ -32,15 +32,7 @@ final class ClusterBench implements Bench {
 
   @Override
   public void run(BenchOptions options, Consumer<Figure> figures) {
-    var wanted = options.arguments().isEmpty() ? CASES : options.arguments();
-    wanted.stream()
-        .filter(each -> !CASES.contains(each))
-        .findFirst()
-        .ifPresent(
-            each -> {
-              throw new BenchException(
-                  "cluster: '%s' (expected: some of %s)".formatted(each, CASES));
-            });
+    var wanted = options.chosen(NAME, CASES);
     try {
       for (var each : wanted) {
         run(each, options, figures);

@@ -155,9 +155,9 @@ final class ClusterFrames {
   /** Takes a round of frames of these sessions, and fails if they did not go as they should. */
   private void route(String what, FrameSource frames, int atOnce, int processes, List<String> names)
       throws InterruptedException {
-    var before = here.status().frames();
+    var before = here.frames();
     taken.measure(what, load(frames, names, atOnce), others.subList(0, processes - 1));
-    var after = here.status().frames();
+    var after = here.frames();
     var lost = after.lost() - before.lost() + after.unreached() - before.unreached();
     var away = (double) (after.away() - before.away());
     var share = away / Math.max(1, away + after.here() - before.here());

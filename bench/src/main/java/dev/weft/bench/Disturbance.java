@@ -56,11 +56,11 @@ record Disturbance(
     var source = FrameSource.of(node, ELEMENTS, DEADLINE);
     try (var steady = SteadyFrames.start(source, sessions, pace)) {
       Thread.sleep(WARM_UP.plus(CALM));
-      var before = node.status().frames();
+      var before = node.frames();
       var happened = System.nanoTime();
       var over = happening.begin().thenApply(_ -> System.nanoTime());
       var awry = lastAwry(node, before, over);
-      var after = node.status().frames();
+      var after = node.frames();
       return new Disturbance(
           steady.stop(),
           happened,
@@ -82,7 +82,7 @@ record Disturbance(
       if (System.nanoTime() - begun > LONGEST.toNanos()) {
         throw new IllegalStateException("not over within " + LONGEST);
       }
-      var now = astray(node.status().frames());
+      var now = astray(node.frames());
       if (now != count) {
         count = now;
         last = System.nanoTime();

@@ -88,15 +88,7 @@ final class GatewayBench implements Bench {
 
   @Override
   public void run(BenchOptions options, Consumer<Figure> figures) {
-    var wanted = options.arguments().isEmpty() ? CASES : options.arguments();
-    wanted.stream()
-        .filter(each -> !CASES.contains(each))
-        .findFirst()
-        .ifPresent(
-            each -> {
-              throw new BenchException(
-                  "gateway: '%s' (expected: some of %s)".formatted(each, CASES));
-            });
+    var wanted = options.chosen(NAME, CASES);
     try (var models = new GeneratedModels()) {
       for (var each : wanted) {
         run(each, options, models, figures);

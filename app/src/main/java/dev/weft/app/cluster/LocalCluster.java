@@ -109,10 +109,10 @@ public final class LocalCluster implements AutoCloseable {
     var port = plan.journals().getOrDefault(site, 0);
     var deadline = System.nanoTime() + JOURNAL_START.toNanos();
     while (!isTaken(port)) {
-      if (System.nanoTime() > deadline) {
+      if (System.nanoTime() > deadline || isLeftAlone("%s/journal".formatted(site))) {
         throw new IOException(
-            "journal of site '%s': nobody listens at 127.0.0.1:%d after %d s; its log is %s"
-                .formatted(site, port, JOURNAL_START.toSeconds(), files.log(site, "journal")));
+            "journal of site '%s': it does not listen at 127.0.0.1:%d; its log is %s"
+                .formatted(site, port, files.log(site, "journal")));
       }
       try {
         Thread.sleep(LOOK_INTERVAL);
@@ -191,6 +191,12 @@ public final class LocalCluster implements AutoCloseable {
       CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
           .execute(() -> runAgain(name, log, arguments));
     }
+  }
+
+  /** Whether it has ended, and nobody starts it again. */
+  private synchronized boolean isLeftAlone(String name) {
+    var process = processes.get(name);
+    return process != null && !process.isAlive() && (!restarts || isHopeless(name));
   }
 
   /** Whether it ended soon after each of its last starts, as where a port or a folder is taken. */

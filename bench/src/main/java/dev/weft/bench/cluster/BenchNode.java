@@ -1,7 +1,7 @@
 package dev.weft.bench.cluster;
 
+import dev.weft.cluster.frame.WayCounters;
 import dev.weft.cluster.node.ClusterNode;
-import dev.weft.cluster.node.ClusterStatus;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.link.identity.Security;
@@ -49,13 +49,14 @@ public final class BenchNode implements AutoCloseable {
     return pipeline;
   }
 
-  public ClusterStatus status() {
-    return node.status();
+  /** How many frames went which way; looks at nothing else, so as not to be in their way. */
+  public WayCounters.Counts frames() {
+    return node.frames();
   }
 
   /** The nodes of which it heard of late, itself among them, as {@code site/name}. */
   public Set<String> known() {
-    return status().nodes().stream()
+    return node.status().nodes().stream()
         .map(facts -> facts.id().toString())
         .collect(Collectors.toUnmodifiableSet());
   }

@@ -12,6 +12,7 @@ import dev.weft.cluster.fact.FactsActor;
 import dev.weft.cluster.fact.FactsExtension;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.frame.FramePost;
+import dev.weft.cluster.frame.WayCounters;
 import dev.weft.cluster.reunion.ReunionActor;
 import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.PackRule;
@@ -206,7 +207,12 @@ public final class ClusterNode implements AutoCloseable {
               !state.getUnreachable().contains(member)
                   && !state.getUnreachableDataCenters().contains(member.dataCenter())));
     }
-    return new ClusterStatus(settings.id(), members, facts.all(), post.counts());
+    return new ClusterStatus(settings.id(), members, facts.all(), frames());
+  }
+
+  /** How many frames went which way; cheap enough to be asked for often. */
+  public WayCounters.Counts frames() {
+    return post.counts();
   }
 
   /** Whether it is a member that others count on. */
