@@ -9,6 +9,7 @@ import io.grpc.Server;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -25,10 +26,14 @@ public final class Exchange implements AutoCloseable {
   private static final int STREAMS_OF_A_CONNECTION = 2;
 
   private final Server server;
+  private final Sources sources;
+  private final Duration farewell;
   private final LinkThreads threads;
 
-  private Exchange(Server server, LinkThreads threads) {
+  private Exchange(Server server, Sources sources, Duration farewell, LinkThreads threads) {
     this.server = server;
+    this.sources = sources;
+    this.farewell = farewell;
     this.threads = threads;
   }
 
@@ -72,7 +77,7 @@ public final class Exchange implements AutoCloseable {
               .addService(service)
               .build();
       var _ = threads.every(settings.heartbeat(), () -> sources.expire(System.nanoTime()));
-      return new Exchange(server.start(), threads);
+      return new Exchange(server.start(), sources, settings.farewell(), threads);
     } catch (IOException | RuntimeException e) {
       threads.close();
       throw e;
@@ -83,13 +88,21 @@ public final class Exchange implements AutoCloseable {
     return server.getPort();
   }
 
-  /** Ends all streams without a farewell; what runs is not waited for. */
+  /**
+   * Takes nothing more, which the senders are told, and waits for what has arrived to be answered.
+   * What then still runs, when the time that the settings give is over, may be carried out though
+   * its sender does not hear so.
+   */
   @Override
   public void close() {
-    server.shutdownNow();
+    sources.end();
+    server.shutdown();
     try {
+      var _ = server.awaitTermination(farewell.toNanos(), TimeUnit.NANOSECONDS);
+      server.shutdownNow();
       server.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
+      server.shutdownNow();
       Thread.currentThread().interrupt();
     }
     threads.close();

@@ -2,6 +2,7 @@ package dev.weft.link.exchange;
 
 import com.google.protobuf.ByteString;
 import dev.weft.link.generated.v1.Cancel;
+import dev.weft.link.generated.v1.Farewell;
 import dev.weft.link.generated.v1.Hello;
 import dev.weft.link.generated.v1.Limits;
 import dev.weft.link.generated.v1.Part;
@@ -143,6 +144,10 @@ final class ExchangeCodec {
     return Returned.newBuilder().setReceived(Received.newBuilder().setBytes(bytes)).build();
   }
 
+  static Returned farewell() {
+    return Returned.newBuilder().setFarewell(Farewell.getDefaultInstance()).build();
+  }
+
   static Returned pong(long number) {
     return Returned.newBuilder().setPong(Pong.newBuilder().setNumber(number)).build();
   }
@@ -155,8 +160,9 @@ final class ExchangeCodec {
       case CANCELLED -> Refusal.Reason.CANCELLED;
       case FORGOTTEN -> Refusal.Reason.FORGOTTEN;
       case UNKNOWN_KIND -> Refusal.Reason.UNKNOWN_KIND;
-      // The last two are what a handler heard that asked others itself.
-      case FAILED, UNREACHABLE, CLOSED -> Refusal.Reason.FAILED;
+      case CLOSED -> Refusal.Reason.CLOSED;
+      // The last one is what a handler heard that asked others itself.
+      case FAILED, UNREACHABLE -> Refusal.Reason.FAILED;
     };
   }
 
@@ -168,6 +174,7 @@ final class ExchangeCodec {
       case CANCELLED -> Reason.CANCELLED;
       case FORGOTTEN -> Reason.FORGOTTEN;
       case UNKNOWN_KIND -> Reason.UNKNOWN_KIND;
+      case CLOSED -> Reason.CLOSED;
       case FAILED, REASON_UNSPECIFIED, UNRECOGNIZED -> Reason.FAILED;
     };
   }

@@ -21,6 +21,7 @@ import java.util.List;
  * @param heartbeat between two looks at a peer
  * @param silenceMax without a word, after which a connection is given up
  * @param connectTimeout until a peer has welcomed us
+ * @param farewell that one who closes waits for what has arrived to be answered
  */
 public record ExchangeSettings(
     int payloadBytesMax,
@@ -36,6 +37,7 @@ public record ExchangeSettings(
     Duration heartbeat,
     Duration silenceMax,
     Duration connectTimeout,
+    Duration farewell,
     BreakerRule breaker) {
 
   /** A message is a part, or a list of sequences; whatever size of parts the other side has. */
@@ -66,6 +68,7 @@ public record ExchangeSettings(
     require(heartbeat.isPositive(), "heartbeat", heartbeat, "> 0");
     require(silenceMax.compareTo(heartbeat) > 0, "silence-max", silenceMax, "more than heartbeat");
     require(connectTimeout.isPositive(), "connect-timeout", connectTimeout, "> 0");
+    require(!farewell.isNegative(), "farewell", farewell, ">= 0");
   }
 
   private static void require(boolean isRight, String name, Object value, String expected) {
@@ -104,6 +107,7 @@ public record ExchangeSettings(
         exchange.getDuration("heartbeat"),
         exchange.getDuration("silence-max"),
         exchange.getDuration("connect-timeout"),
+        exchange.getDuration("farewell"),
         new BreakerRule(
             breaker.getInt("failures-max"),
             breaker.getDuration("retry-after"),

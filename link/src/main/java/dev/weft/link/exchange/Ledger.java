@@ -3,6 +3,7 @@ package dev.weft.link.exchange;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -162,10 +163,10 @@ final class Ledger {
 
   /**
    * Nobody is asked for a while: whatever certainly did not arrive whole shall be asked elsewhere.
-   * Only after {@link #broken}.
+   * Only after {@link #broken}, or when nothing more is sent.
    */
   List<Ended> refuseUnsent(Reason reason, String detail) {
-    var unsent = new ArrayList<>(outgoing.removeAll());
+    var unsent = new LinkedHashSet<>(outgoing.removeAll());
     begun.values().stream().filter(each -> !each.isSent()).forEach(unsent::add);
     unsent.forEach(this::forgo);
     return unsent.stream()
@@ -237,6 +238,11 @@ final class Ledger {
     var confirmed = List.copyOf(unconfirmed);
     unconfirmed.clear();
     return confirmed;
+  }
+
+  /** Whether the receiver owes nothing. */
+  boolean isSettled() {
+    return begun.isEmpty();
   }
 
   /** Requests without an answer. */

@@ -29,6 +29,7 @@ public final class Peer {
   private static final int TICKS = 4;
 
   private static final int CONFIRM_AT = 32;
+  private static final String LEAVING = "the receiver is about to end";
 
   private final Address address;
   private final String source;
@@ -45,7 +46,6 @@ public final class Peer {
 
   private Optional<Uplink> uplink = Optional.empty();
   private boolean isConnecting;
-  private boolean isWelcomed;
   private boolean isClosed;
   private long streams;
   private long connections;
@@ -68,7 +68,7 @@ public final class Peer {
     this.ledger = new Ledger(settings);
     this.pulse = new Pulse(settings.heartbeat(), settings.silenceMax());
     this.breaker = new Breaker(settings.breaker(), random, now());
-    this.pumping = new Later(threads, this::ready);
+    this.pumping = new Later(threads, this::pump);
     this.ticks = threads.every(settings.heartbeat().dividedBy(TICKS), this::tick);
     // Who asks for a peer is about to ask it.
     threads.execute(this::tick);
@@ -120,6 +120,9 @@ public final class Peer {
     if (!breaker.isClosed()) {
       return Optional.of(Answer.Refused.before(Reason.UNREACHABLE, unreachable()));
     }
+    if (uplink.filter(Uplink::isLeaving).isPresent()) {
+      return Optional.of(Answer.Refused.before(Reason.CLOSED, LEAVING));
+    }
     var refused = ledger.add(pending);
     if (refused.isEmpty()) {
       pump();
@@ -129,6 +132,10 @@ public final class Peer {
 
   private String unreachable() {
     return "%s: %s".formatted(address, lastFailure.orElse("no connection yet"));
+  }
+
+  private boolean isWelcomed() {
+    return uplink.map(Uplink::isWelcomed).orElse(false);
   }
 
   private void expire(Pending pending) {
@@ -149,25 +156,8 @@ public final class Peer {
   }
 
   /** Sends what can go now. */
-  private void pump() {
-    while (isWelcomed && uplink.isPresent() && uplink.get().isReady()) {
-      var now = now();
-      switch (ledger.next(now)) {
-        case Outgoing.Next.Part(var pending, var offset, var content) ->
-            uplink.get().send(ExchangeCodec.request(pending, offset, content, now));
-        case Outgoing.Next.Wait(var nanos) -> {
-          pumping.after(nanos);
-          return;
-        }
-        case Outgoing.Next.Nothing() -> {
-          return;
-        }
-      }
-    }
-  }
-
-  private synchronized void ready() {
-    pump();
+  private synchronized void pump() {
+    uplink.ifPresent(up -> up.pump(ledger, pumping, System::nanoTime));
   }
 
   private void tick() {
@@ -186,15 +176,15 @@ public final class Peer {
     if (isClosed || uplink.isEmpty()) {
       return List.of();
     }
-    if (!isWelcomed && now - begunNanos >= settings.connectTimeout().toNanos()) {
-      return lose(now, "no welcome within " + settings.connectTimeout(), true);
+    if (!isWelcomed()) {
+      return now - begunNanos >= settings.connectTimeout().toNanos()
+          ? lose(now, "no welcome within " + settings.connectTimeout(), true)
+          : List.of();
     }
-    if (isWelcomed && pulse.isSilent(now)) {
+    if (pulse.isSilent(now)) {
       return lose(now, "no word for " + settings.silenceMax(), true);
     }
-    if (isWelcomed) {
-      ping(now);
-    }
+    ping(now);
     return List.of();
   }
 
@@ -258,7 +248,6 @@ public final class Peer {
     LOG.log(Level.DEBUG, "{0}: {1}", address, why);
     uplink.ifPresent(up -> up.cut(why));
     uplink = Optional.empty();
-    isWelcomed = false;
     lastFailure = Optional.of(why);
     if (isStalled) {
       breaker.stalled(now);
@@ -271,7 +260,7 @@ public final class Peer {
   }
 
   private List<Ended> welcome(Welcome welcome, long now) {
-    isWelcomed = true;
+    uplink.ifPresent(Uplink::welcomed);
     connections++;
     breaker.connected(now);
     ledger.grant(
@@ -286,6 +275,12 @@ public final class Peer {
 
   private List<Ended> take(Returned returned, long now) {
     pulse.heard(now);
+    var ended = ended(returned, now);
+    finishIfSettled();
+    return ended;
+  }
+
+  private List<Ended> ended(Returned returned, long now) {
     return switch (returned.getSaidCase()) {
       case WELCOME -> welcome(returned.getWelcome(), now);
       case PART -> {
@@ -309,9 +304,20 @@ public final class Peer {
         pulse.pong(returned.getPong().getNumber(), now);
         yield List.of();
       }
+      case FAREWELL -> {
+        uplink.ifPresent(Uplink::leave);
+        yield ledger.refuseUnsent(Reason.CLOSED, LEAVING);
+      }
       // That it came is what it says; what a newer receiver says beside is passed over.
       case RECEIVED, SAID_NOT_SET -> List.of();
     };
+  }
+
+  /** The receiver that is about to end waits for us to go. */
+  private void finishIfSettled() {
+    if (ledger.isSettled()) {
+      uplink.filter(Uplink::isLeaving).ifPresent(Uplink::finish);
+    }
   }
 
   /** Outside of the lock and in threads of their own: whoever waits may ask for more, or block. */
@@ -323,7 +329,7 @@ public final class Peer {
     var state =
         isClosed
             ? PeerStatus.State.CLOSED
-            : isWelcomed
+            : isWelcomed()
                 ? PeerStatus.State.CONNECTED
                 : breaker.isClosed() ? PeerStatus.State.CONNECTING : PeerStatus.State.OPEN;
     return new PeerStatus(
@@ -354,7 +360,6 @@ public final class Peer {
       isClosed = true;
       uplink.ifPresent(up -> up.cut("closed"));
       uplink = Optional.empty();
-      isWelcomed = false;
       ledger.broken();
       ended = ledger.refuseAll(Reason.CLOSED, "the link was closed");
     }
@@ -378,7 +383,7 @@ public final class Peer {
 
     @Override
     public void ready(Uplink from) {
-      Peer.this.ready();
+      pump();
     }
 
     @Override

@@ -21,6 +21,6 @@ public enum Reason {
   FAILED,
   /** The receiver has nothing for requests of this kind. */
   UNKNOWN_KIND,
-  /** This side was closed. */
+  /** This side was closed, or the receiver is about to end. */
   CLOSED
 }

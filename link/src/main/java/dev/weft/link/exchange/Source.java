@@ -163,6 +163,9 @@ final class Source {
     if (header.total() < 0 || header.total() > most) {
       return refusal(Reason.TOO_LARGE, "payload: %d bytes (expected: <= %d)", header.total(), most);
     }
+    if (visit.map(Visit::isLeaving).orElse(false)) {
+      return refusal(Reason.CLOSED, "the receiver is about to end");
+    }
     if (visit.map(Visit::isFull).orElse(false)) {
       return refusal(Reason.BUSY, "answers wait to be read (expected: read ones)");
     }

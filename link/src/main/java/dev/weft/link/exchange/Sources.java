@@ -10,6 +10,7 @@ final class Sources {
 
   private final Source.Terms terms;
   private final Map<Life, Source> known = new LinkedHashMap<>();
+  private volatile boolean isEnding;
 
   /**
    * A life of a sender.
@@ -65,6 +66,20 @@ final class Sources {
     synchronized (this) {
       known.values().removeIf(source -> isGone(source, nowNanos));
     }
+  }
+
+  /** Has the senders that are there, and those that come from now on, be told to ask others. */
+  void end() {
+    isEnding = true;
+    for (var source : all()) {
+      synchronized (source) {
+        source.visit().ifPresent(Visit::bidFarewell);
+      }
+    }
+  }
+
+  boolean isEnding() {
+    return isEnding;
   }
 
   private static boolean isGone(Source source, long nowNanos) {

@@ -10,6 +10,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ final class Uplink {
   private final ManagedChannel channel;
   private final Events events;
   private @Nullable ClientCallStreamObserver<Sent> call;
+  private boolean isWelcomed;
+  private boolean isLeaving;
+  private boolean isFinished;
 
   /** What happens to a stream. */
   interface Events {
@@ -66,13 +70,61 @@ final class Uplink {
     return uplink;
   }
 
-  boolean isReady() {
+  /** The receiver knows who is there. */
+  void welcomed() {
+    isWelcomed = true;
+  }
+
+  boolean isWelcomed() {
+    return isWelcomed;
+  }
+
+  /** The receiver is about to end, and waits for the sender to go. */
+  void leave() {
+    isLeaving = true;
+  }
+
+  boolean isLeaving() {
+    return isLeaving;
+  }
+
+  /**
+   * Sends what can go now.
+   *
+   * @param later has this be done again
+   */
+  void pump(Ledger ledger, Later later, LongSupplier nanos) {
+    while (isWelcomed && !isLeaving && isReady()) {
+      var now = nanos.getAsLong();
+      switch (ledger.next(now)) {
+        case Outgoing.Next.Part(var pending, var offset, var content) ->
+            send(ExchangeCodec.request(pending, offset, content, now));
+        case Outgoing.Next.Wait(var wait) -> {
+          later.after(wait);
+          return;
+        }
+        case Outgoing.Next.Nothing() -> {
+          return;
+        }
+      }
+    }
+  }
+
+  private boolean isReady() {
     return call != null && call.isReady();
   }
 
   void send(Sent sent) {
-    if (call != null) {
+    if (call != null && !isFinished) {
       call.onNext(sent);
+    }
+  }
+
+  /** Says that nothing more will come. */
+  void finish() {
+    if (call != null && !isFinished) {
+      isFinished = true;
+      call.onCompleted();
     }
   }
 

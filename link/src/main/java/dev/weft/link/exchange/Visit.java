@@ -38,6 +38,7 @@ final class Visit implements StreamObserver<Sent> {
   private final Outgoing<Reply> outgoing;
   private final Map<Long, Reply> replies = new HashMap<>();
   private Optional<Source> source = Optional.empty();
+  private boolean isLeaving;
   private boolean isOver;
   private long receivedBytes;
   private long toldNanos;
@@ -146,7 +147,20 @@ final class Visit implements StreamObserver<Sent> {
             Answer.Refused.perhapsAfter(Reason.FORGOTTEN, "its outcome is not remembered");
         send(ExchangeCodec.refusal(sequence, forgotten));
       }
+      if (sources.isEnding()) {
+        bidFarewell();
+      }
     }
+  }
+
+  /** Begins nothing more; the sender is told, and goes when all is answered. */
+  void bidFarewell() {
+    isLeaving = true;
+    send(ExchangeCodec.farewell());
+  }
+
+  boolean isLeaving() {
+    return isLeaving;
   }
 
   /** Whether so much waits to be sent that nothing more should be begun. */

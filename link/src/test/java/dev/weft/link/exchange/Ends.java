@@ -53,6 +53,10 @@ final class Ends implements AutoCloseable {
     return proxy;
   }
 
+  Exchange exchange() {
+    return exchange;
+  }
+
   Peers peers() {
     return peers;
   }

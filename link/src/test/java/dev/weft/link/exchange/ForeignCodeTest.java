@@ -21,6 +21,7 @@ class ForeignCodeTest {
   private static final byte[] SMALL = {7};
 
   private final CountDownLatch released = new CountDownLatch(1);
+  private final CountDownLatch held = new CountDownLatch(1);
   private final AtomicInteger blocked = new AtomicInteger();
   private final LinkedBlockingQueue<Asked> waiting = new LinkedBlockingQueue<>();
   private final LinkedBlockingQueue<Integer> order = new LinkedBlockingQueue<>();
@@ -30,6 +31,11 @@ class ForeignCodeTest {
           "block",
               asked -> {
                 block();
+                return Ends.ECHO.handle(asked);
+              },
+          "held",
+              asked -> {
+                await(held);
                 return Ends.ECHO.handle(asked);
               },
           "order",
@@ -48,8 +54,12 @@ class ForeignCodeTest {
 
   private void block() {
     blocked.incrementAndGet();
+    await(released);
+  }
+
+  private static void await(CountDownLatch latch) {
     try {
-      released.await();
+      latch.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -118,9 +128,10 @@ class ForeignCodeTest {
 
   @Test
   void whoHearsAnAnswerMayBlock() throws Exception {
-    for (var i = 0; i < 4; i++) {
-      var _ = ends.ask("echo", 0, SMALL).thenRun(this::block);
+    for (var i = 0; i < Request.LANES; i++) {
+      var _ = ends.ask("held", i, SMALL).thenRun(this::block);
     }
+    held.countDown();
     untilBlocked(4);
     assertArrayEquals(SMALL, Ends.done(ends.ask("echo", 0, SMALL)));
   }

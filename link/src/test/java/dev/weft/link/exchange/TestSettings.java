@@ -12,6 +12,7 @@ final class TestSettings {
           "weft.link.exchange.heartbeat", Duration.ofMillis(100),
           "weft.link.exchange.silence-max", Duration.ofMillis(1_500),
           "weft.link.exchange.connect-timeout", Duration.ofMillis(2_000),
+          "weft.link.exchange.farewell", Duration.ofMillis(100),
           "weft.link.exchange.breaker.open-min", Duration.ofMillis(100),
           "weft.link.exchange.breaker.open-max", Duration.ofMillis(400));
 
