@@ -12,7 +12,10 @@ public final class Simulation {
 
   private Simulation() {}
 
-  /** The same scenario, seed, commit and JDK build give the same outcome. */
+  /**
+   * The same scenario, seed, commit and JDK build give the same outcome. The calling thread carries
+   * the world's virtual threads, so it must hold no monitor: JDK 25 crashes.
+   */
   public static Outcome run(Scenario scenario, long seed) {
     try (var world = new World(seed)) {
       var findings = new Findings(world::note);

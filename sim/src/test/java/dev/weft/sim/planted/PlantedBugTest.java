@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.weft.sim.invariant.Violation;
 import dev.weft.sim.run.Simulation;
 import dev.weft.sim.scenario.Scenarios;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,17 +21,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A simulator that finds nothing planted is broken. */
 class PlantedBugTest {
 
+  /** What is found where nothing is planted; several bugs are found by the same run. */
+  private static final Map<Run, FutureTask<List<Violation>>> SOUND = new ConcurrentHashMap<>();
+
+  private record Run(String scenario, long seed) {}
+
   static Stream<PlantedBug> bugs() {
     return PlantedBugs.all().stream();
   }
 
-  static Stream<String> scenarios() {
-    return bugs().map(PlantedBug::scenario).distinct();
-  }
-
   @ParameterizedTest
   @MethodSource("bugs")
-  void isFoundWithinItsSeeds(PlantedBug bug) throws ReflectiveOperationException {
+  void isFoundWithinItsSeedsAndNothingIsWithoutIt(PlantedBug bug) throws Exception {
     var loader = new PlantingLoader(bug);
     for (var seed = 1L; seed <= bug.seedsMax(); seed++) {
       var violations = violations(loader, bug.scenario(), seed);
@@ -35,25 +40,14 @@ class PlantedBugTest {
       if (!violations.isEmpty()) {
         assertTrue(loader.isPlanted(), () -> bug.className() + " was never loaded");
         System.out.printf("%s: seed %d: %s%n", bug, seed, violations.iterator().next());
+        assertEquals(
+            List.of(),
+            sound(new Run(bug.scenario(), seed)),
+            () -> "without the bug: " + bug.scenario());
         return;
       }
     }
     fail("%s: not found in %s, seeds 1 to %d".formatted(bug, bug.scenario(), bug.seedsMax()));
-  }
-
-  @ParameterizedTest
-  @MethodSource("scenarios")
-  void theSameSeedsPassWithoutABug(String name) {
-    var seeds =
-        bugs()
-            .filter(bug -> bug.scenario().equals(name))
-            .mapToInt(PlantedBug::seedsMax)
-            .max()
-            .orElseThrow();
-    for (var seed = 1L; seed <= seeds; seed++) {
-      var outcome = Simulation.run(Scenarios.named(name).orElseThrow(), seed);
-      assertEquals(List.of(), outcome.violations(), "%s, seed %d".formatted(name, seed));
-    }
   }
 
   @Test
@@ -76,6 +70,21 @@ class PlantedBugTest {
   @Test
   void thereAreAtLeastThirtyFive() {
     assertTrue(PlantedBugs.all().size() >= 35);
+  }
+
+  /** Not within a map's own computing: a JVM crashes where a world runs under a monitor. */
+  private static List<Violation> sound(Run run) throws Exception {
+    var task = new FutureTask<>(() -> violations(run));
+    var before = SOUND.putIfAbsent(run, task);
+    if (before != null) {
+      return before.get();
+    }
+    task.run();
+    return task.get();
+  }
+
+  private static List<Violation> violations(Run run) {
+    return Simulation.run(Scenarios.named(run.scenario()).orElseThrow(), run.seed()).violations();
   }
 
   private static Collection<?> violations(ClassLoader loader, String scenario, long seed)
