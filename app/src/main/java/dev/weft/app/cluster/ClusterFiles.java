@@ -64,12 +64,21 @@ record ClusterFiles(Path folder) {
             node.site(),
             node.role().name().toLowerCase(Locale.ROOT),
             node.site(),
-            node.actors(),
-            node.link(),
+            node.reached().actors(),
+            node.reached().link(),
             seeds.stream().map("\"%s\""::formatted).collect(Collectors.joining(", ")));
   }
 
   private String settings(PlannedNode node, ClusterPlan plan) {
+    return bind(node.listens()) + journal(node, plan);
+  }
+
+  private static String bind(PlannedNode.Ports at) {
+    return "weft.cluster.bind { actors = \"127.0.0.1:%d\", link = \"127.0.0.1:%d\" }%n"
+        .formatted(at.actors(), at.link());
+  }
+
+  private String journal(PlannedNode node, ClusterPlan plan) {
     var port = plan.journals().get(node.site());
     return port == null
         ? "weft.persistence.journal { kind = embedded, folder = \"%s\" }%n"

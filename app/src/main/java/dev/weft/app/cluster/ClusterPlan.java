@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -45,14 +46,10 @@ public record ClusterPlan(List<PlannedNode> nodes, Map<String, Integer> journals
       var name = site == 0 ? "region" : "site-" + site;
       var role = site == 0 ? NodeManifest.Role.REGION : NodeManifest.Role.EDGE;
       for (var node = 0; node < nodesOfASite; node++) {
+        var at = new PlannedNode.Ports(ports.removeFirst(), ports.removeFirst());
         nodes.add(
             new PlannedNode(
-                name,
-                String.valueOf((char) ('a' + node)),
-                role,
-                ports.removeFirst(),
-                ports.removeFirst(),
-                ports.removeFirst()));
+                name, String.valueOf((char) ('a' + node)), role, at, at, ports.removeFirst()));
       }
       var journal = ports.removeFirst();
       if (nodesOfASite > 1) {
@@ -60,6 +57,11 @@ public record ClusterPlan(List<PlannedNode> nodes, Map<String, Integer> journals
       }
     }
     return new ClusterPlan(nodes, journals);
+  }
+
+  /** The same plan with changed nodes. */
+  public ClusterPlan with(UnaryOperator<PlannedNode> change) {
+    return new ClusterPlan(nodes.stream().map(change).toList(), journals);
   }
 
   private static void require(String option, int value, int max) {
@@ -95,7 +97,7 @@ public record ClusterPlan(List<PlannedNode> nodes, Map<String, Integer> journals
     return Stream.concat(
             nodes.stream().filter(node -> node.name().equals("a")),
             nodes.stream().filter(node -> node.site().equals(joining.site())))
-        .map(node -> "127.0.0.1:" + node.actors())
+        .map(node -> "127.0.0.1:" + node.reached().actors())
         .distinct()
         .toList();
   }

@@ -24,7 +24,8 @@ final class ClusterCommand implements Runnable {
     return new CommandLine(new ClusterCommand())
         .addSubcommand(new ClusterUpCommand(console, home))
         .addSubcommand(new ClusterStatusCommand(console))
-        .addSubcommand(new ClusterMoveCommand(console));
+        .addSubcommand(new ClusterMoveCommand(console))
+        .addSubcommand(new ClusterWhereCommand(console));
   }
 
   @Override

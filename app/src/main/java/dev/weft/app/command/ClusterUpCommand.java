@@ -56,7 +56,7 @@ final class ClusterUpCommand implements Callable<Integer> {
   @Option(
       names = "--folder",
       paramLabel = "FOLDER",
-      description = "Where journals, manifests and logs are; default .weft/cluster.")
+      description = "Where journals, manifests and logs are; default: .weft/cluster.")
   private Optional<Path> folder = Optional.empty();
 
   @Option(
@@ -100,7 +100,7 @@ final class ClusterUpCommand implements Callable<Integer> {
               node.name(),
               node.role().name().toLowerCase(Locale.ROOT),
               "http://127.0.0.1:" + node.http(),
-              "127.0.0.1:" + node.link(),
+              "127.0.0.1:" + node.reached().link(),
               Long.toString(cluster.pid(node.id()))));
     }
     console.table(List.of("site", "node", "role", "serves", "link", "pid"), rows);

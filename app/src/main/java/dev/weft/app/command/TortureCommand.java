@@ -25,7 +25,13 @@ import picocli.CommandLine.Spec;
     name = "torture",
     description = "Ends real processes of Weft in bad moments and checks what they left.",
     synopsisSubcommandLabel = "COMMAND",
-    footer = {"", "Examples:", "  weft torture kill", "  weft torture kill --kills 20 --seed 7"})
+    footer = {
+      "",
+      "Examples:",
+      "  weft torture kill",
+      "  weft torture kill --kills 20 --seed 7",
+      "  weft torture cluster"
+    })
 final class TortureCommand implements Runnable {
 
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);

@@ -96,7 +96,8 @@ public final class WeftCommand implements Runnable {
             .addSubcommand(new ExplainFrameCommand(console)),
         new FetchCommand(console, home),
         DbCommand.line(console, home),
-        new TortureCommand(console, home),
+        new CommandLine(new TortureCommand(console, home))
+            .addSubcommand(new TortureClusterCommand(console, home)),
         SimCommand.line(console, home),
         OutboxCommand.line(console),
         new StagesCommand(console),

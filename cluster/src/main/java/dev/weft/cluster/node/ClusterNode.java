@@ -96,7 +96,7 @@ public final class ClusterNode implements AutoCloseable {
     var handlers = new HashMap<String, Handler>(post.handlers());
     handlers.put(StatusDesk.KIND, new StatusDesk(this::status));
     handlers.put(MoveDesk.KIND, new MoveDesk(settings.id().site(), weft.sessions()));
-    var link = dev.weft.link.identity.Address.of(config.getString(PATH + ".link"));
+    var link = dev.weft.link.identity.Address.of(config.getString(PATH + ".bind.link"));
     try {
       this.exchange = Exchange.listen(link.host(), link.port(), exchanging, security, handlers);
     } catch (IOException | RuntimeException e) {
@@ -170,6 +170,7 @@ public final class ClusterNode implements AutoCloseable {
 
   private NodeFacts own(Config config) {
     var address = cluster.selfMember().address();
+    var link = dev.weft.link.identity.Address.of(config.getString(PATH + ".link"));
     return new NodeFacts(
         settings.id().name(),
         settings.id().site(),
@@ -177,10 +178,7 @@ public final class ClusterNode implements AutoCloseable {
         NodeClass.valueOf(config.getString("weft.fabric.node-class")),
         weft.epoch(),
         text(address),
-        "%s:%d"
-            .formatted(
-                dev.weft.link.identity.Address.of(config.getString(PATH + ".link")).host(),
-                exchange.port()),
+        "%s:%d".formatted(link.host(), link.port() == 0 ? exchange.port() : link.port()),
         Set.copyOf(config.getStringList(PATH + ".zones")),
         NodeFacts.State.idle());
   }

@@ -1,5 +1,6 @@
 package dev.weft.cluster.node;
 
+import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SessionName;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.json.Json;
@@ -12,15 +13,17 @@ import dev.weft.link.exchange.Handler;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves a session to another site because an operator says so. Asked with a JSON object of {@code
- * session} and {@code to}; answers with one of {@code site}, {@code node} and {@code epoch}, or of
- * {@code refused}, a sentence. It is asked over the data link, so by whom that lets in.
+ * Moves a session to another site because an operator says so, or tells where it lives. Asked with
+ * a JSON object of {@code session} and, to move it, {@code to}; answers with one of {@code site},
+ * {@code node} and {@code epoch}, or of {@code refused}, a sentence. It is asked over the data
+ * link, so by whom that lets in.
  */
 public final class MoveDesk implements Handler {
 
@@ -35,7 +38,12 @@ public final class MoveDesk implements Handler {
     this.sessions = sessions;
   }
 
-  /** What to ask. */
+  /** What to ask to hear where a session lives. */
+  public static byte[] where(String session) {
+    return bytes(Map.of("session", session));
+  }
+
+  /** What to ask to have it moved. */
   public static byte[] request(String session, String to) {
     return bytes(Map.of("session", session, "to", to));
   }
@@ -43,19 +51,22 @@ public final class MoveDesk implements Handler {
   @Override
   public CompletionStage<Answer> handle(Asked asked) {
     SessionName session;
-    SiteName to;
+    Optional<SiteName> to;
     try {
       var object = Json.readObject(new String(asked.payload(), StandardCharsets.UTF_8));
       session = SessionName.of(text(object, "session"), here);
-      to = new SiteName(text(object, "to"));
+      to =
+          object.containsKey("to")
+              ? Optional.of(new SiteName(text(object, "to")))
+              : Optional.empty();
     } catch (IllegalArgumentException e) {
       return CompletableFuture.completedFuture(refused(e));
     }
     // A session that nobody feeds where it came is fed from then on.
-    return new SessionTransfer(sessions, session.toString())
-        .bring(session.home().text(), to.text())
+    return to.map(site -> bring(session, site))
+        .orElse(CompletableFuture.completedFuture(null))
         .thenCompose(_ -> sessions.claim(session.toString()))
-        .handle((state, problem) -> state == null ? refused(problem) : moved(to, state));
+        .handle((state, problem) -> state == null ? refused(problem) : lives(state));
   }
 
   private static String text(Map<String, Object> object, String field) {
@@ -66,10 +77,16 @@ public final class MoveDesk implements Handler {
         "%s: %s (expected: a text)".formatted(field, object.get(field)));
   }
 
-  private static Answer moved(SiteName to, SessionState state) {
+  private CompletableFuture<?> bring(SessionName session, SiteName to) {
+    return new SessionTransfer(sessions, session.toString())
+        .bring(session.home().text(), to.text());
+  }
+
+  private static Answer lives(SessionState state) {
+    var node = state.feeder().node();
     var object = new LinkedHashMap<String, Object>();
-    object.put("site", to.text());
-    object.put("node", state.feeder().node());
+    object.put("site", NodeId.find(node).map(id -> id.site().text()).orElse(""));
+    object.put("node", node);
     object.put("epoch", state.epoch());
     return new Answer.Done(bytes(object));
   }

@@ -14,6 +14,7 @@ import dev.weft.link.identity.Security;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,8 @@ import java.util.Map;
 public final class NodeConfig {
 
   private static final String ARTERY = "akka.remote.artery.";
+  private static final String ACTORS_BIND = "weft.cluster.bind.actors";
+  private static final String LINK_BIND = "weft.cluster.bind.link";
   private static final String TLS = "weft.link.tls.";
 
   private NodeConfig() {}
@@ -49,6 +52,7 @@ public final class NodeConfig {
     settings.put("weft.cluster.zones", node.zones());
     settings.put("weft.cluster.role", node.role().name());
     settings.put("weft.cluster.link", cluster.link());
+    settings.put(LINK_BIND, bound(config, LINK_BIND, cluster.link()));
     settings.put("weft.cluster.seeds", cluster.seeds());
     cluster.discovery().ifPresent(service -> settings.put("weft.cluster.discovery", service));
     settings.put("weft.fabric.node-class", node.nodeClass().name());
@@ -59,6 +63,9 @@ public final class NodeConfig {
     settings.put("akka.cluster.roles", List.of(node.role().name().toLowerCase(Locale.ROOT)));
     settings.put(ARTERY + "canonical.hostname", actors.host());
     settings.put(ARTERY + "canonical.port", actors.port());
+    var listens = Address.of(bound(config, ACTORS_BIND, cluster.actors()));
+    settings.put(ARTERY + "bind.hostname", listens.host());
+    settings.put(ARTERY + "bind.port", listens.port());
     node.cores().ifPresent(cores -> settings.put("weft.fabric.loops", cores));
     node.memoryBytes().ifPresent(bytes -> settings.put("weft.fabric.tensor-memory", bytes));
     protect(node, cluster, config, settings);
@@ -82,12 +89,18 @@ public final class NodeConfig {
         .formatted(node.origin(), field, expected);
   }
 
+  /** Where it listens; where it is reached, if nothing is said. */
+  private static String bound(Config config, String setting, String reached) {
+    var bound = config.getString(setting);
+    return bound.isEmpty() ? reached : bound;
+  }
+
   /** One set of files for what actors say and for frames. */
   private static void protect(
       NodeManifest node, Membership cluster, Config config, Map<String, Object> settings) {
     if (cluster.certificates().isEmpty()) {
       if (!Security.isInsecureAllowed(config)) {
-        requireLoopback(node, cluster);
+        requireLoopback(node, cluster, config);
       }
       return;
     }
@@ -103,9 +116,12 @@ public final class NodeConfig {
     settings.put(ARTERY + "ssl.ssl-engine-provider", ArterySecurity.class.getName());
   }
 
-  private static void requireLoopback(NodeManifest node, Membership cluster) {
+  private static void requireLoopback(NodeManifest node, Membership cluster, Config config) {
+    var all = new LinkedHashSet<>(List.of(cluster.actors(), cluster.link()));
+    all.add(bound(config, ACTORS_BIND, cluster.actors()));
+    all.add(bound(config, LINK_BIND, cluster.link()));
     var exposed = new ArrayList<String>();
-    for (var address : List.of(cluster.actors(), cluster.link())) {
+    for (var address : all) {
       if (!Address.isLoopback(Address.of(address).host())) {
         exposed.add(address);
       }

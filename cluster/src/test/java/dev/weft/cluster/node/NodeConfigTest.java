@@ -34,6 +34,11 @@ class NodeConfigTest {
 
   private static Config config(
       String name, Optional<String> site, Optional<Membership> membership) {
+    return config(name, site, membership, ConfigFactory.empty());
+  }
+
+  private static Config config(
+      String name, Optional<String> site, Optional<Membership> membership, Config more) {
     var manifest =
         new NodeManifest(
             Path.of("till.yaml"),
@@ -48,7 +53,7 @@ class NodeConfigTest {
             OptionalLong.empty(),
             membership,
             Map.of());
-    return NodeConfig.of(manifest, ConfigFactory.load());
+    return NodeConfig.of(manifest, more.withFallback(ConfigFactory.load()));
   }
 
   private static String refusal(
@@ -66,6 +71,27 @@ class NodeConfigTest {
     assertEquals("NANO", config.getString("weft.fabric.node-class"));
     assertEquals(2, config.getInt("weft.fabric.loops"));
     assertEquals(25520, config.getInt("akka.remote.artery.canonical.port"));
+  }
+
+  @Test
+  void aNodeListensElsewhereThanItIsReachedIfTheSettingsSaySo() {
+    var bound =
+        config(
+            "till",
+            SITE,
+            LOCAL,
+            ConfigFactory.parseString(
+                "weft.cluster.bind { actors = \"127.0.0.2:7000\", link = \"127.0.0.2:7001\" }"));
+    assertEquals(25520, bound.getInt("akka.remote.artery.canonical.port"));
+    assertEquals("127.0.0.1", bound.getString("akka.remote.artery.canonical.hostname"));
+    assertEquals(7000, bound.getInt("akka.remote.artery.bind.port"));
+    assertEquals("127.0.0.2", bound.getString("akka.remote.artery.bind.hostname"));
+    assertEquals("127.0.0.1:25521", bound.getString("weft.cluster.link"));
+    assertEquals("127.0.0.2:7001", bound.getString("weft.cluster.bind.link"));
+
+    var same = config("till", SITE, LOCAL);
+    assertEquals(25520, same.getInt("akka.remote.artery.bind.port"));
+    assertEquals("127.0.0.1:25521", same.getString("weft.cluster.bind.link"));
   }
 
   @Test

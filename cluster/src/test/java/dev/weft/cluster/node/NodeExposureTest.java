@@ -59,6 +59,17 @@ class NodeExposureTest {
   }
 
   @Test
+  void whereItListensCountsAsWhereItIsReached() {
+    var bound =
+        ConfigFactory.parseString("weft.cluster.bind.link = \"0.0.0.0:7100\"").withFallback(CONFIG);
+    var refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> NodeConfig.of(node(HERE, HERE, Optional.empty()), bound));
+    assertTrue(String.valueOf(refused.getMessage()).contains("other machines reach 0.0.0.0:7100;"));
+  }
+
+  @Test
   void theSettingThatAllowsOthersWithoutCertificatesCountsHereToo() {
     var allowed =
         ConfigFactory.parseString("weft.link.insecure-beyond-loopback = on").withFallback(CONFIG);

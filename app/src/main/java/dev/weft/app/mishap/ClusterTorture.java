@@ -1,0 +1,259 @@
+package dev.weft.app.mishap;
+
+import dev.weft.app.cluster.ClusterPlan;
+import dev.weft.app.cluster.ClusterProbe;
+import dev.weft.app.cluster.LocalCluster;
+import dev.weft.app.cluster.PlannedNode;
+import dev.weft.app.mishap.Mishap.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * Has mishaps happen, one after another, to a cluster of processes that runs frames of sessions,
+ * and holds it to this: no frame has a wrong answer or none at all, nodes of other sites are
+ * reached throughout, and some time after each mishap every node is there, sees all the others, and
+ * every session lives where it was acknowledged to live, in no older epoch, and has its frames run.
+ */
+public final class ClusterTorture {
+
+  private static final Duration RECOVERY_MAX = Duration.ofSeconds(120);
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
+  private static final int SESSIONS_OF_A_SITE = 6;
+
+  private final Path folder;
+  private final ClusterPlan ports;
+  private final EnumSet<Kind> kinds;
+  private final long seed;
+  private final LongSupplier nanos;
+  private final ConcurrentLinkedQueue<String> ends = new ConcurrentLinkedQueue<>();
+  private final EnumMap<Kind, Duration> recoveries = new EnumMap<>(Kind.class);
+  private final List<String> broken = new ArrayList<>();
+  private volatile String excused = "";
+  private volatile boolean isStopped;
+
+  /**
+   * What came of it.
+   *
+   * @param right frames with the right answer
+   * @param refused frames that were told that they have none, or may have none
+   * @param unreached frames to nodes that something happened to
+   * @param moves of sessions, acknowledged
+   * @param recoveries longest time from the end of a mishap to all being well, by kind
+   * @param broken promises
+   */
+  public record Toll(
+      int mishaps,
+      String last,
+      long right,
+      long refused,
+      long unreached,
+      int moves,
+      Map<String, Duration> recoveries,
+      List<String> broken,
+      double seconds) {}
+
+  /**
+   * @param folder for the cluster's files
+   * @param plan of at least two sites
+   * @param nanos monotonic time
+   */
+  public ClusterTorture(Path folder, ClusterPlan plan, long seed, LongSupplier nanos) {
+    this.folder = folder;
+    this.ports = plan;
+    this.seed = seed;
+    this.nanos = nanos;
+    this.kinds = EnumSet.allOf(Kind.class);
+    if (plan.journals().isEmpty()) {
+      kinds.remove(Kind.JOURNAL);
+    }
+  }
+
+  /**
+   * Has so many happen; ends with the first promise that is broken.
+   *
+   * @param watcher told of each
+   * @throws IOException if the cluster cannot be started
+   */
+  public Toll run(int mishaps, Consumer<Toll> watcher) throws IOException, InterruptedException {
+    var begun = nanos.getAsLong();
+    try (var wires = new Wires();
+        var probe = new ClusterProbe();
+        var cluster = LocalCluster.start(wires.before(ports), folder, List.of(), true, ends::add)) {
+      var plan = cluster.plan();
+      var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed ^ mishaps);
+      var places = new Places(probe, random, homes(plan));
+      var coming = new MishapPlan(seed, kinds, ids(plan), List.copyOf(plan.journals().keySet()));
+      excused = "the start";
+      awaitAllWell("the start", plan, probe, places, random);
+      try (var traffic = new Traffic(plan.nodes(), places.sessions(), probe, this::isExcused)) {
+        var toll = toll(0, "", traffic, places, begun);
+        for (var done = 1; done <= mishaps && !isStopped && toll.broken().isEmpty(); done++) {
+          var mishap = coming.next();
+          places.moveOne(plan.nodes().get(random.nextInt(plan.nodes().size())), sites(plan));
+          happen(mishap, cluster, wires);
+          var since = nanos.getAsLong();
+          awaitAllWell(mishap.toString(), plan, probe, places, random);
+          var took = Duration.ofNanos(nanos.getAsLong() - since);
+          recoveries.merge(mishap.kind(), took, (a, b) -> a.compareTo(b) > 0 ? a : b);
+          toll = toll(done, mishap.toString(), traffic, places, begun);
+          watcher.accept(toll);
+        }
+        return toll;
+      }
+    }
+  }
+
+  private static Map<String, String> homes(ClusterPlan plan) {
+    var homes = new LinkedHashMap<String, String>();
+    for (var site : sites(plan)) {
+      for (var n = 0; n < SESSIONS_OF_A_SITE; n++) {
+        homes.put("%s/visit-%d".formatted(site, n), site);
+      }
+    }
+    return homes;
+  }
+
+  private static List<String> sites(ClusterPlan plan) {
+    return plan.nodes().stream().map(PlannedNode::site).distinct().toList();
+  }
+
+  private static List<String> ids(ClusterPlan plan) {
+    return plan.nodes().stream().map(PlannedNode::id).toList();
+  }
+
+  /** Ends after the mishap that is under way. */
+  public void stop() {
+    isStopped = true;
+  }
+
+  /** A node need not be reached while something happens to its site. */
+  private boolean isExcused(PlannedNode node) {
+    return excused.equals(node.site());
+  }
+
+  private void happen(Mishap mishap, LocalCluster cluster, Wires wires)
+      throws IOException, InterruptedException {
+    var target = mishap.target();
+    excused = target.contains("/") ? target.substring(0, target.indexOf('/')) : target;
+    switch (mishap.kind()) {
+      case KILL -> process(cluster, target).destroyForcibly();
+      case RESTART -> process(cluster, target).destroy();
+      case JOURNAL -> process(cluster, target + "/journal").destroyForcibly();
+      case STOP -> {
+        var pid = cluster.pid(target);
+        signal("STOP", pid);
+        sleep(mishap.lasts());
+        signal("CONT", pid);
+      }
+      case DEAF -> {
+        wires.deafen(target);
+        sleep(mishap.lasts());
+        wires.mend(target);
+      }
+      case LINK -> {
+        wires.swallow(target);
+        sleep(mishap.lasts());
+        wires.mend(target);
+      }
+      case SLOW -> {
+        wires.slow(target);
+        sleep(mishap.lasts());
+        wires.mend(target);
+      }
+    }
+  }
+
+  private static ProcessHandle process(LocalCluster cluster, String name) {
+    return ProcessHandle.of(cluster.pid(name))
+        .orElseThrow(() -> new IllegalStateException("%s does not run".formatted(name)));
+  }
+
+  private static void signal(String name, long pid) throws IOException, InterruptedException {
+    var kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("kill -%s %d: exit code %d".formatted(name, pid, kill.exitValue()));
+    }
+  }
+
+  private static void sleep(Duration time) throws InterruptedException {
+    Thread.sleep(time);
+  }
+
+  /** Until every node is there, sees all, and every session is where it should be. */
+  private void awaitAllWell(
+      String after, ClusterPlan plan, ClusterProbe probe, Places places, RandomGenerator random)
+      throws InterruptedException {
+    var deadline = nanos.getAsLong() + RECOVERY_MAX.toNanos();
+    var waiting = new ArrayList<>(places.sessions());
+    var lacking = lacking(plan, probe);
+    while (!lacking.isEmpty() || !waiting.isEmpty()) {
+      if (isStopped) {
+        return;
+      }
+      if (nanos.getAsLong() > deadline) {
+        broken.add(
+            "%s: not well within %s: %s, sessions without answer: %s; processes that ended: %s"
+                .formatted(after, RECOVERY_MAX, lacking, waiting, List.copyOf(ends)));
+        return;
+      }
+      if (lacking.isEmpty()) {
+        var by = plan.nodes().get(random.nextInt(plan.nodes().size()));
+        for (var session : List.copyOf(waiting)) {
+          if (places.isServed(by, session)) {
+            waiting.remove(session);
+          }
+        }
+      }
+      if (!waiting.isEmpty()) {
+        TimeUnit.NANOSECONDS.sleep(LOOK_INTERVAL.toNanos());
+      }
+      lacking = lacking(plan, probe);
+    }
+    excused = "";
+  }
+
+  /** Nodes that do not serve, or do not see all. */
+  private static List<String> lacking(ClusterPlan plan, ClusterProbe probe)
+      throws InterruptedException {
+    var lacking = new ArrayList<String>();
+    for (var node : plan.nodes()) {
+      var up = probe.up(node);
+      if (up != plan.nodes().size() || !probe.isReady(node)) {
+        lacking.add("%s sees %d".formatted(node.id(), up));
+      }
+    }
+    return lacking;
+  }
+
+  private Toll toll(int mishaps, String last, Traffic traffic, Places places, long begun) {
+    var all = new ArrayList<>(broken);
+    all.addAll(places.broken());
+    all.addAll(traffic.broken());
+    var frames = traffic.counts();
+    var byKind = new LinkedHashMap<String, Duration>();
+    recoveries.forEach((kind, longest) -> byKind.put(kind.toString(), longest));
+    return new Toll(
+        mishaps,
+        last,
+        frames.right(),
+        frames.refused(),
+        frames.unreached(),
+        places.moves(),
+        byKind,
+        all,
+        (nanos.getAsLong() - begun) / (double) TimeUnit.SECONDS.toNanos(1));
+  }
+}

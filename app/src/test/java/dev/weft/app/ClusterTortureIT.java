@@ -1,0 +1,52 @@
+package dev.weft.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.fabric.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code weft torture cluster}: a sample of what happens to processes. */
+class ClusterTortureIT {
+
+  /**
+   * A node stands still for 8.5 s, then another hears nobody for 14.8 s: longer than it takes to be
+   * missed.
+   */
+  private static final String SEED = "46";
+
+  @TempDir private Path folder;
+
+  @Test
+  void everySessionIsWhereItWasAcknowledgedToLiveAfterEachMishap() throws IOException {
+    var ended = Cli.run(folder, "torture", "cluster", "--mishaps", "2", "--seed", SEED, "--json");
+    var told = ended.out() + ended.err();
+    assertEquals(0, ended.code(), told);
+    var object = Json.readObject(ended.out());
+    assertEquals(2L, object.get("mishaps"), told);
+    assertEquals(List.of(), object.get("broken"), told);
+    assertEquals(2L, object.get("moves"), told);
+    assertTrue(object.get("framesRight") instanceof Long n && n > 0, told);
+    try (var left = Files.list(folder.resolve(".weft/torture"))) {
+      assertEquals(List.of(), left.toList(), "what went well is not kept");
+    }
+  }
+
+  @Test
+  void refusesSenselessFlags() {
+    var none = Cli.run(folder, "torture", "cluster", "--mishaps", "0");
+    assertEquals(2, none.code());
+    assertTrue(none.err().contains("--mishaps: 0 (expected: >= 1)"), none.err());
+    var one = Cli.run(folder, "torture", "cluster", "--sites", "1");
+    assertEquals(2, one.code());
+    assertTrue(one.err().contains("--sites: 1 (expected: 2 to 20)"), one.err());
+    var many = Cli.run(folder, "torture", "cluster", "--nodes", "6");
+    assertEquals(2, many.code());
+    assertTrue(many.err().contains("--nodes: 6 (expected: 1 to 5)"), many.err());
+  }
+}
