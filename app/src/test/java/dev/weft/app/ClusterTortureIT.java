@@ -48,5 +48,8 @@ class ClusterTortureIT {
     var many = Cli.run(folder, "torture", "cluster", "--nodes", "6");
     assertEquals(2, many.code());
     assertTrue(many.err().contains("--nodes: 6 (expected: 1 to 5)"), many.err());
+    var noJournal = Cli.run(folder, "torture", "cluster", "--nodes", "1", "--only", "journal");
+    assertEquals(2, noJournal.code());
+    assertTrue(noJournal.err().contains("--only: JOURNAL (expected: another"), noJournal.err());
   }
 }

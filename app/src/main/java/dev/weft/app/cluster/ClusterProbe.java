@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -94,6 +95,13 @@ public final class ClusterProbe implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(body));
     var answer = http.send(infer.build(), body());
     return new Reply(answer.statusCode(), answer.body());
+  }
+
+  /** Each member as a node sees it, for people. */
+  public List<String> view(PlannedNode node) {
+    return status(node)
+        .map(status -> new StatusTable(status).rows().stream().map(Object::toString).toList())
+        .orElse(List.of());
   }
 
   /** Members that a node sees up, and hears of; 0 if it says nothing. */

@@ -9,15 +9,18 @@ import dev.weft.app.failure.WrongUse;
 import dev.weft.app.home.Home;
 import dev.weft.app.mishap.ClusterTorture;
 import dev.weft.app.mishap.ClusterTorture.Toll;
+import dev.weft.app.mishap.Mishap;
 import dev.weft.app.running.Interrupt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -69,6 +72,14 @@ final class TortureClusterCommand implements Callable<Integer> {
       description = "What happens when follows from it. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Option(
+      names = "--only",
+      paramLabel = "KIND",
+      split = ",",
+      description =
+          "Which mishaps: ${COMPLETION-CANDIDATES}; several with commas between. Default: all.")
+  private List<Mishap.Kind> kinds = List.of();
+
   @Option(names = "--json", description = "Prints one JSON object.")
   private boolean isJson;
 
@@ -81,7 +92,7 @@ final class TortureClusterCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     var plan = plan();
     var folder = fresh();
-    var torture = new ClusterTorture(folder, plan, seed, System::nanoTime);
+    var torture = new ClusterTorture(folder, plan, kinds(), seed, System::nanoTime);
     Toll toll;
     boolean isAsked;
     try (var interrupt = new Interrupt(torture::stop, STOP_PATIENCE);
@@ -89,11 +100,12 @@ final class TortureClusterCommand implements Callable<Integer> {
       progress.bar(0, "starting the cluster");
       toll = torture.run(mishaps, so -> show(so, progress));
       isAsked = interrupt.isAsked();
+      if (toll.broken().isEmpty()) {
+        delete(folder);
+      }
+      progress.close();
+      tell(toll, folder);
     }
-    if (toll.broken().isEmpty()) {
-      delete(folder);
-    }
-    tell(toll, folder);
     if (!toll.broken().isEmpty()) {
       return ExitCode.FAILED;
     }
@@ -112,6 +124,21 @@ final class TortureClusterCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new WrongUse(String.valueOf(e.getMessage()));
     }
+  }
+
+  private EnumSet<Mishap.Kind> kinds() {
+    if (nodes == 1 && kinds.contains(Mishap.Kind.JOURNAL)) {
+      throw new WrongUse(
+          "--only: JOURNAL (expected: another, as sites of one node have no process of a journal)");
+    }
+    if (!kinds.isEmpty()) {
+      return EnumSet.copyOf(kinds);
+    }
+    var all = EnumSet.allOf(Mishap.Kind.class);
+    if (nodes == 1) {
+      all.remove(Mishap.Kind.JOURNAL);
+    }
+    return all;
   }
 
   private Path fresh() {
@@ -142,8 +169,8 @@ final class TortureClusterCommand implements Callable<Integer> {
 
   private void tell(Toll toll, Path folder) {
     var repeat =
-        "./weft torture cluster --mishaps %d --sites %d --nodes %d --seed %d"
-            .formatted(mishaps, sites, nodes, seed);
+        "./weft torture cluster --mishaps %d --sites %d --nodes %d --seed %d%s"
+            .formatted(mishaps, sites, nodes, seed, only());
     if (isJson) {
       console.json(object(toll, folder, repeat));
       return;
@@ -167,6 +194,12 @@ final class TortureClusterCommand implements Callable<Integer> {
     toll.broken().stream().limit(BROKEN_SHOWN).forEach(each -> console.line("BROKEN    " + each));
     console.line("repeat    " + repeat);
     console.line("left in   " + folder);
+  }
+
+  private String only() {
+    return kinds.isEmpty()
+        ? ""
+        : kinds.stream().map(Mishap.Kind::name).collect(Collectors.joining(",", " --only ", ""));
   }
 
   private static LinkedHashMap<String, Object> object(Toll toll, Path folder, String repeat) {

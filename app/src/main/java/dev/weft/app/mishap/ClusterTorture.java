@@ -68,17 +68,16 @@ public final class ClusterTorture {
   /**
    * @param folder for the cluster's files
    * @param plan of at least two sites
+   * @param kinds of mishaps; {@code JOURNAL} only if there are such
    * @param nanos monotonic time
    */
-  public ClusterTorture(Path folder, ClusterPlan plan, long seed, LongSupplier nanos) {
+  public ClusterTorture(
+      Path folder, ClusterPlan plan, EnumSet<Mishap.Kind> kinds, long seed, LongSupplier nanos) {
     this.folder = folder;
     this.ports = plan;
     this.seed = seed;
     this.nanos = nanos;
-    this.kinds = EnumSet.allOf(Kind.class);
-    if (plan.journals().isEmpty()) {
-      kinds.remove(Kind.JOURNAL);
-    }
+    this.kinds = EnumSet.copyOf(kinds);
   }
 
   /**
@@ -207,6 +206,7 @@ public final class ClusterTorture {
         broken.add(
             "%s: not well within %s: %s, sessions without answer: %s; processes that ended: %s"
                 .formatted(after, RECOVERY_MAX, lacking, waiting, List.copyOf(ends)));
+        plan.nodes().forEach(node -> broken.add("%s: %s".formatted(node.id(), probe.view(node))));
         return;
       }
       if (lacking.isEmpty()) {

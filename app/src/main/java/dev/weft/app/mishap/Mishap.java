@@ -8,9 +8,10 @@ import java.time.Duration;
  * @param target a node, {@code site/name}, or a site
  * @param lasts until it is over; zero for what is over at once
  */
-record Mishap(Kind kind, String target, Duration lasts) {
+public record Mishap(Kind kind, String target, Duration lasts) {
 
-  enum Kind {
+  /** What goes wrong. */
+  public enum Kind {
     /** A node is killed, and started again. */
     KILL("a node is killed"),
     /** A node is asked to end, and started again. */

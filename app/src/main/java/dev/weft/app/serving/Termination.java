@@ -8,7 +8,8 @@ import sun.misc.SignalHandler;
 
 /**
  * The signals that ask a process to end, turned into a value so that it can end in order and with
- * an exit code of its own. A second signal ends it at once.
+ * an exit code of its own. A second signal ends it at once, and asks the processes that it started
+ * to end.
  */
 public final class Termination implements AutoCloseable {
 
@@ -39,6 +40,7 @@ public final class Termination implements AutoCloseable {
   private void ask(Cause by) {
     synchronized (asked) {
       if (asked.getCount() == 0) {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
         Runtime.getRuntime().halt(SECOND_SIGNAL);
       }
       cause = by;

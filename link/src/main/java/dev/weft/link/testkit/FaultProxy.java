@@ -102,13 +102,12 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Lets everything through again, as if nothing had been. What was swallowed stays lost. */
   public void heal() {
-    isRefusing = false;
-    var isLossy = toServer.isDropping || toClient.isDropping;
-    shapes(Way.BOTH, Shape::heal);
-    if (isLossy) {
-      // A stream with a hole in it is no stream: as after a long cut, it ends.
-      breakConnections();
+    if (toServer.isDropping || toClient.isDropping) {
+      // A stream with a hole in it is no stream: as after a long cut, it ends, before more goes on.
+      cut();
     }
+    shapes(Way.BOTH, Shape::heal);
+    isRefusing = false;
   }
 
   private void shapes(Way way, java.util.function.Consumer<Shape> change) {
