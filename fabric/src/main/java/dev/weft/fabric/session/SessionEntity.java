@@ -15,7 +15,6 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import dev.weft.persistence.journal.AnsweringEntity;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -121,9 +120,6 @@ public final class SessionEntity
 
   /** The kind of the entity in the journal: its persistence ids are {@code Session|ID}. */
   public static final String TYPE = "Session";
-
-  /** A move takes a few round trips between sites; longer than a request's patience. */
-  private static final Duration MOVE_TIMEOUT = Duration.ofSeconds(60);
 
   private final Supplier<SignalSchema> schema;
   private final SessionRules rules;
@@ -276,7 +272,7 @@ public final class SessionEntity
   /** Whether a move was to be over long ago, as when who moved it is no more. */
   private boolean isOverdue(SessionState state) {
     return state.whereabouts() instanceof Whereabouts.Leaving
-        && clock.instant().isAfter(leavingSince.plus(MOVE_TIMEOUT));
+        && clock.instant().isAfter(leavingSince.plus(rules.moveTimeout()));
   }
 
   private void onStored(Request request, SessionState stored) {

@@ -1,6 +1,7 @@
 package dev.weft.fabric.session;
 
 import com.typesafe.config.Config;
+import java.time.Duration;
 
 /**
  * Bounds of every session on a node, under {@code weft.fabric.session}; {@code reference.conf}
@@ -12,7 +13,8 @@ public record SessionRules(
     int openBlocksMax,
     int waitingMax,
     int snapshotEvery,
-    int snapshotsKept) {
+    int snapshotsKept,
+    Duration moveTimeout) {
 
   public SessionRules {
     require("context-bytes-max", contextBytesMax);
@@ -21,6 +23,10 @@ public record SessionRules(
     require("waiting-max", waitingMax);
     require("snapshot-every", snapshotEvery);
     require("snapshots-kept", snapshotsKept);
+    if (!moveTimeout.isPositive()) {
+      throw new IllegalArgumentException(
+          "weft.fabric.session.move-timeout: %s (expected: > 0)".formatted(moveTimeout));
+    }
   }
 
   /**
@@ -34,7 +40,8 @@ public record SessionRules(
         session.getInt("open-blocks-max"),
         session.getInt("waiting-max"),
         session.getInt("snapshot-every"),
-        session.getInt("snapshots-kept"));
+        session.getInt("snapshots-kept"),
+        session.getDuration("move-timeout"));
   }
 
   /** What to lay over the configuration of an actor system, beside the journal's. */

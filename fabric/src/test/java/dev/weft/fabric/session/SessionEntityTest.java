@@ -41,7 +41,8 @@ class SessionEntityTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final SignalSchema SCHEMA =
       new SignalSchema(Map.of("place", new Declared(Kind.TEXT, Duration.ofMinutes(1), 100)));
-  private static final SessionRules RULES = new SessionRules(200, 300, 4, 3, 10, 2);
+  private static final SessionRules RULES =
+      new SessionRules(200, 300, 4, 3, 10, 2, Duration.ofSeconds(60));
 
   private static final ActorTestKit KIT = ActorTestKit.create(config());
   private static final PersistenceTestKit JOURNAL = PersistenceTestKit.create(KIT.system());

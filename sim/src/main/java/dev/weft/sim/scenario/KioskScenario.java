@@ -105,7 +105,8 @@ final class KioskScenario implements Scenario {
               rules.openBlocksMax(),
               rules.waitingMax(),
               10,
-              rules.snapshotsKept());
+              rules.snapshotsKept(),
+              rules.moveTimeout());
       var buffer =
           TraceSettings.of(List.of(Retention.of("default", 8 << 20, Duration.ofDays(30))))
               .withRetryDelay(millis(100));
