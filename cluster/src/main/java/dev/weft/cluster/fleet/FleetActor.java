@@ -16,6 +16,7 @@ import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -204,8 +205,13 @@ public final class FleetActor extends AbstractOnMessageBehavior<FleetActor.Comma
         .anyMatch(rollout -> FleetRule.next(rollout, view, moment).isPresent())) {
       request(Optional.empty(), replyTo -> new FleetEntity.Advance(view, replyTo));
     }
+    // Who did not answer last gives way, or many of them would have all the turns.
+    var nodes =
+        view.nodes().stream()
+            .sorted(Comparator.comparing((FleetView.Node node) -> unheard.containsKey(node.id())))
+            .toList();
     for (var rollout : now.rollouts().values()) {
-      for (var node : view.nodes()) {
+      for (var node : nodes) {
         if (FleetRule.isDue(rollout, node)) {
           FleetRule.order(rollout, node).ifPresent(order -> tell(rollout, node, order));
         }

@@ -129,11 +129,22 @@ class FollowRuleTest {
     var refused = follower.tell(instruction(1, Order.BEGIN, "int8"));
     assertEquals(Standing.REFUSES, refused.standing());
     assertTrue(refused.why().contains("to 'mine' was started here"), refused.why());
+    assertEquals(List.of("start mine"), local.done());
     assertEquals(Standing.KEEPS, tell(1, Order.ROLL_BACK, "int8", 1L));
     local.pass(STAGE);
     assertEquals(Standing.TRIES, tell(2, Order.BEGIN, "fp16", 1L));
 
     assertEquals(List.of("start mine", "start fp16"), local.done());
+  }
+
+  @Test
+  void itsOrderIsCarriedOutWhenARolloutThatWasThereFirstIsOver() {
+    local.start(STAGE, "manifest of mine");
+    tell(1, Order.BEGIN, "int8");
+
+    local.fail("psi of y 0.4");
+
+    assertEquals(Standing.TRIES, tell(1, Order.BEGIN, "int8"));
   }
 
   @Test
