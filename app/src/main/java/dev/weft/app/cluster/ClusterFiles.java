@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * The files of a cluster on this machine: of each site its journal, of each node its manifest, its
- * settings and its log.
+ * settings, its log and what its rollouts leave.
  *
  * @param folder with one of each site in it
  */
@@ -26,6 +26,10 @@ record ClusterFiles(Path folder) {
 
   Path settings(PlannedNode node) {
     return folder.resolve(node.site()).resolve(node.name() + ".conf");
+  }
+
+  Path rollouts(PlannedNode node) {
+    return folder.resolve(node.site()).resolve(node.name() + "-rollouts");
   }
 
   Path log(String site, String process) {
@@ -69,8 +73,11 @@ record ClusterFiles(Path folder) {
             seeds.stream().map("\"%s\""::formatted).collect(Collectors.joining(", ")));
   }
 
+  /** All nodes are on one machine, and would take each other for what presses it. */
   private String settings(PlannedNode node, ClusterPlan plan) {
-    return bind(node.listens()) + journal(node, plan);
+    return "weft.fabric.load.enabled = off%n".formatted()
+        + bind(node.listens())
+        + journal(node, plan);
   }
 
   private static String bind(PlannedNode.Ports at) {

@@ -135,6 +135,7 @@ public final class LocalCluster implements AutoCloseable {
     var arguments = new ArrayList<String>();
     arguments.addAll(List.of("node", "--config", files.manifest(node).toString()));
     arguments.addAll(List.of("--settings", files.settings(node).toString()));
+    arguments.addAll(List.of("--rollouts", files.rollouts(node).toString()));
     arguments.addAll(List.of("--port", Integer.toString(node.http())));
     arguments.addAll(List.of("--grpc-port", "off", "--metrics-port", "off"));
     models.forEach(model -> arguments.add(model.toAbsolutePath().toString()));

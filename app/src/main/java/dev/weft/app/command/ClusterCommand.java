@@ -7,11 +7,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code weft cluster}: starts a cluster to try, shows how one stands, moves its sessions. */
+/**
+ * {@code weft cluster}: starts a cluster to try, shows how one stands, moves its sessions, changes
+ * variants at its sites.
+ */
 @Command(
     name = "cluster",
     description = {
-      "Starts a cluster on this machine to try, shows how one stands, moves its sessions."
+      "Starts a cluster on this machine to try, shows how one stands, moves its sessions, changes"
+          + " variants at its sites."
     },
     synopsisSubcommandLabel = "COMMAND")
 final class ClusterCommand implements Runnable {
@@ -25,7 +29,8 @@ final class ClusterCommand implements Runnable {
         .addSubcommand(new ClusterUpCommand(console, home))
         .addSubcommand(new ClusterStatusCommand(console))
         .addSubcommand(new ClusterMoveCommand(console))
-        .addSubcommand(new ClusterWhereCommand(console));
+        .addSubcommand(new ClusterWhereCommand(console))
+        .addSubcommand(new ClusterRolloutCommand(console));
   }
 
   @Override

@@ -8,6 +8,9 @@ import dev.weft.app.console.Console;
 import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.app.home.Home;
+import dev.weft.app.rollout.FollowedRollouts;
+import dev.weft.app.rollout.RolloutFolder;
+import dev.weft.app.rollout.RunningRollouts;
 import dev.weft.cluster.node.ClusterNode;
 import dev.weft.cluster.node.NodeConfig;
 import dev.weft.fabric.embedded.Weft;
@@ -106,11 +109,21 @@ final class NodeCommand extends ServeCommand {
   }
 
   @Override
-  AutoCloseable beside(Weft weft, Config config) {
+  Config keeping(RolloutFolder folder, Config config) {
+    return config; // Rollouts are kept where sessions are, in the site's journal.
+  }
+
+  @Override
+  AutoCloseable beside(Weft weft, Config config, Optional<RunningRollouts> rollouts) {
     try {
       var node =
           ClusterNode.start(
-              weft, config, Security.from(config), new SecureRandom(), System::nanoTime);
+              weft,
+              config,
+              rollouts.map(running -> new FollowedRollouts(weft, running)),
+              Security.from(config),
+              new SecureRandom(),
+              System::nanoTime);
       console()
           .line(
               "node %s, joining by %s; frames of other nodes on %s"

@@ -12,6 +12,7 @@ import dev.weft.app.home.Build;
 import dev.weft.app.home.Home;
 import dev.weft.app.rollout.OperatedRollouts;
 import dev.weft.app.rollout.RolloutFolder;
+import dev.weft.app.rollout.RunningRollouts;
 import dev.weft.app.serving.Reloading;
 import dev.weft.app.serving.ServedControl;
 import dev.weft.app.serving.ServedRecording;
@@ -167,8 +168,17 @@ class ServeCommand implements Callable<Integer> {
     return ConfigFactory.load();
   }
 
-  /** Starts what runs beside the server, before it; closed after it, and before the models are. */
-  AutoCloseable beside(Weft weft, Config config) {
+  /** The settings of a process that keeps rollouts in a folder. */
+  Config keeping(RolloutFolder folder, Config config) {
+    return folder.settings(config);
+  }
+
+  /**
+   * Starts what runs beside the server, before it; closed after it, and before the models are.
+   *
+   * @param rollouts of this process, if it takes any
+   */
+  AutoCloseable beside(Weft weft, Config config, Optional<RunningRollouts> rollouts) {
     return () -> {};
   }
 
@@ -220,7 +230,7 @@ class ServeCommand implements Callable<Integer> {
 
   private int serve(Config config, Ports ports, Folders folders, Termination termination)
       throws Exception {
-    var settings = folders.rollouts().map(kept -> kept.settings(config)).orElse(config);
+    var settings = folders.rollouts().map(kept -> keeping(kept, config)).orElse(config);
     var regions = RegionSettings.from(config);
     var reload = ReloadSettings.from(config);
     var extras =
@@ -264,7 +274,7 @@ class ServeCommand implements Callable<Integer> {
               reload.isOn() ? Optional.of(reloading) : Optional.empty());
       var running = folders.rollouts().map(folder -> folder.on(weft, fetcher));
       var protecting = ports.protection();
-      try (var _ = beside(weft, config);
+      try (var _ = beside(weft, config, running);
           var replays = recording.replays(weft);
           var metrics = MetricsServer.start(serving, ports.http(), ports.metrics(), protecting);
           var server =

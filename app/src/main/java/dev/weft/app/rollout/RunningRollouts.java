@@ -88,10 +88,18 @@ public final class RunningRollouts implements RolloutDesk {
           "%s: %d rollouts in it (expected: one)".formatted(manifest, found.rollouts().size()));
     }
     var rollout = found.rollouts().values().iterator().next();
-    var stage = stage(found.stages(), rollout);
+    return done(start(rollout, stage(found.stages(), rollout)));
+  }
+
+  /**
+   * Starts a rollout; brings the files of its candidate first.
+   *
+   * @throws WorkFailed if they cannot be had as pinned
+   */
+  CompletableFuture<RolloutState> start(RolloutManifest rollout, StageManifest stage) {
     Selection.bringPinned(stage, Set.of(rollout.candidate()), fetcher);
     declared.put(stage.name(), stage);
-    return done(rollouts.start(rollout, stage));
+    return rollouts.start(rollout, stage);
   }
 
   /** Says that a rollout of one of these stages is under way; empty if none is. */
@@ -136,6 +144,10 @@ public final class RunningRollouts implements RolloutDesk {
 
   /** Why nothing is compared now though a rollout is under way; empty if nothing is in the way. */
   private Optional<String> waitsBecause(RolloutState state) {
+    if (state.isActive() && !rollouts.mayAdvance(state)) {
+      return Optional.of(
+          "it is the fleet's, and nothing was heard of the region of late: it stays at its step");
+    }
     var load = weft.load();
     return state.isActive() && load.pausedLanes().contains(Lane.SHADOW)
         ? Optional.of(

@@ -11,6 +11,14 @@ import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.FactsActor;
 import dev.weft.cluster.fact.FactsExtension;
 import dev.weft.cluster.fact.NodeFacts;
+import dev.weft.cluster.fleet.FleetActor;
+import dev.weft.cluster.fleet.FleetDesk;
+import dev.weft.cluster.fleet.FleetSettings;
+import dev.weft.cluster.fleet.FollowerActor;
+import dev.weft.cluster.fleet.InstructionDesk;
+import dev.weft.cluster.fleet.LocalRollouts;
+import dev.weft.cluster.fleet.NodeReport;
+import dev.weft.cluster.fleet.PeersLink;
 import dev.weft.cluster.frame.FramePost;
 import dev.weft.cluster.frame.WayCounters;
 import dev.weft.cluster.reunion.ReunionActor;
@@ -30,8 +38,10 @@ import dev.weft.link.exchange.Peers;
 import dev.weft.link.identity.Security;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -68,7 +78,12 @@ public final class ClusterNode implements AutoCloseable {
   private volatile boolean isClosing;
 
   private ClusterNode(
-      Weft weft, Config config, Security security, RandomGenerator random, LongSupplier nanos)
+      Weft weft,
+      Config config,
+      Optional<LocalRollouts> local,
+      Security security,
+      RandomGenerator random,
+      LongSupplier nanos)
       throws IOException {
     this.weft = weft;
     this.security = security;
@@ -95,6 +110,8 @@ public final class ClusterNode implements AutoCloseable {
             nanos);
     var handlers = new HashMap<String, Handler>(post.handlers());
     handlers.put(StatusDesk.KIND, new StatusDesk(this::status));
+    handlers.put(InstructionDesk.KIND, new InstructionDesk(follower(config, local, nanos)));
+    handlers.put(FleetDesk.KIND, fleetDesk(config));
     handlers.put(MoveDesk.KIND, new MoveDesk(settings.id().site(), weft.sessions()));
     var link = dev.weft.link.identity.Address.of(config.getString(PATH + ".bind.link"));
     try {
@@ -119,6 +136,7 @@ public final class ClusterNode implements AutoCloseable {
    *
    * @param weft started with {@link NodeConfig#of}; stays the caller's, and is closed after this
    * @param config the same
+   * @param local rollouts of this node, by which it does what a region says; empty if it takes none
    * @param security of the data link; closed with this
    * @param random for what must differ in each life of the process
    * @param nanos monotonic time
@@ -126,10 +144,15 @@ public final class ClusterNode implements AutoCloseable {
    * @throws IllegalArgumentException naming a seed or service that is none
    */
   public static ClusterNode start(
-      Weft weft, Config config, Security security, RandomGenerator random, LongSupplier nanos)
+      Weft weft,
+      Config config,
+      Optional<LocalRollouts> local,
+      Security security,
+      RandomGenerator random,
+      LongSupplier nanos)
       throws IOException {
     var joining = new Joining(weft.system(), config);
-    var node = new ClusterNode(weft, config, security, random, nanos);
+    var node = new ClusterNode(weft, config, local, security, random, nanos);
     var own = node.own(config);
     FactsActor.start(
         weft.system(),
@@ -140,6 +163,56 @@ public final class ClusterNode implements AutoCloseable {
     joining.begin();
     ReunionActor.start(weft.system(), config.getStringList(PATH + ".seeds"), nanos);
     return node;
+  }
+
+  /**
+   * As {@link #start(Weft, Config, Optional, Security, RandomGenerator, LongSupplier)}, for one
+   * that takes no rollouts.
+   */
+  public static ClusterNode start(
+      Weft weft, Config config, Security security, RandomGenerator random, LongSupplier nanos)
+      throws IOException {
+    return start(weft, config, Optional.empty(), security, random, nanos);
+  }
+
+  /** Has the node's own rollouts do what a region says; without any, that is refused. */
+  private InstructionDesk.Follower follower(
+      Config config, Optional<LocalRollouts> local, LongSupplier nanos) {
+    var fleet = FleetSettings.from(config);
+    return local
+        .map(
+            rollouts ->
+                FollowerActor.start(
+                    weft.system(),
+                    new FollowerActor.Setup(settings.id(), weft.epoch(), fleet, rollouts, nanos)))
+        .orElse(
+            (instruction, _) ->
+                CompletableFuture.completedFuture(
+                    NodeReport.refusing(
+                        instruction,
+                        "it takes no rollouts (expected: a node started with --rollouts)",
+                        weft.epoch())));
+  }
+
+  private FleetDesk fleetDesk(Config config) {
+    if (NodeManifest.Role.valueOf(config.getString(PATH + ".role")) != NodeManifest.Role.REGION) {
+      return FleetDesk.refusing(
+          () ->
+              "node %s: an edge (expected: a node of a region: %s)"
+                  .formatted(settings.id(), FleetSight.regions(facts.all())));
+    }
+    var fleet = FleetSettings.from(config);
+    return new FleetDesk(
+        FleetActor.start(
+            weft.system(),
+            new FleetActor.Setup(
+                settings.id().site(),
+                fleet,
+                settings.factStaleAfter(),
+                new PeersLink(peers, fleet.answerTimeout()),
+                () -> FleetSight.of(facts.all(), status().members()),
+                stage -> FleetSight.variants(weft, stage),
+                InstantSource.system())));
   }
 
   /** Whether another node of the site can take its sessions. */

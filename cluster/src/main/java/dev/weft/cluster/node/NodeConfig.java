@@ -58,6 +58,7 @@ public final class NodeConfig {
     settings.put("weft.fabric.node-class", node.nodeClass().name());
     settings.put("weft.fabric.drain-timeout", config.getString("weft.cluster.drain-timeout"));
     settings.put("weft.fabric.session.enabled", "on");
+    settings.put("weft.supervisor.rollout.keeper", site + "/" + node.name());
     settings.put("weft.fabric.session.placement", SitePlacement.class.getName());
     settings.put("akka.cluster.multi-data-center.self-data-center", site.text());
     settings.put("akka.cluster.roles", List.of(node.role().name().toLowerCase(Locale.ROOT)));

@@ -38,6 +38,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -64,6 +65,7 @@ public final class Rollouts {
   private final Duration patience;
   private final Scheduler scheduler;
   private final ActorRef<StagesActor.Command> stages;
+  private volatile Predicate<RolloutState> mayAdvance = _ -> true;
   private final Map<String, StageManifest> declared = new ConcurrentHashMap<>();
   private final Map<String, ActorRef<StoredFramesActor.Command>> stored = new ConcurrentHashMap<>();
 
@@ -79,6 +81,7 @@ public final class Rollouts {
     this.recordings = recordings;
     this.patience = config.getDuration("weft.supervisor.rollout.answer-timeout");
     this.scheduler = node.system().scheduler();
+    var keeper = config.getString("weft.supervisor.rollout.keeper");
     var observers = new TrialObservers(node.pipelines());
     var recordedIn = recordings.map(Recordings::epoch).orElse(OptionalLong.empty());
     var analyses = new TrialAnalyses(terms, this::outputs, recordedIn.orElse(node.epoch()));
@@ -91,6 +94,7 @@ public final class Rollouts {
                         RolloutActor.create(
                             new RolloutActor.Setup(
                                 stage,
+                                keeper.isEmpty() ? stage : keeper + "/" + stage,
                                 node.epoch(),
                                 new StageTraffic(
                                     node.pipelines(),
@@ -100,6 +104,7 @@ public final class Rollouts {
                                     wanted -> rerun(stage, wanted)),
                                 analyses,
                                 listener,
+                                this::mayAdvance,
                                 clock,
                                 config.getDuration("weft.supervisor.rollout.look-every"),
                                 patience))),
@@ -242,6 +247,21 @@ public final class Rollouts {
     return ask(stage, replyTo -> new RolloutEntity.LiftDenial(digest, why, replyTo));
   }
 
+  /**
+   * Has those that may not go on stay at their step from now on, until they may: they are judged
+   * all the same, and taken back if they fail.
+   *
+   * @param mayAdvance asked of one that passed; on any thread, must not wait
+   */
+  public void advanceIf(Predicate<RolloutState> mayAdvance) {
+    this.mayAdvance = mayAdvance;
+  }
+
+  /** Whether one that stands so may go to its next step now. */
+  public boolean mayAdvance(RolloutState state) {
+    return mayAdvance.test(state);
+  }
+
   /** How the rollouts of a stage stand. */
   public CompletableFuture<RolloutReport> report(String stage) {
     return AskPattern.<StagesActor.Command, RolloutReport>ask(
@@ -280,7 +300,8 @@ public final class Rollouts {
             DispatcherSelector.blocking());
   }
 
-  private Set<String> running(String stage) {
+  /** Variants that the steps of a stage run now, those without a split. */
+  public Set<String> running(String stage) {
     return StagePlace.all(node.pipelines().get(), stage).stream()
         .map(StagePlace::running)
         .collect(Collectors.toCollection(TreeSet::new));

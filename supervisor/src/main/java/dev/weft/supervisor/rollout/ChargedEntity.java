@@ -38,6 +38,7 @@ final class ChargedEntity {
         controller.spawnAnonymous(
             RolloutEntity.create(
                 setup.stage(),
+                setup.id(),
                 setup.clock(),
                 (events, after) -> self.tell(new RolloutActor.Happened(events, after))));
     controller.watchWith(spawned, RolloutActor.EntityEnded.INSTANCE);

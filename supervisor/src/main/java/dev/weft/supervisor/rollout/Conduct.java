@@ -108,6 +108,11 @@ final class Conduct {
         : Optional.empty();
   }
 
+  /** Whether a word has the candidate answer more than it does. */
+  static boolean advances(Word word) {
+    return word instanceof Step step && step.judgement().verdict() == Verdict.PASS;
+  }
+
   /** What is wanted of recorded frames; empty where they say nothing. */
   static Optional<StoredFrames> stored(
       RolloutState state, Judgement judgement, Analysis analysis, Instant now) {

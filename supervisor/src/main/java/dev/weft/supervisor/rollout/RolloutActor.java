@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,16 +77,21 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
   /**
    * What a controller works with.
    *
+   * @param id of the stage's rollouts in the journal
    * @param epoch above those of all processes that had the journal before
+   * @param mayAdvance whether one that stands so may go to its next step now; a failure takes it
+   *     back in any case. Asked again and again, on the controller's thread
    * @param tick time from one look at the evidence to the next
    * @param patience most time an answer of the entity may take
    */
   public record Setup(
       String stage,
+      String id,
       long epoch,
       TrafficControl control,
       Analysis.Beginning analyses,
       RolloutListener listener,
+      Predicate<RolloutState> mayAdvance,
       InstantSource clock,
       Duration tick,
       Duration patience) {}
@@ -342,7 +348,9 @@ public final class RolloutActor extends AbstractOnMessageBehavior<RolloutActor.C
       setup.control().takeBack(state.phase() == Phase.WATCHING);
     }
     setup.control().rerun(Conduct.stored(state, judgement, gathering, now));
-    Conduct.about(state, judgement, now).ifPresent(entity::tell);
+    Conduct.about(state, judgement, now)
+        .filter(word -> !Conduct.advances(word) || setup.mayAdvance().test(state))
+        .ifPresent(entity::tell);
   }
 
   private void onEntityEnded() {

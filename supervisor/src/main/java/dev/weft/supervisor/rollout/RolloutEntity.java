@@ -98,7 +98,10 @@ public final class RolloutEntity
     INSTANCE
   }
 
-  /** The kind of the entity in the journal: its persistence ids are {@code Rollout|STAGE}. */
+  /**
+   * The kind of the entity in the journal: its persistence ids are {@code Rollout|STAGE}, or {@code
+   * Rollout|KEEPER/STAGE} where several nodes share a journal.
+   */
   public static final String TYPE = "Rollout";
 
   private static final int WAITING_MAX = 32;
@@ -109,21 +112,27 @@ public final class RolloutEntity
   private final BiConsumer<List<RolloutEvent>, RolloutState> stored;
 
   /**
+   * @param id what it is called in the journal
    * @param stored is told of events when they are durable, in order, with the state after them, on
    *     the entity's thread; it must not wait
    */
   public static Behavior<Command> create(
-      String stage, InstantSource clock, BiConsumer<List<RolloutEvent>, RolloutState> stored) {
-    return Behaviors.setup(context -> answering(new RolloutEntity(stage, clock, stored, context)));
+      String stage,
+      String id,
+      InstantSource clock,
+      BiConsumer<List<RolloutEvent>, RolloutState> stored) {
+    return Behaviors.setup(
+        context -> answering(new RolloutEntity(stage, id, clock, stored, context)));
   }
 
   private RolloutEntity(
       String stage,
+      String id,
       InstantSource clock,
       BiConsumer<List<RolloutEvent>, RolloutState> stored,
       ActorContext<Command> context) {
     super(
-        PersistenceId.of(TYPE, stage),
+        PersistenceId.of(TYPE, id),
         "rollout of stage '%s'".formatted(stage),
         Command.class,
         WAITING_MAX,

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -211,12 +212,14 @@ class RolloutActorTest {
             RolloutActor.create(
                 new RolloutActor.Setup(
                     stage,
+                    setup.id(),
                     1,
                     setup.control(),
                     (_, _, _, _) -> {
                       throw new IllegalArgumentException("limits: none");
                     },
                     setup.listener(),
+                    setup.mayAdvance(),
                     setup.clock(),
                     setup.tick(),
                     setup.patience())));
@@ -226,6 +229,46 @@ class RolloutActorTest {
 
     var why = report(controller).state().past().getLast().why();
     assertEquals("GATE_FAILED: it cannot be judged: limits: none", why);
+  }
+
+  @Test
+  void whatMayNotGoOnStaysAtItsStepWithoutAnotherAttemptAndGoesOnWhenItMay() {
+    var may = new AtomicBoolean();
+    var asked = new AtomicInteger();
+    var controller =
+        held(
+            NEVER,
+            _ -> {
+              asked.incrementAndGet();
+              return may.get();
+            });
+    await(controller, () -> asked.get() > 20);
+
+    var held = report(controller).state();
+    assertEquals(Phase.PROGRESSING, held.phase());
+    assertEquals(0, held.course().orElseThrow().step());
+    assertEquals(1, held.course().orElseThrow().attempt());
+
+    may.set(true);
+    await(controller, () -> report(controller).state().phase() == Phase.HEALTHY);
+  }
+
+  @Test
+  void whatMayNotGoOnIsTakenBackWhenItFails() {
+    var controller = held(0, _ -> false);
+
+    await(controller, () -> report(controller).state().phase() == Phase.DEGRADED);
+  }
+
+  private static ActorRef<RolloutActor.Command> held(
+      int failing, Predicate<RolloutState> mayAdvance) {
+    var stage = "stage-%d".formatted(STAGES.incrementAndGet());
+    var controller =
+        KIT.spawn(
+            RolloutActor.create(
+                setup(stage, 1, new Node(), RolloutListener.none(), failing, mayAdvance)));
+    ask(controller, replyTo -> new RolloutEntity.Start(quick(), STABLE, replyTo));
+    return controller;
   }
 
   private static int attempt(ActorRef<RolloutActor.Command> controller) {
@@ -239,12 +282,24 @@ class RolloutActorTest {
 
   private static RolloutActor.Setup setup(
       String stage, long epoch, Node node, RolloutListener listener, int failing) {
+    return setup(stage, epoch, node, listener, failing, _ -> true);
+  }
+
+  private static RolloutActor.Setup setup(
+      String stage,
+      long epoch,
+      Node node,
+      RolloutListener listener,
+      int failing,
+      Predicate<RolloutState> mayAdvance) {
     return new RolloutActor.Setup(
         stage,
+        "shop/till/" + stage,
         epoch,
         node,
         (course, isWatch, now, alarm) -> analysis(course, failing),
         listener,
+        mayAdvance,
         InstantSource.system(),
         Duration.ofMillis(5),
         PATIENCE);

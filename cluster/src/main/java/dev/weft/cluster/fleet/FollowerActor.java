@@ -1,0 +1,239 @@
+package dev.weft.cluster.fleet;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.pattern.StatusReply;
+import dev.weft.cluster.site.NodeId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has a node follow what its region says: stores what it takes, has the node's own rollouts do what
+ * {@link FollowRule} says, and answers where the node stands. One instruction at a time.
+ */
+public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor.Command> {
+
+  public sealed interface Command {}
+
+  /** A region says something. */
+  public record Tell(Instruction instruction, ActorRef<StatusReply<NodeReport>> replyTo)
+      implements Command {}
+
+  private record Kept(@Nullable FollowerState state, @Nullable Throwable problem)
+      implements Command {}
+
+  private record Looked(@Nullable LocalRollout local, @Nullable Throwable problem)
+      implements Command {}
+
+  private record Took(
+      LocalRollout local, @Nullable FollowerState state, @Nullable Throwable problem)
+      implements Command {}
+
+  private record Acted(@Nullable Throwable problem) implements Command {}
+
+  /**
+   * What it works with.
+   *
+   * @param process number of this process among those that had the site's journal
+   * @param nanos monotonic time
+   */
+  public record Setup(
+      NodeId node, long process, FleetSettings settings, LocalRollouts local, LongSupplier nanos) {}
+
+  private static final String NAME = "follower";
+  private static final int WAITING_MAX = 64;
+
+  /** What one instruction may have to do: take something back, begin something, and look. */
+  private static final int DEEDS_MAX = 4;
+
+  private static final Duration RESTART_MIN = Duration.ofSeconds(1);
+  private static final Duration RESTART_MAX = Duration.ofMinutes(1);
+
+  private final Setup setup;
+  private final Contact contact;
+  private final ActorRef<FollowerEntity.Command> entity;
+  private final Queue<Tell> waiting = new ArrayDeque<>();
+  private boolean isKnown;
+  private int deeds;
+  private String trouble = "";
+
+  /** Starts to follow; until then, and until the journal was read, no rollout here goes on. */
+  public static InstructionDesk.Follower start(ActorSystem<?> system, Setup setup) {
+    var actor = system.systemActorOf(create(setup), NAME, Props.empty());
+    return (instruction, patience) -> tell(system, actor, instruction, patience);
+  }
+
+  /** Has an instruction carried out. */
+  static CompletionStage<NodeReport> tell(
+      ActorSystem<?> system,
+      ActorRef<Command> follower,
+      Instruction instruction,
+      Duration patience) {
+    return AskPattern.<Command, NodeReport>askWithStatus(
+            follower, replyTo -> new Tell(instruction, replyTo), patience, system.scheduler())
+        .toCompletableFuture()
+        .copy();
+  }
+
+  static Behavior<Command> create(Setup setup) {
+    var contact = new Contact(setup.settings().cutOffAfter(), setup.nanos());
+    setup.local().advanceIf(contact);
+    return Behaviors.supervise(
+            Behaviors.<Command>setup(context -> new FollowerActor(context, setup, contact)))
+        .onFailure(SupervisorStrategy.restartWithBackoff(RESTART_MIN, RESTART_MAX, 0.2));
+  }
+
+  private FollowerActor(ActorContext<Command> context, Setup setup, Contact contact) {
+    super(context);
+    this.setup = setup;
+    this.contact = contact;
+    this.entity = context.spawnAnonymous(FollowerEntity.create(setup.node()));
+    context.watch(entity); // Whose end is this one's.
+    context.pipeToSelf(ask(FollowerEntity.Tell::new), Kept::new);
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case Tell tell -> onTell(tell);
+      case Kept(var state, var problem) -> onKept(state, problem);
+      case Looked(var local, var problem) -> onLooked(local, problem);
+      case Took(var local, var state, var problem) -> onTook(local, state, problem);
+      case Acted(var problem) -> onActed(problem);
+    }
+    return this;
+  }
+
+  private void onKept(@Nullable FollowerState state, @Nullable Throwable problem) {
+    if (state == null) {
+      getContext().getLog().warn("rollouts of the fleet: {}", cause(problem));
+      getContext().pipeToSelf(ask(FollowerEntity.Tell::new), Kept::new);
+    } else if (!isKnown) {
+      keep(state);
+    }
+  }
+
+  private void keep(FollowerState state) {
+    isKnown = true;
+    contact.keeps(state);
+  }
+
+  private void onTell(Tell tell) {
+    if (waiting.size() >= WAITING_MAX) {
+      tell.replyTo()
+          .tell(
+              StatusReply.error(
+                  "%d instructions wait (expected: < %d)".formatted(waiting.size(), WAITING_MAX)));
+      return;
+    }
+    waiting.add(tell);
+    if (waiting.size() == 1) {
+      begin();
+    }
+  }
+
+  private void begin() {
+    deeds = 0;
+    trouble = "";
+    look();
+  }
+
+  private void look() {
+    getContext().pipeToSelf(setup.local().latest(now().stage()), Looked::new);
+  }
+
+  private void onLooked(@Nullable LocalRollout local, @Nullable Throwable problem) {
+    if (local == null) {
+      answer(StatusReply.error(cause(problem)));
+      return;
+    }
+    var instruction = now();
+    getContext()
+        .pipeToSelf(
+            ask(replyTo -> new FollowerEntity.Take(instruction, local.number(), replyTo)),
+            (state, failure) -> new Took(local, state, failure));
+  }
+
+  private void onTook(
+      LocalRollout local, @Nullable FollowerState state, @Nullable Throwable problem) {
+    if (state == null) {
+      answer(StatusReply.error(cause(problem)));
+      return;
+    }
+    keep(state);
+    var following = state.find(now().stage()).orElseThrow();
+    // One that is late changes nothing, and is told what counts.
+    if (!following.isOf(now())) {
+      answer(StatusReply.success(FollowRule.report(following, local, "", setup.process())));
+      return;
+    }
+    contact.heard(now().stage());
+    var deed = FollowRule.deed(following, local);
+    if (deed.isEmpty() || !trouble.isEmpty() || deeds >= DEEDS_MAX) {
+      answer(StatusReply.success(FollowRule.report(following, local, trouble, setup.process())));
+      return;
+    }
+    deeds++;
+    getContext().pipeToSelf(act(deed.get()), (_, failure) -> new Acted(failure));
+  }
+
+  private CompletionStage<?> act(FollowRule.Deed deed) {
+    var stage = now().stage();
+    return switch (deed) {
+      case FollowRule.Deed.Start _ -> setup.local().start(stage, now().manifest());
+      case FollowRule.Deed.TakeBack(var why) -> setup.local().takeBack(stage, why);
+    };
+  }
+
+  private void onActed(@Nullable Throwable problem) {
+    if (problem != null) {
+      trouble = cause(problem);
+    }
+    look();
+  }
+
+  private Instruction now() {
+    return waiting.element().instruction();
+  }
+
+  private void answer(StatusReply<NodeReport> report) {
+    waiting.remove().replyTo().tell(report);
+    if (!waiting.isEmpty()) {
+      begin();
+    }
+  }
+
+  private CompletionStage<FollowerState> ask(
+      Function<ActorRef<StatusReply<FollowerState>>, FollowerEntity.Command> command) {
+    // Of a copy, as Akka has what depends on its own run by the common pool, which others may
+    // block.
+    return AskPattern.<FollowerEntity.Command, FollowerState>askWithStatus(
+            entity,
+            command::apply,
+            setup.settings().answerTimeout(),
+            getContext().getSystem().scheduler())
+        .toCompletableFuture()
+        .copy();
+  }
+
+  private static String cause(@Nullable Throwable problem) {
+    var cause =
+        problem instanceof CompletionException wrapped && wrapped.getCause() != null
+            ? wrapped.getCause()
+            : problem;
+    return cause == null ? "" : String.valueOf(cause.getMessage());
+  }
+}

@@ -1,0 +1,115 @@
+package dev.weft.cluster.fleet;
+
+import static dev.weft.cluster.fleet.Fleets.AT;
+import static dev.weft.cluster.fleet.Fleets.REGION;
+import static dev.weft.cluster.fleet.Fleets.STAGE;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class FleetCodecTest {
+
+  /** What each stored file holds; a form that was ever written stays here for good. */
+  private static final Map<String, Object> STORED = stored();
+
+  private final FleetCodec codec = new FleetCodec();
+
+  private static Map<String, Object> stored() {
+    var started =
+        new FleetEvent.Started(
+            STAGE, 3, REGION, "int8", "kind: Rollout", Wave.parse("a, b; rest"), List.of(1L), AT);
+    var report = new NodeReport(3, "region", Order.BEGIN, Standing.ROLLED_BACK, "psi 0.4", 7);
+    var reported = new FleetEvent.Reported(STAGE, Fleets.id("a/till"), report, AT);
+    var ended = new FleetEvent.Ended(STAGE, FleetRollout.Phase.STOPPED, "a/till", AT);
+    var taken =
+        new FollowerEvent.Taken(STAGE, 3, "region", Order.ROLL_BACK, "int8", List.of(1L, 3L), 4);
+    var stored = new TreeMap<String, Object>();
+    stored.put("fleet.started.v1", started);
+    stored.put("fleet.wave-began.v1", new FleetEvent.WaveBegan(STAGE, 2, AT));
+    stored.put("fleet.reported.v1", reported);
+    stored.put("fleet.ended.v1", ended);
+    stored.put("fleet.taken.v1", taken);
+    stored.put("fleet.state.v1", FleetState.none().on(started).on(reported).on(ended));
+    stored.put("fleet.follower.v1", FollowerState.none().on(taken));
+    return stored;
+  }
+
+  @Test
+  void readsWhatEveryVersionEverStored() throws IOException {
+    assertEquals(FleetCodec.CODEBOOK.manifests(), STORED.keySet());
+    for (var each : STORED.entrySet()) {
+      assertEquals(each.getValue(), codec.fromBinary(bytes(each.getKey()), each.getKey()));
+    }
+  }
+
+  /** Bytes are part of the contract: older Weft must read what this one writes, too. */
+  @Test
+  void writesTheBytesThatAreStored() throws IOException {
+    for (var each : STORED.entrySet()) {
+      var written = codec.toBinary(each.getValue());
+      assertArrayEquals(
+          bytes(each.getKey()), written, each.getKey() + ": " + HexFormat.of().formatHex(written));
+      assertEquals(each.getKey(), codec.manifest(each.getValue()));
+    }
+  }
+
+  @Test
+  void keepsEveryWordThatANodeOrARegionCanSay() {
+    for (var order : Order.values()) {
+      for (var standing : Standing.values()) {
+        kept(
+            new FleetEvent.Reported(
+                STAGE, Fleets.id("a/b"), new NodeReport(1, "r", order, standing, "", 0), AT));
+      }
+    }
+    for (var phase : FleetRollout.Phase.values()) {
+      if (phase != FleetRollout.Phase.UNDER_WAY) {
+        kept(new FleetEvent.Ended(STAGE, phase, "", AT));
+      }
+    }
+  }
+
+  private void kept(Object event) {
+    assertEquals(event, codec.fromBinary(codec.toBinary(event), codec.manifest(event)));
+  }
+
+  @Test
+  void instructionsAndReportsGoOverTheLinkAndWhatIsWrongInThemIsNamed() {
+    var instruction =
+        new Instruction(STAGE, "int8", 3, REGION, Order.BEGIN, List.of(1L, 2L), "kind: \"x\"\n");
+    assertEquals(instruction, InstructionDesk.read(InstructionDesk.request(instruction)));
+
+    assertTrue(wrong("{}").contains("stage: null (expected: a text)"));
+    var half = "{\"stage\": \"s\", \"variant\": \"v\", \"epoch\": ";
+    assertTrue(wrong(half + "\"1\"}").contains("epoch: 1 (expected: a whole number)"));
+    var more = half + "0, \"region\": \"r\", \"manifest\": \"\", \"order\": ";
+    assertTrue(wrong(more + "\"GO\"}").contains("order: GO (expected: [KEEP, BEGIN, ROLL_BACK])"));
+    assertTrue(wrong(more + "\"KEEP\"}").contains("epoch 0 (expected: a stage, a variant, >= 1)"));
+  }
+
+  private static String wrong(String payload) {
+    var bytes = payload.getBytes(StandardCharsets.UTF_8);
+    return String.valueOf(
+        assertThrows(IllegalArgumentException.class, () -> InstructionDesk.read(bytes))
+            .getMessage());
+  }
+
+  private static byte[] bytes(String manifest) throws IOException {
+    var name = "stored/" + manifest + ".hex";
+    try (var file = FleetCodecTest.class.getResourceAsStream(name)) {
+      assertNotNull(file, name);
+      var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+      return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
+    }
+  }
+}
