@@ -94,7 +94,11 @@ class FleetClusterTest {
     first = Optional.of(start("region", "a", NodeManifest.Role.REGION, seed, seed, shared));
     second = Optional.of(start("region", "b", NodeManifest.Role.REGION, free(), seed, shared));
     shop = Optional.of(start("shop", "till", NodeManifest.Role.EDGE, free(), seed, own));
-    await(() -> second.orElseThrow().node().status().nodes().size() == 3);
+    await(() -> heardOf(second) == 3 && heardOf(shop) == 3);
+  }
+
+  private static int heardOf(Optional<Running> by) {
+    return by.orElseThrow().node().status().nodes().size();
   }
 
   private Running start(
