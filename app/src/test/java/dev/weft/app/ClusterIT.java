@@ -23,15 +23,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Processes on this machine: two sites of two nodes, which are killed and started anew under load.
  */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@ExtendWith(OneCluster.class)
 class ClusterIT {
 
-  private static final Duration WITHIN = Duration.ofSeconds(60);
+  private static final Duration WITHIN = Duration.ofSeconds(120);
   private static final int SESSIONS = 12;
 
   @TempDir private Path folder;

@@ -9,16 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code weft torture cluster}: a sample of what happens to processes. */
+@ExtendWith(OneCluster.class)
 class ClusterTortureIT {
 
-  /**
-   * A node stands still for 8.5 s, then another hears nobody for 14.8 s: longer than it takes to be
-   * missed.
-   */
-  private static final String SEED = "46";
+  /** A node stands still for 1.5 s, then the journal of a site is killed. */
+  private static final String SEED = "34";
 
   @TempDir private Path folder;
 

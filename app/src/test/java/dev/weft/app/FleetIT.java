@@ -24,13 +24,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code weft cluster rollout} on processes of this machine: a region and a shop of two nodes. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@ExtendWith(OneCluster.class)
 class FleetIT {
 
-  private static final Duration WITHIN = Duration.ofSeconds(180);
+  private static final Duration WITHIN = Duration.ofMinutes(3);
   private static final String FRAME =
       """
       {"inputs": [{"name": "features", "datatype": "FP32", "shape": [1, 4], "data": [1, 2, 3, 4]}]}
