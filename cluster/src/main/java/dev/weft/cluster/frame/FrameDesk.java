@@ -10,7 +10,6 @@ import dev.weft.link.exchange.Reason;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,9 +20,6 @@ import java.util.function.Function;
  * the sender is told otherwise, and nothing is run. None runs that may not be here. Threadsafe.
  */
 final class FrameDesk implements Handler {
-
-  /** Less than a node that ends waits for the frames inside it. */
-  private static final Duration PLACE_PATIENCE = Duration.ofSeconds(2);
 
   private final NodeId here;
   private final BoundsBook bounds;
@@ -62,17 +58,12 @@ final class FrameDesk implements Handler {
         ? run(asked, incoming, "")
         : Places.within(
                 places.of(incoming.session(), BoundsBook.tenant(incoming.request())),
-                patience(asked))
+                asked.timeLeft().dividedBy(2))
             .thenCompose(
                 place ->
                     isHere(place)
                         ? run(asked, incoming, place instanceof Place.At at ? at.tenant() : "")
                         : elsewhere(incoming));
-  }
-
-  private static Duration patience(Asked asked) {
-    var half = asked.timeLeft().dividedBy(2);
-    return half.compareTo(PLACE_PATIENCE) < 0 ? half : PLACE_PATIENCE;
   }
 
   private boolean isHere(Place place) {

@@ -29,10 +29,9 @@ import java.util.function.LongSupplier;
 /** Sends a node's frames to others, and takes theirs. */
 public final class FramePost {
 
-  private static final SessionException NOT_JOINED =
+  private static final SessionException NO_MEMBER =
       new SessionException(
-          SessionRefusal.UNREACHABLE,
-          "the node has not joined its cluster (expected: to be a member)");
+          SessionRefusal.UNREACHABLE, "the node is no member of its cluster now (expected: one)");
 
   private final WayCounters counters = new WayCounters();
   private final RoutedWay way;
@@ -47,7 +46,8 @@ public final class FramePost {
    * @param weft runs what is to run here; with sessions
    * @param facts who is where
    * @param peers reaches the other nodes' desks; stays the caller's
-   * @param isMember whether this node has joined: before, no session can be asked
+   * @param isMember whether sessions can be asked by this node: not before it has joined, nor when
+   *     it is about to leave
    * @param opens whether a session that nobody opened is opened by its first frame
    * @param validFor how long it counts where a session was
    * @param sessionsMax most sessions of which that is known
@@ -73,7 +73,7 @@ public final class FramePost {
             (session, tenant) ->
                 isMember.getAsBoolean()
                     ? claim(weft.sessions(), session, tenant, opens)
-                    : CompletableFuture.failedFuture(NOT_JOINED),
+                    : CompletableFuture.failedFuture(NO_MEMBER),
             validFor,
             sessionsMax,
             nanos,

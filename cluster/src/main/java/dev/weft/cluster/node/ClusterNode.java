@@ -63,8 +63,6 @@ public final class ClusterNode implements AutoCloseable {
   /** The hand-off of a shard has a bound of its own, below. */
   private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(8);
 
-  private static final Duration FRAMES_PATIENCE = Duration.ofSeconds(5);
-
   private final Weft weft;
   private final Cluster cluster;
   private final SiteSettings settings;
@@ -75,7 +73,9 @@ public final class ClusterNode implements AutoCloseable {
   private final FramePost post;
   private final Cancellable leaving;
   private final long placeNanos;
+  private final Duration drainTimeout;
   private volatile boolean isClosing;
+  private volatile boolean hasHandedOver;
 
   private ClusterNode(
       Weft weft,
@@ -91,6 +91,7 @@ public final class ClusterNode implements AutoCloseable {
     this.cluster = Cluster.get(weft.system());
     this.facts = FactsExtension.book(weft.system(), nanos);
     this.placeNanos = config.getDuration(PATH + ".place-valid-for").toNanos();
+    this.drainTimeout = config.getDuration(PATH + ".drain-timeout");
     var exchanging = ExchangeSettings.from(config);
     this.peers = new Peers(settings.id().toString(), exchanging, security, random);
     this.post =
@@ -103,7 +104,7 @@ public final class ClusterNode implements AutoCloseable {
             weft,
             facts,
             peers,
-            this::isUp,
+            () -> isUp() && !hasHandedOver,
             config.getBoolean(PATH + ".open-sessions"),
             Duration.ofNanos(placeNanos),
             config.getInt("weft.fabric.session.awake-max"),
@@ -309,9 +310,11 @@ public final class ClusterNode implements AutoCloseable {
     isClosing = true;
     if (hasNeighbour()) {
       await(SitePlacement.handOver(weft.system(), HAND_OVER_PATIENCE).toCompletableFuture());
+      // What asked sessions went with them: a frame that waited for an answer would wait in vain.
+      hasHandedOver = true;
       await(new CompletableFuture<Void>().completeOnTimeout(null, placeNanos, NANOSECONDS));
     }
-    await(post.shut().orTimeout(FRAMES_PATIENCE.toNanos(), NANOSECONDS));
+    await(post.shut().orTimeout(drainTimeout.toNanos(), NANOSECONDS));
     weft.route(dev.weft.fabric.embedded.FrameWay.STRAIGHT);
     leaving.cancel();
     exchange.close();
