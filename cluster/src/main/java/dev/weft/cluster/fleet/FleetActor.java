@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -84,7 +83,7 @@ public final class FleetActor extends AbstractOnMessageBehavior<FleetActor.Comma
   private static final Duration RESTART_MAX = Duration.ofMinutes(1);
 
   private final Setup setup;
-  private final ActorRef<FleetEntity.Command> entity;
+  private final KeptEntity<FleetEntity.Command, FleetState> entity;
   private final Set<Told> underWay = new HashSet<>();
   private final Set<Told> toldSinceTick = new HashSet<>();
   private final Map<NodeId, String> unheard = new HashMap<>();
@@ -136,8 +135,11 @@ public final class FleetActor extends AbstractOnMessageBehavior<FleetActor.Comma
   private FleetActor(ActorContext<Command> context, Setup setup) {
     super(context);
     this.setup = setup;
-    this.entity = context.spawnAnonymous(FleetEntity.create(setup.region(), setup.clock()));
-    context.watch(entity); // Whose end is this one's.
+    this.entity =
+        KeptEntity.spawn(
+            context,
+            FleetEntity.create(setup.region(), setup.clock()),
+            setup.settings().answerTimeout());
     request(Optional.empty(), FleetEntity.Tell::new);
   }
 
@@ -236,7 +238,7 @@ public final class FleetActor extends AbstractOnMessageBehavior<FleetActor.Comma
   private void onHeard(Told told, @Nullable NodeReport report, @Nullable Throwable problem) {
     underWay.remove(told);
     if (report == null) {
-      unheard.put(told.node(), cause(problem));
+      unheard.put(told.node(), KeptEntity.cause(problem));
       return;
     }
     unheard.remove(told.node());
@@ -255,24 +257,7 @@ public final class FleetActor extends AbstractOnMessageBehavior<FleetActor.Comma
   private void request(
       Optional<Ask> asked,
       Function<ActorRef<StatusReply<FleetState>>, FleetEntity.Command> command) {
-    // Of a copy, as Akka has what depends on its own run by the common pool, which others may
-    // block.
-    CompletionStage<FleetState> answer =
-        AskPattern.<FleetEntity.Command, FleetState>askWithStatus(
-                entity,
-                command::apply,
-                setup.settings().answerTimeout(),
-                getContext().getSystem().scheduler())
-            .toCompletableFuture()
-            .copy();
-    getContext().pipeToSelf(answer, (next, problem) -> new Answered(asked, next, problem));
-  }
-
-  private static String cause(@Nullable Throwable problem) {
-    var cause =
-        problem instanceof CompletionException wrapped && wrapped.getCause() != null
-            ? wrapped.getCause()
-            : problem;
-    return cause == null ? "" : String.valueOf(cause.getMessage());
+    getContext()
+        .pipeToSelf(entity.ask(command), (next, problem) -> new Answered(asked, next, problem));
   }
 }

@@ -1,6 +1,5 @@
 package dev.weft.cluster.fleet;
 
-import akka.serialization.SerializerWithStringManifest;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.api.fleet.v1.Ended;
@@ -13,6 +12,7 @@ import dev.weft.api.fleet.v1.WaveBegan;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.persistence.journal.Codebook;
+import dev.weft.persistence.journal.CodebookCodec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 /**
  * How events and snapshots of a fleet's rollouts are stored: {@code weft/fleet/v1/events.proto}.
  */
-public final class FleetCodec extends SerializerWithStringManifest {
+public final class FleetCodec extends CodebookCodec {
 
   /** In every stored row; never changed. */
   static final int IDENTIFIER = 5_743_006;
@@ -71,24 +71,9 @@ public final class FleetCodec extends SerializerWithStringManifest {
             bytes -> taken(Taken.parseFrom(bytes)));
   }
 
-  @Override
-  public int identifier() {
-    return IDENTIFIER;
-  }
-
-  @Override
-  public String manifest(Object value) {
-    return CODEBOOK.manifest(value);
-  }
-
-  @Override
-  public byte[] toBinary(Object value) {
-    return CODEBOOK.write(value);
-  }
-
-  @Override
-  public Object fromBinary(byte[] stored, String manifest) {
-    return CODEBOOK.read(manifest, stored);
+  /** Called by Akka. */
+  public FleetCodec() {
+    super(IDENTIFIER, CODEBOOK);
   }
 
   private static byte[] started(FleetEvent.Started event) {

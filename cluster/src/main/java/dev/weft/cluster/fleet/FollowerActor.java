@@ -14,9 +14,7 @@ import dev.weft.cluster.site.NodeId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +62,7 @@ public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor
 
   private final Setup setup;
   private final Contact contact;
-  private final ActorRef<FollowerEntity.Command> entity;
+  private final KeptEntity<FollowerEntity.Command, FollowerState> entity;
   private final Queue<Tell> waiting = new ArrayDeque<>();
   private boolean isKnown;
   private int deeds;
@@ -100,9 +98,10 @@ public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor
     super(context);
     this.setup = setup;
     this.contact = contact;
-    this.entity = context.spawnAnonymous(FollowerEntity.create(setup.node()));
-    context.watch(entity); // Whose end is this one's.
-    context.pipeToSelf(ask(FollowerEntity.Tell::new), Kept::new);
+    this.entity =
+        KeptEntity.spawn(
+            context, FollowerEntity.create(setup.node()), setup.settings().answerTimeout());
+    context.pipeToSelf(entity.ask(FollowerEntity.Tell::new), Kept::new);
   }
 
   @Override
@@ -119,8 +118,8 @@ public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor
 
   private void onKept(@Nullable FollowerState state, @Nullable Throwable problem) {
     if (state == null) {
-      getContext().getLog().warn("rollouts of the fleet: {}", cause(problem));
-      getContext().pipeToSelf(ask(FollowerEntity.Tell::new), Kept::new);
+      getContext().getLog().warn("rollouts of the fleet: {}", KeptEntity.cause(problem));
+      getContext().pipeToSelf(entity.ask(FollowerEntity.Tell::new), Kept::new);
     } else if (!isKnown) {
       keep(state);
     }
@@ -157,20 +156,20 @@ public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor
 
   private void onLooked(@Nullable LocalRollout local, @Nullable Throwable problem) {
     if (local == null) {
-      answer(StatusReply.error(cause(problem)));
+      answer(StatusReply.error(KeptEntity.cause(problem)));
       return;
     }
     var instruction = now();
     getContext()
         .pipeToSelf(
-            ask(replyTo -> new FollowerEntity.Take(instruction, local.number(), replyTo)),
+            entity.ask(replyTo -> new FollowerEntity.Take(instruction, local.number(), replyTo)),
             (state, failure) -> new Took(local, state, failure));
   }
 
   private void onTook(
       LocalRollout local, @Nullable FollowerState state, @Nullable Throwable problem) {
     if (state == null) {
-      answer(StatusReply.error(cause(problem)));
+      answer(StatusReply.error(KeptEntity.cause(problem)));
       return;
     }
     keep(state);
@@ -200,7 +199,7 @@ public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor
 
   private void onActed(@Nullable Throwable problem) {
     if (problem != null) {
-      trouble = cause(problem);
+      trouble = KeptEntity.cause(problem);
     }
     look();
   }
@@ -214,26 +213,5 @@ public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor
     if (!waiting.isEmpty()) {
       begin();
     }
-  }
-
-  private CompletionStage<FollowerState> ask(
-      Function<ActorRef<StatusReply<FollowerState>>, FollowerEntity.Command> command) {
-    // Of a copy, as Akka has what depends on its own run by the common pool, which others may
-    // block.
-    return AskPattern.<FollowerEntity.Command, FollowerState>askWithStatus(
-            entity,
-            command::apply,
-            setup.settings().answerTimeout(),
-            getContext().getSystem().scheduler())
-        .toCompletableFuture()
-        .copy();
-  }
-
-  private static String cause(@Nullable Throwable problem) {
-    var cause =
-        problem instanceof CompletionException wrapped && wrapped.getCause() != null
-            ? wrapped.getCause()
-            : problem;
-    return cause == null ? "" : String.valueOf(cause.getMessage());
   }
 }

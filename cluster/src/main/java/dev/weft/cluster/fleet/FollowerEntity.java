@@ -6,13 +6,10 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import akka.persistence.typed.PersistenceId;
-import akka.persistence.typed.RecoveryCompleted;
-import akka.persistence.typed.RecoveryFailed;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.RetentionCriteria;
-import akka.persistence.typed.javadsl.SignalHandler;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.persistence.journal.AnsweringEntity;
 import java.util.Optional;
@@ -75,14 +72,6 @@ final class FollowerEntity
   @Override
   public EventHandler<FollowerState, FollowerEvent> eventHandler() {
     return FollowerState::on;
-  }
-
-  @Override
-  public SignalHandler<FollowerState> signalHandler() {
-    return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.class, (_, _) -> recovered())
-        .onSignal(RecoveryFailed.class, (_, failed) -> unrecovered(failed))
-        .build();
   }
 
   @Override

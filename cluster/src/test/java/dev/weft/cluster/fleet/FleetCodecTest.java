@@ -3,15 +3,13 @@ package dev.weft.cluster.fleet;
 import static dev.weft.cluster.fleet.Fleets.AT;
 import static dev.weft.cluster.fleet.Fleets.REGION;
 import static dev.weft.cluster.fleet.Fleets.STAGE;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.persistence.testkit.StoredForms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,22 +43,8 @@ class FleetCodecTest {
   }
 
   @Test
-  void readsWhatEveryVersionEverStored() throws IOException {
-    assertEquals(FleetCodec.CODEBOOK.manifests(), STORED.keySet());
-    for (var each : STORED.entrySet()) {
-      assertEquals(each.getValue(), codec.fromBinary(bytes(each.getKey()), each.getKey()));
-    }
-  }
-
-  /** Bytes are part of the contract: older Weft must read what this one writes, too. */
-  @Test
-  void writesTheBytesThatAreStored() throws IOException {
-    for (var each : STORED.entrySet()) {
-      var written = codec.toBinary(each.getValue());
-      assertArrayEquals(
-          bytes(each.getKey()), written, each.getKey() + ": " + HexFormat.of().formatHex(written));
-      assertEquals(each.getKey(), codec.manifest(each.getValue()));
-    }
+  void readsWhatEveryVersionEverStoredAndWritesTheSameBytes() throws IOException {
+    new StoredForms(FleetCodecTest.class).hold(codec, FleetCodec.CODEBOOK.manifests(), STORED);
   }
 
   @Test
@@ -102,14 +86,5 @@ class FleetCodecTest {
     return String.valueOf(
         assertThrows(IllegalArgumentException.class, () -> InstructionDesk.read(bytes))
             .getMessage());
-  }
-
-  private static byte[] bytes(String manifest) throws IOException {
-    var name = "stored/" + manifest + ".hex";
-    try (var file = FleetCodecTest.class.getResourceAsStream(name)) {
-      assertNotNull(file, name);
-      var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-      return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
-    }
   }
 }

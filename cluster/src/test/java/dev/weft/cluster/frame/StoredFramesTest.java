@@ -1,7 +1,6 @@
 package dev.weft.cluster.frame;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.weft.cluster.route.Packing;
 import dev.weft.fabric.manifest.Lane;
@@ -11,12 +10,12 @@ import dev.weft.fabric.pipeline.Quality;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.pipeline.Skipped;
 import dev.weft.fabric.pipeline.Timings;
+import dev.weft.persistence.testkit.StoredForms;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorPool;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -40,11 +39,7 @@ class StoredFramesTest {
   }
 
   private static byte[] stored(String name) throws IOException {
-    try (var file = StoredFramesTest.class.getResourceAsStream("stored/" + name + ".hex")) {
-      assertNotNull(file, name);
-      var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-      return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
-    }
+    return new StoredForms(StoredFramesTest.class).bytes(name);
   }
 
   private static void assertStored(String name, byte[] written) throws IOException {

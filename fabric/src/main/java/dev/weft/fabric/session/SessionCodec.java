@@ -1,6 +1,5 @@
 package dev.weft.fabric.session;
 
-import akka.serialization.SerializerWithStringManifest;
 import com.google.protobuf.ByteString;
 import dev.weft.api.session.v1.BudgetReserved;
 import dev.weft.api.session.v1.BudgetSettled;
@@ -10,6 +9,7 @@ import dev.weft.api.session.v1.SessionClosed;
 import dev.weft.api.session.v1.SessionOpened;
 import dev.weft.api.session.v1.SessionSnapshot;
 import dev.weft.persistence.journal.Codebook;
+import dev.weft.persistence.journal.CodebookCodec;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** How a session's events and snapshots are stored: {@code weft/session/v1/events.proto}. */
-public final class SessionCodec extends SerializerWithStringManifest {
+public final class SessionCodec extends CodebookCodec {
 
   /** In every stored row; never changed. */
   static final int IDENTIFIER = 5_743_001;
@@ -63,24 +63,9 @@ public final class SessionCodec extends SerializerWithStringManifest {
               bytes -> state(SessionSnapshot.parseFrom(bytes)))
           .build();
 
-  @Override
-  public int identifier() {
-    return IDENTIFIER;
-  }
-
-  @Override
-  public String manifest(Object value) {
-    return CODEBOOK.manifest(value);
-  }
-
-  @Override
-  public byte[] toBinary(Object value) {
-    return CODEBOOK.write(value);
-  }
-
-  @Override
-  public Object fromBinary(byte[] stored, String manifest) {
-    return CODEBOOK.read(manifest, stored);
+  /** Called by Akka. */
+  public SessionCodec() {
+    super(IDENTIFIER, CODEBOOK);
   }
 
   private static byte[] opened(SessionEvent.Opened event) {

@@ -1,13 +1,10 @@
 package dev.weft.fabric.session;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import dev.weft.persistence.testkit.StoredForms;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,31 +27,8 @@ class SessionCodecTest {
   private final SessionCodec codec = new SessionCodec();
 
   @Test
-  void readsWhatEveryVersionEverStored() throws IOException {
-    assertEquals(SessionCodec.CODEBOOK.manifests(), STORED.keySet());
-    for (var each : STORED.entrySet()) {
-      assertEquals(each.getValue(), codec.fromBinary(stored(each.getKey()), each.getKey()));
-    }
-  }
-
-  /** Bytes are part of the contract: older Weft must read what this one writes, too. */
-  @Test
-  void writesTheBytesThatAreStored() throws IOException {
-    for (var each : STORED.entrySet()) {
-      var written = codec.toBinary(each.getValue());
-      assertArrayEquals(
-          stored(each.getKey()), written, each.getKey() + ": " + HexFormat.of().formatHex(written));
-      assertEquals(each.getKey(), codec.manifest(each.getValue()));
-    }
-  }
-
-  private static byte[] stored(String manifest) throws IOException {
-    var name = "stored/" + manifest + ".hex";
-    try (var file = SessionCodecTest.class.getResourceAsStream(name)) {
-      assertNotNull(file, name);
-      var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-      return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
-    }
+  void readsWhatEveryVersionEverStoredAndWritesTheSameBytes() throws IOException {
+    new StoredForms(SessionCodecTest.class).hold(codec, SessionCodec.CODEBOOK.manifests(), STORED);
   }
 
   private static SessionState state() {

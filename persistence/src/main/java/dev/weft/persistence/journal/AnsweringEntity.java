@@ -10,9 +10,11 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.RecoveryFailed;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.SignalHandler;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -61,6 +63,15 @@ public abstract class AnsweringEntity<C, E, S> extends EventSourcedBehavior<C, E
   /** The behaviour that keeps the promise; an entity must be spawned as this. */
   protected static <C, E, S> Behavior<C> answering(AnsweringEntity<C, E, S> entity) {
     return Behaviors.intercept(() -> entity.door, entity);
+  }
+
+  /** One that has more to do says {@link #recovered} and {@link #unrecovered} itself. */
+  @Override
+  public SignalHandler<S> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.class, (_, _) -> recovered())
+        .onSignal(RecoveryFailed.class, (_, failed) -> unrecovered(failed))
+        .build();
   }
 
   /** Where to answer what {@code command} asks; empty if it asks nothing. */

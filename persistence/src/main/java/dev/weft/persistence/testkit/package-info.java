@@ -1,4 +1,7 @@
-/** A disk that loses, tears and flips by seed, time that stands, and a store with a witness. */
+/**
+ * A disk that loses, tears and flips by seed, time that stands, a store with a witness, and what
+ * was stored once.
+ */
 @NullMarked
 package dev.weft.persistence.testkit;
 

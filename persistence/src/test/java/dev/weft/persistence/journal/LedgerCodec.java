@@ -1,12 +1,11 @@
 package dev.weft.persistence.journal;
 
-import akka.serialization.SerializerWithStringManifest;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.LongStream;
 
 /** How a {@link LedgerEntity} is stored. */
-public final class LedgerCodec extends SerializerWithStringManifest {
+public final class LedgerCodec extends CodebookCodec {
 
   static final int IDENTIFIER = 99_001;
 
@@ -24,24 +23,9 @@ public final class LedgerCodec extends SerializerWithStringManifest {
               payload -> new LedgerEntity.Ledger(longs(payload)))
           .build();
 
-  @Override
-  public int identifier() {
-    return IDENTIFIER;
-  }
-
-  @Override
-  public String manifest(Object value) {
-    return CODEBOOK.manifest(value);
-  }
-
-  @Override
-  public byte[] toBinary(Object value) {
-    return CODEBOOK.write(value);
-  }
-
-  @Override
-  public Object fromBinary(byte[] stored, String manifest) {
-    return CODEBOOK.read(manifest, stored);
+  /** Called by Akka. */
+  public LedgerCodec() {
+    super(IDENTIFIER, CODEBOOK);
   }
 
   private static byte[] longs(LongStream values) {

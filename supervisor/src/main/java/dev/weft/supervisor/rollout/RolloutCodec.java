@@ -1,6 +1,5 @@
 package dev.weft.supervisor.rollout;
 
-import akka.serialization.SerializerWithStringManifest;
 import dev.weft.api.rollout.v1.Completed;
 import dev.weft.api.rollout.v1.ControllerTook;
 import dev.weft.api.rollout.v1.Explained;
@@ -12,10 +11,11 @@ import dev.weft.api.rollout.v1.RolloutStarted;
 import dev.weft.api.rollout.v1.StepEntered;
 import dev.weft.api.rollout.v1.StepJudged;
 import dev.weft.persistence.journal.Codebook;
+import dev.weft.persistence.journal.CodebookCodec;
 import java.time.Instant;
 
 /** How the events and snapshots of rollouts are stored: {@code weft/rollout/v1/events.proto}. */
-public final class RolloutCodec extends SerializerWithStringManifest {
+public final class RolloutCodec extends CodebookCodec {
 
   /** In every stored row; never changed. */
   static final int IDENTIFIER = 5_743_002;
@@ -99,24 +99,9 @@ public final class RolloutCodec extends SerializerWithStringManifest {
               bytes -> StateCodec.read(RolloutSnapshot.parseFrom(bytes)))
           .build();
 
-  @Override
-  public int identifier() {
-    return IDENTIFIER;
-  }
-
-  @Override
-  public String manifest(Object value) {
-    return CODEBOOK.manifest(value);
-  }
-
-  @Override
-  public byte[] toBinary(Object value) {
-    return CODEBOOK.write(value);
-  }
-
-  @Override
-  public Object fromBinary(byte[] stored, String manifest) {
-    return CODEBOOK.read(manifest, stored);
+  /** Called by Akka. */
+  public RolloutCodec() {
+    super(IDENTIFIER, CODEBOOK);
   }
 
   private static byte[] started(RolloutEvent.Started event) {

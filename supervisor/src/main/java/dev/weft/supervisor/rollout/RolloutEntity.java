@@ -6,13 +6,10 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import akka.persistence.typed.PersistenceId;
-import akka.persistence.typed.RecoveryCompleted;
-import akka.persistence.typed.RecoveryFailed;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.RetentionCriteria;
-import akka.persistence.typed.javadsl.SignalHandler;
 import dev.weft.persistence.journal.AnsweringEntity;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -195,14 +192,6 @@ public final class RolloutEntity
   @Override
   public EventHandler<RolloutState, RolloutEvent> eventHandler() {
     return RolloutState::on;
-  }
-
-  @Override
-  public SignalHandler<RolloutState> signalHandler() {
-    return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.class, (_, _) -> recovered())
-        .onSignal(RecoveryFailed.class, (_, failed) -> unrecovered(failed))
-        .build();
   }
 
   @Override

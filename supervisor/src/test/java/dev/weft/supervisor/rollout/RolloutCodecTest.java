@@ -1,14 +1,11 @@
 package dev.weft.supervisor.rollout;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import dev.weft.persistence.testkit.StoredForms;
 import dev.weft.supervisor.gate.Verdict;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,22 +80,8 @@ class RolloutCodecTest {
   }
 
   @Test
-  void readsWhatEveryVersionEverStored() throws IOException {
-    assertEquals(RolloutCodec.CODEBOOK.manifests(), STORED.keySet());
-    for (var each : STORED.entrySet()) {
-      assertEquals(each.getValue(), codec.fromBinary(bytes(each.getKey()), each.getKey()));
-    }
-  }
-
-  /** Bytes are part of the contract: older Weft must read what this one writes, too. */
-  @Test
-  void writesTheBytesThatAreStored() throws IOException {
-    for (var each : STORED.entrySet()) {
-      var written = codec.toBinary(each.getValue());
-      assertArrayEquals(
-          bytes(each.getKey()), written, each.getKey() + ": " + HexFormat.of().formatHex(written));
-      assertEquals(each.getKey(), codec.manifest(each.getValue()));
-    }
+  void readsWhatEveryVersionEverStoredAndWritesTheSameBytes() throws IOException {
+    new StoredForms(RolloutCodecTest.class).hold(codec, RolloutCodec.CODEBOOK.manifests(), STORED);
   }
 
   @Test
@@ -133,14 +116,5 @@ class RolloutCodecTest {
     var phase = RolloutState.Phase.HEALTHY;
     return new RolloutState(
         phase, Optional.empty(), 9, Optional.empty(), Map.of(), Map.of(), List.of(past));
-  }
-
-  private static byte[] bytes(String manifest) throws IOException {
-    var name = "stored/" + manifest + ".hex";
-    try (var file = RolloutCodecTest.class.getResourceAsStream(name)) {
-      assertNotNull(file, name);
-      var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-      return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
-    }
   }
 }

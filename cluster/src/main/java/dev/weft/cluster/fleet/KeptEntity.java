@@ -1,0 +1,42 @@
+package dev.weft.cluster.fleet;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.pattern.StatusReply;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The entity that keeps the record of an actor, whose child it is, and with which that ends. */
+record KeptEntity<C, S>(ActorRef<C> ref, Duration answerTimeout, ActorSystem<?> system) {
+
+  static <C, S> KeptEntity<C, S> spawn(
+      ActorContext<?> context, Behavior<C> behavior, Duration answerTimeout) {
+    var ref = context.spawnAnonymous(behavior);
+    context.watch(ref);
+    return new KeptEntity<>(ref, answerTimeout, context.getSystem());
+  }
+
+  /**
+   * Of a copy, as Akka has what depends on its own run by the common pool, which others may block.
+   */
+  CompletableFuture<S> ask(Function<ActorRef<StatusReply<S>>, C> command) {
+    return AskPattern.<C, S>askWithStatus(ref, command::apply, answerTimeout, system.scheduler())
+        .toCompletableFuture()
+        .copy();
+  }
+
+  /** Why asking failed, for people; empty if it did not say. */
+  static String cause(@Nullable Throwable problem) {
+    var cause =
+        problem instanceof CompletionException wrapped && wrapped.getCause() != null
+            ? wrapped.getCause()
+            : problem;
+    return cause == null ? "" : String.valueOf(cause.getMessage());
+  }
+}
