@@ -10,15 +10,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code weft torture kill}: some kills of real processes. */
+/** {@code weft torture kill}: twenty kills of real processes. */
 class TortureIT {
 
-  private static final int KILLS = 8;
+  private static final int KILLS = 20;
 
   @TempDir private Path folder;
 
   @Test
-  void nothingAcknowledgedIsLostOrTwiceAfterEachKill() {
+  void nothingAcknowledgedIsLostOrTwiceAfterTwentyKills() {
     var seed = System.nanoTime() % 1_000_000;
     var ended =
         Cli.run(folder, "torture", "kill", "--kills", "" + KILLS, "--seed", "" + seed, "--json");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class WritersEndTest {
 
-  private static final int ENDS = Integer.getInteger("weft.test.ends", 20);
+  private static final int ENDS = Integer.getInteger("weft.test.ends", 60);
   private static final int WRITERS = 4;
   private static final int LIVES_MAX = 4;
   private static final int WRITES_MAX = 400;

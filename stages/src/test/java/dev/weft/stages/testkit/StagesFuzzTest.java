@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every built-in kind but {@code onnx}, given odd tensors of the right datatype and rank. */
 class StagesFuzzTest {
 
-  private static final int RUNS = Integer.getInteger("weft.test.fuzz-runs", 200);
+  private static final int RUNS = 500;
   private static final Map<String, List<Map<String, Object>>> OPTIONS =
       Map.of(
           "audio/frames",
