@@ -18,77 +18,58 @@ public record FleetTable(Map<String, Object> answer) {
 
   /** One of each stage, or that of one; none if there is none. */
   public List<Rollout> rollouts(Optional<String> stage) {
-    return objects(answer, "rollouts").stream()
-        .map(Rollout::new)
-        .filter(rollout -> stage.isEmpty() || stage.get().equals(text(rollout.object(), "stage")))
-        .toList();
+    return new Fields(answer)
+        .objects("rollouts").stream()
+            .filter(each -> stage.isEmpty() || stage.get().equals(each.text("stage")))
+            .map(Rollout::new)
+            .toList();
   }
 
-  /**
-   * One rollout.
-   *
-   * @param object as {@code FleetDesk} writes it
-   */
-  public record Rollout(Map<?, ?> object) {
+  /** One rollout. */
+  public static final class Rollout {
+
+    private final Fields rollout;
+
+    private Rollout(Fields rollout) {
+      this.rollout = rollout;
+    }
 
     /** What it is and what it waits for. */
     public List<String> lines() {
+      var waves = rollout.texts("waves");
+      var why = rollout.text("why");
       var lines = new ArrayList<String>();
       lines.add(
           "stage %s: rollout %s to %s, %s%s; wave %s of %d (%s)"
               .formatted(
-                  text(object, "stage"),
-                  text(object, "epoch"),
-                  text(object, "variant"),
-                  text(object, "phase"),
-                  text(object, "why").isEmpty() ? "" : ": " + text(object, "why"),
-                  text(object, "begun"),
-                  texts("waves").size(),
-                  String.join("; ", texts("waves"))));
-      texts("waitsFor").forEach(why -> lines.add("waits: " + why));
-      if (!text(object, "nodesMore").equals("0")) {
-        lines.add("and %s nodes more".formatted(text(object, "nodesMore")));
+                  rollout.text("stage"),
+                  rollout.text("epoch"),
+                  rollout.text("variant"),
+                  rollout.text("phase"),
+                  why.isEmpty() ? "" : ": " + why,
+                  rollout.text("begun"),
+                  waves.size(),
+                  String.join("; ", waves)));
+      rollout.texts("waitsFor").forEach(reason -> lines.add("waits: " + reason));
+      if (!rollout.text("nodesMore").equals("0")) {
+        lines.add("and %s nodes more".formatted(rollout.text("nodesMore")));
       }
       return lines;
     }
 
     /** A row of each node. */
     public List<List<String>> rows() {
-      return objects(object, "nodes").stream().map(Rollout::row).toList();
+      return rollout.objects("nodes").stream().map(Rollout::row).toList();
     }
 
-    private static List<String> row(Map<?, ?> node) {
-      var isReached = Boolean.TRUE.equals(node.get("reached"));
+    private static List<String> row(Fields node) {
       return List.of(
-          text(node, "node"),
-          isReached ? "yes" : "no",
-          text(node, "epoch"),
-          text(node, "order"),
-          text(node, "standing"),
-          text(node, "why"));
+          node.text("node"),
+          node.isTrue("reached") ? "yes" : "no",
+          node.text("epoch"),
+          node.text("order"),
+          node.text("standing"),
+          node.text("why"));
     }
-
-    private List<String> texts(String field) {
-      return object.get(field) instanceof List<?> list
-          ? list.stream().map(String::valueOf).toList()
-          : List.of();
-    }
-  }
-
-  private static List<Map<?, ?>> objects(Map<?, ?> from, String field) {
-    var objects = new ArrayList<Map<?, ?>>();
-    if (from.get(field) instanceof List<?> list) {
-      for (var each : list) {
-        if (each instanceof Map<?, ?> object) {
-          objects.add(object);
-        }
-      }
-    }
-    return objects;
-  }
-
-  private static String text(Map<?, ?> object, String field) {
-    var value = object.get(field);
-    return value == null ? "" : value.toString();
   }
 }

@@ -1,6 +1,6 @@
 package dev.weft.app.cluster;
 
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,66 +21,48 @@ public record StatusTable(Map<String, Object> status) {
 
   /** By site and node; members of which nothing was heard of late are named by their address. */
   public List<List<String>> rows() {
-    var told = new TreeMap<String, Map<?, ?>>();
-    for (var node : objects("nodes")) {
-      told.put(text(node, "actors"), node);
+    var all = new Fields(status);
+    var told = new TreeMap<String, Fields>();
+    for (var node : all.objects("nodes")) {
+      told.put(node.text("actors"), node);
     }
-    var rows = new ArrayList<List<String>>();
-    for (var member : objects("members")) {
-      var node = told.remove(text(member, "actors"));
-      var reached = Boolean.TRUE.equals(member.get("reached"));
-      rows.add(row(member, node == null ? Map.of() : node, reached));
-    }
-    rows.sort(java.util.Comparator.comparing((List<String> row) -> row.get(0) + "/" + row.get(1)));
-    return rows;
+    return all.objects("members").stream()
+        .map(member -> row(member, told.getOrDefault(member.text("actors"), Fields.NONE)))
+        .sorted(Comparator.comparing(row -> row.get(0) + "/" + row.get(1)))
+        .toList();
   }
 
-  private static List<String> row(Map<?, ?> member, Map<?, ?> node, boolean isReached) {
-    var id = text(node, "node");
+  private static List<String> row(Fields member, Fields node) {
+    var id = node.text("node");
     return List.of(
-        text(member, "site"),
-        id.isEmpty() ? text(member, "actors") : id.substring(id.indexOf('/') + 1),
-        text(node, "role"),
-        text(member, "status").toLowerCase(Locale.ROOT) + (isReached ? "" : ", not reached"),
-        node.get("pipelines") instanceof List<?> names ? Integer.toString(names.size()) : "",
+        member.text("site"),
+        id.isEmpty() ? member.text("actors") : id.substring(id.indexOf('/') + 1),
+        node.text("role"),
+        member.text("status").toLowerCase(Locale.ROOT)
+            + (member.isTrue("reached") ? "" : ", not reached"),
+        id.isEmpty() ? "" : Integer.toString(node.texts("pipelines").size()),
         share(node, "load"),
         share(node, "cpu"),
-        text(node, "link"));
+        node.text("link"));
   }
 
-  private static String share(Map<?, ?> node, String field) {
-    return node.get(field) instanceof Number share
+  private static String share(Fields node, String field) {
+    return node.object().get(field) instanceof Number share
         ? "%.0f %%".formatted(share.doubleValue() * PERCENT)
         : "";
   }
 
-  private List<Map<?, ?>> objects(String field) {
-    var objects = new ArrayList<Map<?, ?>>();
-    if (status.get(field) instanceof List<?> list) {
-      for (var each : list) {
-        if (each instanceof Map<?, ?> object) {
-          objects.add(object);
-        }
-      }
-    }
-    return objects;
-  }
-
-  private static String text(Map<?, ?> object, String field) {
-    var value = object.get(field);
-    return value == null ? "" : value.toString();
-  }
-
   /** Who sees it so, and which way frames went there. */
   public String caption() {
-    var frames = status.get("frames") instanceof Map<?, ?> counts ? counts : Map.of();
+    var counts = status.get("frames") instanceof Map<?, ?> object ? object : Map.of();
+    var frames = new Fields(counts);
     return ("seen by %s; frames: %s of sessions that live here, %s sent to other nodes, %s taken"
             + " from them, %s lost on the way")
         .formatted(
             status.get("seenBy"),
-            text(frames, "here"),
-            text(frames, "away"),
-            text(frames, "taken"),
-            text(frames, "lost"));
+            frames.text("here"),
+            frames.text("away"),
+            frames.text("taken"),
+            frames.text("lost"));
   }
 }

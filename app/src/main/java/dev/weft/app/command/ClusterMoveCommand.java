@@ -1,9 +1,7 @@
 package dev.weft.app.command;
 
 import dev.weft.app.console.Console;
-import dev.weft.app.failure.WorkFailed;
 import dev.weft.cluster.node.MoveDesk;
-import dev.weft.fabric.json.Json;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,11 +43,7 @@ final class ClusterMoveCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var answer =
-        Json.readObject(
-            new NodeQuestion(node, PATIENCE).ask(MoveDesk.KIND, MoveDesk.request(session, site)));
-    if (answer.containsKey("refused")) {
-      throw new WorkFailed(String.valueOf(answer.get("refused")));
-    }
+        new NodeQuestion(node, PATIENCE).askObject(MoveDesk.KIND, MoveDesk.request(session, site));
     console.line(
         "session %s is at site %s now, on node %s"
             .formatted(session, answer.get("site"), answer.get("node")));

@@ -6,7 +6,6 @@ import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.failure.WrongUse;
 import dev.weft.cluster.fleet.FleetDesk;
 import dev.weft.cluster.fleet.Wave;
-import dev.weft.fabric.json.Json;
 import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.fabric.reading.ManifestFiles;
 import java.io.IOException;
@@ -112,13 +111,9 @@ final class ClusterRolloutCommand implements Runnable {
   }
 
   private int ask(byte[] question, Optional<String> stage) {
-    var text = new NodeQuestion(node, PATIENCE).ask(FleetDesk.KIND, question);
-    var answer = Json.readObject(text);
-    if (answer.containsKey("refused")) {
-      throw new WorkFailed(String.valueOf(answer.get("refused")));
-    }
+    var answer = new NodeQuestion(node, PATIENCE).askObject(FleetDesk.KIND, question);
     if (isJson) {
-      console.line(text);
+      console.json(answer);
     } else {
       print(new FleetTable(answer), stage);
     }

@@ -1,9 +1,7 @@
 package dev.weft.app.command;
 
 import dev.weft.app.console.Console;
-import dev.weft.app.failure.WorkFailed;
 import dev.weft.cluster.node.MoveDesk;
-import dev.weft.fabric.json.Json;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,12 +35,7 @@ final class ClusterWhereCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var answer =
-        Json.readObject(
-            new NodeQuestion(node, PATIENCE).ask(MoveDesk.KIND, MoveDesk.where(session)));
-    if (answer.containsKey("refused")) {
-      throw new WorkFailed(String.valueOf(answer.get("refused")));
-    }
+    var answer = new NodeQuestion(node, PATIENCE).askObject(MoveDesk.KIND, MoveDesk.where(session));
     console.line("session %s lives on node %s".formatted(session, answer.get("node")));
     return ExitCode.OK;
   }

@@ -3,6 +3,7 @@ package dev.weft.app.command;
 import com.typesafe.config.ConfigFactory;
 import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.failure.WrongUse;
+import dev.weft.fabric.json.Json;
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.ExchangeSettings;
 import dev.weft.link.exchange.Peers;
@@ -13,6 +14,7 @@ import dev.weft.link.identity.Security;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * What an operator asks a node over its data link; with certificates, as {@code weft.link.tls}
@@ -43,5 +45,18 @@ record NodeQuestion(String node, Duration patience) {
     } catch (IllegalArgumentException | IdentityException e) {
       throw new WrongUse(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * @return the object it answers with
+   * @throws WrongUse as {@link #ask}
+   * @throws WorkFailed as {@link #ask}, or saying why the node refuses
+   */
+  Map<String, Object> askObject(String kind, byte[] payload) {
+    var answer = Json.readObject(ask(kind, payload));
+    if (answer.containsKey("refused")) {
+      throw new WorkFailed(String.valueOf(answer.get("refused")));
+    }
+    return answer;
   }
 }

@@ -4,18 +4,16 @@ import dev.weft.app.cluster.ClusterPlan;
 import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
 import dev.weft.app.console.Progress;
-import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.failure.WrongUse;
+import dev.weft.app.home.FolderTree;
 import dev.weft.app.home.Home;
 import dev.weft.app.mishap.ClusterTorture;
 import dev.weft.app.mishap.ClusterTorture.Toll;
 import dev.weft.app.mishap.Mishap;
 import dev.weft.app.running.Interrupt;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,8 +89,8 @@ final class TortureClusterCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     var plan = plan();
-    var folder = fresh();
-    var torture = new ClusterTorture(folder, plan, kinds(), seed, System::nanoTime);
+    var folder = FolderTree.fresh(home.torture(), "cluster-" + seed + "-");
+    var torture = new ClusterTorture(folder.root(), plan, kinds(), seed, System::nanoTime);
     Toll toll;
     boolean isAsked;
     try (var interrupt = new Interrupt(torture::stop, STOP_PATIENCE);
@@ -101,10 +99,10 @@ final class TortureClusterCommand implements Callable<Integer> {
       toll = torture.run(mishaps, so -> show(so, progress));
       isAsked = interrupt.isAsked();
       if (toll.broken().isEmpty()) {
-        delete(folder);
+        folder.delete();
       }
       progress.close();
-      tell(toll, folder);
+      tell(toll, folder.root());
     }
     if (!toll.broken().isEmpty()) {
       return ExitCode.FAILED;
@@ -139,26 +137,6 @@ final class TortureClusterCommand implements Callable<Integer> {
       all.remove(Mishap.Kind.JOURNAL);
     }
     return all;
-  }
-
-  private Path fresh() {
-    var all = home.torture();
-    try {
-      Files.createDirectories(all);
-      return Files.createTempDirectory(all, "cluster-" + seed + "-").toAbsolutePath();
-    } catch (IOException e) {
-      throw new WorkFailed("%s: %s (expected: a folder to write to)".formatted(all, e), e);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> files;
-    try (var all = Files.walk(folder)) {
-      files = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (var file : files) {
-      Files.delete(file);
-    }
   }
 
   private void show(Toll toll, Progress progress) {

@@ -3,14 +3,13 @@ package dev.weft.app.command;
 import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
 import dev.weft.app.console.Progress;
-import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.failure.WrongUse;
+import dev.weft.app.home.FolderTree;
 import dev.weft.app.home.Home;
 import dev.weft.app.running.Interrupt;
 import dev.weft.app.torture.KillTorture;
 import dev.weft.app.torture.KillTorture.Toll;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -79,7 +78,7 @@ final class TortureCommand implements Runnable {
     if (kills < 1) {
       throw new WrongUse("--kills: %d (expected: >= 1)".formatted(kills));
     }
-    var folder = fresh(seed);
+    var folder = FolderTree.fresh(home.torture(), "kill-" + seed + "-").root();
     var torture = new KillTorture(folder, seed, System::nanoTime);
     Toll toll;
     boolean isAsked;
@@ -98,16 +97,6 @@ final class TortureCommand implements Runnable {
       return ExitCode.FAILED;
     }
     return isAsked ? ExitCode.INTERRUPTED : ExitCode.OK;
-  }
-
-  private Path fresh(long seed) {
-    var all = home.torture();
-    try {
-      Files.createDirectories(all);
-      return Files.createTempDirectory(all, "kill-" + seed + "-").toAbsolutePath();
-    } catch (IOException e) {
-      throw new WorkFailed("%s: %s (expected: a folder to write to)".formatted(all, e), e);
-    }
   }
 
   private static void show(Toll toll, int kills, Progress progress) {

@@ -1,5 +1,6 @@
 package dev.weft.app.home;
 
+import dev.weft.app.failure.WorkFailed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +8,22 @@ import java.util.Comparator;
 
 /** A folder with all that is in it. */
 public record FolderTree(Path root) {
+
+  /**
+   * Makes one that nobody has.
+   *
+   * @param in made, if it is not there
+   * @param name what its name begins with
+   * @throws WorkFailed naming the folder that cannot be written to
+   */
+  public static FolderTree fresh(Path in, String name) {
+    try {
+      Files.createDirectories(in);
+      return new FolderTree(Files.createTempDirectory(in, name).toAbsolutePath());
+    } catch (IOException e) {
+      throw new WorkFailed("%s: %s (expected: a folder to write to)".formatted(in, e), e);
+    }
+  }
 
   /** Deletes it; does nothing if it is not there. */
   public void delete() throws IOException {

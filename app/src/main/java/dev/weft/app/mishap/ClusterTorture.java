@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
@@ -29,8 +28,6 @@ import java.util.random.RandomGeneratorFactory;
  */
 public final class ClusterTorture {
 
-  private static final Duration RECOVERY_MAX = Duration.ofSeconds(120);
-  private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
   private static final int SESSIONS_OF_A_SITE = 6;
 
   private final Path folder;
@@ -51,7 +48,8 @@ public final class ClusterTorture {
    * @param refused frames that were told that they have none, or may have none
    * @param unreached frames to nodes that something happened to
    * @param moves of sessions, acknowledged
-   * @param recoveries longest time from the end of a mishap to all being well, by kind
+   * @param recoveries longest time until all was well, by kind: from the end of what lasts, else
+   *     from when it happened
    * @param broken promises
    */
   public record Toll(
@@ -92,20 +90,21 @@ public final class ClusterTorture {
         var probe = new ClusterProbe();
         var cluster = LocalCluster.start(wires.before(ports), folder, List.of(), true, ends::add)) {
       var plan = cluster.plan();
-      var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed ^ mishaps);
+      var random = RandomGeneratorFactory.of("L64X128MixRandom").create(~seed);
       var places = new Places(probe, random, homes(plan));
       var coming = new MishapPlan(seed, kinds, ids(plan), List.copyOf(plan.journals().keySet()));
+      var recovery = new Recovery(plan, probe, places, random, nanos, () -> isStopped);
       excused = "the start";
-      awaitAllWell("the start", plan, probe, places, random);
+      recover("the start", recovery, begun);
       try (var traffic = new Traffic(plan.nodes(), places.sessions(), probe, this::isExcused)) {
         var toll = toll(0, "", traffic, places, begun);
         for (var done = 1; done <= mishaps && !isStopped && toll.broken().isEmpty(); done++) {
           var mishap = coming.next();
           places.moveOne(plan.nodes().get(random.nextInt(plan.nodes().size())), sites(plan));
+          var began = nanos.getAsLong();
           happen(mishap, cluster, wires);
-          var since = nanos.getAsLong();
-          awaitAllWell(mishap.toString(), plan, probe, places, random);
-          var took = Duration.ofNanos(nanos.getAsLong() - since);
+          var since = mishap.lasts().isZero() ? began : nanos.getAsLong();
+          var took = recover(mishap.toString(), recovery, since);
           recoveries.merge(mishap.kind(), took, (a, b) -> a.compareTo(b) > 0 ? a : b);
           toll = toll(done, mishap.toString(), traffic, places, begun);
           watcher.accept(toll);
@@ -143,41 +142,41 @@ public final class ClusterTorture {
     return excused.equals(node.site());
   }
 
+  /** Returns when it is over, and what it ended runs again. */
   private void happen(Mishap mishap, LocalCluster cluster, Wires wires)
       throws IOException, InterruptedException {
     var target = mishap.target();
     excused = target.contains("/") ? target.substring(0, target.indexOf('/')) : target;
     switch (mishap.kind()) {
-      case KILL -> process(cluster, target).destroyForcibly();
-      case RESTART -> process(cluster, target).destroy();
-      case JOURNAL -> process(cluster, target + "/journal").destroyForcibly();
+      case KILL -> startsAgain(cluster, target, ProcessHandle::destroyForcibly);
+      case RESTART -> startsAgain(cluster, target, ProcessHandle::destroy);
+      case JOURNAL -> startsAgain(cluster, target + "/journal", ProcessHandle::destroyForcibly);
       case STOP -> {
-        var pid = cluster.pid(target);
-        signal("STOP", pid);
-        sleep(mishap.lasts());
-        signal("CONT", pid);
+        signal("STOP", cluster.pid(target));
+        Thread.sleep(mishap.lasts());
+        signal("CONT", cluster.pid(target));
       }
-      case DEAF -> {
-        wires.deafen(target);
-        sleep(mishap.lasts());
-        wires.mend(target);
-      }
-      case LINK -> {
-        wires.swallow(target);
-        sleep(mishap.lasts());
-        wires.mend(target);
-      }
-      case SLOW -> {
-        wires.slow(target);
-        sleep(mishap.lasts());
+      case DEAF, LINK, SLOW -> {
+        wires.harm(mishap.kind(), target);
+        Thread.sleep(mishap.lasts());
         wires.mend(target);
       }
     }
   }
 
-  private static ProcessHandle process(LocalCluster cluster, String name) {
-    return ProcessHandle.of(cluster.pid(name))
-        .orElseThrow(() -> new IllegalStateException("%s does not run".formatted(name)));
+  /** Until then all may look well that is about to end. */
+  private void startsAgain(LocalCluster cluster, String name, Consumer<ProcessHandle> end)
+      throws InterruptedException {
+    var before = cluster.pid(name);
+    var deadline = nanos.getAsLong() + Recovery.MAX.toNanos();
+    ProcessHandle.of(before).ifPresent(end);
+    while (cluster.pid(name) == before && !isStopped) {
+      if (nanos.getAsLong() > deadline) {
+        broken.add("%s: not started again within %s".formatted(name, Recovery.MAX));
+        return;
+      }
+      Thread.sleep(Recovery.LOOK_INTERVAL);
+    }
   }
 
   private static void signal(String name, long pid) throws IOException, InterruptedException {
@@ -187,55 +186,23 @@ public final class ClusterTorture {
     }
   }
 
-  private static void sleep(Duration time) throws InterruptedException {
-    Thread.sleep(time);
-  }
-
-  /** Until every node is there, sees all, and every session is where it should be. */
-  private void awaitAllWell(
-      String after, ClusterPlan plan, ClusterProbe probe, Places places, RandomGenerator random)
+  /**
+   * Waits until all is well.
+   *
+   * @param since from when it counts how long that takes
+   */
+  private Duration recover(String after, Recovery recovery, long since)
       throws InterruptedException {
-    var deadline = nanos.getAsLong() + RECOVERY_MAX.toNanos();
-    var waiting = new ArrayList<>(places.sessions());
-    var lacking = lacking(plan, probe);
-    while (!lacking.isEmpty() || !waiting.isEmpty()) {
-      if (isStopped) {
-        return;
-      }
-      if (nanos.getAsLong() > deadline) {
-        broken.add(
-            "%s: not well within %s: %s, sessions without answer: %s; processes that ended: %s"
-                .formatted(after, RECOVERY_MAX, lacking, waiting, List.copyOf(ends)));
-        plan.nodes().forEach(node -> broken.add("%s: %s".formatted(node.id(), probe.view(node))));
-        return;
-      }
-      if (lacking.isEmpty()) {
-        var by = plan.nodes().get(random.nextInt(plan.nodes().size()));
-        for (var session : List.copyOf(waiting)) {
-          if (places.isServed(by, session)) {
-            waiting.remove(session);
-          }
-        }
-      }
-      if (!waiting.isEmpty()) {
-        TimeUnit.NANOSECONDS.sleep(LOOK_INTERVAL.toNanos());
-      }
-      lacking = lacking(plan, probe);
+    var well = recovery.await();
+    if (well.isPresent()) {
+      excused = "";
+    } else if (!isStopped) {
+      broken.add(
+          "%s: not well within %s; processes that ended: %s"
+              .formatted(after, Recovery.MAX, List.copyOf(ends)));
+      broken.addAll(recovery.views());
     }
-    excused = "";
-  }
-
-  /** Nodes that do not serve, or do not see all. */
-  private static List<String> lacking(ClusterPlan plan, ClusterProbe probe)
-      throws InterruptedException {
-    var lacking = new ArrayList<String>();
-    for (var node : plan.nodes()) {
-      var up = probe.up(node);
-      if (up != plan.nodes().size() || !probe.isReady(node)) {
-        lacking.add("%s sees %d".formatted(node.id(), up));
-      }
-    }
-    return lacking;
+    return Duration.ofNanos(well.orElse(nanos.getAsLong()) - since);
   }
 
   private Toll toll(int mishaps, String last, Traffic traffic, Places places, long begun) {

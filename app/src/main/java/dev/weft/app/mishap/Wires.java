@@ -31,21 +31,26 @@ final class Wires implements AutoCloseable {
     return node.reachedBy(new PlannedNode.Ports(wire.actors().port(), wire.link().port()));
   }
 
-  /** Nothing that others say reaches a node. */
-  void deafen(String node) {
-    wire(node).actors().drop(FaultProxy.Way.TO_SERVER);
-    wire(node).link().drop(FaultProxy.Way.TO_SERVER);
-  }
-
-  /** Its data link swallows all, both ways. */
-  void swallow(String node) {
-    wire(node).link().drop(FaultProxy.Way.BOTH);
-  }
-
-  /** What comes to it and what it answers comes late. */
-  void slow(String node) {
-    wire(node).actors().delay(FaultProxy.Way.BOTH, FAR);
-    wire(node).link().delay(FaultProxy.Way.BOTH, FAR);
+  /**
+   * Has what lies before a node fail until it is mended.
+   *
+   * @throws IllegalArgumentException if that kind is no fault of these
+   */
+  void harm(Mishap.Kind how, String node) {
+    var wire = wire(node);
+    switch (how) {
+      case DEAF -> {
+        wire.actors().drop(FaultProxy.Way.TO_SERVER);
+        wire.link().drop(FaultProxy.Way.TO_SERVER);
+      }
+      case LINK -> wire.link().drop(FaultProxy.Way.BOTH);
+      case SLOW -> {
+        wire.actors().delay(FaultProxy.Way.BOTH, FAR);
+        wire.link().delay(FaultProxy.Way.BOTH, FAR);
+      }
+      case KILL, RESTART, STOP, JOURNAL ->
+          throw new IllegalArgumentException("%s (expected: a fault between nodes)".formatted(how));
+    }
   }
 
   /** All is as it was. */
