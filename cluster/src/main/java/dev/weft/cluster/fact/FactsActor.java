@@ -14,6 +14,7 @@ import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Subscribe;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -34,7 +35,7 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
   /** What a node tells of itself. */
   public record Told(NodeFacts facts) implements Command {}
 
-  private record Removed(String address) implements Command {}
+  private record Removed(String address, boolean isLost) implements Command {}
 
   private enum Other implements Command {
     INSTANCE
@@ -46,35 +47,47 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
 
   private final FactBook book;
   private final Supplier<NodeFacts> own;
+  private final Consumer<String> lost;
   private final Cluster cluster;
   private final ActorRefResolver refs;
   private long told;
 
-  /** Starts to tell and to hear. */
+  /**
+   * Starts to tell and to hear.
+   *
+   * @param lost told the address, {@code HOST:PORT}, of each process that was removed by others as
+   *     they did not reach it
+   */
   public static ActorRef<Command> start(
       akka.actor.typed.ActorSystem<?> system,
       FactBook book,
       Supplier<NodeFacts> own,
+      Consumer<String> lost,
       Duration interval) {
     Props bounded = MailboxSelector.fromConfig(MAILBOX);
-    return system.systemActorOf(create(book, own, interval), NAME, bounded);
+    return system.systemActorOf(create(book, own, lost, interval), NAME, bounded);
   }
 
   private static Behavior<Command> create(
-      FactBook book, Supplier<NodeFacts> own, Duration interval) {
+      FactBook book, Supplier<NodeFacts> own, Consumer<String> lost, Duration interval) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Tick.INSTANCE, Duration.ZERO, interval);
-                  return new FactsActor(context, book, own);
+                  return new FactsActor(context, book, own, lost);
                 }));
   }
 
-  private FactsActor(ActorContext<Command> context, FactBook book, Supplier<NodeFacts> own) {
+  private FactsActor(
+      ActorContext<Command> context,
+      FactBook book,
+      Supplier<NodeFacts> own,
+      Consumer<String> lost) {
     super(context);
     this.book = book;
     this.own = own;
+    this.lost = lost;
     this.cluster = Cluster.get(context.getSystem());
     this.refs = ActorRefResolver.get(context.getSystem());
     var events =
@@ -82,7 +95,9 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
             ClusterEvent.MemberEvent.class,
             event ->
                 event instanceof ClusterEvent.MemberRemoved removed
-                    ? new Removed(address(removed.member()))
+                    ? new Removed(
+                        address(removed.member()),
+                        removed.previousStatus().equals(MemberStatus.down()))
                     : Other.INSTANCE);
     cluster.subscriptions().tell(Subscribe.create(events, ClusterEvent.MemberEvent.class));
   }
@@ -95,11 +110,18 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Told(var facts) -> book.told(facts);
-      case Removed(var address) -> book.gone(address);
+      case Removed(var address, var isLost) -> onRemoved(address, isLost);
       case Other _ -> {}
       case Tick _ -> tell();
     }
     return this;
+  }
+
+  private void onRemoved(String address, boolean isLost) {
+    book.gone(address);
+    if (isLost) {
+      lost.accept(address);
+    }
   }
 
   private void tell() {

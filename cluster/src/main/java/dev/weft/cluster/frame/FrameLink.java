@@ -27,8 +27,10 @@ import java.util.concurrent.CompletableFuture;
  * @param facts who is where
  * @param defaults what is taken for links that were not measured
  * @param packRule which tensors go packed over which links
+ * @param underWay frames that have no answer yet
  */
-record FrameLink(FactBook facts, Peers peers, LinkDefaults defaults, PackRule packRule) {
+record FrameLink(
+    FactBook facts, Peers peers, LinkDefaults defaults, PackRule packRule, UnderWay underWay) {
 
   /** The kind of the requests that carry frames. */
   static final String KIND = "frame";
@@ -45,7 +47,9 @@ record FrameLink(FactBook facts, Peers peers, LinkDefaults defaults, PackRule pa
           Answer.Refused.before(Reason.TIMED_OUT, "no time left"));
     }
     try {
-      return peers.at(address(node)).ask(new Request(KIND, lane, payload, timeLeft));
+      var answer = peers.at(address(node)).ask(new Request(KIND, lane, payload, timeLeft));
+      underWay.add(node.address(), answer);
+      return answer;
     } catch (IllegalArgumentException | IllegalStateException e) {
       return CompletableFuture.completedFuture(
           Answer.Refused.before(Reason.UNREACHABLE, String.valueOf(e.getMessage())));

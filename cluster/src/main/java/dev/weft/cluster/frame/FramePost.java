@@ -78,7 +78,7 @@ public final class FramePost {
             sessionsMax,
             nanos,
             CompletableFuture.delayedExecutor(validFor.toNanos(), TimeUnit.NANOSECONDS));
-    this.link = new FrameLink(facts, peers, links, packRule);
+    this.link = new FrameLink(facts, peers, links, packRule, new UnderWay());
     var sessions = new SessionWay(here, bounds, places, link, weft.tensors(), nanos, counters);
     this.way =
         new RoutedWay(
@@ -129,6 +129,16 @@ public final class FramePost {
    */
   public void leaveGone() {
     link.leaveGone();
+  }
+
+  /**
+   * Fails the frames that were sent to a process and have no answer, as others have removed it from
+   * the cluster: they may have run there.
+   *
+   * @param address of its actor system: {@code HOST:PORT}
+   */
+  public void lost(String address) {
+    link.underWay().lost(address);
   }
 
   /** Takes no more frames of other nodes. Completes when those that it took are answered. */

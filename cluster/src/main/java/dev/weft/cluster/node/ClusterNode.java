@@ -159,6 +159,7 @@ public final class ClusterNode implements AutoCloseable {
         weft.system(),
         node.facts,
         () -> own.with(Condition.of(weft, !node.isClosing)),
+        node.post::lost,
         node.settings.factInterval());
     weft.route(node.post.way());
     joining.begin();

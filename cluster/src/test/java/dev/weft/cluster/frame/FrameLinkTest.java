@@ -1,7 +1,9 @@
 package dev.weft.cluster.frame;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
 import dev.weft.cluster.fact.FactBook;
@@ -15,6 +17,7 @@ import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Exchange;
 import dev.weft.link.exchange.ExchangeSettings;
 import dev.weft.link.exchange.Peers;
+import dev.weft.link.exchange.Reason;
 import dev.weft.link.identity.Security;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -38,9 +41,14 @@ class FrameLinkTest {
   private final AtomicLong now = new AtomicLong();
   private final FactBook facts = new FactBook(STALE, 9, now::get);
   private final Peers peers = new Peers("shop/till", SETTINGS, Security.none(), new SecureRandom());
+  private final UnderWay underWay = new UnderWay();
   private final FrameLink link =
       new FrameLink(
-          facts, peers, new LinkDefaults(Duration.ofMillis(1), 10_000_000), new PackRule(true));
+          facts,
+          peers,
+          new LinkDefaults(Duration.ofMillis(1), 10_000_000),
+          new PackRule(true),
+          underWay);
   private final LinkedBlockingQueue<CompletableFuture<Answer>> came = new LinkedBlockingQueue<>();
   private Exchange exchange;
 
@@ -96,5 +104,25 @@ class FrameLinkTest {
     assertInstanceOf(Answer.Done.class, answer.get(LONG.toSeconds(), TimeUnit.SECONDS));
     link.leaveGone();
     assertEquals(0, peers.all().size());
+  }
+
+  @Test
+  void nobodyWaitsForAProcessThatWasRemovedFromTheCluster() throws Exception {
+    var hub = node("hub", "127.0.0.1:" + exchange.port());
+    var answer = link.ask(hub, 0, new byte[1], LONG);
+    came.take();
+
+    underWay.lost("127.0.0.1:2");
+    assertFalse(answer.isDone(), "another process was");
+    underWay.lost(hub.address());
+
+    var refused = assertInstanceOf(Answer.Refused.class, answer.getNow(null));
+    assertEquals(Reason.UNREACHABLE, refused.reason());
+    assertTrue(refused.mayHaveRun());
+    assertTrue(refused.detail().contains("node at 127.0.0.1:1"), refused.detail());
+
+    var next = link.ask(hub, 0, new byte[1], LONG);
+    came.take().complete(new Answer.Done(new byte[1]));
+    assertInstanceOf(Answer.Done.class, next.get(LONG.toSeconds(), TimeUnit.SECONDS));
   }
 }
