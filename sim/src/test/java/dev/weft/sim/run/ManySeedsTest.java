@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** As many seeds as a build can afford, each of them in one scenario. */
+@Tag("many-seeds")
 class ManySeedsTest {
 
   /** The nightly command runs as many as there is time for. */
