@@ -74,6 +74,13 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
 
   private record Removed(Life life) implements Command {}
 
+  /**
+   * A node of the site is not reached any more. It is greeted at once: if it removed this one,
+   * which stood still, its Akka says so to all but heartbeats, before this one could go on without
+   * it.
+   */
+  private record Missed(Life life) implements Command {}
+
   private record MayBegin(boolean may) implements Command {}
 
   private record MayRise(boolean may) implements Command {}
@@ -161,7 +168,11 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
                 event instanceof ClusterEvent.MemberRemoved removed
                     ? new Removed(life(removed.member()))
                     : Other.INSTANCE);
+    var misses =
+        context.messageAdapter(
+            ClusterEvent.UnreachableMember.class, event -> new Missed(life(event.member())));
     cluster.subscriptions().tell(Subscribe.create(events, ClusterEvent.MemberEvent.class));
+    cluster.subscriptions().tell(Subscribe.create(misses, ClusterEvent.UnreachableMember.class));
   }
 
   private static Life life(Member member) {
@@ -176,6 +187,8 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     switch (command) {
       case Greeted(var greeting) -> onGreeted(greeting);
       case Removed(var life) -> rule.removed(life);
+      case Missed(var life) when isInside() -> greet(life.address(), sight(), false);
+      case Missed _ -> {}
       case MayBegin(var may) -> begin(may);
       case MayRise(var may) -> onMayRise(may);
       case Listed(var list) -> onListed(list);
