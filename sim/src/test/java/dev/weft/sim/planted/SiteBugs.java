@@ -29,7 +29,7 @@ final class SiteBugs {
             "isTaken",
             replaceCall(
                 WORLD + "JournalRows", "has", (code, _) -> code.pop2().pop().pop().iconst_0())),
-        bug(
+        islands(
             "takes a session up that the other site has not released",
             3,
             SESSION + "SessionTransfer",
