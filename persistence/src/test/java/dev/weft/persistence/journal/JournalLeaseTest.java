@@ -17,6 +17,7 @@ class JournalLeaseTest {
 
   private static final int ROUNDS = 20;
   private static final int OWNERS = 4;
+  private static final Duration HELD = Duration.ofSeconds(60);
 
   @TempDir private Path folder;
 
@@ -41,12 +42,12 @@ class JournalLeaseTest {
 
   private static void oneAtATimeHasIt(JournalSettings settings) throws Exception {
     try (var journal = Journal.migrate(settings)) {
-      var mine = new JournalLease(journal, "site", "a");
-      var other = new JournalLease(journal, "site", "b");
+      var mine = new JournalLease(journal, "site", "a", HELD);
+      var other = new JournalLease(journal, "site", "b", HELD);
       assertTrue(mine.acquire());
       assertTrue(mine.acquire(), "again");
       assertFalse(other.acquire());
-      assertTrue(new JournalLease(journal, "another", "b").acquire(), "of another name");
+      assertTrue(new JournalLease(journal, "another", "b", HELD).acquire(), "of another name");
       other.release();
       assertFalse(other.acquire(), "what is not its own it cannot give back");
       mine.release();
@@ -75,7 +76,7 @@ class JournalLeaseTest {
         var name = "round-" + round;
         var answers = new ArrayList<Future<Boolean>>();
         for (var owner = 0; owner < OWNERS; owner++) {
-          var lease = new JournalLease(journal, name, "owner-" + owner);
+          var lease = new JournalLease(journal, name, "owner-" + owner, HELD);
           answers.add(
               threads.submit(
                   () -> {

@@ -55,7 +55,6 @@ public final class WorldConfig {
             remote.warn-about-direct-use = off
             remote.artery.canonical.port = %d
             cluster.jmx.enabled = off
-            cluster.downing-provider-class = "akka.cluster.sbr.SplitBrainResolverProvider"
             cluster.sharding.distributed-data.durable.keys = []
             coordinated-shutdown.exit-jvm = off
           }
