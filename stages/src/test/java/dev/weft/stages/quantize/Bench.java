@@ -13,15 +13,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** A folder to write models to, and memory to run them in; nothing may be left on lease. */
 final class Bench implements AutoCloseable {
+
+  private static final Path CPU = Path.of("/proc/cpuinfo");
+  private static final boolean IS_EXACT = isExact();
 
   private final Path folder;
   private final TensorPool pool = new TensorPool(64 << 20, TensorPool.LeakTracing.ON);
@@ -46,8 +51,35 @@ final class Bench implements AutoCloseable {
     return Quantizer.of(OnnxModels.simplified(write(model)), settings, samples, pool, "test");
   }
 
+  /**
+   * Settings of a method under which this machine's processor adds products of bytes up exactly, as
+   * {@code weft quantize} takes them.
+   */
+  static Settings settings(Method method) {
+    var settings = Settings.of(method);
+    return IS_EXACT ? settings : settings.withReducedRange();
+  }
+
+  /** Levels on each side of zero of the int8 weights that {@link #settings} lead to. */
+  static int levels() {
+    return settings(Method.INT8_DYNAMIC).levels();
+  }
+
+  private static boolean isExact() {
+    var cpu = new HashSet<>(Set.of(System.getProperty("os.arch", "")));
+    try (var lines = Files.lines(CPU)) {
+      lines
+          .filter(line -> line.startsWith("flags"))
+          .flatMap(line -> Stream.of(line.split("\\s+")))
+          .forEach(cpu::add);
+    } catch (IOException e) {
+      return ByteProducts.of(cpu) == ByteProducts.EXACT; // Known by its architecture alone.
+    }
+    return ByteProducts.of(cpu) == ByteProducts.EXACT;
+  }
+
   Quantized quantize(byte[] model, Method method) {
-    return quantizer(model, Settings.of(method), Optional.empty()).write(Map.of());
+    return quantizer(model, settings(method), Optional.empty()).write(Map.of());
   }
 
   /** The first output of a model, in a run on one tensor for each input. */

@@ -62,7 +62,7 @@ class FormsTest {
     var expected =
         Reference.product(
             Reference.dynamicallyRounded(x),
-            Reference.perChannel(w, COLUMNS, 1, 127),
+            Reference.perChannel(w, COLUMNS, 1, Bench.levels()),
             ROWS,
             DEPTH,
             COLUMNS);
@@ -107,7 +107,7 @@ class FormsTest {
     var expected =
         Reference.product(
             Reference.dynamicallyRounded(x),
-            Reference.perChannel(turned, COLUMNS, 1, 127),
+            Reference.perChannel(turned, COLUMNS, 1, Bench.levels()),
             ROWS,
             DEPTH,
             COLUMNS);
@@ -206,7 +206,7 @@ class FormsTest {
     var expected =
         Reference.convolution(
             Reference.dynamicallyRounded(picture),
-            Reference.perChannel(kernel, outputs, channels * 9, 127),
+            Reference.perChannel(kernel, outputs, channels * 9, Bench.levels()),
             bias,
             channels,
             size);
@@ -240,8 +240,8 @@ class FormsTest {
     var expected =
         Reference.lstm(
             sound,
-            Reference.perChannel(weights, 4 * units, inputs, 127),
-            Reference.perChannel(recurrence, 4 * units, units, 127),
+            Reference.perChannel(weights, 4 * units, inputs, Bench.levels()),
+            Reference.perChannel(recurrence, 4 * units, units, Bench.levels()),
             bias,
             units,
             inputs);

@@ -56,7 +56,7 @@ class StaticTest {
   }
 
   private Quantized quantize(byte[] model, RangeRule rule, Samples samples) {
-    var settings = Settings.of(Method.INT8_STATIC).with(rule);
+    var settings = Bench.settings(Method.INT8_STATIC).with(rule);
     return bench.quantizer(model, settings, Optional.of(samples)).write(Map.of());
   }
 
@@ -92,7 +92,7 @@ class StaticTest {
         var expected =
             Reference.product(
                 through(x, rangeOf(seen)),
-                Reference.perChannel(w, COLUMNS, 1, 127),
+                Reference.perChannel(w, COLUMNS, 1, Bench.levels()),
                 1,
                 DEPTH,
                 COLUMNS);
@@ -129,7 +129,7 @@ class StaticTest {
         var rounded =
             Reference.convolution(
                 through(picture, rangeOf(picture)),
-                Reference.perChannel(kernel, outputs, channels * 9, 127),
+                Reference.perChannel(kernel, outputs, channels * 9, Bench.levels()),
                 bias,
                 channels,
                 size);
@@ -164,7 +164,7 @@ class StaticTest {
             .model();
     var x = Bench.gaussian(random, 36, 1);
     try (var samples = samples(x, 1, 4, 3, 3)) {
-      var settings = Settings.of(Method.INT8_STATIC);
+      var settings = Bench.settings(Method.INT8_STATIC);
       var quantizer = bench.quantizer(model, settings, Optional.of(samples));
       var quantized = quantizer.write(Map.of("first", "asked for"));
       assertTrue(Bench.operators(quantized.model()).contains("Relu"));
@@ -183,7 +183,7 @@ class StaticTest {
             .node("MatMul", List.of("x", "w"), "y")
             .output("y", 1, 2)
             .model();
-    var settings = Settings.of(Method.INT8_STATIC);
+    var settings = Bench.settings(Method.INT8_STATIC);
     var refusal =
         assertThrows(
             StageException.class, () -> bench.quantizer(model, settings, Optional.empty()));
@@ -224,7 +224,7 @@ class StaticTest {
             .output("y", 1, 2)
             .model();
     try (var samples = samples(new float[] {1, 1000}, 1, 2)) {
-      var settings = Settings.of(Method.INT8_STATIC);
+      var settings = Bench.settings(Method.INT8_STATIC);
       var refusal =
           assertThrows(
               StageException.class, () -> bench.quantizer(model, settings, Optional.of(samples)));
