@@ -142,7 +142,7 @@ public final class ClusterNode implements AutoCloseable {
    * @param random for what must differ in each life of the process
    * @param nanos monotonic time
    * @throws IOException if the link's port is taken
-   * @throws IllegalArgumentException naming a seed or service that is none
+   * @throws IllegalArgumentException naming a seed, service or price that is none
    */
   public static ClusterNode start(
       Weft weft,
@@ -153,12 +153,13 @@ public final class ClusterNode implements AutoCloseable {
       LongSupplier nanos)
       throws IOException {
     var joining = new Joining(weft.system(), config);
+    var vitals = Vitals.of(config, nanos);
     var node = new ClusterNode(weft, config, local, security, random, nanos);
     var own = node.own(config);
     FactsActor.start(
         weft.system(),
         node.facts,
-        () -> own.with(Condition.of(weft, !node.isClosing)),
+        () -> own.with(Condition.of(weft, vitals, !node.isClosing)),
         node.post::lost,
         node.settings.factInterval());
     weft.route(node.post.way());

@@ -6,8 +6,6 @@ import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.pipeline.Plan;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -17,9 +15,10 @@ final class Condition {
   private Condition() {}
 
   /**
+   * @param vitals of its machine
    * @param isReady whether it takes frames of others
    */
-  static NodeFacts.State of(Weft weft, boolean isReady) {
+  static NodeFacts.State of(Weft weft, Vitals vitals, boolean isReady) {
     var pipelines = weft.pipelines();
     var inside = pipelines.stream().mapToInt(Pipeline::inFlight).sum();
     return new NodeFacts.State(
@@ -29,9 +28,9 @@ final class Condition {
         (double) inside / weft.loops(),
         weft.load().sample().machineShare().orElse(0),
         weft.tensors().bytesMax() - weft.tensors().bytesHeld(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        OptionalLong.empty(),
+        vitals.celsius(),
+        vitals.watts(),
+        vitals.priceMicros(),
         forecasts(weft),
         isReady);
   }

@@ -74,6 +74,9 @@ public final class StatusDesk implements Handler {
     object.put("load", state.load());
     object.put("cpu", state.cpu());
     object.put("memoryFreeBytes", state.memoryFree());
+    state.celsius().ifPresent(celsius -> object.put("celsius", celsius));
+    state.watts().ifPresent(watts -> object.put("watts", watts));
+    state.price().ifPresent(price -> object.put("priceMicros", price));
     return object;
   }
 }

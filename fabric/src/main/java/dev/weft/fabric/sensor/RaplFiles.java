@@ -1,4 +1,4 @@
-package dev.weft.gateway.energy;
+package dev.weft.fabric.sensor;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,9 +11,13 @@ import java.util.OptionalLong;
 /**
  * The energy counters of the machine's processors, as Linux tells them ({@code
  * /sys/class/powercap}): of whole packages, which hold their cores and what is beside them. Only
- * root may read them on most systems, and most virtual machines have none.
+ * root may read them on most systems, and most virtual machines have none. Each counts from its own
+ * making on; for one thread.
  */
-final class RaplFiles {
+public final class RaplFiles {
+
+  /** Where Linux has them. */
+  public static final Path POWERCAP = Path.of("/sys/class/powercap");
 
   private static final int PACKAGES_MAX = 64;
 
@@ -31,7 +35,7 @@ final class RaplFiles {
    * @return without packages if there are none, or one of them may not be read: a part of what the
    *     machine uses is no figure
    */
-  static RaplFiles in(Path folder) {
+  public static RaplFiles in(Path folder) {
     var found = new ArrayList<Package>();
     if (!Files.isDirectory(folder)) {
       return new RaplFiles(List.of());
@@ -60,16 +64,17 @@ final class RaplFiles {
     return String.valueOf(zone.getFileName()).matches("intel-rapl:[0-9]+");
   }
 
-  boolean isThere() {
+  public boolean isThere() {
     return !packages.isEmpty();
   }
 
   /**
    * What all packages took since the last reading, in joules.
    *
+   * @param elapsedNanos since then
    * @return empty if one cannot be read now; the next reading then tells of this time, too
    */
-  OptionalDouble joules(long elapsedNanos) {
+  public OptionalDouble joules(long elapsedNanos) {
     var now = new long[packages.size()];
     for (var i = 0; i < now.length; i++) {
       var value = number(packages.get(i).counter());

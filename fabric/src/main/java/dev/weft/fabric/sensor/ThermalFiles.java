@@ -1,4 +1,4 @@
-package dev.weft.gateway.observatory;
+package dev.weft.fabric.sensor;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,26 +10,26 @@ import java.util.TreeMap;
  * The temperatures that Linux tells of the machine ({@code /sys/class/thermal}); none elsewhere,
  * and none in most virtual machines.
  */
-final class ThermalZones {
+public final class ThermalFiles {
 
   private static final int ZONES_MAX = 32;
   private static final double MILLI = 1e3;
 
   private final Path folder;
 
-  ThermalZones() {
+  public ThermalFiles() {
     this(Path.of("/sys/class/thermal"));
   }
 
   /**
    * @param folder with one folder for each zone
    */
-  ThermalZones(Path folder) {
+  public ThermalFiles(Path folder) {
     this.folder = folder;
   }
 
-  /** Degrees Celsius by the zone's type; of several of a type the hottest. */
-  Map<String, Double> celsius() {
+  /** Degrees Celsius by the zone's type; of several of a type the hottest. Reads files. */
+  public Map<String, Double> celsius() {
     var found = new TreeMap<String, Double>();
     if (!Files.isDirectory(folder)) {
       return found;

@@ -1,4 +1,4 @@
-package dev.weft.gateway.energy;
+package dev.weft.fabric.sensor;
 
 /** Adds up what a counter of energy advances, which begins at 0 again behind its largest value. */
 final class WrappingCounter {

@@ -1,4 +1,4 @@
-package dev.weft.gateway.observatory;
+package dev.weft.fabric.sensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ThermalZonesTest {
+class ThermalFilesTest {
 
   @TempDir private Path folder = Path.of("");
 
@@ -24,14 +24,14 @@ class ThermalZonesTest {
     zone(0, "x86_pkg_temp", "48500");
     zone(1, "acpitz", "30000");
     zone(2, "acpitz", "41000");
-    assertEquals(Map.of("x86_pkg_temp", 48.5, "acpitz", 41.0), new ThermalZones(folder).celsius());
+    assertEquals(Map.of("x86_pkg_temp", 48.5, "acpitz", 41.0), new ThermalFiles(folder).celsius());
   }
 
   @Test
   void whatTellsNothingIsLeftOut() throws IOException {
     zone(0, "off", "");
     Files.createDirectory(folder.resolve("thermal_zone1"));
-    assertEquals(Map.of(), new ThermalZones(folder).celsius());
-    assertEquals(Map.of(), new ThermalZones(folder.resolve("none")).celsius());
+    assertEquals(Map.of(), new ThermalFiles(folder).celsius());
+    assertEquals(Map.of(), new ThermalFiles(folder.resolve("none")).celsius());
   }
 }

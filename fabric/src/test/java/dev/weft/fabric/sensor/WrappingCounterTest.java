@@ -1,4 +1,4 @@
-package dev.weft.gateway.energy;
+package dev.weft.fabric.sensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,6 +1,7 @@
 package dev.weft.gateway.energy;
 
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.sensor.RaplFiles;
 import dev.weft.gateway.round.Rounds;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -12,7 +13,6 @@ import java.util.Map;
  */
 public final class Energy implements AutoCloseable {
 
-  private static final Path POWERCAP = Path.of("/sys/class/powercap");
   private static final Path STAT = Path.of("/proc/stat");
 
   private final EnergyBook book;
@@ -27,7 +27,7 @@ public final class Energy implements AutoCloseable {
   public static Energy of(Weft weft, EnergySettings settings) {
     var book =
         new EnergyBook(
-            RaplFiles.in(POWERCAP),
+            RaplFiles.in(RaplFiles.POWERCAP),
             new CpuFiles(STAT),
             settings.wattsPerCore(),
             () -> work(weft),

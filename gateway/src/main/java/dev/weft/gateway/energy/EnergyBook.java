@@ -1,5 +1,6 @@
 package dev.weft.gateway.energy;
 
+import dev.weft.fabric.sensor.RaplFiles;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;

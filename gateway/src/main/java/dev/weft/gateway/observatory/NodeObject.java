@@ -3,6 +3,7 @@ package dev.weft.gateway.observatory;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.embedded.WeftException;
 import dev.weft.fabric.load.LoadState;
+import dev.weft.fabric.sensor.ThermalFiles;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ final class NodeObject {
 
   private final Weft weft;
   private final String version;
-  private final ThermalZones zones = new ThermalZones();
+  private final ThermalFiles zones = new ThermalFiles();
 
   /**
    * @param version of the server, as it is told

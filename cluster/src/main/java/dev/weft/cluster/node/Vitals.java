@@ -1,0 +1,86 @@
+package dev.weft.cluster.node;
+
+import com.typesafe.config.Config;
+import dev.weft.fabric.sensor.RaplFiles;
+import dev.weft.fabric.sensor.ThermalFiles;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/**
+ * What a node tells of its machine beside its load: how hot it is, what it takes, what it costs.
+ * What is not measured is not told. For one thread at a time.
+ */
+final class Vitals {
+
+  private static final String PRICE = "weft.cluster.price";
+  private static final String UNTOLD = "off";
+  private static final double NANOS = 1e9;
+
+  private final ThermalFiles zones;
+  private final RaplFiles energy;
+  private final OptionalLong priceMicros;
+  private final LongSupplier nanos;
+  private long lastNanos;
+
+  /**
+   * @param energy of this alone
+   * @param priceMicros of one processor second, in millionths of a cost unit
+   * @param nanos monotonic time
+   */
+  Vitals(ThermalFiles zones, RaplFiles energy, OptionalLong priceMicros, LongSupplier nanos) {
+    this.zones = zones;
+    this.energy = energy;
+    this.priceMicros = priceMicros;
+    this.nanos = nanos;
+    this.lastNanos = nanos.getAsLong();
+  }
+
+  /**
+   * Of this machine.
+   *
+   * @param config {@code weft.cluster.price} in it
+   * @throws IllegalArgumentException if that is neither a whole number from 0 on nor off
+   */
+  static Vitals of(Config config, LongSupplier nanos) {
+    return new Vitals(new ThermalFiles(), RaplFiles.in(RaplFiles.POWERCAP), price(config), nanos);
+  }
+
+  private static OptionalLong price(Config config) {
+    var text = config.getString(PRICE);
+    if (text.equals(UNTOLD)) {
+      return OptionalLong.empty();
+    }
+    if (!text.matches("[0-9]{1,18}")) {
+      throw new IllegalArgumentException(
+          "%s: '%s' (expected: millionths of a cost unit, a whole number >= 0; or off)"
+              .formatted(PRICE, text));
+    }
+    return OptionalLong.of(Long.parseLong(text));
+  }
+
+  /** Degrees Celsius of the hottest place. */
+  OptionalDouble celsius() {
+    return zones.celsius().values().stream().mapToDouble(Double::doubleValue).max();
+  }
+
+  /** What the processors took since this was called last, in watts. */
+  OptionalDouble watts() {
+    var now = nanos.getAsLong();
+    var elapsed = now - lastNanos;
+    if (!energy.isThere() || elapsed <= 0) {
+      return OptionalDouble.empty();
+    }
+    var joules = energy.joules(elapsed);
+    if (joules.isEmpty()) {
+      return joules;
+    }
+    lastNanos = now;
+    return OptionalDouble.of(joules.getAsDouble() / (elapsed / NANOS));
+  }
+
+  /** Of one processor second, in millionths of a cost unit. */
+  OptionalLong priceMicros() {
+    return priceMicros;
+  }
+}
