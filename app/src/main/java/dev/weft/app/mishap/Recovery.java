@@ -4,6 +4,7 @@ import dev.weft.app.cluster.ClusterPlan;
 import dev.weft.app.cluster.ClusterProbe;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -47,24 +48,34 @@ record Recovery(
 
   private boolean holds(long since) throws InterruptedException {
     while (nanos.getAsLong() - since < HOLD.toNanos()) {
+      if (isStopped.getAsBoolean()) {
+        return true;
+      }
       if (!lacking().isEmpty()) {
         return false;
       }
       Thread.sleep(LOOK_INTERVAL);
     }
-    return true;
+    return unserved(places.sessions()).isEmpty();
+  }
+
+  /** Those of some sessions whose frames are not run, as one node has it. */
+  private List<String> unserved(Collection<String> sessions) throws InterruptedException {
+    var by = plan.nodes().get(random.nextInt(plan.nodes().size()));
+    var unserved = new ArrayList<String>();
+    for (var session : sessions) {
+      if (!places.isServed(by, session)) {
+        unserved.add(session);
+      }
+    }
+    return unserved;
   }
 
   private OptionalLong once(long deadline) throws InterruptedException {
-    var waiting = new ArrayList<>(places.sessions());
+    var waiting = List.copyOf(places.sessions());
     while (!isStopped.getAsBoolean() && nanos.getAsLong() < deadline) {
       if (lacking().isEmpty()) {
-        var by = plan.nodes().get(random.nextInt(plan.nodes().size()));
-        for (var session : List.copyOf(waiting)) {
-          if (places.isServed(by, session)) {
-            waiting.remove(session);
-          }
-        }
+        waiting = unserved(waiting);
         if (waiting.isEmpty()) {
           return OptionalLong.of(nanos.getAsLong());
         }

@@ -12,13 +12,13 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The entity that keeps the record of an actor, whose child it is, and with which that ends. */
+/** The entity that keeps the record of an actor: its child, whose end is the actor's own. */
 record KeptEntity<C, S>(ActorRef<C> ref, Duration answerTimeout, ActorSystem<?> system) {
 
   static <C, S> KeptEntity<C, S> spawn(
       ActorContext<?> context, Behavior<C> behavior, Duration answerTimeout) {
     var ref = context.spawnAnonymous(behavior);
-    context.watch(ref);
+    context.watch(ref); // Whose end ends the actor, as it does not take word of it.
     return new KeptEntity<>(ref, answerTimeout, context.getSystem());
   }
 

@@ -41,13 +41,19 @@ final class UnderWay {
   }
 
   /**
-   * Has nobody wait for a process that is known to have ended. It may have run what it was sent.
+   * Has nobody wait for a process that was removed: it may have run what it was sent, or yet run
+   * it. Those who waited go on in a thread of their own.
    */
   void lost(String address) {
-    var detail =
-        "node at %s: it was removed from the cluster, as it was not reached".formatted(address);
-    for (var each : Set.copyOf(byAddress.getOrDefault(address, Set.of()))) {
-      each.complete(Answer.Refused.perhapsAfter(Reason.UNREACHABLE, detail));
+    var waiting = Set.copyOf(byAddress.getOrDefault(address, Set.of()));
+    if (waiting.isEmpty()) {
+      return;
     }
+    var lost =
+        Answer.Refused.perhapsAfter(
+            Reason.UNREACHABLE,
+            "node at %s: it was removed from the cluster, as it was not reached"
+                .formatted(address));
+    Thread.startVirtualThread(() -> waiting.forEach(each -> each.complete(lost)));
   }
 }

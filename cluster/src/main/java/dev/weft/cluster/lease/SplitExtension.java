@@ -9,7 +9,6 @@ import akka.cluster.MemberStatus;
 import akka.cluster.UniqueAddress;
 import akka.cluster.sbr.DowningStrategy;
 import akka.cluster.sbr.LeaseMajoritySettings;
-import akka.cluster.sbr.SplitBrainResolver;
 import akka.cluster.sbr.SplitBrainResolverProvider;
 import akka.cluster.sbr.SplitBrainResolverSettings;
 import akka.coordination.lease.scaladsl.Lease;
@@ -58,7 +57,7 @@ public final class SplitExtension extends DowningProvider {
                 right.leaseImplementation(),
                 self.address().hostPort());
     var strategy = new Strategy(cluster.selfDataCenter(), self, lease, right);
-    return Option.apply(SplitBrainResolver.props(settings.DowningStableAfter(), strategy));
+    return Option.apply(SplitActor.props(settings.DowningStableAfter(), strategy));
   }
 
   /** For one actor. What Akka counts as unreachable by the word of who is down counts no more. */
@@ -106,11 +105,6 @@ public final class SplitExtension extends DowningProvider {
       }
       missed.remove(self);
       return scalaSet(missed);
-    }
-
-    @Override
-    public boolean isAllUnreachableDownOrExiting() {
-      return unreachable().isEmpty();
     }
 
     @Override

@@ -58,8 +58,9 @@ final class SplitRule {
   /**
    * Who ends is sure of it, as the others count the same. The journal is asked for the right all
    * the same, for those who hear nothing of all this; where more than half go on, they do so even
-   * if another one has it from before. In halves one asks, and the others wait for what comes of
-   * it.
+   * if another one has it from before. In halves whoever of those that go on is to decide asks for
+   * it; if that is not the first of them, nobody ends by being denied it, as another may have it
+   * for them.
    */
   private static SplitVerdict counted(SplitSight sight, SequencedSet<String> running) {
     var staying = staying(sight, running);
@@ -68,10 +69,11 @@ final class SplitRule {
       return SplitVerdict.end(ending);
     }
     var isMost = sight.full().stream().filter(staying::contains).count() * 2 > sight.full().size();
-    if (!staying.getFirst().equals(sight.self())) {
-      return SplitVerdict.end(isMost ? ending : Set.of());
+    var isFirst = staying.getFirst().equals(sight.self());
+    if (isMost) {
+      return isFirst ? new SplitVerdict(Ask.AT_ONCE, ending, ending) : SplitVerdict.end(ending);
     }
-    return new SplitVerdict(Ask.AT_ONCE, ending, isMost ? ending : staying);
+    return new SplitVerdict(Ask.AT_ONCE, ending, isFirst ? staying : Set.of());
   }
 
   /** All, in the order in which they speak for their part. */

@@ -155,6 +155,7 @@ public final class ClusterNode implements AutoCloseable {
     var joining = new Joining(weft.system(), config);
     var vitals = Vitals.of(config, nanos);
     var node = new ClusterNode(weft, config, local, security, random, nanos);
+    node.look(vitals);
     var own = node.own(config);
     FactsActor.start(
         weft.system(),
@@ -176,6 +177,21 @@ public final class ClusterNode implements AutoCloseable {
       Weft weft, Config config, Security security, RandomGenerator random, LongSupplier nanos)
       throws IOException {
     return start(weft, config, Optional.empty(), security, random, nanos);
+  }
+
+  /** Not in an actor's thread, and one look after the other: files of the machine may be slow. */
+  private void look(Vitals vitals) {
+    if (isClosing) {
+      return;
+    }
+    Thread.startVirtualThread(
+        () -> {
+          vitals.look();
+          weft.system()
+              .scheduler()
+              .scheduleOnce(
+                  settings.factInterval(), () -> look(vitals), weft.system().executionContext());
+        });
   }
 
   /** Has the node's own rollouts do what a region says; without any, that is refused. */

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 
 /**
  * What a node tells of its machine beside its load: how hot it is, what it takes, what it costs.
- * What is not measured is not told. For one thread at a time.
+ * What is not measured is not told. One thread looks at a time; any may read what it saw.
  */
 final class Vitals {
 
@@ -22,6 +22,8 @@ final class Vitals {
   private final OptionalLong priceMicros;
   private final LongSupplier nanos;
   private long lastNanos;
+  private volatile OptionalDouble celsius = OptionalDouble.empty();
+  private volatile OptionalDouble watts = OptionalDouble.empty();
 
   /**
    * @param energy of this alone
@@ -59,13 +61,23 @@ final class Vitals {
     return OptionalLong.of(Long.parseLong(text));
   }
 
-  /** Degrees Celsius of the hottest place. */
-  OptionalDouble celsius() {
-    return zones.celsius().values().stream().mapToDouble(Double::doubleValue).max();
+  /** Reads files, which may take long. */
+  synchronized void look() {
+    celsius = zones.celsius().values().stream().mapToDouble(Double::doubleValue).max();
+    watts = taken();
   }
 
-  /** What the processors took since this was called last, in watts. */
+  /** Degrees Celsius of the hottest place at the last look. */
+  OptionalDouble celsius() {
+    return celsius;
+  }
+
+  /** What the processors took between the last two looks, in watts. */
   OptionalDouble watts() {
+    return watts;
+  }
+
+  private OptionalDouble taken() {
     var now = nanos.getAsLong();
     var elapsed = now - lastNanos;
     if (!energy.isThere() || elapsed <= 0) {
@@ -76,7 +88,10 @@ final class Vitals {
       return joules;
     }
     lastNanos = now;
-    return OptionalDouble.of(joules.getAsDouble() / (elapsed / NANOS));
+    // None at all is a counter that was set back.
+    return joules.getAsDouble() > 0
+        ? OptionalDouble.of(joules.getAsDouble() / (elapsed / NANOS))
+        : OptionalDouble.empty();
   }
 
   /** Of one processor second, in millionths of a cost unit. */

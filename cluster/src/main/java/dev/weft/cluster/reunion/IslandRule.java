@@ -14,7 +14,8 @@ final class IslandRule {
   private OptionalLong since = OptionalLong.empty();
 
   /**
-   * @param patience for how long some must not have heard of the node, without a pause
+   * @param patience for how long at each look some, be they others each time, must not have heard
+   *     of the node
    */
   IslandRule(Duration patience) {
     this.patience = patience;

@@ -52,7 +52,7 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
 
   private static final String NAME = "reunion";
   private static final String MAILBOX = "weft.cluster.reunion";
-  private static final String LEASE = "weft.cluster.lease";
+  private static final String LEASE = "weft.cluster.begin";
   private static final String RIGHT = "weft-begin";
 
   private static final Set<MemberStatus> INSIDE =

@@ -115,7 +115,9 @@ final class ReunionRule {
     var stranger = greeting.from();
     if (sight.knows(stranger)) {
       strangers.remove(stranger);
-      return isRemoved(greeting, sight, nanos) ? Step.LEAVE : Step.STAY;
+      return stranger.site().equals(sight.self().site()) && isRemoved(greeting, sight, nanos)
+          ? Step.LEAVE
+          : Step.STAY;
     }
     disowning.remove(stranger);
     if (gone.contains(stranger) && greeting.expected() == sight.self().uid()) {
@@ -136,8 +138,9 @@ final class ReunionRule {
   }
 
   /**
-   * Whether a member has not known this process for so long that it was removed, as one that stood
-   * still for a while: who does not know one that was never removed takes it in.
+   * Whether a member of its site has not known this process for so long that it was removed, as one
+   * that stood still for a while: who does not know one that was never removed takes it in. Nodes
+   * of other sites remove nobody, and may have to wait for long until they take one in.
    */
   private boolean isRemoved(Greeting greeting, Sight sight, long nanos) {
     var member = greeting.from();

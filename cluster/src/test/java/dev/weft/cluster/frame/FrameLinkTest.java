@@ -116,7 +116,8 @@ class FrameLinkTest {
     assertFalse(answer.isDone(), "another process was");
     underWay.lost(hub.address());
 
-    var refused = assertInstanceOf(Answer.Refused.class, answer.getNow(null));
+    var refused =
+        assertInstanceOf(Answer.Refused.class, answer.get(LONG.toSeconds(), TimeUnit.SECONDS));
     assertEquals(Reason.UNREACHABLE, refused.reason());
     assertTrue(refused.mayHaveRun());
     assertTrue(refused.detail().contains("node at 127.0.0.1:1"), refused.detail());

@@ -61,7 +61,9 @@ class SplitRuleTest {
     assertEquals(
         asked(Ask.AT_ONCE, Set.of("b", "c"), Set.of("a", "d")),
         SplitRule.decide(sight("a", four, cuts)));
-    assertEquals(SplitVerdict.end(Set.of()), SplitRule.decide(sight("d", four, cuts)));
+    // Akka may have that one decide for its part: denied, the right may be the first's.
+    assertEquals(
+        asked(Ask.AT_ONCE, Set.of("b", "c"), Set.of()), SplitRule.decide(sight("d", four, cuts)));
     for (var other : List.of("b", "c")) {
       assertEquals(SplitVerdict.end(Set.of("b", "c")), SplitRule.decide(sight(other, four, cuts)));
     }

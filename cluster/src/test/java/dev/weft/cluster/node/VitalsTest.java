@@ -53,26 +53,33 @@ class VitalsTest {
   void theHottestPlaceIsTold() throws IOException {
     zone("thermal_zone0", "41000");
     zone("thermal_zone1", "61500");
-    assertEquals(OptionalDouble.of(61.5), vitals().celsius());
+    var vitals = vitals();
+    vitals.look();
+    assertEquals(OptionalDouble.of(61.5), vitals.celsius());
   }
 
   @Test
-  void wattsAreOfTheTimeSinceTheyWereToldLast() throws IOException {
+  void wattsAreOfTheTimeSinceTheLastLook() throws IOException {
     counter(0);
     var vitals = vitals();
     counter(30_000_000);
     now.addAndGet(Duration.ofSeconds(2).toNanos());
+    vitals.look();
     assertEquals(15, vitals.watts().orElseThrow(), 1e-9);
     counter(34_000_000);
     now.addAndGet(Duration.ofSeconds(1).toNanos());
+    vitals.look();
     assertEquals(4, vitals.watts().orElseThrow(), 1e-9);
-    assertEquals(OptionalDouble.empty(), vitals.watts(), "no time has passed");
+    now.addAndGet(Duration.ofSeconds(1).toNanos());
+    vitals.look();
+    assertEquals(OptionalDouble.empty(), vitals.watts(), "a counter that stands still");
   }
 
   @Test
   void whatIsNotMeasuredIsNotTold() {
     var vitals = vitals();
     now.addAndGet(Duration.ofSeconds(1).toNanos());
+    vitals.look();
     assertEquals(OptionalDouble.empty(), vitals.celsius());
     assertEquals(OptionalDouble.empty(), vitals.watts());
     assertEquals(OptionalLong.of(7), vitals.priceMicros());

@@ -159,11 +159,18 @@ class ReunionRuleTest {
   }
 
   @Test
+  void nodesOfOtherSitesRemoveNobodyHoweverLongTheyDoNotKnowIt() {
+    for (var second = 0; second <= 120; second += 5) {
+      assertEquals(Step.STAY, heardBy(HUB, 0, second));
+    }
+  }
+
+  @Test
   void whoIsTakenForTheProcessBeforeItMustEndToo() {
     for (var second = 0; second < 30; second += 5) {
-      assertEquals(Step.STAY, heardBy(HUB, 7, second));
+      assertEquals(Step.STAY, heardBy(SHOP_B, 7, second));
     }
-    assertEquals(Step.LEAVE, heardBy(HUB, 7, 30));
+    assertEquals(Step.LEAVE, heardBy(SHOP_B, 7, 30));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.weft.fabric.sensor;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ public final class RaplFiles {
         }
         found.add(new Package(counter, new WrappingCounter(range.getAsLong(), now.getAsLong())));
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return new RaplFiles(List.of());
     }
     return new RaplFiles(List.copyOf(found));

@@ -1,6 +1,7 @@
 package dev.weft.fabric.sensor;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,7 +41,7 @@ public final class ThermalFiles {
           read(zone, found);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return found; // What cannot be read is not told.
     }
     return found;

@@ -24,9 +24,13 @@ public final class JournalLease {
    * @param journal stays the caller's
    * @param name of the right
    * @param owner who wants it, distinct among all
-   * @param held until it ends if nobody gives it back, in whole seconds
+   * @param held until it ends if nobody gives it back, in whole seconds; what is less is cut off
+   * @throws IllegalArgumentException if that is less than a second
    */
   public JournalLease(Journal journal, String name, String owner, Duration held) {
+    if (held.toSeconds() < 1) {
+      throw new IllegalArgumentException("held: %s (expected: >= 1 s)".formatted(held));
+    }
     this.journal = journal;
     this.name = name;
     this.owner = owner;

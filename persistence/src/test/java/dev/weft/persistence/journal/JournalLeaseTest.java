@@ -2,6 +2,7 @@ package dev.weft.persistence.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -44,6 +45,9 @@ class JournalLeaseTest {
     try (var journal = Journal.migrate(settings)) {
       var mine = new JournalLease(journal, "site", "a", HELD);
       var other = new JournalLease(journal, "site", "b", HELD);
+      var less = Duration.ofMillis(900);
+      assertThrows(
+          IllegalArgumentException.class, () -> new JournalLease(journal, "site", "a", less));
       assertTrue(mine.acquire());
       assertTrue(mine.acquire(), "again");
       assertFalse(other.acquire());
