@@ -27,6 +27,7 @@ public final class SiteLease extends Lease {
   private final JournalSettings where;
   private final Executor blocking;
   private @Nullable JournalLease lease;
+  private volatile boolean isHeld;
 
   /** Called by Akka. */
   public SiteLease(LeaseSettings settings, ExtendedActorSystem system) {
@@ -56,11 +57,10 @@ public final class SiteLease extends Lease {
       return true;
     }
     if (lease == null) {
-      var held = settings.timeoutSettings().getHeartbeatTimeout();
-      lease =
-          new JournalLease(Journal.open(where), settings.leaseName(), settings.ownerName(), held);
+      lease = new JournalLease(Journal.open(where), settings.leaseName(), settings.ownerName());
     }
-    return lease.acquire();
+    isHeld = lease.acquire();
+    return isHeld;
   }
 
   @Override
@@ -69,18 +69,15 @@ public final class SiteLease extends Lease {
   }
 
   private synchronized boolean giveBack() {
+    isHeld = false;
     if (lease != null) {
       lease.release();
     }
     return true;
   }
 
-  /**
-   * Never without asking. What was held once may have ended while this process stood still; and
-   * Akka, which asks for no right that it has, would give it back in the midst of the next split.
-   */
   @Override
   public boolean checkLease() {
-    return false;
+    return isHeld;
   }
 }

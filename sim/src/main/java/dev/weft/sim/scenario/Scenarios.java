@@ -14,7 +14,6 @@ public final class Scenarios {
           new BitrotScenario(),
           new RolloutScenario(),
           SitesScenario.three(),
-          SitesScenario.islands(),
           new RestartsScenario(),
           new OfflineScenario(),
           SitesScenario.fifty());
