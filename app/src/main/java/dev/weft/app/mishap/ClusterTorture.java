@@ -39,7 +39,7 @@ public final class ClusterTorture {
   private final EnumMap<Kind, Duration> recoveries = new EnumMap<>(Kind.class);
   private final List<String> broken = new ArrayList<>();
   private volatile String excused = "";
-  private volatile boolean isStopped;
+  private final Stopping stopping = new Stopping();
 
   /**
    * What came of it.
@@ -93,12 +93,14 @@ public final class ClusterTorture {
       var random = RandomGeneratorFactory.of("L64X128MixRandom").create(~seed);
       var places = new Places(probe, random, homes(plan));
       var coming = new MishapPlan(seed, kinds, ids(plan), List.copyOf(plan.journals().keySet()));
-      var recovery = new Recovery(plan, probe, places, random, nanos, () -> isStopped);
+      var recovery = new Recovery(plan, probe, places, random, nanos, stopping);
       excused = "the start";
       recover("the start", recovery, begun);
       try (var traffic = new Traffic(plan.nodes(), places.sessions(), probe, this::isExcused)) {
         var toll = toll(0, "", traffic, places, begun);
-        for (var done = 1; done <= mishaps && !isStopped && toll.broken().isEmpty(); done++) {
+        for (var done = 1;
+            done <= mishaps && !stopping.isAsked() && toll.broken().isEmpty();
+            done++) {
           var mishap = coming.next();
           places.moveOne(plan.nodes().get(random.nextInt(plan.nodes().size())), sites(plan));
           var began = nanos.getAsLong();
@@ -132,9 +134,9 @@ public final class ClusterTorture {
     return plan.nodes().stream().map(PlannedNode::id).toList();
   }
 
-  /** Ends after the mishap that is under way. */
+  /** Ends the mishap that is under way, and then all. */
   public void stop() {
-    isStopped = true;
+    stopping.ask();
   }
 
   /** A node need not be reached while something happens to its site. */
@@ -152,13 +154,17 @@ public final class ClusterTorture {
       case RESTART -> startsAgain(cluster, target, ProcessHandle::destroy);
       case JOURNAL -> startsAgain(cluster, target + "/journal", ProcessHandle::destroyForcibly);
       case STOP -> {
-        signal("STOP", cluster.pid(target));
-        Thread.sleep(mishap.lasts());
-        signal("CONT", cluster.pid(target));
+        var pid = cluster.pid(target);
+        signal("STOP", pid);
+        try {
+          stopping.pause(mishap.lasts());
+        } finally {
+          signal("CONT", pid); // Or it could not be ended.
+        }
       }
       case DEAF, LINK, SLOW -> {
         wires.harm(mishap.kind(), target);
-        Thread.sleep(mishap.lasts());
+        stopping.pause(mishap.lasts());
         wires.mend(target);
       }
     }
@@ -170,12 +176,12 @@ public final class ClusterTorture {
     var before = cluster.pid(name);
     var deadline = nanos.getAsLong() + Recovery.MAX.toNanos();
     ProcessHandle.of(before).ifPresent(end);
-    while (cluster.pid(name) == before && !isStopped) {
+    while (cluster.pid(name) == before && !stopping.isAsked()) {
       if (nanos.getAsLong() > deadline) {
         broken.add("%s: not started again within %s".formatted(name, Recovery.MAX));
         return;
       }
-      Thread.sleep(Recovery.LOOK_INTERVAL);
+      stopping.pause(Recovery.LOOK_INTERVAL);
     }
   }
 
@@ -196,7 +202,7 @@ public final class ClusterTorture {
     var well = recovery.await();
     if (well.isPresent()) {
       excused = "";
-    } else if (!isStopped) {
+    } else if (!stopping.isAsked()) {
       broken.add(
           "%s: not well within %s; processes that ended: %s"
               .formatted(after, Recovery.MAX, List.copyOf(ends)));

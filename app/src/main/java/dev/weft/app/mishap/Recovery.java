@@ -7,25 +7,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
  * Waits for a cluster to be well again: every node serves and sees all others, and every session is
- * where it should be and has its frames run.
- *
- * @param random which node is asked
- * @param nanos monotonic time
- * @param isStopped whether nobody waits any more
+ * where it should be and has its frames run. For one thread.
  */
-record Recovery(
-    ClusterPlan plan,
-    ClusterProbe probe,
-    Places places,
-    RandomGenerator random,
-    LongSupplier nanos,
-    BooleanSupplier isStopped) {
+final class Recovery {
 
   static final Duration MAX = Duration.ofSeconds(120);
 
@@ -33,6 +22,34 @@ record Recovery(
   private static final Duration HOLD = Duration.ofSeconds(4);
 
   static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
+
+  private final ClusterPlan plan;
+  private final ClusterProbe probe;
+  private final Places places;
+  private final RandomGenerator random;
+  private final LongSupplier nanos;
+  private final Stopping stopping;
+  private List<String> waiting = List.of();
+
+  /**
+   * @param random which node is asked
+   * @param nanos monotonic time
+   * @param stopping when nobody waits any more
+   */
+  Recovery(
+      ClusterPlan plan,
+      ClusterProbe probe,
+      Places places,
+      RandomGenerator random,
+      LongSupplier nanos,
+      Stopping stopping) {
+    this.plan = plan;
+    this.probe = probe;
+    this.places = places;
+    this.random = random;
+    this.nanos = nanos;
+    this.stopping = stopping;
+  }
 
   /**
    * When all became well and stayed so; empty if that is not within {@link #MAX}, or nobody waits.
@@ -48,13 +65,13 @@ record Recovery(
 
   private boolean holds(long since) throws InterruptedException {
     while (nanos.getAsLong() - since < HOLD.toNanos()) {
-      if (isStopped.getAsBoolean()) {
+      if (stopping.isAsked()) {
         return true;
       }
       if (!lacking().isEmpty()) {
         return false;
       }
-      Thread.sleep(LOOK_INTERVAL);
+      stopping.pause(LOOK_INTERVAL);
     }
     return unserved(places.sessions()).isEmpty();
   }
@@ -72,22 +89,26 @@ record Recovery(
   }
 
   private OptionalLong once(long deadline) throws InterruptedException {
-    var waiting = List.copyOf(places.sessions());
-    while (!isStopped.getAsBoolean() && nanos.getAsLong() < deadline) {
+    waiting = List.copyOf(places.sessions());
+    while (!stopping.isAsked() && nanos.getAsLong() < deadline) {
       if (lacking().isEmpty()) {
         waiting = unserved(waiting);
         if (waiting.isEmpty()) {
           return OptionalLong.of(nanos.getAsLong());
         }
       }
-      Thread.sleep(LOOK_INTERVAL);
+      stopping.pause(LOOK_INTERVAL);
     }
     return OptionalLong.empty();
   }
 
-  /** How each node sees the others, those first that do not serve or do not see all. */
+  /**
+   * What was waited for last: nodes that do not serve or do not see all, sessions without an
+   * answer; and how each node sees the others.
+   */
   List<String> views() throws InterruptedException {
     var views = new ArrayList<>(lacking());
+    views.add("sessions without answer: " + waiting);
     plan.nodes().forEach(node -> views.add("%s: %s".formatted(node.id(), probe.view(node))));
     return views;
   }
