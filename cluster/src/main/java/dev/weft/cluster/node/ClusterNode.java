@@ -71,7 +71,9 @@ public final class ClusterNode implements AutoCloseable {
   private final Peers peers;
   private final Exchange exchange;
   private final FramePost post;
+  private final Vitals vitals;
   private final Cancellable leaving;
+  private final Cancellable looking;
   private final long placeNanos;
   private final Duration drainTimeout;
   private volatile boolean isClosing;
@@ -85,6 +87,7 @@ public final class ClusterNode implements AutoCloseable {
       RandomGenerator random,
       LongSupplier nanos)
       throws IOException {
+    this.vitals = Vitals.of(config, nanos);
     this.weft = weft;
     this.security = security;
     this.settings = SiteSettings.from(config);
@@ -121,14 +124,8 @@ public final class ClusterNode implements AutoCloseable {
       peers.close();
       throw e;
     }
-    this.leaving =
-        weft.system()
-            .scheduler()
-            .scheduleWithFixedDelay(
-                settings.factStaleAfter(),
-                settings.factStaleAfter(),
-                post::leaveGone,
-                weft.system().executionContext());
+    this.leaving = every(settings.factStaleAfter(), post::leaveGone);
+    this.looking = every(settings.factInterval(), () -> Thread.startVirtualThread(vitals::look));
   }
 
   /**
@@ -153,14 +150,12 @@ public final class ClusterNode implements AutoCloseable {
       LongSupplier nanos)
       throws IOException {
     var joining = new Joining(weft.system(), config);
-    var vitals = Vitals.of(config, nanos);
     var node = new ClusterNode(weft, config, local, security, random, nanos);
-    node.look(vitals);
     var own = node.own(config);
     FactsActor.start(
         weft.system(),
         node.facts,
-        () -> own.with(Condition.of(weft, vitals, !node.isClosing)),
+        () -> own.with(Condition.of(weft, node.vitals, !node.isClosing)),
         node.post::lost,
         node.settings.factInterval());
     weft.route(node.post.way());
@@ -179,19 +174,10 @@ public final class ClusterNode implements AutoCloseable {
     return start(weft, config, Optional.empty(), security, random, nanos);
   }
 
-  /** Not in an actor's thread, and one look after the other: files of the machine may be slow. */
-  private void look(Vitals vitals) {
-    if (isClosing) {
-      return;
-    }
-    Thread.startVirtualThread(
-        () -> {
-          vitals.look();
-          weft.system()
-              .scheduler()
-              .scheduleOnce(
-                  settings.factInterval(), () -> look(vitals), weft.system().executionContext());
-        });
+  private Cancellable every(Duration interval, Runnable work) {
+    return weft.system()
+        .scheduler()
+        .scheduleWithFixedDelay(interval, interval, work, weft.system().executionContext());
   }
 
   /** Has the node's own rollouts do what a region says; without any, that is refused. */
@@ -335,6 +321,7 @@ public final class ClusterNode implements AutoCloseable {
     await(post.shut().orTimeout(drainTimeout.toNanos(), NANOSECONDS));
     weft.route(dev.weft.fabric.embedded.FrameWay.STRAIGHT);
     leaving.cancel();
+    looking.cancel();
     exchange.close();
     peers.close();
     security.close();

@@ -5,11 +5,12 @@ import dev.weft.fabric.sensor.RaplFiles;
 import dev.weft.fabric.sensor.ThermalFiles;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
  * What a node tells of its machine beside its load: how hot it is, what it takes, what it costs.
- * What is not measured is not told. One thread looks at a time; any may read what it saw.
+ * What is not measured is not told. Threadsafe.
  */
 final class Vitals {
 
@@ -21,6 +22,7 @@ final class Vitals {
   private final RaplFiles energy;
   private final OptionalLong priceMicros;
   private final LongSupplier nanos;
+  private final ReentrantLock looking = new ReentrantLock();
   private long lastNanos;
   private volatile OptionalDouble celsius = OptionalDouble.empty();
   private volatile OptionalDouble watts = OptionalDouble.empty();
@@ -61,10 +63,17 @@ final class Vitals {
     return OptionalLong.of(Long.parseLong(text));
   }
 
-  /** Reads files, which may take long. */
-  synchronized void look() {
-    celsius = zones.celsius().values().stream().mapToDouble(Double::doubleValue).max();
-    watts = taken();
+  /** Reads files, which may take long; does nothing while another look takes long. */
+  void look() {
+    if (!looking.tryLock()) {
+      return;
+    }
+    try {
+      celsius = zones.celsius().values().stream().mapToDouble(Double::doubleValue).max();
+      watts = taken();
+    } finally {
+      looking.unlock();
+    }
   }
 
   /** Degrees Celsius of the hottest place at the last look. */
