@@ -40,6 +40,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -99,7 +100,7 @@ class OperatedReplaysIT {
               "answer", timings.frame().orElseThrow(), "", Instant.now(), timings.total());
       var until = System.nanoTime() + 20_000_000_000L;
       while (System.nanoTime() < until && !isRecorded(frame)) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
       return frame;
     }

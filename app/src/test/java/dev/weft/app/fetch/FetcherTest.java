@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,7 +191,7 @@ class FetcherTest {
           () -> {
             second.add(executor.submit(() -> fetch(stage(model(MODEL)))));
             while (!said().contains("is fetching; waiting")) {
-              Thread.onSpinWait();
+              LockSupport.parkNanos(1_000_000);
             }
           });
       first.add(fetch(stage(model(MODEL))));
@@ -210,7 +211,7 @@ class FetcherTest {
     try (var executor = Executors.newSingleThreadExecutor()) {
       waiting = executor.submit(() -> fetch(stage(model(MODEL))));
       while (!said().contains("; waiting")) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
       assertTrue(
           said().contains("another weft process (pid %d) is fetching".formatted(other.pid())),

@@ -34,6 +34,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -211,7 +212,7 @@ class WeftTrialTest {
 
     var answer = graph.submit(Request.of("in", tensor(0)));
     while (!TestStages.PERMITS.hasQueuedThreads()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     answer.cancel(true);
 

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -57,7 +58,7 @@ class FullDiskTest {
       run(weft, graph);
       // The store has answered for all of them before there is room again.
       while (recording.recorded() < FRAMES || store.status().queued() > 0) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
       droppedWhileFull = store.status().dropped().getOrDefault(LossReason.DISK_FULL, 0L);
       disk.limit(Long.MAX_VALUE);

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -104,7 +105,7 @@ class LinkSinkTest extends SinkContract {
     // Of 40, as many as are above the limit are answered though nothing can be written.
     while (answers.stream().filter(CompletableFuture::isDone).count() < 24
         && System.nanoTime() < end) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     for (var answer : answers.stream().filter(CompletableFuture::isDone).toList()) {
       var told = assertInstanceOf(Delivery.Unanswered.class, answer.join());

@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** A stage process that has been taken over: the first input says what it lies about. */
 final class LyingProcess {
@@ -54,7 +55,7 @@ final class LyingProcess {
   private static void serve(Channel channel, MemorySegment inputs) {
     for (var run = 0L; ; run++) {
       while (channel.published() <= run) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
       channel.begun(run + 1);
       var slot = channel.slot(run);

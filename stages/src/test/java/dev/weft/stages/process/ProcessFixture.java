@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** A {@code test/fault} stage in a process of its own, and what tests of it ask again and again. */
@@ -117,7 +118,7 @@ final class ProcessFixture implements AutoCloseable {
       if (System.nanoTime() > until) {
         throw new AssertionError("health: " + stage.health());
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     return stage.health();
   }
