@@ -334,11 +334,11 @@ final class Engine {
     }
   }
 
-  /** What readers may see now, by class, the oldest first. */
-  Map<String, List<SegmentView>> views() {
+  /** What readers may see now. */
+  Durable durable() {
     var views = new LinkedHashMap<String, List<SegmentView>>();
     logs.forEach((name, log) -> views.put(name, views(name, log)));
-    return views;
+    return new Durable(nextNumber - 1, views);
   }
 
   private static List<SegmentView> views(String name, ClassLog log) {

@@ -1,0 +1,226 @@
+package dev.weft.persistence.mirror;
+
+import dev.weft.persistence.segment.MirrorPosition;
+import dev.weft.persistence.segment.Pacer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The standby of one owner's buffer: asks for what is new as soon as it has what it got on its
+ * disk, and sends in the owner's place while that does not answer. Whoever steps it, mostly a
+ * thread of its own, writes.
+ */
+public final class MirrorFollower implements AutoCloseable {
+
+  private static final long LOOK_NANOS = Duration.ofMillis(10).toNanos();
+  private static final Duration ANSWER_MIN = Duration.ofSeconds(1);
+
+  private final MirrorSettings settings;
+  private final OwnerLink link;
+  private final MirrorShelf shelf;
+  private final TakeoverWorld world;
+  private final Pacer pacer;
+  private final Consumer<String> told;
+  private final FollowRule rule;
+  private final TreeMap<String, Mirror> mirrors = new TreeMap<>();
+  private Optional<String> source = Optional.empty();
+  private Optional<String> trouble = Optional.empty();
+  private @Nullable CompletableFuture<Pulled> asked;
+  private long askAtNanos;
+  private boolean isLost;
+  private boolean isAsking = true;
+  private boolean closed;
+  private volatile FollowerStatus status =
+      new FollowerStatus(false, 0, 0, Optional.empty(), Optional.empty());
+
+  /**
+   * Begins to follow.
+   *
+   * @param grace within which a missing owner does not count as lost at first
+   * @param nanos now, on the clock by which it is stepped
+   * @param told what happens, for people
+   * @throws IOException if what is on the shelf cannot be opened
+   */
+  public MirrorFollower(
+      MirrorSettings settings,
+      OwnerLink link,
+      MirrorShelf shelf,
+      TakeoverWorld world,
+      Pacer pacer,
+      Duration grace,
+      long nanos,
+      Consumer<String> told)
+      throws IOException {
+    this.settings = settings;
+    this.link = link;
+    this.shelf = shelf;
+    this.world = world;
+    this.pacer = pacer;
+    this.told = told;
+    this.askAtNanos = nanos;
+    this.rule =
+        new FollowRule(settings.brokenAfter(), settings.lostAfter(), nanos + grace.toNanos());
+    try {
+      for (var known : shelf.sources()) {
+        mirrors.put(known, Mirror.open(known, shelf));
+      }
+    } catch (IOException | RuntimeException e) {
+      mirrors.values().forEach(Mirror::close);
+      throw e;
+    }
+    pacer.start(this::step);
+  }
+
+  /** How it is with the owner's present source, as of its last step. */
+  public FollowerStatus status() {
+    return status;
+  }
+
+  /**
+   * Whether the owner is to be asked, and sent for while it is lost: a node that is not its standby
+   * any more keeps what it has, and does neither.
+   */
+  public synchronized void asking(boolean wanted) {
+    isAsking = wanted;
+  }
+
+  /**
+   * Does what is due at {@code nanos}, on any steady clock; answers after how many nanoseconds it
+   * wants to be called again.
+   */
+  private synchronized long step(long nanos) {
+    if (closed) {
+      return LOOK_NANOS;
+    }
+    var reply = asked;
+    if (reply != null && reply.isDone()) {
+      asked = null;
+      askAtNanos = nanos + take(answer(reply), nanos);
+    }
+    if (asked == null && isAsking && nanos - askAtNanos >= 0) {
+      ask();
+    }
+    rule.connected(link.isConnected(), nanos);
+    send(isAsking && rule.isLost(nanos), nanos);
+    status =
+        following()
+            .or(() -> mirrors.values().stream().findFirst())
+            .map(mirror -> mirror.status(isLost, trouble))
+            .orElse(new FollowerStatus(isLost, 0, 0, trouble, Optional.empty()));
+    return asked == null ? Math.clamp(askAtNanos - nanos, 0, LOOK_NANOS) : LOOK_NANOS;
+  }
+
+  private static Pulled answer(CompletableFuture<Pulled> reply) {
+    return reply.isCompletedExceptionally()
+        ? new Pulled.Unanswered(String.valueOf(reply.exceptionNow()))
+        : reply.join();
+  }
+
+  /** The mirror of the owner's present source, as far as that is known. */
+  private Optional<Mirror> following() {
+    return source.flatMap(name -> Optional.ofNullable(mirrors.get(name)));
+  }
+
+  private void ask() {
+    var pull =
+        following()
+            .map(one -> new Pull(source, one.files().position(), trouble))
+            .orElse(new Pull(Optional.empty(), MirrorPosition.START, trouble));
+    var within = settings.lostAfter().compareTo(ANSWER_MIN) > 0 ? settings.lostAfter() : ANSWER_MIN;
+    trouble = Optional.empty();
+    var reply = link.ask(pull, within);
+    asked = reply;
+    if (!reply.isDone()) {
+      var _ = reply.whenComplete((_, _) -> pacer.wake());
+    }
+  }
+
+  /** Takes what the owner said; answers how long to wait before the next question. */
+  private long take(Pulled said, long nanos) {
+    var retry = settings.retryAfter().toNanos();
+    return switch (said) {
+      case Pulled.Unanswered _ -> retry;
+      case Pulled.Refused(var reason, var detail, var terms) -> {
+        rule.heard(nanos);
+        if (reason == Pulled.Reason.OTHER_SOURCE && terms.isPresent()) {
+          yield follow(terms.get()) ? 0 : retry;
+        }
+        trouble = Optional.of("%s: %s".formatted(reason, detail));
+        yield retry;
+      }
+      case Pulled.Next next -> {
+        rule.heard(nanos);
+        send(false, nanos);
+        yield apply(next) ? 0 : retry;
+      }
+    };
+  }
+
+  private boolean follow(Terms terms) {
+    try {
+      var mirror = mirrors.get(terms.source());
+      if (mirror == null) {
+        mirror = Mirror.open(terms.source(), shelf);
+        mirrors.put(terms.source(), mirror);
+      }
+      mirror.told(terms);
+      source = Optional.of(terms.source());
+      return true;
+    } catch (IOException e) {
+      trouble = Optional.of(String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
+  /** Answers whether it is on the disk; what is of another question is passed over. */
+  private boolean apply(Pulled.Next next) {
+    var mirror = mirrors.get(next.terms().source());
+    if (mirror == null) {
+      return true;
+    }
+    try {
+      mirror.told(next.terms());
+      if (!next.group().isEmpty()) {
+        mirror.files().apply(next.group());
+      }
+      return true;
+    } catch (IOException e) {
+      trouble = Optional.of(String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
+  /** A source that the owner has no more is sent from here whether the owner answers or not. */
+  private void send(boolean isLostNow, long nanos) {
+    if (isLostNow != isLost) {
+      told.accept(isLostNow ? "is lost; its records are sent from here" : "is back");
+    }
+    isLost = isLostNow;
+    mirrors.forEach(
+        (name, mirror) -> {
+          if (isLost || source.isPresent() && !source.get().equals(name)) {
+            mirror.send(world, settings.retryAfter(), nanos);
+          } else if (mirror.isSending()) {
+            mirror.rest();
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    pacer.stop();
+    synchronized (this) {
+      closed = true;
+      var reply = asked;
+      if (reply != null) {
+        reply.cancel(false);
+      }
+      mirrors.values().forEach(Mirror::close);
+    }
+  }
+}
