@@ -74,7 +74,7 @@ class StandbyIT {
         var owner = plan.nodes().getFirst();
         var standby = plan.nodes().getLast();
         await("each is the other's standby", () -> isInStep(owner, standby));
-        var killed = killUnderLoad(cluster, owner, standby);
+        var killed = killUnderLoad(cluster, owner, standby, inbox);
         await("taken over", () -> mirrored(standby).containsKey("firstSentMillis"));
         var source = source(owner);
         await("all is sent", () -> inbox.through(source) >= lastOfMirror(standby));
@@ -95,7 +95,8 @@ class StandbyIT {
   }
 
   /** Frames to the owner from several clients, in the midst of which it is killed. */
-  private Instant killUnderLoad(LocalCluster cluster, PlannedNode owner, PlannedNode standby)
+  private Instant killUnderLoad(
+      LocalCluster cluster, PlannedNode owner, PlannedNode standby, Inbox inbox)
       throws InterruptedException {
     var isOver = new AtomicBoolean();
     var frames = new AtomicLong();
@@ -112,7 +113,10 @@ class StandbyIT {
             });
       }
       Thread.sleep(LOAD);
-      await("in step under load", () -> isInStep(owner, standby));
+      var source = source(owner);
+      await(
+          "in step under load, with records that are not sent yet",
+          () -> isInStep(owner, standby) && through(standby) > inbox.through(source));
       var killed = Instant.now();
       ProcessHandle.of(cluster.pid(OWNER)).orElseThrow().destroyForcibly();
       System.out.printf("killed after %d frames%n", frames.get());
@@ -144,6 +148,10 @@ class StandbyIT {
             && all.getFirst() instanceof Map<?, ?> mirrored
         ? mirrored
         : Map.of();
+  }
+
+  private long through(PlannedNode standby) {
+    return number(standby, "through");
   }
 
   private Path buffer(PlannedNode node) {
@@ -224,16 +232,16 @@ class StandbyIT {
   }
 
   private void tell(PlannedNode standby, Instant killed) {
-    var begun = millis(standby, "begunMillis") - killed.toEpochMilli();
-    var first = millis(standby, "firstSentMillis") - killed.toEpochMilli();
+    var begun = number(standby, "begunMillis") - killed.toEpochMilli();
+    var first = number(standby, "firstSentMillis") - killed.toEpochMilli();
     System.out.printf(
         "kill -9 to the standby beginning: %d ms; to its first batch being acknowledged: %d ms%n",
         begun, first);
     assertTrue(first < 20_000, "first batch after " + first + " ms");
   }
 
-  private long millis(PlannedNode standby, String field) {
-    return mirrored(standby).get(field) instanceof Number millis ? millis.longValue() : 0;
+  private long number(PlannedNode standby, String field) {
+    return mirrored(standby).get(field) instanceof Number number ? number.longValue() : 0;
   }
 
   private void assertReadable(PlannedNode standby) throws IOException {
