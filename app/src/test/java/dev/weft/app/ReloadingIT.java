@@ -2,6 +2,7 @@ package dev.weft.app;
 
 import static dev.weft.app.ServedFiles.await;
 import static dev.weft.app.ServedFiles.put;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -227,12 +228,12 @@ class ReloadingIT {
     var manifest = Manifests.classifying(Files.createDirectory(folder.resolve("manifests")));
     serve(folder.resolve("manifests"));
     var right = Files.readString(manifest);
-    put(manifest, right.replace("stage: classify", "stage: no").getBytes());
+    put(manifest, right.replace("stage: classify", "stage: no").getBytes(UTF_8));
     await("refused", () -> serving.reloads().refusedCount() == 1);
     assertTrue(
         serving.reloads().reason().contains("answer.yaml:"), () -> serving.reloads().reason());
     assertEquals(200, post("/v2/models/answer/infer").statusCode());
-    put(manifest, right.getBytes());
+    put(manifest, right.getBytes(UTF_8));
     await("as before", () -> serving.reloads().reason().isEmpty());
     assertEquals(0, serving.reloads().takenCount());
     put(manifest.resolveSibling("plain.onnx"), TinyModels.classifier(4, 2, 1));
@@ -279,7 +280,7 @@ class ReloadingIT {
     var step = running.manifest().steps().getFirst().name();
     running.swap(step, "swapped").join();
     var text = Files.readString(manifest);
-    put(manifest, (text + "labels: {changed: again}\n").getBytes());
+    put(manifest, (text + "labels: {changed: again}\n").getBytes(UTF_8));
     await("refused", () -> serving.reloads().reason().contains("swapped in"));
     assertSame(running, weft.pipeline("answer"));
     running.swap(step, "plain").join();

@@ -191,7 +191,7 @@ final class IpcBench implements Bench {
       var count = frames / divisor;
       var nanos = new long[count];
       var cpu = contender.cpuNanos();
-      chain(count, 1, nanos);
+      chain(1, nanos);
       return new double[] {median(nanos), (contender.cpuNanos() - cpu) / 1e3 / count};
     }
 
@@ -199,7 +199,7 @@ final class IpcBench implements Bench {
       var count = frames / divisor;
       var cpu = contender.cpuNanos();
       var start = System.nanoTime();
-      chain(count, contender.stage().credits(), new long[count]);
+      chain(contender.stage().credits(), new long[count]);
       var taken = System.nanoTime() - start;
       return new double[] {taken / 1e3 / count, (contender.cpuNanos() - cpu) / 1e3 / count};
     }
@@ -211,16 +211,14 @@ final class IpcBench implements Bench {
       for (var i = 0; i < count; i++) {
         LockSupport.parkNanos(PAUSE.toNanos());
         var one = new long[1];
-        chain(1, 1, one);
+        chain(1, one);
         nanos[i] = one[0];
       }
       return new double[] {median(nanos), (contender.cpuNanos() - cpu) / 1e3 / count};
     }
 
-    /**
-     * {@code count} runs, {@code atOnce} of them under way; the time of each goes to {@code nanos}.
-     */
-    private void chain(int count, int atOnce, long[] nanos) {
+    /** As many runs as {@code nanos} takes the times of, {@code atOnce} of them under way. */
+    private void chain(int atOnce, long[] nanos) {
       var ended = new Semaphore(0);
       try (var input = contender.leased()) {
         for (var lane = 0; lane < atOnce; lane++) {

@@ -1,5 +1,7 @@
 package dev.weft.app.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.weft.app.console.Console;
 import dev.weft.app.home.Build;
 import dev.weft.app.home.Home;
@@ -40,6 +42,7 @@ public final class WeftCommand implements Runnable {
       usageHelp = true,
       scope = ScopeType.INHERIT,
       description = "Tells how to use the command.")
+  @SuppressWarnings("UnusedVariable") // The parser looks at it.
   private boolean isHelpWanted;
 
   @Option(
@@ -55,8 +58,8 @@ public final class WeftCommand implements Runnable {
     var root = new WeftCommand();
     var line = new CommandLine(root);
     subcommands(console, home).forEach(line::addSubcommand);
-    line.setOut(new PrintWriter(console.out(), true));
-    line.setErr(new PrintWriter(console.err(), true));
+    line.setOut(new PrintWriter(console.out(), true, UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, UTF_8));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     line.setUsageHelpLongOptionsMaxWidth(32);
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +39,7 @@ class ArtifactFilesTest {
 
   @Test
   void acceptsADigestInCapitals() throws IOException {
-    assertEquals(List.of(), errors(folder, STAGE.replace(SHA256, SHA256.toUpperCase())));
+    assertEquals(List.of(), errors(folder, STAGE.replace(SHA256, SHA256.toUpperCase(Locale.ROOT))));
   }
 
   @Test

@@ -51,7 +51,7 @@ public final class BatchCodec {
   /** Bytes that {@code item} adds to a batch before it is compressed. */
   static long bytes(BatchItem item) {
     var bytes = item(item).getSerializedSize();
-    return bytes + CodedOutputStream.computeUInt32SizeNoTag(bytes) + 1;
+    return (long) bytes + CodedOutputStream.computeUInt32SizeNoTag(bytes) + 1;
   }
 
   /**

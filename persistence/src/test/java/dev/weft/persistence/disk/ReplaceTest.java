@@ -1,5 +1,6 @@
 package dev.weft.persistence.disk;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplaceTest {
 
   private static final String NAME = "settings";
-  private static final byte[] BEFORE = "the one before".getBytes();
-  private static final byte[] AFTER = "the one that is to take its place".getBytes();
+  private static final byte[] BEFORE = "the one before".getBytes(UTF_8);
+  private static final byte[] AFTER = "the one that is to take its place".getBytes(UTF_8);
   private static final int SEEDS = 200;
 
   @TempDir private Path folder;

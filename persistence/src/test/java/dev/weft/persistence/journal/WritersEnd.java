@@ -67,7 +67,7 @@ final class WritersEnd {
   private static void live(Path path, int connections, boolean inTurns, SplittableRandom random)
       throws Exception {
     var url =
-        "jdbc:h2:%s:%s;WRITE_DELAY=0;FILE_LOCK=NO;DB_CLOSE_ON_EXIT=FALSE%s"
+        "jdbc:h2:%s:%s;WRITE_DELAY=0;FILE_LOCK=NO;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=0%s"
             .formatted(CutPath.SCHEME, path, inTurns ? ";ANALYZE_AUTO=0" : "");
     var pool = new ArrayBlockingQueue<Connection>(connections);
     try {
@@ -170,7 +170,8 @@ final class WritersEnd {
   /** What of the table its indexes do not have, or have too much; empty if all is well. */
   private static String unfit(Path path) {
     try (var connection =
-        DriverManager.getConnection("jdbc:h2:%s;FILE_LOCK=NO".formatted(path), "weft", "")) {
+        DriverManager.getConnection(
+            "jdbc:h2:%s;FILE_LOCK=NO;MAX_COMPACT_TIME=0".formatted(path), "weft", "")) {
       var all = count(connection, "SELECT bytes FROM events");
       var byNumber = count(connection, "SELECT bytes FROM events WHERE n >= 0 ORDER BY n");
       var byEntity = 0;

@@ -57,7 +57,6 @@ final class KioskScenario implements Scenario {
   private static final class Run {
 
     private final World world;
-    private final Findings findings;
     private final Site site;
     private final Network network;
     private final DiskTrouble disk;
@@ -67,7 +66,6 @@ final class KioskScenario implements Scenario {
 
     Run(World world, Findings findings) {
       this.world = world;
-      this.findings = findings;
       var random = world.faults();
       var host = world.host("kiosk");
       host.drift(0.8 + random.nextDouble() * 0.5);

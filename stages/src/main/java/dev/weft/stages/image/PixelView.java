@@ -34,7 +34,8 @@ record PixelView(MemorySegment segment, long offset, int width, int height, long
   static PixelView ofLine(Tensor lines, int index, int width) {
     var height = lines.shape().intDim(1);
     var rowBytes = (long) lines.shape().intDim(2) * CHANNELS;
-    return new PixelView(lines.segment(), index * height * rowBytes, width, height, rowBytes);
+    return new PixelView(
+        lines.segment(), (long) index * height * rowBytes, width, height, rowBytes);
   }
 
   /**

@@ -175,7 +175,8 @@ final class Channel {
 
   /** Gives back the output of this lease; any thread. */
   void returned(int lease) {
-    LONG.getAndBitwiseOr(memory, AT_RETURNED + lease / Long.SIZE * Long.BYTES, 1L << lease);
+    LONG.getAndBitwiseOr(
+        memory, AT_RETURNED + (long) (lease / Long.SIZE) * Long.BYTES, 1L << lease);
   }
 
   /** Takes the leases given back among {@code 64 * word} and the 63 after it, as bits. */
