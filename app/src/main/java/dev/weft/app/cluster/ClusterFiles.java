@@ -82,6 +82,7 @@ record ClusterFiles(Path folder) {
     return "weft.fabric.load.enabled = off%n".formatted()
         + bind(node.listens())
         + journal(node, plan)
+        + (plan.recording().isPresent() ? "weft.cluster.standby.enabled = on%n".formatted() : "")
         + plan.recording()
             .flatMap(ClusterPlan.Recording::to)
             .map("weft.fabric.outbox.to = \"%s\"%n"::formatted)

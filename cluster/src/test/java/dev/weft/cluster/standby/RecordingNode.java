@@ -94,6 +94,8 @@ final class RecordingNode implements AutoCloseable {
             Map.of(
                 "weft.fabric.trace.folder",
                 folder.toString(),
+                "weft.cluster.standby.enabled",
+                "on",
                 "weft.cluster.standby.start-grace",
                 "0s",
                 "weft.persistence.outbox.batch-delay-max",

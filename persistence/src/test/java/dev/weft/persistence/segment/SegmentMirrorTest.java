@@ -197,7 +197,7 @@ class SegmentMirrorTest {
     try (var another = store(strange, strangePacer)) {
       for (var left = 10; left > 0; left--) {
         another.append(
-            new TraceKey("s" + left % 3, "p", "", "a", NOW.plusSeconds(1)), "y1".getBytes());
+            new TraceKey("s" + left % 3, "p", "", "a", NOW.plusSeconds(1)), "y1".getBytes(StandardCharsets.UTF_8));
       }
       strangePacer.pass(Duration.ofSeconds(1));
       var group = another.feed().next(mirror.position(), BYTES_MAX);
@@ -215,7 +215,7 @@ class SegmentMirrorTest {
     var empty = new ManualPacer();
     var fresh = new SimulatedDisk(4);
     store = store(fresh, empty);
-    store.append(new TraceKey("s", "p", "", "a", NOW), "z".getBytes());
+    store.append(new TraceKey("s", "p", "", "a", NOW), "z".getBytes(StandardCharsets.UTF_8));
     empty.pass(Duration.ofSeconds(1));
     assertThrows(MirrorException.class, this::next);
   }
