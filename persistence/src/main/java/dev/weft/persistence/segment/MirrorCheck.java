@@ -30,6 +30,7 @@ final class MirrorCheck {
   private final CRC32C crc = new CRC32C();
   private Optional<End> end;
   private long lastNumber;
+  private boolean isBroken;
 
   /**
    * @param before where the sessions' streams stand
@@ -52,11 +53,11 @@ final class MirrorCheck {
     losses.clear();
     if (part.offset() == 0 && !follows(part)) {
       // What is between was deleted by the store before it came here: nobody can tell its hashes.
-      before = Map.of();
-      heads.clear();
+      forget();
     }
     end = Optional.of(new End(part.id(), part.offset() + part.bytes().length));
     if (part.isDamaged()) {
+      forget();
       return;
     }
     var from = ByteBuffer.wrap(part.bytes());
@@ -64,6 +65,12 @@ final class MirrorCheck {
     while (from.hasRemaining()) {
       take(part, frame(part, from));
     }
+  }
+
+  private void forget() {
+    isBroken = true;
+    before = Map.of();
+    heads.clear();
   }
 
   /** Whether a segment begins where the one before it here ends. */
@@ -124,6 +131,11 @@ final class MirrorCheck {
 
   List<StoredLoss> losses() {
     return List.copyOf(losses);
+  }
+
+  /** Whether nothing is known any more of where streams stood before the group. */
+  boolean isBroken() {
+    return isBroken;
   }
 
   /** Where streams stand that were added to. */

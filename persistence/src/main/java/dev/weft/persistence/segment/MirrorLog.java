@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ final class MirrorLog {
   private final Map<String, StreamHead> heads = new HashMap<>();
   private final List<Staged> staged = new ArrayList<>();
   private Map<String, StreamHead> stagedHeads = Map.of();
+  private boolean isStagedBroken;
   private Optional<End> end = Optional.empty();
   private long lastNumber;
   private @Nullable DiskFile file;
@@ -59,13 +61,21 @@ final class MirrorLog {
               .formatted(disk.place(Names.segment(name, noted.id())), noted.length()));
     }
     cut(newest, noted.length());
+    var before = Optional.<End>empty();
     for (var one : SegmentScan.of(disk, files).segments()) {
       var segment = one.segment();
+      if (!one.header().map(SegmentHeader::previous).equals(before)) {
+        heads.clear();
+      }
+      before = Optional.of(new End(segment.id(), segment.expectedLength()));
       if (segment.id() == noted.id()) {
         segment.extend(segment.length(), noted.length());
       }
       segments.put(segment.id(), segment);
       heads.putAll(one.heads());
+      if (segment.length() < segment.expectedLength()) {
+        heads.clear();
+      }
       lastNumber = Math.max(lastNumber, segment.lastNumber());
     }
     end = Optional.of(noted);
@@ -102,6 +112,7 @@ final class MirrorLog {
       to = Optional.of(new End(part.id(), part.offset() + part.bytes().length));
     }
     stagedHeads = check.heads();
+    isStagedBroken = check.isBroken();
   }
 
   /** Writes what was staged and forces it. Answers whether there is a new file. */
@@ -170,6 +181,9 @@ final class MirrorLog {
       end = Optional.of(new End(part.id(), length));
       lastNumber = Math.max(lastNumber, one.lines().isEmpty() ? 0 : segment.lastNumber());
     }
+    if (isStagedBroken) {
+      heads.clear();
+    }
     heads.putAll(stagedHeads);
     staged.clear();
     stagedHeads = Map.of();
@@ -185,10 +199,21 @@ final class MirrorLog {
   /** Deletes segments before {@code oldest}, but for the newest, at which this goes on. */
   void deleteBefore(long oldest) throws DiskException {
     var first = Math.min(oldest, end.map(End::id).orElse(0L));
-    for (var segment : List.copyOf(segments.headMap(first).values())) {
+    var gone = List.copyOf(segments.headMap(first).values());
+    for (var segment : gone) {
       disk.delete(segment.name());
       segments.remove(segment.id());
     }
+    if (!gone.isEmpty()) {
+      forgetEnded();
+    }
+  }
+
+  /** Sessions of which no record is left, but for the stream of the losses. */
+  private void forgetEnded() {
+    var left = new HashSet<String>(Set.of(""));
+    segments.values().forEach(segment -> left.addAll(segment.sessions().keySet()));
+    heads.keySet().retainAll(left);
   }
 
   /** Files of attachments that records here refer to. */

@@ -32,6 +32,10 @@ record SegmentHeader(long id, long previousId, long previousLength, long firstNu
     return new MirrorPosition.End(header.getLong(at), header.getLong(at + Long.BYTES));
   }
 
+  MirrorPosition.End previous() {
+    return new MirrorPosition.End(previousId, previousLength);
+  }
+
   void put(GroupBuffer out) {
     var start = out.position();
     out.room(BYTES)

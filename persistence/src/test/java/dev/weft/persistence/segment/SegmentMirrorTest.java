@@ -175,6 +175,66 @@ class SegmentMirrorTest {
     assertEquals(segments(disk), segments(other));
   }
 
+  /** One record of each of so many sessions that several groups are needed for all. */
+  private void appendOfMany(int rounds) {
+    for (var round = 0; round < rounds; round++) {
+      for (var session = 0; session < 40; session++) {
+        var key = new TraceKey("many" + session, "p", "", "a", NOW);
+        store.append(new TraceEntry(key, new byte[40], List.of()));
+      }
+      pacer.pass(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void goesOnBehindAGapWhoseSessionsDoNotFitOneGroup() throws IOException {
+    appendOfMany(20);
+    catchUp();
+    // With the loss stream, too.
+    assertTrue(store.status().deleted() > 0);
+    appendOfMany(20);
+    catchUp();
+    assertEquals(items(store), items(mirror));
+    appendOfMany(20);
+    catchUp();
+    assertEquals(items(store), items(mirror));
+    other.kill();
+    mirror = SegmentMirror.open(other);
+    appendOfMany(2);
+    catchUp();
+    assertEquals(items(store), items(mirror));
+  }
+
+  @Test
+  void goesOnBehindAGapThatAnEarlierLifeMet() throws IOException {
+    appendOfMany(20);
+    catchUp();
+    appendOfMany(20);
+    // The first group behind the gap, and none after it.
+    assertTrue(mirror.apply(next()));
+    other.kill();
+    mirror = SegmentMirror.open(other);
+    catchUp();
+    assertEquals(items(store), items(mirror));
+  }
+
+  @Test
+  void goesOnBehindWhatTheStoresDiskDoesNotGiveBack() throws IOException {
+    appendOfMany(3);
+    var damaged = segments(disk).getFirst();
+    disk.flip(damaged, disk.bytes(damaged).length / 2, 3);
+    catchUp();
+    appendOfMany(1);
+    catchUp();
+    assertEquals(store.feed().through(), mirror.position().through());
+    other.kill();
+    mirror = SegmentMirror.open(other);
+    appendOfMany(1);
+    catchUp();
+    assertEquals(store.feed().through(), mirror.position().through());
+    assertEquals(items(store).getLast(), items(mirror).getLast());
+  }
+
   @Test
   void bytesOfAnotherStoreAreNotTaken() throws IOException {
     append("a", 5);
