@@ -82,7 +82,8 @@ public final class Standby implements AutoCloseable {
                     own.buffer(),
                     own.terms(),
                     settings.mirror(),
-                    new WriterThread("weft-mirror-owner")));
+                    new WriterThread("weft-mirror-owner"),
+                    new WriterThread("weft-mirror-watch")));
     owner.ifPresent(one -> buffer.orElseThrow().store().guard(Optional.of(one)));
   }
 

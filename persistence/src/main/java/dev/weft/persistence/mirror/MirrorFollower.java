@@ -97,6 +97,18 @@ public final class MirrorFollower implements AutoCloseable {
     if (closed) {
       return LOOK_NANOS;
     }
+    try {
+      return due(nanos);
+    } catch (RuntimeException e) {
+      // A bug, here or in a link: it is told, and what is here stays, instead of silence.
+      trouble = Optional.of("%s (expected: no failure of its own)".formatted(e));
+      askAtNanos = nanos + settings.retryAfter().toNanos();
+      tell();
+      return LOOK_NANOS;
+    }
+  }
+
+  private long due(long nanos) {
     var reply = asked;
     if (reply != null && reply.isDone()) {
       asked = null;
@@ -107,12 +119,16 @@ public final class MirrorFollower implements AutoCloseable {
     }
     rule.connected(link.isConnected(), nanos);
     send(isAsking && rule.isLost(nanos), nanos);
+    tell();
+    return asked == null ? Math.clamp(askAtNanos - nanos, 0, LOOK_NANOS) : LOOK_NANOS;
+  }
+
+  private void tell() {
     status =
         following()
             .or(() -> mirrors.values().stream().findFirst())
             .map(mirror -> mirror.status(isLost, trouble))
             .orElse(new FollowerStatus(isLost, 0, 0, trouble, Optional.empty()));
-    return asked == null ? Math.clamp(askAtNanos - nanos, 0, LOOK_NANOS) : LOOK_NANOS;
   }
 
   private static Pulled answer(CompletableFuture<Pulled> reply) {

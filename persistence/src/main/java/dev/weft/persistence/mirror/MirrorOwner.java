@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The owner of a buffer, as its standby asks it: tells what is new, and has records wait until the
- * standby has them. Whoever steps it, mostly a thread of its own, reads and answers. Nobody who
- * records or sends waits for it.
+ * standby has them. Whoever steps it, mostly threads of its own, reads and answers, and looks apart
+ * from that whether the standby is still there: a read that hangs keeps no record waiting. Nobody
+ * who records or sends waits for it.
  */
 public final class MirrorOwner implements SafeStore.Guard, AutoCloseable {
 
@@ -31,6 +32,7 @@ public final class MirrorOwner implements SafeStore.Guard, AutoCloseable {
   private final Terms terms;
   private final MirrorSettings settings;
   private final Pacer pacer;
+  private final Pacer watch;
   private final SafetyRule rule;
   private final Object telling = new Object();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
@@ -59,15 +61,20 @@ public final class MirrorOwner implements SafeStore.Guard, AutoCloseable {
    * Begins to answer.
    *
    * @param store stays the caller's, and tells this what it commits
+   * @param pacer of what reads
+   * @param watch of what reads nothing, by the same clock
    */
-  public MirrorOwner(SegmentStore store, Terms terms, MirrorSettings settings, Pacer pacer) {
+  public MirrorOwner(
+      SegmentStore store, Terms terms, MirrorSettings settings, Pacer pacer, Pacer watch) {
     this.feed = store.feed();
     this.terms = terms;
     this.settings = settings;
     this.pacer = pacer;
+    this.watch = watch;
     this.rule = new SafetyRule(settings.slowAfter(), settings.aloneAfter());
     store.onCommit(pacer::wake);
     pacer.start(this::step);
+    watch.start(this::watch);
   }
 
   /** Who alone may mirror from now on; nobody if empty. */
@@ -147,25 +154,76 @@ public final class MirrorOwner implements SafeStore.Guard, AutoCloseable {
    * wants to be called again.
    */
   private long step(long nanos) {
-    Optional<Asking> asked;
-    synchronized (this) {
-      lastNanos = nanos;
-      rule.durable(feed.through(), nanos);
-      asked = Optional.ofNullable(asking);
-      asked.filter(one -> !one.isNoted).ifPresent(one -> note(one, nanos));
+    try {
+      look(nanos).ifPresent(one -> answer(one, latest()));
+    } catch (RuntimeException e) {
+      failed(e);
     }
-    release();
-    asked.ifPresent(one -> answer(one, nanos));
     return LOOK_NANOS;
   }
 
-  private void note(Asking asked, long nanos) {
+  private synchronized long latest() {
+    return lastNanos;
+  }
+
+  private long watch(long nanos) {
+    try {
+      var _ = look(nanos);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+    return LOOK_NANOS;
+  }
+
+  /** A bug: it is told, and the owner is alone, instead of records that wait without end. */
+  private void failed(RuntimeException bug) {
+    var why = "%s (expected: no failure of its own)".formatted(bug);
+    Optional<Asking> asked;
+    synchronized (this) {
+      trouble = Optional.of(why);
+      rule.fellBehind();
+      asked = Optional.ofNullable(asking);
+      asking = null;
+    }
+    release();
+    asked.ifPresent(one -> one.reply.complete(failed(why)));
+  }
+
+  /** Takes note of the time and of what was asked, which is answered if it is not refused. */
+  private Optional<Asking> look(long nanos) {
+    Optional<Asking> asked;
+    Optional<Pulled> refusal;
+    synchronized (this) {
+      lastNanos = Math.max(lastNanos, nanos);
+      rule.durable(feed.through(), lastNanos);
+      asked = Optional.ofNullable(asking);
+      refusal = asked.filter(one -> !one.isNoted).flatMap(one -> note(one, lastNanos));
+    }
+    release();
+    refusal.ifPresent(said -> tell(asked.orElseThrow(), said));
+    return refusal.isPresent() ? Optional.empty() : asked;
+  }
+
+  private void tell(Asking asked, Pulled said) {
+    synchronized (this) {
+      asking = asking == asked ? null : asking;
+    }
+    asked.reply.complete(said);
+  }
+
+  /** Nothing counts that is not behind what is here; then this answers what to say. */
+  private Optional<Pulled> note(Asking asked, long nanos) {
     asked.isNoted = true;
     asked.sinceNanos = nanos;
     if (!asked.pull.source().equals(Optional.of(terms.source()))) {
-      return;
+      return Optional.empty();
     }
     var pull = asked.pull;
+    try {
+      feed.requireBehind(pull.position());
+    } catch (MirrorException e) {
+      return Optional.of(refused(Pulled.Reason.DIFFERS, e));
+    }
     rule.mirrored(pull.position().through(), nanos);
     if (pull.trouble().isPresent()) {
       rule.fellBehind();
@@ -174,6 +232,7 @@ public final class MirrorOwner implements SafeStore.Guard, AutoCloseable {
       trouble = Optional.empty();
     }
     position = pull.position();
+    return Optional.empty();
   }
 
   private void answer(Asking asked, long nanos) {
@@ -185,13 +244,7 @@ public final class MirrorOwner implements SafeStore.Guard, AutoCloseable {
     } catch (IOException e) {
       answer = Optional.of(refused(Pulled.Reason.FAILED, e));
     }
-    answer.ifPresent(
-        said -> {
-          synchronized (this) {
-            asking = asking == asked ? null : asking;
-          }
-          asked.reply.complete(said);
-        });
+    answer.ifPresent(said -> tell(asked, said));
   }
 
   private synchronized Pulled refused(Pulled.Reason reason, IOException why) {
@@ -237,6 +290,7 @@ public final class MirrorOwner implements SafeStore.Guard, AutoCloseable {
   @Override
   public void close() {
     pacer.stop();
+    watch.stop();
     Optional<Asking> asked;
     synchronized (this) {
       closed = true;

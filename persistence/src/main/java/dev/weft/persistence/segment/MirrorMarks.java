@@ -85,7 +85,7 @@ final class MirrorMarks {
         ends.put(GroupBuffer.text(body), new MirrorPosition.End(body.getLong(), body.getLong()));
       }
       return Optional.of(new MirrorPosition(through, ends));
-    } catch (BufferUnderflowException e) {
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
       return Optional.empty();
     }
   }

@@ -17,6 +17,9 @@ public record MirrorPosition(long through, SortedMap<String, End> ends) {
   public static final MirrorPosition START = new MirrorPosition(0, Collections.emptySortedMap());
 
   public MirrorPosition {
+    if (through < 0) {
+      throw new IllegalArgumentException("through: %d (expected: >= 0)".formatted(through));
+    }
     ends = Collections.unmodifiableSortedMap(new TreeMap<>(ends));
   }
 
@@ -26,5 +29,13 @@ public record MirrorPosition(long through, SortedMap<String, End> ends) {
    * @param id of the newest segment
    * @param length of it
    */
-  public record End(long id, long length) {}
+  public record End(long id, long length) {
+
+    public End {
+      if (id < 0 || length < 0) {
+        throw new IllegalArgumentException(
+            "end: segment %d, %d bytes (expected: >= 0, >= 0)".formatted(id, length));
+      }
+    }
+  }
 }

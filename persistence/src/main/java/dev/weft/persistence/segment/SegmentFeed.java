@@ -32,6 +32,28 @@ public final class SegmentFeed {
     return durable.get().through();
   }
 
+  /**
+   * Holds a mirror's position against the store. Reads nothing.
+   *
+   * @throws MirrorException if the mirror has what the store has not
+   */
+  public void requireBehind(MirrorPosition from) throws MirrorException {
+    requireBehind(from, durable.get());
+  }
+
+  private static void requireBehind(MirrorPosition from, Durable now) throws MirrorException {
+    if (from.through() > now.through()) {
+      throw new MirrorException(
+          "mirror: through record %d (expected: <= %d)".formatted(from.through(), now.through()));
+    }
+    for (var views : now.views().values()) {
+      var there = views.stream().filter(view -> !view.isMissing()).toList();
+      if (!there.isEmpty()) {
+        requireBehind(from, there.getLast());
+      }
+    }
+  }
+
   /** Bytes of segments that a mirror at {@code from} lacks. */
   public long bytesAfter(MirrorPosition from) {
     var bytes = 0L;
@@ -51,13 +73,13 @@ public final class SegmentFeed {
    */
   public MirrorGroup next(MirrorPosition from, int bytesMax) throws IOException {
     var now = durable.get();
+    requireBehind(from, now);
     var collecting = new Collecting(bytesMax);
     var oldest = new TreeMap<String, Long>();
     for (var entry : now.views().entrySet()) {
       var views = entry.getValue().stream().filter(view -> !view.isMissing()).toList();
       if (!views.isEmpty()) {
         oldest.put(entry.getKey(), views.getFirst().id());
-        requireBehind(from, views.getLast());
       }
       for (var view : views) {
         collecting.take(view, start(from, view));

@@ -23,6 +23,7 @@ final class LossyLink implements OwnerLink {
   private Optional<Function<Pull, CompletionStage<Pulled>>> owner = Optional.empty();
   private boolean isCut;
   private boolean isLossy;
+  private boolean isBroken;
   private Duration now = Duration.ZERO;
   private int asked;
 
@@ -42,6 +43,11 @@ final class LossyLink implements OwnerLink {
 
   void lossy(boolean wanted) {
     isLossy = wanted;
+  }
+
+  /** Fails as it must not. */
+  void broken(boolean wanted) {
+    isBroken = wanted;
   }
 
   /** Nobody waits any more. */
@@ -68,6 +74,9 @@ final class LossyLink implements OwnerLink {
   @Override
   public CompletableFuture<Pulled> ask(Pull pull, Duration within) {
     asked++;
+    if (isBroken) {
+      throw new IllegalStateException("a bug");
+    }
     var reply = new CompletableFuture<Pulled>();
     waiting.add(new Waiting(reply, now.plus(within)));
     if (isCut || owner.isEmpty() || isLossy && random.nextInt(RARELY) == 0) {

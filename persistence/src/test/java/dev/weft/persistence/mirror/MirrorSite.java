@@ -92,6 +92,9 @@ final class MirrorSite {
   /** Whether the owner's way to the destination is cut. */
   boolean isOwnerCut;
 
+  /** Whether the owner's disk does not come back from a read. */
+  boolean isOwnerHanging;
+
   /** One life of the node that records. */
   private record Owner(
       UploadingStore uploading,
@@ -99,7 +102,8 @@ final class MirrorSite {
       MirrorOwner mirror,
       ManualPacer storing,
       ManualPacer sending,
-      ManualPacer mirroring) {}
+      ManualPacer mirroring,
+      ManualPacer watching) {}
 
   /** One life of the node that mirrors. */
   private record Follower(MirrorFollower mirror, ManualPacer pacer, List<ManualPacer> sending) {}
@@ -131,6 +135,7 @@ final class MirrorSite {
     var storing = new ManualPacer();
     var sending = new ManualPacer();
     var mirroring = new ManualPacer();
+    var watching = new ManualPacer();
     var uploading =
         UploadingStore.open(
             ownerDisk,
@@ -146,11 +151,12 @@ final class MirrorSite {
             uploading.buffer(),
             new Terms(uploading.source(), Optional.of(upload)),
             SETTINGS,
-            mirroring);
+            mirroring,
+            watching);
     mirror.standby(Optional.of(STANDBY));
     var store = new SafeStore(uploading);
     store.guard(Optional.of(mirror));
-    owner = Optional.of(new Owner(uploading, store, mirror, storing, sending, mirroring));
+    owner = Optional.of(new Owner(uploading, store, mirror, storing, sending, mirroring, watching));
     link.to(Optional.of(pull -> mirror.answer(STANDBY, pull)));
   }
 
@@ -257,7 +263,10 @@ final class MirrorSite {
       owner.ifPresent(
           one -> {
             one.storing().pass(TICK);
-            one.mirroring().pass(TICK);
+            if (!isOwnerHanging) {
+              one.mirroring().pass(TICK);
+            }
+            one.watching().pass(TICK);
             one.sending().pass(TICK);
           });
       follower.ifPresent(

@@ -2,13 +2,17 @@ package dev.weft.persistence.mirror;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.outbox.BatchCodec;
+import dev.weft.persistence.segment.MirrorPosition;
 import dev.weft.persistence.testkit.SimulatedDisk;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +87,42 @@ class MirrorSiteTest {
     site.record(20);
     site.pass(MirrorSite.SETTINGS.aloneAfter().plus(MirrorSite.TICK.multipliedBy(10)));
     assertEquals(0, owner().waiting());
+  }
+
+  @Test
+  void noAnswerWaitsForAReadThatHangs() {
+    site.isOwnerHanging = true;
+    site.record(20);
+    site.pass(SECOND);
+    assertFalse(owner().isInStep());
+    assertEquals(0, owner().waiting());
+    site.isOwnerHanging = false;
+    site.pass(SECOND);
+    assertTrue(owner().isInStep(), owner().toString());
+  }
+
+  @Test
+  void aLinkThatFailsAsItMustNotIsToldAndAskedAgain() {
+    site.link.broken(true);
+    site.pass(SECOND);
+    assertTrue(follower().trouble().orElseThrow().contains("a bug"), follower().toString());
+    site.link.broken(false);
+    site.pass(SECOND);
+    assertTrue(owner().isInStep(), owner().toString());
+    assertTrue(follower().trouble().isEmpty(), follower().toString());
+  }
+
+  @Test
+  void aPositionThatTheOwnerNeverHadDoesNotCount() {
+    site.loseFollower(false);
+    site.pass(SECOND);
+    var beyond = new MirrorPosition(1L << 40, Collections.emptySortedMap());
+    var pull = new Pull(Optional.of(site.mirrorDisks.firstKey()), beyond, Optional.empty());
+    var reply = site.owner().orElseThrow().answer("b", pull).toCompletableFuture();
+    site.pass(MirrorSite.TICK);
+    assertFalse(owner().isInStep());
+    var refused = assertInstanceOf(Pulled.Refused.class, reply.join());
+    assertEquals(Pulled.Reason.DIFFERS, refused.reason());
   }
 
   @Test

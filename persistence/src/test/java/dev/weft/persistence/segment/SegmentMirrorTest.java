@@ -322,6 +322,29 @@ class SegmentMirrorTest {
   }
 
   @Test
+  void aPositionBeyondTheStoresNumbersIsRefused() throws IOException {
+    append("a", 5);
+    catchUp();
+    var now = mirror.position();
+    var beyond = new MirrorPosition(now.through() + 1, now.ends());
+    assertThrows(MirrorException.class, () -> store.feed().next(beyond, BYTES_MAX));
+    assertThrows(IllegalArgumentException.class, () -> new MirrorPosition(-1, now.ends()));
+    assertThrows(IllegalArgumentException.class, () -> new MirrorPosition.End(-1, 0));
+    assertThrows(IllegalArgumentException.class, () -> new MirrorPosition.End(0, -1));
+  }
+
+  @Test
+  void numbersThatAreGivenAgainAfterAHardStopAreNotTold() throws IOException {
+    disk.onForce(
+        name -> {
+          throw new DiskException(DiskException.Kind.FAILED, name + ": failed");
+        });
+    append("a", 5);
+    disk.onForce(SimulatedDisk.Fault.NONE);
+    assertEquals(0, store.feed().through());
+  }
+
+  @Test
   void doesNotTakeTheFolderOfAStore() {
     assertThrows(DiskException.class, () -> SegmentMirror.open(disk));
   }
