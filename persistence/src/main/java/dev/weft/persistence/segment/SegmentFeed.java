@@ -85,8 +85,35 @@ public final class SegmentFeed {
         collecting.take(view, start(from, view));
       }
     }
-    var through = collecting.isWhole ? Math.max(from.through(), now.through()) : from.through();
-    return new MirrorGroup(from, through, collecting.parts, oldest);
+    var to = new MirrorGroup(from, from.through(), collecting.parts, oldest).to();
+    return new MirrorGroup(from, through(to, now), collecting.parts, oldest);
+  }
+
+  /** One less than the lowest number that a mirror at {@code to} lacks in any class. */
+  private long through(MirrorPosition to, Durable now) throws IOException {
+    var through = now.through();
+    for (var views : now.views().values()) {
+      var lacking =
+          views.stream().filter(view -> !view.isMissing() && start(to, view) < view.length());
+      var first = lacking.findFirst();
+      if (first.isPresent()) {
+        through = Math.min(through, number(first.get(), start(to, first.get())) - 1);
+      }
+    }
+    return Math.max(to.through(), through);
+  }
+
+  /** The number of the frame that begins at {@code start}; 0 if that cannot be told. */
+  private long number(SegmentView view, long start) throws IOException {
+    try (var reader = new SegmentReader(disk.open(view.name()), view.name(), view.length())) {
+      reader.skipTo(start);
+      return reader.next().map(Frame::number).orElse(0L);
+    } catch (DiskException e) {
+      if (e.kind() != DiskException.Kind.ABSENT) {
+        throw e;
+      }
+      return 0;
+    }
   }
 
   /** From where a mirror lacks a segment; all of it counts as there if a newer one is. */
