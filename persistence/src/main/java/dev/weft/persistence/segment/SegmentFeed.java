@@ -4,10 +4,12 @@ import dev.weft.persistence.disk.Disk;
 import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.segment.MirrorGroup.BlobPart;
 import dev.weft.persistence.segment.MirrorGroup.SegmentPart;
+import dev.weft.persistence.trace.BlobId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -142,6 +144,7 @@ public final class SegmentFeed {
 
     private final List<MirrorGroup.Part> parts = new ArrayList<>();
     private final Set<String> blobs = new HashSet<>();
+    private final Hashing hashing = new Hashing();
     private long bytesLeft;
     private boolean isWhole = true;
 
@@ -198,7 +201,7 @@ public final class SegmentFeed {
     }
 
     private void takeBlob(String retentionClass, String hex) throws DiskException {
-      var name = Names.blob(retentionClass, new dev.weft.persistence.trace.BlobId(hex));
+      var name = Names.blob(retentionClass, new BlobId(hex));
       if (!blobs.add(name)) {
         return;
       }
@@ -209,6 +212,10 @@ public final class SegmentFeed {
       var bytes = ByteBuffer.allocate((int) size);
       try (var file = disk.open(name)) {
         file.read(0, bytes);
+      }
+      if (!HexFormat.of().formatHex(hashing.hash(bytes.array())).equals(hex)) {
+        // The disk does not give back what it got: no mirror would take it.
+        return;
       }
       parts.add(new BlobPart(retentionClass, hex, bytes.array()));
       bytesLeft -= size;

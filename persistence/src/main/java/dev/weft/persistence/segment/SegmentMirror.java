@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ public final class SegmentMirror implements TraceReader {
   private volatile Map<String, List<SegmentView>> views = Map.of();
   private volatile long commits;
   private final Set<String> blobs = new HashSet<>();
+  private final Hashing hashing = new Hashing();
   private boolean isUnsure;
 
   private SegmentMirror(Disk disk, DiskLock lock) throws IOException {
@@ -141,8 +143,10 @@ public final class SegmentMirror implements TraceReader {
   private List<MirrorLog> stage(MirrorGroup group) throws IOException {
     var parts = new TreeMap<String, List<SegmentPart>>();
     for (var part : group.parts()) {
-      if (part instanceof SegmentPart of) {
-        parts.computeIfAbsent(of.retentionClass(), _ -> new ArrayList<>()).add(of);
+      switch (part) {
+        case SegmentPart of ->
+            parts.computeIfAbsent(of.retentionClass(), _ -> new ArrayList<>()).add(of);
+        case BlobPart blob -> check(blob);
       }
     }
     var touched = new ArrayList<MirrorLog>();
@@ -152,6 +156,15 @@ public final class SegmentMirror implements TraceReader {
       touched.add(log);
     }
     return touched;
+  }
+
+  private void check(BlobPart blob) throws MirrorException {
+    var hex = HexFormat.of().formatHex(hashing.hash(blob.bytes()));
+    if (!hex.equals(blob.hex())) {
+      throw new MirrorException(
+          "attachment %s of class %s: hash %s (expected: its name)"
+              .formatted(blob.hex(), blob.retentionClass(), hex));
+    }
   }
 
   private boolean writeBlobs(MirrorGroup group) throws DiskException {

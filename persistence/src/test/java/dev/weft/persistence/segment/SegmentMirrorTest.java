@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.persistence.disk.DiskException;
+import dev.weft.persistence.segment.MirrorGroup.BlobPart;
 import dev.weft.persistence.segment.MirrorGroup.SegmentPart;
 import dev.weft.persistence.testkit.ManualPacer;
 import dev.weft.persistence.testkit.SimulatedDisk;
@@ -360,6 +361,33 @@ class SegmentMirrorTest {
     }
     assertEquals(items(store), items(mirror));
     assertTrue(groups > 3, "groups that brought some into sight: " + groups);
+  }
+
+  @Test
+  void anAttachmentIsHeldAgainstItsName() throws IOException {
+    append("a", 1, new byte[] {1, 2, 3});
+    var right = next();
+    var parts =
+        right.parts().stream()
+            .map(
+                part ->
+                    part instanceof BlobPart blob
+                        ? new BlobPart(blob.retentionClass(), blob.hex(), new byte[] {1, 2, 4})
+                        : part)
+            .toList();
+    var wrong = new MirrorGroup(right.from(), right.through(), parts, right.oldest());
+    assertThrows(MirrorException.class, () -> mirror.apply(wrong));
+    assertTrue(mirror.apply(right));
+  }
+
+  @Test
+  void anAttachmentThatTheStoresDiskDoesNotGiveBackIsLeftOut() throws IOException {
+    append("a", 1, new byte[] {1, 2, 3});
+    var blob = segments(disk).stream().filter(name -> name.endsWith(".blob")).findFirst();
+    disk.flip(blob.orElseThrow(), 1, 1);
+    catchUp();
+    assertEquals(items(store), items(mirror));
+    assertFalse(segments(other).contains(blob.orElseThrow()));
   }
 
   @Test
