@@ -122,6 +122,7 @@ public final class SegmentStore implements TraceStore {
       throws IOException {
     var lock = disk.lock(Names.LOCK);
     try {
+      requireNoMirror(disk);
       var store = new SegmentStore(disk, lock, settings, clock, random, pacer);
       pacer.start(store::step);
       return store;
@@ -129,6 +130,19 @@ public final class SegmentStore implements TraceStore {
       lock.close();
       throw e;
     }
+  }
+
+  private static void requireNoMirror(Disk disk) throws IOException {
+    if (isMirror(disk)) {
+      throw new MirrorException(
+          "%s: of a standby, which has another node's buffer here (expected: of a buffer)"
+              .formatted(disk.place(MirrorMarks.NAME)));
+    }
+  }
+
+  /** Whether {@code disk} holds a {@link SegmentMirror}, to which nothing may be added. */
+  public static boolean isMirror(Disk disk) throws DiskException {
+    return disk.size(MirrorMarks.NAME) >= 0;
   }
 
   /** Whether {@code disk} holds what a store leaves. */

@@ -391,6 +391,17 @@ class SegmentMirrorTest {
   }
 
   @Test
+  void noStoreIsOpenedOnAMirror() throws IOException {
+    append("a", 5);
+    catchUp();
+    mirror.close();
+    assertTrue(SegmentStore.isMirror(other));
+    var refused = assertThrows(MirrorException.class, () -> store(other, new ManualPacer()));
+    assertTrue(String.valueOf(refused.getMessage()).contains("of a standby"));
+    mirror = SegmentMirror.open(other);
+  }
+
+  @Test
   void doesNotTakeTheFolderOfAStore() {
     assertThrows(DiskException.class, () -> SegmentMirror.open(disk));
   }
