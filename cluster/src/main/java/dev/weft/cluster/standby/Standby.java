@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A node's part in the mirroring of its site's edge buffers: has its own mirrored by the node whose
- * turn that is, and mirrors those of the nodes whose standby it is.
+ * turn that is, and mirrors those of the nodes whose standby it is. Of whom it has something it goes on asking, and sends
+ * that while the node is lost, also when another one is its standby by now.
  */
 public final class Standby implements AutoCloseable {
 
@@ -138,26 +139,28 @@ public final class Standby implements AutoCloseable {
     if (files.isEmpty()) {
       return;
     }
-    var owners = new TreeSet<NodeId>(following.keySet());
+    var kept = new TreeSet<NodeId>(following.keySet());
     try {
-      owners.addAll(files.get().owners());
+      kept.addAll(files.get().owners());
     } catch (IOException e) {
       LOG.warn("mirrored buffers: {}", e.getMessage());
     }
+    var owners = new TreeSet<NodeId>(kept);
     for (var node : there) {
       if (node.state().buffer().isKept()) {
         owners.add(node.id());
       }
     }
+    owners.remove(here);
     for (var node : owners) {
-      var isOurs = StandbyRule.of(node, there).equals(Optional.of(here)) && !node.equals(here);
-      if (isOurs && !following.containsKey(node)) {
+      var isOurs = StandbyRule.of(node, there).equals(Optional.of(here));
+      if ((isOurs || kept.contains(node)) && !following.containsKey(node)) {
         begin(node);
       }
       var mirrored = following.get(node);
       if (mirrored != null) {
         facts.find(node).flatMap(Standby::address).ifPresent(mirrored.link()::at);
-        mirrored.follower().asking(isOurs);
+        mirrored.follower().turn(isOurs);
       }
     }
   }

@@ -19,6 +19,13 @@ final class Facts {
   }
 
   static NodeFacts of(String id, boolean isMirroring, String link) {
+    return of(id, isMirroring, link, 1);
+  }
+
+  /**
+   * @param process the later, the greater
+   */
+  static NodeFacts of(String id, boolean isMirroring, String link, long process) {
     var node = NodeId.find(id).orElseThrow();
     var buffer =
         new BufferFacts(
@@ -37,7 +44,7 @@ final class Facts {
         node.site(),
         NodeManifest.Role.EDGE,
         NodeClass.STANDARD,
-        1,
+        process,
         "127.0.0.1:2",
         link,
         Set.of(),

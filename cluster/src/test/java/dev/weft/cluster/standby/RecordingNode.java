@@ -47,6 +47,7 @@ final class RecordingNode implements AutoCloseable {
   private final SafeStore store;
   private final Standby standby;
   private final Exchange exchange;
+  private long told;
 
   /**
    * @param folder of its buffer
@@ -114,7 +115,13 @@ final class RecordingNode implements AutoCloseable {
 
   /** Hears that nodes are there, of which each is reached at a port. */
   void hears(Map<String, Integer> ports) {
-    ports.forEach((id, port) -> facts.told(Facts.of(id, true, HOST + ":" + port)));
+    ports.forEach((id, port) -> facts.told(Facts.of(id, true, HOST + ":" + port, ++told)));
+    standby.look();
+  }
+
+  /** Hears that a node mirrors no one any more. */
+  void hearsOfEnd(String id) {
+    facts.told(Facts.of(id, false, HOST + ":1", ++told));
     standby.look();
   }
 

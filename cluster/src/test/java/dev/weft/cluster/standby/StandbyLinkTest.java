@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -174,6 +175,64 @@ class StandbyLinkTest {
     away.heal();
     await("sent in its place", () -> arrived().equals(all()));
     await("told", () -> mirrored().firstSent().isPresent());
+  }
+
+  /** By name between the owner and the one that is its standby at first. */
+  private Map<String, Integer> withThird(RecordingNode third) {
+    return Map.of(
+        "shop/a", between.port(), "shop/b", standby.port(), "shop/aa", third.port());
+  }
+
+  @Test
+  void theStandbyThatHasTheRecordsSendsThemThoughAReplacementIsTheNextByName()
+      throws IOException {
+    await("in step", () -> owner.status().isInStep());
+    away.cut();
+    append(50);
+    await("all of it is at the standby, too", this::isMirrored);
+    try (var replacement = node("shop/aa", receiver.port())) {
+      var ports = withThird(replacement);
+      standby.hears(ports);
+      replacement.hears(ports);
+      owner.vanish();
+      between.cut();
+      await("sent by the one that has them", () -> arrived().equals(all()));
+    }
+  }
+
+  @Test
+  void theStandbyThatHasTheRecordsSendsThemThoughOneThatWasAwayIsBackAndHasLess()
+      throws IOException {
+    try (var third = node("shop/aa", receiver.port())) {
+      var ports = withThird(third);
+      owner.hears(ports);
+      third.hears(ports);
+      standby.hears(ports);
+      await("the next by name", () -> isStandby("shop/aa") && owner.status().isInStep());
+      append(20);
+    }
+    away.cut();
+    owner.hearsOfEnd("shop/aa");
+    standby.hearsOfEnd("shop/aa");
+    await("the one after it", () -> isStandby("shop/b") && owner.status().isInStep());
+    append(50);
+    await("all of it is at the standby, too", this::isMirrored);
+    try (var back = node("shop/aa", receiver.port())) {
+      owner.hears(withThird(back));
+      standby.hears(withThird(back));
+      append(5);
+      assertTrue(isStandby("shop/aa"));
+      owner.vanish();
+      between.cut();
+      // It never heard where the owner is, and has 20 at most; the last 5 were answered alone.
+      var there = all().subList(0, 70);
+      await("sent by the one that has them", () -> arrived().size() >= there.size());
+      assertEquals(there, arrived().subList(0, there.size()));
+    }
+  }
+
+  private boolean isStandby(String id) {
+    return owner.status().standby().equals(Optional.of(id));
   }
 
   @Test

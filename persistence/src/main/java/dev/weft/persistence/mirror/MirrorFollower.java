@@ -33,7 +33,7 @@ public final class MirrorFollower implements AutoCloseable {
   private @Nullable CompletableFuture<Pulled> asked;
   private long askAtNanos;
   private boolean isLost;
-  private boolean isAsking = true;
+  private volatile boolean isTurn = true;
   private boolean closed;
   private volatile FollowerStatus status =
       new FollowerStatus(false, 0, 0, Optional.empty(), Optional.empty());
@@ -82,11 +82,11 @@ public final class MirrorFollower implements AutoCloseable {
   }
 
   /**
-   * Whether the owner is to be asked, and sent for while it is lost: a node that is not its standby
-   * any more keeps what it has, and does neither.
+   * Whether this is the owner's standby now. One that is not any more goes on asking, slowly, and
+   * sends what it has while the owner is lost: the one after it may have less.
    */
-  public synchronized void asking(boolean wanted) {
-    isAsking = wanted;
+  public void turn(boolean isNow) {
+    isTurn = isNow;
   }
 
   /**
@@ -114,11 +114,11 @@ public final class MirrorFollower implements AutoCloseable {
       asked = null;
       askAtNanos = nanos + take(answer(reply), nanos);
     }
-    if (asked == null && isAsking && nanos - askAtNanos >= 0) {
+    if (asked == null && nanos - askAtNanos >= 0) {
       ask();
     }
     rule.connected(link.isConnected(), nanos);
-    send(isAsking && rule.isLost(nanos), nanos);
+    send(rule.isLost(nanos), nanos);
     tell();
     return asked == null ? Math.clamp(askAtNanos - nanos, 0, LOOK_NANOS) : LOOK_NANOS;
   }
@@ -158,13 +158,17 @@ public final class MirrorFollower implements AutoCloseable {
 
   /** Takes what the owner said; answers how long to wait before the next question. */
   private long take(Pulled said, long nanos) {
-    var retry = settings.retryAfter().toNanos();
+    var retry = retryNanos();
     return switch (said) {
       case Pulled.Unanswered _ -> retry;
       case Pulled.Refused(var reason, var detail, var terms) -> {
         rule.heard(nanos);
         if (reason == Pulled.Reason.OTHER_SOURCE && terms.isPresent()) {
           yield follow(terms.get()) ? 0 : retry;
+        }
+        if (reason == Pulled.Reason.NOT_YOURS && !isTurn) {
+          source = terms.map(Terms::source).or(() -> source);
+          yield retry;
         }
         trouble = Optional.of("%s: %s".formatted(reason, detail));
         yield retry;
@@ -175,6 +179,12 @@ public final class MirrorFollower implements AutoCloseable {
         yield apply(next) ? 0 : retry;
       }
     };
+  }
+
+  /** Whoever only looks whether the owner is there asks twice in the time after which it is lost. */
+  private long retryNanos() {
+    var retry = settings.retryAfter().toNanos();
+    return isTurn ? retry : Math.max(retry, settings.lostAfter().toNanos() / 2);
   }
 
   private boolean follow(Terms terms) {

@@ -79,15 +79,21 @@ public final class MirrorOwner implements SafeStore.Guard, AutoCloseable {
 
   /** Who alone may mirror from now on; nobody if empty. */
   public void standby(Optional<String> name) {
+    Optional<Asking> before;
+    Pulled refused;
     synchronized (this) {
       if (standby.equals(name)) {
         return;
       }
+      before = Optional.ofNullable(asking);
+      asking = null;
+      refused = notYours(standby.orElse("nobody"), name);
       standby = name;
       trouble = Optional.empty();
       position = MirrorPosition.START;
       rule.parted();
     }
+    before.ifPresent(one -> one.reply.complete(refused));
     pacer.wake();
   }
 
@@ -101,11 +107,7 @@ public final class MirrorOwner implements SafeStore.Guard, AutoCloseable {
     Optional<Asking> before;
     synchronized (this) {
       if (closed || !standby.equals(Optional.of(name))) {
-        return CompletableFuture.completedFuture(
-            new Pulled.Refused(
-                Pulled.Reason.NOT_YOURS,
-                "standby: %s (expected: %s)".formatted(name, standby.orElse("nobody")),
-                Optional.of(terms)));
+        return CompletableFuture.completedFuture(notYours(name, standby));
       }
       before = Optional.ofNullable(asking);
       asking = asked;
@@ -113,6 +115,13 @@ public final class MirrorOwner implements SafeStore.Guard, AutoCloseable {
     before.ifPresent(old -> old.reply.complete(failed("it asked again")));
     pacer.wake();
     return asked.reply;
+  }
+
+  private Pulled notYours(String asking, Optional<String> expected) {
+    return new Pulled.Refused(
+        Pulled.Reason.NOT_YOURS,
+        "standby: %s (expected: %s)".formatted(asking, expected.orElse("nobody")),
+        Optional.of(terms));
   }
 
   private static Pulled failed(String detail) {

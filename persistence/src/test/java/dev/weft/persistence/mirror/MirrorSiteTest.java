@@ -147,6 +147,43 @@ class MirrorSiteTest {
   }
 
   @Test
+  void aStandbyWhoseTurnIsOverAsksSlowlyAndSendsWhatItHasWhileTheOwnerIsLost() throws IOException {
+    site.isOwnerCut = true;
+    site.record(30);
+    site.pass(Duration.ofMillis(60));
+    site.owner().orElseThrow().standby(Optional.of("c"));
+    site.follower().orElseThrow().turn(false);
+    var before = site.link.asked();
+    site.pass(SECOND.multipliedBy(3));
+    assertFalse(follower().isLost());
+    assertTrue(follower().sending().isEmpty());
+    assertTrue(follower().trouble().isEmpty(), follower().toString());
+    var asked = site.link.asked() - before;
+    assertTrue(asked > 20 && asked <= 41, "questions in 3 s: " + asked);
+    site.loseOwner(false);
+    site.pass(SECOND);
+    assertTrue(follower().isLost());
+    assertTrue(follower().sending().orElseThrow().firstSent().isPresent());
+    site.check(false);
+  }
+
+  @Test
+  void aQuestionOfTheStandbyBeforeDoesNotCountForTheOneAfter() {
+    site.loseFollower(false);
+    site.pass(SECOND);
+    var source = Optional.of(site.mirrorDisks.firstKey());
+    var owner = site.owner().orElseThrow();
+    var reply =
+        owner.answer("b", new Pull(source, MirrorPosition.START, Optional.empty()));
+    owner.standby(Optional.of("c"));
+    site.pass(MirrorSite.TICK);
+    assertFalse(owner().isHeard());
+    var refused =
+        assertInstanceOf(Pulled.Refused.class, reply.toCompletableFuture().getNow(null));
+    assertEquals(Pulled.Reason.NOT_YOURS, refused.reason());
+  }
+
+  @Test
   void anOwnerThatIsBackSendsAgainItself() throws IOException {
     site.record(10);
     site.pass(Duration.ofMillis(60));
