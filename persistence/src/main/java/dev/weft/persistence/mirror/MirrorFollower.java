@@ -4,6 +4,7 @@ import dev.weft.persistence.segment.MirrorPosition;
 import dev.weft.persistence.segment.Pacer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class MirrorFollower implements AutoCloseable {
 
   private static final long LOOK_NANOS = Duration.ofMillis(10).toNanos();
+  private static final int ASIDE_PAUSES = 10;
   private static final Duration ANSWER_MIN = Duration.ofSeconds(1);
 
   private final MirrorSettings settings;
@@ -28,10 +30,12 @@ public final class MirrorFollower implements AutoCloseable {
   private final Consumer<String> told;
   private final FollowRule rule;
   private final TreeMap<String, Mirror> mirrors = new TreeMap<>();
+  private final TreeMap<String, String> aside = new TreeMap<>();
   private Optional<String> source = Optional.empty();
   private Optional<String> trouble = Optional.empty();
   private @Nullable CompletableFuture<Pulled> asked;
   private long askAtNanos;
+  private long openAtNanos;
   private boolean isLost;
   private volatile boolean isTurn = true;
   private boolean closed;
@@ -44,7 +48,8 @@ public final class MirrorFollower implements AutoCloseable {
    * @param grace within which a missing owner does not count as lost at first
    * @param nanos now, on the clock by which it is stepped
    * @param told what happens, for people
-   * @throws IOException if what is on the shelf cannot be opened
+   * @throws IOException if nobody can say what is on the shelf; what there cannot be opened is set
+   *     aside, told, and tried again
    */
   public MirrorFollower(
       MirrorSettings settings,
@@ -65,15 +70,28 @@ public final class MirrorFollower implements AutoCloseable {
     this.askAtNanos = nanos;
     this.rule =
         new FollowRule(settings.brokenAfter(), settings.lostAfter(), nanos + grace.toNanos());
-    try {
-      for (var known : shelf.sources()) {
-        mirrors.put(known, Mirror.open(known, shelf));
-      }
-    } catch (IOException | RuntimeException e) {
-      mirrors.values().forEach(Mirror::close);
-      throw e;
-    }
+    shelf.sources().forEach(this::open);
+    openAtNanos = nanos + ASIDE_PAUSES * settings.lostAfter().toNanos();
     pacer.start(this::step);
+  }
+
+  /** Answers whether it is open now. */
+  private boolean open(String name) {
+    try {
+      mirrors.put(name, Mirror.open(name, shelf));
+      aside.remove(name);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      aside.put(name, "%s: %s".formatted(name, e.getMessage()));
+      return false;
+    }
+  }
+
+  private void openAside(long nanos) {
+    if (!aside.isEmpty() && nanos - openAtNanos >= 0) {
+      openAtNanos = nanos + ASIDE_PAUSES * settings.lostAfter().toNanos();
+      List.copyOf(aside.keySet()).forEach(this::open);
+    }
   }
 
   /** How it is with the owner's present source, as of its last step. */
@@ -109,6 +127,7 @@ public final class MirrorFollower implements AutoCloseable {
   }
 
   private long due(long nanos) {
+    openAside(nanos);
     var reply = asked;
     if (reply != null && reply.isDone()) {
       asked = null;
@@ -124,11 +143,12 @@ public final class MirrorFollower implements AutoCloseable {
   }
 
   private void tell() {
+    var why = trouble.or(() -> aside.values().stream().findFirst());
     status =
         following()
             .or(() -> mirrors.values().stream().findFirst())
-            .map(mirror -> mirror.status(isLost, trouble))
-            .orElse(new FollowerStatus(isLost, 0, 0, trouble, Optional.empty()));
+            .map(mirror -> mirror.status(isLost, why))
+            .orElse(new FollowerStatus(isLost, 0, 0, why, Optional.empty()));
   }
 
   private static Pulled answer(CompletableFuture<Pulled> reply) {
@@ -191,10 +211,15 @@ public final class MirrorFollower implements AutoCloseable {
     try {
       var mirror = mirrors.get(terms.source());
       if (mirror == null) {
-        mirror = Mirror.open(terms.source(), shelf);
-        mirrors.put(terms.source(), mirror);
+        if (!open(terms.source())) {
+          trouble = Optional.ofNullable(aside.get(terms.source()));
+          return false;
+        }
+        mirror = mirrors.get(terms.source());
       }
-      mirror.told(terms);
+      if (mirror != null) {
+        mirror.told(terms);
+      }
       source = Optional.of(terms.source());
       return true;
     } catch (IOException e) {

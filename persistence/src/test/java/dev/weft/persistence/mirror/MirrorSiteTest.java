@@ -1,5 +1,6 @@
 package dev.weft.persistence.mirror;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -110,6 +111,20 @@ class MirrorSiteTest {
     site.pass(SECOND);
     assertTrue(owner().isInStep(), owner().toString());
     assertTrue(follower().trouble().isEmpty(), follower().toString());
+  }
+
+  @Test
+  void aSourceThatIsBrokenIsToldAndTheOthersGoOn() {
+    site.loseFollower(false);
+    var broken = new SimulatedDisk(9);
+    broken.put("mirror", new byte[] {1, 2, 3});
+    site.mirrorDisks.put("broken", broken);
+    assertDoesNotThrow(site::startFollower);
+    site.record(10);
+    site.pass(SECOND);
+    assertTrue(owner().isInStep(), owner().toString());
+    assertTrue(owner().trouble().isEmpty(), owner().toString());
+    assertTrue(follower().trouble().orElseThrow().startsWith("broken: "), follower().toString());
   }
 
   @Test
