@@ -56,6 +56,11 @@ class StandbyIT {
 
   private final ClusterProbe probe = new ClusterProbe();
 
+  /**
+   * @param through of the mirror, as it was told while the owner lived and was in step
+   */
+  private record Killed(Instant at, long through) {}
+
   /** What is waited for, which may ask nodes. */
   private interface Condition {
     boolean holds() throws IOException, InterruptedException;
@@ -78,8 +83,8 @@ class StandbyIT {
         await("taken over", () -> mirrored(standby).containsKey("firstSentMillis"));
         var source = source(owner);
         await("all is sent", () -> inbox.through(source) >= lastOfMirror(standby));
-        tell(standby, killed);
-        check(arrived(uploads, source), recorded(owner), recorded(mirror(standby)));
+        tell(standby, killed.at());
+        check(killed, arrived(uploads, source), recorded(owner), recorded(mirror(standby)));
         assertReadable(standby);
       }
     }
@@ -95,7 +100,7 @@ class StandbyIT {
   }
 
   /** Frames to the owner from several clients, in the midst of which it is killed. */
-  private Instant killUnderLoad(
+  private Killed killUnderLoad(
       LocalCluster cluster, PlannedNode owner, PlannedNode standby, Inbox inbox)
       throws InterruptedException {
     var isOver = new AtomicBoolean();
@@ -117,9 +122,10 @@ class StandbyIT {
       await(
           "in step under load, with records that are not sent yet",
           () -> isInStep(owner, standby) && through(standby) > inbox.through(source));
-      var killed = Instant.now();
+      var killed = new Killed(Instant.now(), through(standby));
       ProcessHandle.of(cluster.pid(OWNER)).orElseThrow().destroyForcibly();
       System.out.printf("killed after %d frames%n", frames.get());
+      assertTrue(killed.through() > 0, "nothing was mirrored before the kill");
       return killed;
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -208,6 +214,7 @@ class StandbyIT {
 
   /** What was answered in step is in the mirror, so all of that must have arrived. */
   private static void check(
+      Killed killed,
       TreeMap<Long, BatchItem> arrived,
       TreeMap<Long, TraceItem.TraceRecord> recorded,
       TreeMap<Long, TraceItem.TraceRecord> mirrored) {
@@ -219,6 +226,9 @@ class StandbyIT {
       assertTrue(
           there != null || !mirrored.containsKey(record.number()),
           "mirrored and not there: " + record.number());
+      assertTrue(
+          there != null || record.number() > killed.through(),
+          "told as mirrored before the kill and not there: " + record.number());
       if (there instanceof BatchItem.Kept kept) {
         var hex = HexFormat.of();
         assertEquals(hex.formatHex(record.hash()), hex.formatHex(kept.hash()));

@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A node's part in the mirroring of its site's edge buffers: has its own mirrored by the node whose
- * turn that is, and mirrors those of the nodes whose standby it is. Of whom it has something it goes on asking, and sends
- * that while the node is lost, also when another one is its standby by now.
+ * turn that is, and mirrors those of the nodes whose standby it is. Of whom it has something it
+ * goes on asking, and sends that while the node is lost, also when another one is its standby by
+ * now.
  */
 public final class Standby implements AutoCloseable {
 

@@ -179,13 +179,11 @@ class StandbyLinkTest {
 
   /** By name between the owner and the one that is its standby at first. */
   private Map<String, Integer> withThird(RecordingNode third) {
-    return Map.of(
-        "shop/a", between.port(), "shop/b", standby.port(), "shop/aa", third.port());
+    return Map.of("shop/a", between.port(), "shop/b", standby.port(), "shop/aa", third.port());
   }
 
   @Test
-  void theStandbyThatHasTheRecordsSendsThemThoughAReplacementIsTheNextByName()
-      throws IOException {
+  void theStandbyThatHasTheRecordsSendsThemThoughAReplacementIsTheNextByName() throws IOException {
     await("in step", () -> owner.status().isInStep());
     away.cut();
     append(50);

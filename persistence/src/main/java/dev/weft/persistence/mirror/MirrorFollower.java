@@ -201,7 +201,9 @@ public final class MirrorFollower implements AutoCloseable {
     };
   }
 
-  /** Whoever only looks whether the owner is there asks twice in the time after which it is lost. */
+  /**
+   * Whoever only looks whether the owner is there asks twice in the time after which it is lost.
+   */
   private long retryNanos() {
     var retry = settings.retryAfter().toNanos();
     return isTurn ? retry : Math.max(retry, settings.lostAfter().toNanos() / 2);

@@ -341,7 +341,9 @@ final class Engine {
     return new Durable(Math.min(nextNumber - 1, numbersKept()), views);
   }
 
-  /** Up to where numbers are not given again after a hard stop, whatever the disk takes till then. */
+  /**
+   * Up to where numbers are not given again after a hard stop, whatever the disk takes till then.
+   */
   private long numbersKept() {
     var last =
         logs.values().stream()

@@ -60,6 +60,9 @@ class MirrorCrashTest {
       var returns = random.nextBoolean();
       end(returns);
       site.check(returns);
+      if (returns) {
+        site.checkInStep();
+      }
     }
 
     private boolean isSending() {

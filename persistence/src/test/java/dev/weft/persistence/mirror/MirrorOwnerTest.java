@@ -55,8 +55,7 @@ class MirrorOwnerTest {
   void aBugIsToldAndNoRecordWaitsForIt() throws IOException {
     var storing = new ManualPacer();
     var reading = new ManualPacer();
-    var settings =
-        TraceSettings.of(List.of(Retention.of("a", 64 << 10, Duration.ofDays(1))));
+    var settings = TraceSettings.of(List.of(Retention.of("a", 64 << 10, Duration.ofDays(1))));
     try (var store =
             SegmentStore.open(
                 failing(new SimulatedDisk(1)), settings, () -> NOW, new SecureRandom(), storing);

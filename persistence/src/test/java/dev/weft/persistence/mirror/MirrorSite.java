@@ -25,10 +25,12 @@ import dev.weft.persistence.trace.TraceQuery;
 import dev.weft.persistence.trace.TraceSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -144,7 +146,7 @@ final class MirrorSite {
             SENDING,
             sink(true),
             Duration.ZERO,
-            new UploadingStore.World(() -> now, new SecureRandom(), storing, sending));
+            new UploadingStore.World(() -> now, seeded(), storing, sending));
     var upload = new Terms.Upload("cloud:1", "cloud", TAGS);
     var mirror =
         new MirrorOwner(
@@ -158,6 +160,16 @@ final class MirrorSite {
     store.guard(Optional.of(mirror));
     owner = Optional.of(new Owner(uploading, store, mirror, storing, sending, mirroring, watching));
     link.to(Optional.of(pull -> mirror.answer(STANDBY, pull)));
+  }
+
+  private SecureRandom seeded() {
+    try {
+      var seeded = SecureRandom.getInstance("SHA1PRNG");
+      seeded.setSeed(random.nextLong());
+      return seeded;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Ends the process that records, of which nothing but its disk stays. */
@@ -321,6 +333,37 @@ final class MirrorSite {
         for (var item : BatchCodec.decode(inboxDisk.bytes(name), 1 << 20).items()) {
           assertTrue(all.put(item.number(), item) == null, () -> "twice: " + item.number());
         }
+      }
+    }
+    return all;
+  }
+
+  /** Both live and reach each other: the standby has what the owner has. */
+  void checkInStep() throws IOException {
+    var recording = owner.orElseThrow();
+    var now = recording.mirror().status();
+    assertTrue(now.isInStep(), now.toString());
+    assertEquals(0, now.lagBytes());
+    var there = mirrorDisks.getOrDefault(recording.uploading().source(), ownerDisk.copy(0));
+    assertTrue(mirrorDisks.containsValue(there), "a mirror");
+    assertEquals(files(ownerDisk), files(there));
+    assertEquals(items(ownerDisk), items(there));
+  }
+
+  private static List<String> files(SimulatedDisk disk) throws IOException {
+    return disk.list().stream()
+        .filter(name -> name.endsWith(".segment") || name.endsWith(".blob"))
+        .toList();
+  }
+
+  private static List<String> items(SimulatedDisk disk) throws IOException {
+    var all = new ArrayList<String>();
+    try (var items = SegmentSnapshot.of(disk).read(TraceQuery.all())) {
+      for (var item = items.next(); item.isPresent(); item = items.next()) {
+        all.add(
+            item.get() instanceof TraceItem.TraceRecord record
+                ? record.number() + " " + HexFormat.of().formatHex(record.hash())
+                : item.get().toString());
       }
     }
     return all;

@@ -188,13 +188,11 @@ class MirrorSiteTest {
     site.pass(SECOND);
     var source = Optional.of(site.mirrorDisks.firstKey());
     var owner = site.owner().orElseThrow();
-    var reply =
-        owner.answer("b", new Pull(source, MirrorPosition.START, Optional.empty()));
+    var reply = owner.answer("b", new Pull(source, MirrorPosition.START, Optional.empty()));
     owner.standby(Optional.of("c"));
     site.pass(MirrorSite.TICK);
     assertFalse(owner().isHeard());
-    var refused =
-        assertInstanceOf(Pulled.Refused.class, reply.toCompletableFuture().getNow(null));
+    var refused = assertInstanceOf(Pulled.Refused.class, reply.toCompletableFuture().getNow(null));
     assertEquals(Pulled.Reason.NOT_YOURS, refused.reason());
   }
 

@@ -258,7 +258,8 @@ class SegmentMirrorTest {
     try (var another = store(strange, strangePacer)) {
       for (var left = 10; left > 0; left--) {
         another.append(
-            new TraceKey("s" + left % 3, "p", "", "a", NOW.plusSeconds(1)), "y1".getBytes(StandardCharsets.UTF_8));
+            new TraceKey("s" + left % 3, "p", "", "a", NOW.plusSeconds(1)),
+            "y1".getBytes(StandardCharsets.UTF_8));
       }
       strangePacer.pass(Duration.ofSeconds(1));
       var group = another.feed().next(mirror.position(), BYTES_MAX);
