@@ -227,23 +227,13 @@ public final class SegmentMirror implements TraceReader {
     return new TraceCursor() {
       @Override
       public Optional<TraceItem> next() throws IOException {
-        return all.next().filter(item -> number(item) <= through);
+        return all.next().filter(item -> item.number() <= through);
       }
 
       @Override
       public void close() {
         all.close();
       }
-    };
-  }
-
-  private static long number(TraceItem item) {
-    return switch (item) {
-      case TraceItem.TraceRecord record -> record.number();
-      case TraceItem.Erased erased -> erased.number();
-      case TraceItem.Locked locked -> locked.number();
-      case TraceItem.Gap gap -> gap.number();
-      case TraceItem.Damage _ -> 0;
     };
   }
 

@@ -30,7 +30,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -122,6 +121,11 @@ final class MirrorSite {
 
   Optional<MirrorOwner> owner() {
     return owner.map(Owner::mirror);
+  }
+
+  /** What the owner's buffer is called. */
+  String source() {
+    return owner.orElseThrow().uploading().source();
   }
 
   Optional<MirrorFollower> follower() {
@@ -333,37 +337,6 @@ final class MirrorSite {
         for (var item : BatchCodec.decode(inboxDisk.bytes(name), 1 << 20).items()) {
           assertTrue(all.put(item.number(), item) == null, () -> "twice: " + item.number());
         }
-      }
-    }
-    return all;
-  }
-
-  /** Both live and reach each other: the standby has what the owner has. */
-  void checkInStep() throws IOException {
-    var recording = owner.orElseThrow();
-    var now = recording.mirror().status();
-    assertTrue(now.isInStep(), now.toString());
-    assertEquals(0, now.lagBytes());
-    var there = mirrorDisks.getOrDefault(recording.uploading().source(), ownerDisk.copy(0));
-    assertTrue(mirrorDisks.containsValue(there), "a mirror");
-    assertEquals(files(ownerDisk), files(there));
-    assertEquals(items(ownerDisk), items(there));
-  }
-
-  private static List<String> files(SimulatedDisk disk) throws IOException {
-    return disk.list().stream()
-        .filter(name -> name.endsWith(".segment") || name.endsWith(".blob"))
-        .toList();
-  }
-
-  private static List<String> items(SimulatedDisk disk) throws IOException {
-    var all = new ArrayList<String>();
-    try (var items = SegmentSnapshot.of(disk).read(TraceQuery.all())) {
-      for (var item = items.next(); item.isPresent(); item = items.next()) {
-        all.add(
-            item.get() instanceof TraceItem.TraceRecord record
-                ? record.number() + " " + HexFormat.of().formatHex(record.hash())
-                : item.get().toString());
       }
     }
     return all;

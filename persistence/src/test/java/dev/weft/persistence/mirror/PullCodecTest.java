@@ -68,6 +68,14 @@ class PullCodecTest {
   }
 
   @Test
+  void noPositionIsBeforeTheFirst() {
+    var ends = POSITION.ends();
+    assertThrows(IllegalArgumentException.class, () -> new MirrorPosition(-1, ends));
+    assertThrows(IllegalArgumentException.class, () -> new MirrorPosition.End(-1, 0));
+    assertThrows(IllegalArgumentException.class, () -> new MirrorPosition.End(0, -1));
+  }
+
+  @Test
   void whatIsNotUnderstoodIsRefused() {
     for (var bytes : List.of(new byte[0], new byte[] {9, 9, 9})) {
       var refused = assertInstanceOf(Pulled.Refused.class, PullCodec.pulled(bytes));
