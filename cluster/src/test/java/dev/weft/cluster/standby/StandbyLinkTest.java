@@ -194,6 +194,7 @@ class StandbyLinkTest {
       replacement.hears(ports);
       owner.vanish();
       between.cut();
+      away.heal();
       await("sent by the one that has them", () -> arrived().equals(all()));
     }
   }
@@ -222,6 +223,7 @@ class StandbyLinkTest {
       assertTrue(isStandby("shop/aa"));
       owner.vanish();
       between.cut();
+      away.heal();
       // It never heard where the owner is, and has 20 at most; the last 5 were answered alone.
       var there = all().subList(0, 70);
       await("sent by the one that has them", () -> arrived().size() >= there.size());
