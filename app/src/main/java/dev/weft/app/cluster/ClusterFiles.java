@@ -32,6 +32,10 @@ record ClusterFiles(Path folder) {
     return folder.resolve(node.site()).resolve(node.name() + "-rollouts");
   }
 
+  Path frames(PlannedNode node) {
+    return folder.resolve(node.site()).resolve(node.name() + "-frames");
+  }
+
   Path log(String site, String process) {
     return folder.resolve(site).resolve(process + ".log");
   }
@@ -77,7 +81,12 @@ record ClusterFiles(Path folder) {
   private String settings(PlannedNode node, ClusterPlan plan) {
     return "weft.fabric.load.enabled = off%n".formatted()
         + bind(node.listens())
-        + journal(node, plan);
+        + journal(node, plan)
+        + (plan.recording().isPresent() ? "weft.cluster.standby.enabled = on%n".formatted() : "")
+        + plan.recording()
+            .flatMap(ClusterPlan.Recording::to)
+            .map("weft.fabric.outbox.to = \"%s\"%n"::formatted)
+            .orElse("");
   }
 
   private static String bind(PlannedNode.Ports at) {

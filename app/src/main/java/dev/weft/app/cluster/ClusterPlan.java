@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -18,13 +19,22 @@ import java.util.stream.Stream;
  *
  * @param nodes by site
  * @param journals port of the journal of each site with several nodes
+ * @param recording what becomes of the nodes' frames; empty if they are not recorded
  */
-public record ClusterPlan(List<PlannedNode> nodes, Map<String, Integer> journals) {
+public record ClusterPlan(
+    List<PlannedNode> nodes, Map<String, Integer> journals, Optional<Recording> recording) {
 
   static final int SITES_MAX = 20;
   static final int NODES_MAX = 5;
 
   private static final int PORTS_OF_A_NODE = 3;
+
+  /**
+   * Each node has an edge buffer.
+   *
+   * @param to where its outbox sends to; empty for nowhere
+   */
+  public record Recording(Optional<String> to) {}
 
   public ClusterPlan {
     nodes = List.copyOf(nodes);
@@ -56,12 +66,17 @@ public record ClusterPlan(List<PlannedNode> nodes, Map<String, Integer> journals
         journals.put(name, journal);
       }
     }
-    return new ClusterPlan(nodes, journals);
+    return new ClusterPlan(nodes, journals, Optional.empty());
   }
 
   /** The same plan with changed nodes. */
   public ClusterPlan with(UnaryOperator<PlannedNode> change) {
-    return new ClusterPlan(nodes.stream().map(change).toList(), journals);
+    return new ClusterPlan(nodes.stream().map(change).toList(), journals, recording);
+  }
+
+  /** The same plan with recorded frames. */
+  public ClusterPlan recorded(Recording wanted) {
+    return new ClusterPlan(nodes, journals, Optional.of(wanted));
   }
 
   private static void require(String option, int value, int max) {

@@ -125,6 +125,11 @@ public final class ClusterProbe implements AutoCloseable {
         : 0;
   }
 
+  /** What a node sees of the cluster, as {@code StatusDesk} writes it; empty if it says nothing. */
+  public Optional<Map<String, Object>> look(PlannedNode node) {
+    return status(node);
+  }
+
   private Optional<Map<String, Object>> status(PlannedNode node) {
     return ask(node, new Request(StatusDesk.KIND, 0, new byte[0], STATUS_PATIENCE));
   }

@@ -20,6 +20,11 @@ record Fields(Map<?, ?> object) {
     return Boolean.TRUE.equals(object.get(field));
   }
 
+  /** The object that a field is. */
+  Fields within(String field) {
+    return object.get(field) instanceof Map<?, ?> found ? new Fields(found) : NONE;
+  }
+
   /** The objects of a list. */
   List<Fields> objects(String field) {
     var objects = new ArrayList<Fields>();

@@ -138,6 +138,9 @@ public final class LocalCluster implements AutoCloseable {
     arguments.addAll(List.of("--rollouts", files.rollouts(node).toString()));
     arguments.addAll(List.of("--port", Integer.toString(node.http())));
     arguments.addAll(List.of("--grpc-port", "off", "--metrics-port", "off"));
+    if (plan.recording().isPresent()) {
+      arguments.addAll(List.of("--trace-folder", files.frames(node).toString()));
+    }
     models.forEach(model -> arguments.add(model.toAbsolutePath().toString()));
     run(node.id(), files.log(node.site(), node.name()), arguments.toArray(String[]::new));
   }

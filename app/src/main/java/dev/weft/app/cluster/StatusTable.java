@@ -16,7 +16,7 @@ public record StatusTable(Map<String, Object> status) {
   private static final double PERCENT = 100;
 
   public static List<String> head() {
-    return List.of("site", "node", "role", "status", "pipelines", "load", "cpu", "link");
+    return List.of("site", "node", "role", "status", "pipelines", "load", "cpu", "link", "records");
   }
 
   /** By site and node; members of which nothing was heard of late are named by their address. */
@@ -43,7 +43,8 @@ public record StatusTable(Map<String, Object> status) {
         id.isEmpty() ? "" : Integer.toString(node.texts("pipelines").size()),
         share(node, "load"),
         share(node, "cpu"),
-        node.text("link"));
+        node.text("link"),
+        new StandbyText(node).text());
   }
 
   private static String share(Fields node, String field) {

@@ -64,6 +64,18 @@ final class ClusterUpCommand implements Callable<Integer> {
       description = "Does not start again what ends without being asked to.")
   private boolean isLeft;
 
+  @Option(
+      names = "--record",
+      description =
+          "Has each node record its frames to an edge buffer, with a standby at its site.")
+  private boolean isRecording;
+
+  @Option(
+      names = "--outbox-to",
+      paramLabel = "DESTINATION",
+      description = "Where records are sent, such as grpc://127.0.0.1:9090; with --record.")
+  private Optional<String> outbox = Optional.empty();
+
   ClusterUpCommand(Console console, Home home) {
     this.console = console;
     this.home = home;
@@ -84,8 +96,12 @@ final class ClusterUpCommand implements Callable<Integer> {
   }
 
   private ClusterPlan plan() throws IOException {
+    if (outbox.isPresent() && !isRecording) {
+      throw new WrongUse("--outbox-to: without --record (expected: with it)");
+    }
     try {
-      return ClusterPlan.of(sites, nodes);
+      var plan = ClusterPlan.of(sites, nodes);
+      return isRecording ? plan.recorded(new ClusterPlan.Recording(outbox)) : plan;
     } catch (IllegalArgumentException e) {
       throw new WrongUse(String.valueOf(e.getMessage()));
     }

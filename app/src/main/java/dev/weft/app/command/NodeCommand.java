@@ -11,6 +11,7 @@ import dev.weft.app.home.Home;
 import dev.weft.app.rollout.FollowedRollouts;
 import dev.weft.app.rollout.RolloutFolder;
 import dev.weft.app.rollout.RunningRollouts;
+import dev.weft.app.serving.ServedRecording;
 import dev.weft.cluster.node.ClusterNode;
 import dev.weft.cluster.node.NodeConfig;
 import dev.weft.fabric.embedded.Weft;
@@ -114,13 +115,15 @@ final class NodeCommand extends ServeCommand {
   }
 
   @Override
-  AutoCloseable beside(Weft weft, Config config, Optional<RunningRollouts> rollouts) {
+  AutoCloseable beside(
+      Weft weft, Config config, ServedRecording recording, Optional<RunningRollouts> rollouts) {
     try {
       var node =
           ClusterNode.start(
               weft,
-              config,
+              recording.told(config),
               rollouts.map(running -> new FollowedRollouts(weft, running)),
+              recording.mirrored(),
               Security.from(config),
               new SecureRandom(),
               System::nanoTime);

@@ -27,6 +27,12 @@ record OutboxFolder(SegmentSnapshot store, Disk cursors, DiskLock lock) implemen
     if (!SegmentStore.isAt(FolderDisk.toRead(folder))) {
       throw new WrongUse("folder: '%s' (expected: the folder of an edge buffer)".formatted(folder));
     }
+    if (SegmentStore.isMirror(FolderDisk.toRead(folder))) {
+      throw new WrongUse(
+          ("folder: '%s', a standby's copy of another node's buffer, which the standby itself sends"
+                  + " (expected: the folder of an edge buffer)")
+              .formatted(folder));
+    }
     var lock = SegmentStore.lock(FolderDisk.at(folder));
     try {
       return new OutboxFolder(

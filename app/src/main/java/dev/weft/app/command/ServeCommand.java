@@ -176,9 +176,11 @@ class ServeCommand implements Callable<Integer> {
   /**
    * Starts what runs beside the server, before it; closed after it, and before the models are.
    *
+   * @param recording of its frames
    * @param rollouts of this process, if it takes any
    */
-  AutoCloseable beside(Weft weft, Config config, Optional<RunningRollouts> rollouts) {
+  AutoCloseable beside(
+      Weft weft, Config config, ServedRecording recording, Optional<RunningRollouts> rollouts) {
     return () -> {};
   }
 
@@ -274,7 +276,7 @@ class ServeCommand implements Callable<Integer> {
               reload.isOn() ? Optional.of(reloading) : Optional.empty());
       var running = folders.rollouts().map(folder -> folder.on(weft, fetcher));
       var protecting = ports.protection();
-      try (var _ = beside(weft, config, running);
+      try (var _ = beside(weft, config, recording, running);
           var replays = recording.replays(weft);
           var metrics = MetricsServer.start(serving, ports.http(), ports.metrics(), protecting);
           var server =

@@ -1,11 +1,14 @@
 package dev.weft.app.serving;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import dev.weft.app.tracing.OperatedReplays;
 import dev.weft.fabric.embedded.Recording;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.trace.RecordingCounts;
+import dev.weft.persistence.mirror.MirroredBuffer;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +17,8 @@ import java.util.Optional;
  * @param isOfAll whether frames of pipelines are recorded whose manifests do not say how much
  */
 public record ServedRecording(Optional<Kept> kept, boolean isOfAll) implements AutoCloseable {
+
+  private static final String FOLDER = "weft.fabric.trace.folder";
 
   /** A recording, and where it goes. */
   public record Kept(Recording recording, Path folder) {}
@@ -30,7 +35,7 @@ public record ServedRecording(Optional<Kept> kept, boolean isOfAll) implements A
       var recording = Recording.toFolder(folder.get(), config);
       return new ServedRecording(Optional.of(new Kept(recording, folder.get())), true);
     }
-    var configured = Path.of(config.getString("weft.fabric.trace.folder"));
+    var configured = Path.of(config.getString(FOLDER));
     return new ServedRecording(
         Recording.configured(config).map(recording -> new Kept(recording, configured)), false);
   }
@@ -45,6 +50,19 @@ public record ServedRecording(Optional<Kept> kept, boolean isOfAll) implements A
   public ServedReplays replays(Weft weft) {
     return new ServedReplays(
         kept.map(to -> new OperatedReplays(weft, to.recording(), to.folder())));
+  }
+
+  /** The settings, with the folder that was asked for. */
+  public Config told(Config config) {
+    return kept.map(
+            to ->
+                ConfigFactory.parseMap(Map.of(FOLDER, to.folder().toString())).withFallback(config))
+        .orElse(config);
+  }
+
+  /** The edge buffer that it records to, for a standby to mirror, if there is one in the clear. */
+  public Optional<MirroredBuffer> mirrored() {
+    return kept.flatMap(to -> to.recording().mirrored());
   }
 
   /** What became of the frames that were to be recorded; whole once the node is closed. */

@@ -50,7 +50,8 @@ public final class FactsCodec extends MessageCodec<FactsActor.Told> {
             .setCpu(state.cpu())
             .setMemoryFree(state.memoryFree())
             .putAllForecastNanos(state.forecasts())
-            .setReady(state.isReady());
+            .setReady(state.isReady())
+            .setBuffer(BufferCodec.message(state.buffer()));
     state.celsius().ifPresent(message::setCelsius);
     state.watts().ifPresent(message::setWatts);
     state.price().ifPresent(message::setPriceMicros);
@@ -80,6 +81,7 @@ public final class FactsCodec extends MessageCodec<FactsActor.Told> {
                 ? OptionalLong.of(message.getPriceMicros())
                 : OptionalLong.empty(),
             message.getForecastNanosMap(),
-            message.getReady()));
+            message.getReady(),
+            BufferCodec.facts(message.getBuffer())));
   }
 }

@@ -50,6 +50,7 @@ public record NodeFacts(
    * @param forecasts nanoseconds until an answer to a frame that would come now, waiting included,
    *     by pipeline; those of which that is known
    * @param isReady whether it takes frames
+   * @param buffer its edge buffer, and those of others
    */
   public record State(
       long sequence,
@@ -62,12 +63,58 @@ public record NodeFacts(
       OptionalDouble watts,
       OptionalLong price,
       Map<String, Long> forecasts,
-      boolean isReady) {
+      boolean isReady,
+      BufferFacts buffer) {
 
     public State {
       pipelines = java.util.Collections.unmodifiableSet(new TreeSet<>(pipelines));
       forecasts = Map.copyOf(forecasts);
       variants = java.util.Collections.unmodifiableSet(new TreeSet<>(variants));
+    }
+
+    /** Of a node without an edge buffer. */
+    public State(
+        long sequence,
+        Set<String> pipelines,
+        Set<String> variants,
+        double load,
+        double cpu,
+        long memoryFree,
+        OptionalDouble celsius,
+        OptionalDouble watts,
+        OptionalLong price,
+        Map<String, Long> forecasts,
+        boolean isReady) {
+      this(
+          sequence,
+          pipelines,
+          variants,
+          load,
+          cpu,
+          memoryFree,
+          celsius,
+          watts,
+          price,
+          forecasts,
+          isReady,
+          BufferFacts.NONE);
+    }
+
+    /** The same with an edge buffer. */
+    public State with(BufferFacts kept) {
+      return new State(
+          sequence,
+          pipelines,
+          variants,
+          load,
+          cpu,
+          memoryFree,
+          celsius,
+          watts,
+          price,
+          forecasts,
+          isReady,
+          kept);
     }
 
     /** Of a node that runs nothing. */
@@ -98,7 +145,8 @@ public record NodeFacts(
           watts,
           price,
           forecasts,
-          isReady);
+          isReady,
+          buffer);
     }
   }
 

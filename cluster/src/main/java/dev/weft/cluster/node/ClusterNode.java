@@ -28,6 +28,8 @@ import dev.weft.cluster.route.RouteSettings;
 import dev.weft.cluster.session.SitePlacement;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteSettings;
+import dev.weft.cluster.standby.Standby;
+import dev.weft.cluster.standby.StandbyDesk;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
@@ -36,6 +38,7 @@ import dev.weft.link.exchange.ExchangeSettings;
 import dev.weft.link.exchange.Handler;
 import dev.weft.link.exchange.Peers;
 import dev.weft.link.identity.Security;
+import dev.weft.persistence.mirror.MirroredBuffer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -72,8 +75,10 @@ public final class ClusterNode implements AutoCloseable {
   private final Exchange exchange;
   private final FramePost post;
   private final Vitals vitals;
+  private final Standby standby;
   private final Cancellable leaving;
   private final Cancellable looking;
+  private final Cancellable mirroring;
   private final long placeNanos;
   private final Duration drainTimeout;
   private volatile boolean isClosing;
@@ -83,6 +88,7 @@ public final class ClusterNode implements AutoCloseable {
       Weft weft,
       Config config,
       Optional<LocalRollouts> local,
+      Optional<MirroredBuffer> buffer,
       Security security,
       RandomGenerator random,
       LongSupplier nanos)
@@ -112,7 +118,9 @@ public final class ClusterNode implements AutoCloseable {
             Duration.ofNanos(placeNanos),
             config.getInt("weft.fabric.session.awake-max"),
             nanos);
+    this.standby = Standby.start(settings.id(), facts, peers, buffer, config, random, nanos);
     var handlers = new HashMap<String, Handler>(post.handlers());
+    handlers.put(StandbyDesk.KIND, standby.desk());
     handlers.put(StatusDesk.KIND, new StatusDesk(this::status));
     handlers.put(InstructionDesk.KIND, new InstructionDesk(follower(config, local, nanos)));
     handlers.put(FleetDesk.KIND, fleetDesk(config));
@@ -121,9 +129,11 @@ public final class ClusterNode implements AutoCloseable {
     try {
       this.exchange = Exchange.listen(link.host(), link.port(), exchanging, security, handlers);
     } catch (IOException | RuntimeException e) {
+      standby.close();
       peers.close();
       throw e;
     }
+    this.mirroring = every(settings.factInterval(), () -> Thread.startVirtualThread(standby::look));
     this.leaving = every(settings.factStaleAfter(), post::leaveGone);
     this.looking = every(settings.factInterval(), () -> Thread.startVirtualThread(vitals::look));
   }
@@ -135,6 +145,7 @@ public final class ClusterNode implements AutoCloseable {
    * @param weft started with {@link NodeConfig#of}; stays the caller's, and is closed after this
    * @param config the same
    * @param local rollouts of this node, by which it does what a region says; empty if it takes none
+   * @param buffer of this node, for its standby to mirror; empty if it has none
    * @param security of the data link; closed with this
    * @param random for what must differ in each life of the process
    * @param nanos monotonic time
@@ -145,17 +156,18 @@ public final class ClusterNode implements AutoCloseable {
       Weft weft,
       Config config,
       Optional<LocalRollouts> local,
+      Optional<MirroredBuffer> buffer,
       Security security,
       RandomGenerator random,
       LongSupplier nanos)
       throws IOException {
     var joining = new Joining(weft.system(), config);
-    var node = new ClusterNode(weft, config, local, security, random, nanos);
+    var node = new ClusterNode(weft, config, local, buffer, security, random, nanos);
     var own = node.own(config);
     FactsActor.start(
         weft.system(),
         node.facts,
-        () -> own.with(Condition.of(weft, node.vitals, !node.isClosing)),
+        () -> own.with(Condition.of(weft, node.vitals, !node.isClosing).with(node.standby.facts())),
         node.post::lost,
         node.settings.factInterval());
     weft.route(node.post.way());
@@ -165,13 +177,13 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   /**
-   * As {@link #start(Weft, Config, Optional, Security, RandomGenerator, LongSupplier)}, for one
-   * that takes no rollouts.
+   * As {@link #start(Weft, Config, Optional, Optional, Security, RandomGenerator, LongSupplier)},
+   * for one that takes no rollouts and has no buffer.
    */
   public static ClusterNode start(
       Weft weft, Config config, Security security, RandomGenerator random, LongSupplier nanos)
       throws IOException {
-    return start(weft, config, Optional.empty(), security, random, nanos);
+    return start(weft, config, Optional.empty(), Optional.empty(), security, random, nanos);
   }
 
   private Cancellable every(Duration interval, Runnable work) {
@@ -322,6 +334,8 @@ public final class ClusterNode implements AutoCloseable {
     weft.route(dev.weft.fabric.embedded.FrameWay.STRAIGHT);
     leaving.cancel();
     looking.cancel();
+    mirroring.cancel();
+    standby.close();
     exchange.close();
     peers.close();
     security.close();

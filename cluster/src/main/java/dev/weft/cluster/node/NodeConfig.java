@@ -25,6 +25,8 @@ public final class NodeConfig {
   private static final String ARTERY = "akka.remote.artery.";
   private static final String ACTORS_BIND = "weft.cluster.bind.actors";
   private static final String LINK_BIND = "weft.cluster.bind.link";
+  private static final String PAYLOAD_MAX = "weft.link.exchange.payload-bytes-max";
+  private static final long HEADS_BYTES = 1 << 16;
   private static final String TLS = "weft.link.tls.";
 
   private NodeConfig() {}
@@ -69,11 +71,21 @@ public final class NodeConfig {
     settings.put(ARTERY + "bind.port", listens.port());
     node.cores().ifPresent(cores -> settings.put("weft.fabric.loops", cores));
     node.memoryBytes().ifPresent(bytes -> settings.put("weft.fabric.tensor-memory", bytes));
+    settings.put(PAYLOAD_MAX, payloadBytesMax(config));
     protect(node, cluster, config, settings);
     return ConfigFactory.parseMap(settings, node.origin().toString())
         .withFallback(SiteSettings.overlay(config))
         .withFallback(config)
         .resolve();
+  }
+
+  /** What goes to a standby at once is an answer: a group that the largest record makes full. */
+  private static long payloadBytesMax(Config config) {
+    return Math.max(
+        config.getBytes(PAYLOAD_MAX),
+        config.getBytes("weft.persistence.trace.entry-bytes-max")
+            + config.getBytes("weft.cluster.standby.group-bytes-max")
+            + HEADS_BYTES);
   }
 
   /** Certificates name nodes, so that names are bound as theirs are. */

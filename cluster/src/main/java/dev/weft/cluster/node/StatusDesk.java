@@ -1,5 +1,6 @@
 package dev.weft.cluster.node;
 
+import dev.weft.cluster.fact.BufferFacts;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.fabric.json.Json;
 import dev.weft.link.exchange.Answer;
@@ -77,6 +78,37 @@ public final class StatusDesk implements Handler {
     state.celsius().ifPresent(celsius -> object.put("celsius", celsius));
     state.watts().ifPresent(watts -> object.put("watts", watts));
     state.price().ifPresent(price -> object.put("priceMicros", price));
+    if (state.buffer().isKept()) {
+      object.put("buffer", buffer(state.buffer()));
+    }
+    object.put("mirrored", state.buffer().mirrored().stream().map(StatusDesk::json).toList());
+    return object;
+  }
+
+  private static Map<String, Object> buffer(BufferFacts facts) {
+    var object = new LinkedHashMap<String, Object>();
+    facts.standby().ifPresent(standby -> object.put("standby", standby));
+    object.put("alone", !facts.isHeard());
+    object.put("inStep", facts.isInStep());
+    object.put("lagNumbers", facts.lagNumbers());
+    object.put("lagBytes", facts.lagBytes());
+    facts.lag().ifPresent(lag -> object.put("lagMillis", lag.toMillis()));
+    facts.trouble().ifPresent(trouble -> object.put("trouble", trouble));
+    return object;
+  }
+
+  private static Map<String, Object> json(BufferFacts.Mirrored facts) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("owner", facts.owner());
+    object.put("through", facts.through());
+    object.put("bytes", facts.bytes());
+    object.put("takingOver", facts.begun().isPresent());
+    facts.begun().ifPresent(begun -> object.put("begunMillis", begun.toEpochMilli()));
+    facts.firstSent().ifPresent(first -> object.put("firstSentMillis", first.toEpochMilli()));
+    if (facts.begun().isPresent()) {
+      object.put("acknowledged", facts.acknowledged());
+    }
+    facts.trouble().ifPresent(trouble -> object.put("trouble", trouble));
     return object;
   }
 }

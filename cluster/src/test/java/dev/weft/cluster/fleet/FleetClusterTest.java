@@ -147,6 +147,7 @@ class FleetClusterTest {
             weft,
             config,
             role == NodeManifest.Role.EDGE ? Optional.of(local) : Optional.empty(),
+            Optional.empty(),
             security,
             new SecureRandom(),
             System::nanoTime);

@@ -20,6 +20,10 @@ import dev.weft.fabric.trace.TraceRecorder;
 import dev.weft.fabric.trace.TraceSink;
 import dev.weft.fabric.trace.TraceSource;
 import dev.weft.persistence.disk.FolderDisk;
+import dev.weft.persistence.mirror.MirroredBuffer;
+import dev.weft.persistence.mirror.SafeStore;
+import dev.weft.persistence.mirror.Terms;
+import dev.weft.persistence.outbox.Cursors;
 import dev.weft.persistence.outbox.OutboxStatus;
 import dev.weft.persistence.outbox.UploadingStore;
 import dev.weft.persistence.segment.SegmentStore;
@@ -31,12 +35,14 @@ import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageKinds;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 
 /**
  * Records frames on a thread of its own: to one trace file, or to an edge buffer, which keeps as
@@ -55,13 +61,16 @@ public final class Recording implements SessionRecorder, ReadableRecorder {
   private final Optional<List<String>> classes;
   private final Optional<UploadingStore> uploading;
   private final Optional<TraceStore> store;
+  private final Optional<Supplier<MirroredBuffer>> mirrored;
 
   private Recording(
       TraceSink sink,
       Optional<TraceStore> store,
       Optional<List<String>> classes,
       Optional<UploadingStore> uploading,
+      Optional<Supplier<MirroredBuffer>> mirrored,
       RecorderSettings settings) {
+    this.mirrored = mirrored;
     this.store = store;
     this.classes = classes;
     this.uploading = uploading;
@@ -87,7 +96,8 @@ public final class Recording implements SessionRecorder, ReadableRecorder {
   public static Recording toFile(Path file, Config config) {
     var settings = settings(config);
     var sink = TraceFile.create(file, SystemClock.INSTANCE.instant());
-    return new Recording(sink, Optional.empty(), Optional.empty(), Optional.empty(), settings);
+    return new Recording(
+        sink, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), settings);
   }
 
   /**
@@ -105,13 +115,43 @@ public final class Recording implements SessionRecorder, ReadableRecorder {
       requireKey(folder, settings);
       if (wanted.isPresent()) {
         var store = wanted.get().open(folder, settings);
-        return to(store, settings, Optional.of(store), recorder);
+        var safe = new SafeStore(store);
+        var terms = new Terms(store.source(), Optional.of(wanted.get().terms()));
+        return to(
+            safe,
+            settings,
+            Optional.of(store),
+            mirrored(settings, () -> new MirroredBuffer(safe, store.buffer(), terms)),
+            recorder);
       }
       var store = SegmentStore.open(FolderDisk.at(folder), settings);
-      return to(store, settings, Optional.empty(), recorder);
+      var safe = new SafeStore(store);
+      return to(
+          safe,
+          settings,
+          Optional.empty(),
+          mirrored(settings, () -> new MirroredBuffer(safe, store, unsent(folder))),
+          recorder);
     } catch (IOException e) {
       throw new TraceException("trace folder: %s".formatted(e.getMessage()), e);
     }
+  }
+
+  /** What a buffer is called that has no outbox yet: the same as when it has one. */
+  private static Terms unsent(Path folder) {
+    try {
+      var cursors = FolderDisk.at(folder.resolve(Cursors.FOLDER));
+      var source = Cursors.open(cursors, Map.of(), Cursors.NAME, new SecureRandom()).source();
+      return new Terms(source, Optional.empty());
+    } catch (IOException e) {
+      throw new TraceException("trace folder: %s".formatted(e.getMessage()), e);
+    }
+  }
+
+  /** What an encrypted buffer holds could be sent by nobody else. */
+  private static Optional<Supplier<MirroredBuffer>> mirrored(
+      TraceSettings settings, Supplier<MirroredBuffer> buffer) {
+    return settings.masterKey().isPresent() ? Optional.empty() : Optional.of(buffer);
   }
 
   /** Nothing goes in clear beside what was sealed. */
@@ -130,13 +170,14 @@ public final class Recording implements SessionRecorder, ReadableRecorder {
    * @param settings it was opened with
    */
   public static Recording to(TraceStore store, TraceSettings settings, Config config) {
-    return to(store, settings, Optional.empty(), settings(config));
+    return to(store, settings, Optional.empty(), Optional.empty(), settings(config));
   }
 
   private static Recording to(
       TraceStore store,
       TraceSettings settings,
       Optional<UploadingStore> uploading,
+      Optional<Supplier<MirroredBuffer>> mirrored,
       RecorderSettings recorder) {
     var classes = settings.classes().stream().map(Retention::name).toList();
     return new Recording(
@@ -144,6 +185,7 @@ public final class Recording implements SessionRecorder, ReadableRecorder {
         Optional.of(store),
         Optional.of(classes),
         uploading,
+        mirrored,
         recorder);
   }
 
@@ -228,6 +270,15 @@ public final class Recording implements SessionRecorder, ReadableRecorder {
   @Override
   public void passedOver(Capture capture) {
     recorder.passedOver(capture);
+  }
+
+  /**
+   * The edge buffer, for a standby to mirror; empty if this records to none, or to a sealed one.
+   *
+   * @throws TraceException if it has no name and cannot be given one
+   */
+  public Optional<MirroredBuffer> mirrored() {
+    return mirrored.map(Supplier::get);
   }
 
   /** How far what is recorded was sent elsewhere; empty if it is not sent. */

@@ -2,6 +2,7 @@ package dev.weft.fabric.embedded;
 
 import com.typesafe.config.Config;
 import dev.weft.persistence.disk.FolderDisk;
+import dev.weft.persistence.mirror.Terms;
 import dev.weft.persistence.outbox.Cursors;
 import dev.weft.persistence.outbox.Destination;
 import dev.weft.persistence.outbox.OutboxSettings;
@@ -75,6 +76,11 @@ record Uploading(Destination to, OutboxSettings settings, Duration farewell) {
     } catch (IllegalArgumentException e) {
       throw refused(e);
     }
+  }
+
+  /** The same, for who sends in this process's place. */
+  Terms.Upload terms() {
+    return new Terms.Upload(to.text(), settings.sink(), settings.tags());
   }
 
   private static WeftException refused(IllegalArgumentException problem) {

@@ -86,6 +86,17 @@ public final class Cursors implements Holds {
   }
 
   /**
+   * Has the buffer beside {@code disk} be {@code source}, as one of which it has a copy, whatever
+   * it was before.
+   */
+  public static void adopt(Disk disk, String source) throws DiskException {
+    if (!text(content(disk, SOURCE, SOURCE_BYTES_MAX + Integer.BYTES))
+        .equals(Optional.of(source))) {
+      write(disk, SOURCE, source.getBytes(StandardCharsets.US_ASCII));
+    }
+  }
+
+  /**
    * How far a sink is, as it stands on a disk.
    *
    * @param source what the buffer is called by it; empty if that is broken
@@ -173,6 +184,11 @@ public final class Cursors implements Holds {
     return sink + CURSOR;
   }
 
+  /** What this buffer is called, apart from its sinks. */
+  public String source() {
+    return source;
+  }
+
   /** What this buffer is called by {@code sink}. */
   public String source(String sink) {
     return source + "-" + sink;
@@ -187,7 +203,7 @@ public final class Cursors implements Holds {
    * Notes durably that {@code sink} has everything through {@code number}; also a lower one than
    * before, if it lost what it had.
    */
-  void move(String sink, long number) throws DiskException {
+  public void move(String sink, long number) throws DiskException {
     var place = place(sink);
     write(disk, file(sink), ByteBuffer.allocate(Long.BYTES).putLong(number).array());
     place.acknowledged = number;

@@ -36,7 +36,7 @@ public final class Pending {
     var through = number;
     try (var cursor = store.read(TraceQuery.all().fromNumber(number + 1))) {
       for (var next = cursor.next(); next.isPresent(); next = cursor.next()) {
-        var place = number(next.get());
+        var place = next.get().number();
         if (place <= number) {
           continue;
         }
@@ -71,17 +71,6 @@ public final class Pending {
       case TraceItem.Locked locked -> settings.tags().wants(locked.key());
       case TraceItem.Gap gap -> settings.tags().wantsClass(gap.retentionClass());
       case TraceItem.Damage _ -> false;
-    };
-  }
-
-  /** Damage has no place: what was there is told by the buffer's own verification. */
-  private static long number(TraceItem item) {
-    return switch (item) {
-      case TraceItem.TraceRecord record -> record.number();
-      case TraceItem.Erased erased -> erased.number();
-      case TraceItem.Locked locked -> locked.number();
-      case TraceItem.Gap gap -> gap.number();
-      case TraceItem.Damage _ -> 0;
     };
   }
 

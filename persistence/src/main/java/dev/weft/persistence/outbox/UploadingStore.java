@@ -38,6 +38,7 @@ public final class UploadingStore implements TraceStore {
 
   private final SegmentStore store;
   private final Outbox outbox;
+  private final String source;
   private final Duration farewell;
   private volatile boolean isDrained;
   private volatile CompletionStage<?> last = CompletableFuture.completedFuture(null);
@@ -55,9 +56,10 @@ public final class UploadingStore implements TraceStore {
     }
   }
 
-  private UploadingStore(SegmentStore store, Outbox outbox, Duration farewell) {
+  private UploadingStore(SegmentStore store, Outbox outbox, String source, Duration farewell) {
     this.store = store;
     this.outbox = outbox;
+    this.source = source;
     this.farewell = farewell;
   }
 
@@ -92,6 +94,7 @@ public final class UploadingStore implements TraceStore {
       return new UploadingStore(
           store,
           Outbox.open(store, places, outbox, sink, world.clock(), world.random(), world.sending()),
+          places.source(),
           farewell);
     } catch (IOException | RuntimeException e) {
       store.close();
@@ -102,6 +105,16 @@ public final class UploadingStore implements TraceStore {
   /** How far the outbox is. */
   public OutboxStatus outbox() {
     return outbox.status();
+  }
+
+  /** The buffer alone, which stays this one's. */
+  public SegmentStore buffer() {
+    return store;
+  }
+
+  /** What the buffer is called, apart from its sinks. */
+  public String source() {
+    return source;
   }
 
   /** Whether closing has found everything sent. */

@@ -334,11 +334,24 @@ final class Engine {
     }
   }
 
-  /** What readers may see now, by class, the oldest first. */
-  Map<String, List<SegmentView>> views() {
+  /** What readers may see now. */
+  Durable durable() {
     var views = new LinkedHashMap<String, List<SegmentView>>();
     logs.forEach((name, log) -> views.put(name, views(name, log)));
-    return views;
+    return new Durable(Math.min(nextNumber - 1, numbersKept()), views);
+  }
+
+  /**
+   * Up to where numbers are not given again after a hard stop, whatever the disk takes till then.
+   */
+  private long numbersKept() {
+    var last =
+        logs.values().stream()
+            .flatMap(log -> log.segments().values().stream())
+            .mapToLong(Segment::lastNumber)
+            .max()
+            .orElse(0);
+    return last == 0 ? 0 : last + TraceSettings.QUEUE_RECORDS_MAX;
   }
 
   private static List<SegmentView> views(String name, ClassLog log) {

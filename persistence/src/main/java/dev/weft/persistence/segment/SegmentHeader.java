@@ -26,6 +26,16 @@ record SegmentHeader(long id, long previousId, long previousLength, long firstNu
   private static final int FIXED_BYTES = Long.BYTES + 2 * Short.BYTES;
   private static final int HEADER_BYTES_MAX = 4_096;
 
+  /** Which segment a whole header names as the one before, and where that ends. */
+  static MirrorPosition.End previous(ByteBuffer header) {
+    var at = FIXED_BYTES + Long.BYTES;
+    return new MirrorPosition.End(header.getLong(at), header.getLong(at + Long.BYTES));
+  }
+
+  MirrorPosition.End previous() {
+    return new MirrorPosition.End(previousId, previousLength);
+  }
+
   void put(GroupBuffer out) {
     var start = out.position();
     out.room(BYTES)

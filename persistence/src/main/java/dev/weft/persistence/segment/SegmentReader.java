@@ -44,6 +44,11 @@ final class SegmentReader implements AutoCloseable {
     return offset;
   }
 
+  /** Goes on at {@code start}, where a frame begins; 0 for the first. */
+  void skipTo(long start) {
+    offset = Math.max(offset, start);
+  }
+
   /** What can be read of the frame that is not whole, to name it. */
   Optional<Frame> broken() {
     return broken;

@@ -50,7 +50,8 @@ public final class SegmentStore implements TraceStore {
   private long groupSinceNanos;
   private long lastStepNanos;
   private boolean closed;
-  private volatile Map<String, List<SegmentView>> views;
+  private volatile Durable durable;
+  private volatile Runnable onCommit = () -> {};
   private volatile @Nullable RuntimeException broken;
 
   private SegmentStore(
@@ -77,7 +78,7 @@ public final class SegmentStore implements TraceStore {
         file -> file.retain(name -> logs.values().stream().anyMatch(log -> log.holds(name))));
     Engine.reserve(disk);
     engine = new Engine(disk, settings, logs, keys, clock, next);
-    views = engine.views();
+    durable = engine.durable();
   }
 
   private static Map<String, ClassLog> logs(Disk disk, TraceSettings settings, SecureRandom random)
@@ -121,6 +122,7 @@ public final class SegmentStore implements TraceStore {
       throws IOException {
     var lock = disk.lock(Names.LOCK);
     try {
+      requireNoMirror(disk);
       var store = new SegmentStore(disk, lock, settings, clock, random, pacer);
       pacer.start(store::step);
       return store;
@@ -128,6 +130,19 @@ public final class SegmentStore implements TraceStore {
       lock.close();
       throw e;
     }
+  }
+
+  private static void requireNoMirror(Disk disk) throws IOException {
+    if (isMirror(disk)) {
+      throw new MirrorException(
+          "%s: of a standby, which has another node's buffer here (expected: of a buffer)"
+              .formatted(disk.place(MirrorMarks.NAME)));
+    }
+  }
+
+  /** Whether {@code disk} holds a {@link SegmentMirror}, to which nothing may be added. */
+  public static boolean isMirror(Disk disk) throws DiskException {
+    return disk.size(MirrorMarks.NAME) >= 0;
   }
 
   /** Whether {@code disk} holds what a store leaves. */
@@ -217,6 +232,9 @@ public final class SegmentStore implements TraceStore {
       return IDLE_NANOS;
     }
     answers.forEach(Engine.Answer::tell);
+    if (!answers.isEmpty()) {
+      onCommit.run();
+    }
     return wait;
   }
 
@@ -225,7 +243,7 @@ public final class SegmentStore implements TraceStore {
     if (intake.isEmpty()) {
       grouping = false;
       engine.idle(nanos);
-      views = engine.views();
+      durable = engine.durable();
       return IDLE_NANOS;
     }
     if (!grouping) {
@@ -248,7 +266,7 @@ public final class SegmentStore implements TraceStore {
     } finally {
       intake.release(items);
     }
-    views = engine.views();
+    durable = engine.durable();
   }
 
   /** A bug or a broken machine: nobody shall wait for an answer that will not come. */
@@ -260,9 +278,26 @@ public final class SegmentStore implements TraceStore {
     }
   }
 
+  /**
+   * What a mirror on another disk asks, to become and stay the same as this.
+   *
+   * @throws IllegalStateException if the store encrypts: whoever mirrors it could not read it
+   */
+  public SegmentFeed feed() {
+    if (keys.isPresent()) {
+      throw new IllegalStateException("feed: of an encrypted store (expected: one in the clear)");
+    }
+    return new SegmentFeed(disk, () -> durable);
+  }
+
+  /** Has {@code listener}, which must be short, called after groups became durable. */
+  public void onCommit(Runnable listener) {
+    onCommit = listener;
+  }
+
   @Override
   public TraceCursor read(TraceQuery query) {
-    return new SegmentCursor(disk, views, query, keys);
+    return new SegmentCursor(disk, durable.views(), query, keys);
   }
 
   @Override
@@ -283,7 +318,7 @@ public final class SegmentStore implements TraceStore {
 
   @Override
   public Verification verify() throws IOException {
-    return new Verifier(disk, views, keys).verify();
+    return new Verifier(disk, durable.views(), keys).verify();
   }
 
   @Override

@@ -6,6 +6,9 @@ import java.util.List;
 /** What a cursor comes by. */
 public sealed interface TraceItem {
 
+  /** Its place in the buffer; 0 of damage, which has none. */
+  long number();
+
   /**
    * A record, whole and checked.
    *
@@ -49,5 +52,11 @@ public sealed interface TraceItem {
    * @param offset where the valid part ends
    */
   record Damage(String retentionClass, String segment, long offset, long bytes)
-      implements TraceItem {}
+      implements TraceItem {
+
+    @Override
+    public long number() {
+      return 0;
+    }
+  }
 }
