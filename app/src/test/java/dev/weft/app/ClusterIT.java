@@ -27,7 +27,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Processes on this machine: two sites of two nodes, which are killed and started anew under load.
+ * Processes on this machine: two sites of two nodes, which are killed and started anew under load,
+ * and sites of one node of which the region is gone.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @ExtendWith(OneCluster.class)
@@ -69,6 +70,48 @@ class ClusterIT {
       assertTrue(told.getFirst().contains("site-1/a ended with exit code 137"), told.toString());
       await("all sessions are served", eachIsAway(hub));
     }
+  }
+
+  @Test
+  void aSiteOfOneThatIsRestartedHasItsSessionsWhileTheRegionIsGone()
+      throws IOException, InterruptedException {
+    var told = new CopyOnWriteArrayList<String>();
+    try (probe;
+        var cluster =
+            LocalCluster.start(ClusterPlan.of(3, 1), folder, List.of(), true, told::add)) {
+      var beside = node(cluster, "site-1/a");
+      var restarted = node(cluster, "site-2/a");
+      await("all nodes are up", () -> probe.up(node(cluster, "region/a")) == 3);
+      await("its session is served", () -> lives(restarted, "site-2/till-1"));
+
+      cluster.remove("region/a");
+      await("the region is missed", () -> !sees(beside, "region"));
+      process(cluster, "site-2/a").destroyForcibly();
+      await("it is started again", () -> told.size() == 1 && probe.isReady(restarted));
+      told("an island's sessions after kill -9", () -> lives(restarted, "site-2/till-1"));
+
+      var here = probe.frames(restarted, "here");
+      assertEquals(Optional.empty(), failure(restarted, "site-2/till-1"));
+      assertEquals(here + 1, probe.frames(restarted, "here"));
+      await("both are one", () -> sees(beside, "site-2") && sees(restarted, "site-1"));
+      assertEquals(1, told.size(), told::toString);
+    }
+  }
+
+  /** Whether a node sees one of a site up and reached. */
+  private boolean sees(PlannedNode node, String site) {
+    return probe.view(node).stream()
+        .anyMatch(
+            row ->
+                row.startsWith("[%s, ".formatted(site))
+                    && row.contains(", up, ")
+                    && !row.contains("not reached"));
+  }
+
+  /** Whether a frame of a session, which opens it, is answered, and it lives at that node. */
+  private boolean lives(PlannedNode at, String session) throws InterruptedException {
+    return failure(at, session).isEmpty()
+        && probe.where(at, session).filter(where -> at.id().equals(where.get("node"))).isPresent();
   }
 
   private void movesThereAndBack(PlannedNode hub, PlannedNode one) throws InterruptedException {

@@ -49,7 +49,7 @@ class SimIT {
             .err()
             .contains(
                 "scenario: 'kisok' (expected: one of [kiosk, pressure, uplink, bitrot, rollout,"
-                    + " sites, restarts, offline, edges])"),
+                    + " sites, islands, restarts, offline, edges])"),
         unknown.err());
     assertTrue(none.err().contains("--seeds: 0 (expected: >= 1)"), none.err());
     assertTrue(both.err().contains("--seed and --seeds (expected: one of them)"), both.err());

@@ -229,6 +229,20 @@ public final class LocalCluster implements AutoCloseable {
     return process.pid();
   }
 
+  /**
+   * Kills a process that is not started again.
+   *
+   * @param name as for {@link #pid}, which does not know it any more afterwards
+   */
+  public void remove(String name) {
+    ProcessHandle removed;
+    synchronized (this) {
+      removed = ProcessHandle.of(pid(name)).orElseThrow();
+      processes.remove(name);
+    }
+    removed.destroyForcibly();
+  }
+
   /** Asks all to end, nodes before journals, and waits until they have. */
   @Override
   public void close() {

@@ -14,8 +14,8 @@ final class SimOptions {
       names = "--scenario",
       paramLabel = "S",
       description =
-          "kiosk, pressure, uplink, bitrot or rollout (default: these five); sites, restarts or"
-              + " offline, which take seconds; edges, which takes minutes.")
+          "kiosk, pressure, uplink, bitrot or rollout (default: these five); sites, islands,"
+              + " restarts or offline, which take seconds; edges, which takes minutes.")
   private Optional<String> scenario = Optional.empty();
 
   @Option(names = "--json", description = "Prints one JSON object per run, and a last one of all.")

@@ -27,7 +27,6 @@ public final class SiteLease extends Lease {
   private final JournalSettings where;
   private final Executor blocking;
   private @Nullable JournalLease lease;
-  private volatile boolean isHeld;
 
   /** Called by Akka. */
   public SiteLease(LeaseSettings settings, ExtendedActorSystem system) {
@@ -57,10 +56,11 @@ public final class SiteLease extends Lease {
       return true;
     }
     if (lease == null) {
-      lease = new JournalLease(Journal.open(where), settings.leaseName(), settings.ownerName());
+      var held = settings.timeoutSettings().getHeartbeatTimeout();
+      lease =
+          new JournalLease(Journal.open(where), settings.leaseName(), settings.ownerName(), held);
     }
-    isHeld = lease.acquire();
-    return isHeld;
+    return lease.acquire();
   }
 
   @Override
@@ -69,15 +69,18 @@ public final class SiteLease extends Lease {
   }
 
   private synchronized boolean giveBack() {
-    isHeld = false;
     if (lease != null) {
       lease.release();
     }
     return true;
   }
 
+  /**
+   * Never without asking. What was held once may have ended while this process stood still; and
+   * Akka, which asks for no right that it has, would give it back in the midst of the next split.
+   */
   @Override
   public boolean checkLease() {
-    return isHeld;
+    return false;
   }
 }

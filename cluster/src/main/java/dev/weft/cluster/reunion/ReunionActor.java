@@ -1,5 +1,6 @@
 package dev.weft.cluster.reunion;
 
+import akka.actor.ActorSelection;
 import akka.actor.AddressFromURIString;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
@@ -13,10 +14,14 @@ import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.ClusterEvent;
+import akka.cluster.Gossip;
+import akka.cluster.GossipEnvelope;
+import akka.cluster.GossipStatus;
 import akka.cluster.InternalClusterAction;
 import akka.cluster.Member;
 import akka.cluster.MemberStatus;
 import akka.cluster.UniqueAddress;
+import akka.cluster.VectorClock;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import akka.cluster.typed.Subscribe;
@@ -29,27 +34,35 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Has a node find others of its cluster's name that are not in its cluster, as {@link ReunionRule}
- * says, and has it begin a cluster where none of its seeds is reached. One node of a site may do
- * that, by a right that is kept in the site's journal.
+ * says, has it begin a cluster where none of its seeds is reached, and has it be up as {@link
+ * IslandRule} says. One node of a site may do so, by a right that is kept in the site's journal.
  *
  * <p>A stranger is taken in by the message that Akka's cluster sends itself when a node joins: each
  * side lists the other as a member, and then takes what the other gossips and merges it, as after
- * any partition. Akka has no other way in for a process that is a member already.
+ * any partition. Akka has no other way in for a process that is a member already. A node rises by
+ * what Akka's cluster sends itself, too: it is told that those who are away have heard of it.
  */
 public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.Command> {
 
   private static final String NAME = "reunion";
   private static final String MAILBOX = "weft.cluster.reunion";
-  private static final String LEASE = "weft.cluster.lease";
+  private static final String LEASE = "weft.cluster.begin";
   private static final String RIGHT = "weft-begin";
 
   private static final Set<MemberStatus> INSIDE =
       Set.of(MemberStatus.joining(), MemberStatus.weaklyUp(), MemberStatus.up());
+
+  private static final Set<MemberStatus> RISING =
+      Set.of(MemberStatus.joining(), MemberStatus.weaklyUp());
+
+  private static final Set<MemberStatus> GOING =
+      Set.of(MemberStatus.exiting(), MemberStatus.down(), MemberStatus.removed());
 
   /** Akka's actor that knows who is a member. */
   private static final String DAEMON = "/system/cluster/core/daemon";
@@ -61,7 +74,19 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
 
   private record Removed(Life life) implements Command {}
 
+  /**
+   * A node of the site is not reached any more. It is greeted at once: if it removed this one,
+   * which stood still, its Akka says so to all but heartbeats, before this one could go on without
+   * it.
+   */
+  private record Missed(Life life) implements Command {}
+
   private record MayBegin(boolean may) implements Command {}
+
+  private record MayRise(boolean may) implements Command {}
+
+  /** The list of members that Akka has, with who heard of it. */
+  private record Listed(Gossip list) implements Command {}
 
   private enum Other implements Command {
     INSTANCE
@@ -78,13 +103,17 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
   private final TimerScheduler<Command> timers;
   private final ReunionSettings settings;
   private final ReunionRule rule;
+  private final IslandRule island;
   private final List<String> seeds;
   private final LongSupplier nanos;
   private final Cluster cluster;
   private final ActorRefResolver refs;
   private final Lease right;
+  private final akka.actor.ActorRef lists;
   private final long startedAt;
   private boolean hasJoined;
+  private boolean mayRise;
+  private int asked;
 
   /**
    * Starts to greet and to hear.
@@ -121,12 +150,16 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     var system = context.getSystem();
     this.settings = settings;
     this.rule = new ReunionRule(settings);
+    this.island = new IslandRule(settings.patience());
     this.seeds = seeds.stream().map(seed -> "akka://%s@%s".formatted(system.name(), seed)).toList();
     this.nanos = nanos;
     this.cluster = Cluster.get(system);
     this.refs = ActorRefResolver.get(system);
     this.right =
         LeaseProvider.get(system).getLease(RIGHT, LEASE, cluster.selfMember().address().hostPort());
+    this.lists =
+        Adapter.toClassic(
+            context.messageAdapter(GossipEnvelope.class, told -> new Listed(told.gossip())));
     this.startedAt = nanos.getAsLong();
     var events =
         context.messageAdapter(
@@ -135,7 +168,11 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
                 event instanceof ClusterEvent.MemberRemoved removed
                     ? new Removed(life(removed.member()))
                     : Other.INSTANCE);
+    var misses =
+        context.messageAdapter(
+            ClusterEvent.UnreachableMember.class, event -> new Missed(life(event.member())));
     cluster.subscriptions().tell(Subscribe.create(events, ClusterEvent.MemberEvent.class));
+    cluster.subscriptions().tell(Subscribe.create(misses, ClusterEvent.UnreachableMember.class));
   }
 
   private static Life life(Member member) {
@@ -150,7 +187,11 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     switch (command) {
       case Greeted(var greeting) -> onGreeted(greeting);
       case Removed(var life) -> rule.removed(life);
+      case Missed(var life) when isInside() -> greet(life.address(), sight(), false);
+      case Missed _ -> {}
       case MayBegin(var may) -> begin(may);
+      case MayRise(var may) -> onMayRise(may);
+      case Listed(var list) -> onListed(list);
       case Other _ -> hasJoined = true;
       case Renew _ -> RenewalExtension.get(getContext().getSystem()).renew();
       case Tick _ -> onTick();
@@ -162,16 +203,111 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     if (isInside()) {
       var sight = sight();
       rule.greeted(sight, seeds).forEach(address -> greet(address, sight, false));
+      mayRise = false;
+      askForList(sight);
     } else if (isOutside()
         // Or it would find nobody afterwards.
         && !seeds.isEmpty()
         && nanos.getAsLong() - startedAt >= settings.beginAfter().toNanos()) {
-      // Of a copy, as Akka has what depends on its own run by the common pool.
-      getContext()
-          .pipeToSelf(
-              right.acquire().toCompletableFuture().copy(),
-              (may, failure) -> new MayBegin(failure == null && may));
+      ask(MayBegin::new);
     }
+  }
+
+  /** Asks the site's journal for the right that one node of it has. */
+  private void ask(Function<Boolean, Command> answered) {
+    // Of a copy, as Akka has what depends on its own run by the common pool.
+    getContext()
+        .pipeToSelf(
+            right.acquire().toCompletableFuture().copy(),
+            (may, failure) -> answered.apply(failure == null && may));
+  }
+
+  private boolean isRising() {
+    return RISING.contains(cluster.selfMember().status());
+  }
+
+  /**
+   * Has Akka tell the list of members it has, as if to one of them that knows nothing yet; any that
+   * this process does not take for lost will do, and one after the other is tried.
+   */
+  private void askForList(Sight sight) {
+    var others = sight.members().stream().filter(member -> !member.equals(sight.self())).toList();
+    if (!isRising() || others.isEmpty()) {
+      island.reset();
+      return;
+    }
+    asked = (asked + 1) % others.size();
+    var nothing = VectorClock.apply(VectorClock.apply$default$1());
+    daemon().tell(new GossipStatus(process(others.get(asked)), nothing, new byte[0]), lists);
+  }
+
+  private void onListed(Gossip list) {
+    if (!isRising() || !island.rises(island(list), nanos.getAsLong())) {
+      return;
+    }
+    if (mayRise) {
+      mayRise = false;
+      rise(list);
+    } else {
+      ask(MayRise::new);
+    }
+  }
+
+  /** By then the list may have changed. */
+  private void onMayRise(boolean may) {
+    mayRise = may && isRising();
+    if (mayRise) {
+      askForList(sight());
+    }
+  }
+
+  private Island island(Gossip list) {
+    var members = new ArrayList<Life>();
+    var full = new HashSet<Life>();
+    var heard = new HashSet<Life>();
+    for (var member : CollectionConverters.asJava(list.members())) {
+      if (!GOING.contains(member.status())) {
+        var life = life(member);
+        members.add(life);
+        if (!RISING.contains(member.status())) {
+          full.add(life);
+        }
+        if (list.seenByNode(member.uniqueAddress())) {
+          heard.add(life);
+        }
+      }
+    }
+    var self = cluster.selfMember();
+    var speaks = self.address().equals(cluster.state().getLeader());
+    return new Island(life(self), members, full, heard, speaks);
+  }
+
+  /**
+   * Has Akka take it that those at other sites have heard of this node, and do then what the leader
+   * of a site does. If its list is a newer one by now, it throws this away.
+   */
+  private void rise(Gossip list) {
+    var self = cluster.selfMember().uniqueAddress();
+    var deaf = island(list).deaf();
+    getContext().getLog().warn("{} have not heard of this node, which goes on without them", deaf);
+    var heard = list;
+    for (var life : deaf) {
+      heard = heard.seen(process(life));
+    }
+    daemon().tell(GossipEnvelope.apply(self, self, heard), nobody());
+    daemon().tell(InternalClusterAction.LeaderActionsTick$.MODULE$, nobody());
+  }
+
+  private ActorSelection daemon() {
+    return Adapter.toClassic(getContext().getSystem()).actorSelection(DAEMON);
+  }
+
+  private akka.actor.ActorRef nobody() {
+    return Adapter.toClassic(getContext().getSystem().ignoreRef());
+  }
+
+  private static UniqueAddress process(Life life) {
+    return new UniqueAddress(AddressFromURIString.parse(life.address()), life.uid());
   }
 
   /** Also one that is not up yet: it may be a process that knows nobody that keeps it so. */
@@ -246,18 +382,18 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
                 greeting.from());
         getContext().getSystem().terminate();
       }
+      case LEAVE -> {
+        getContext().getLog().warn("{} does not know this node any more: it ends", greeting.from());
+        getContext().getSystem().terminate();
+      }
     }
   }
 
   private void takeIn(Greeting greeting) {
     var stranger = greeting.from();
     getContext().getLog().info("{} is taken in", stranger);
-    var process = new UniqueAddress(AddressFromURIString.parse(stranger.address()), stranger.uid());
     var roles = CollectionConverters.asScala(greeting.roles()).<String>toSet();
-    Adapter.toClassic(getContext().getSystem())
-        .actorSelection(DAEMON)
-        .tell(
-            new InternalClusterAction.Join(process, roles, new Version(greeting.version())),
-            Adapter.toClassic(getContext().getSystem().ignoreRef()));
+    var version = new Version(greeting.version());
+    daemon().tell(new InternalClusterAction.Join(process(stranger), roles, version), nobody());
   }
 }

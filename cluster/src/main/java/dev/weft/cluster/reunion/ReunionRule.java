@@ -33,16 +33,26 @@ final class ReunionRule {
     GIVE_WAY,
 
     /** Wait until it gives way, and take nothing for the present that it may have changed. */
-    RIVAL
+    RIVAL,
+
+    /** End this process, as others removed it and go on without it. */
+    LEAVE
   }
 
   /** How many greetings a stranger may miss before its time begins anew. */
   private static final int MISSED_MAX = 3;
 
+  /**
+   * For how many times the patience a member must not know this process, which then has had time to
+   * be taken in if it was not removed.
+   */
+  private static final int DISOWNED_PATIENCES = 3;
+
   private record Known(long since, long last) {}
 
   private final ReunionSettings settings;
   private final Map<Life, Known> strangers = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Life, Known> disowning = new LinkedHashMap<>(16, 0.75f, true);
   private final SequencedSet<Life> gone = new LinkedHashSet<>();
   private int turn;
 
@@ -103,27 +113,52 @@ final class ReunionRule {
   /** What to do about who greets, at {@code nanos} of monotonic time. */
   Step heard(Greeting greeting, Sight sight, long nanos) {
     var stranger = greeting.from();
-    if (sight.knows(stranger) || gone.contains(stranger)) {
+    if (sight.knows(stranger)) {
+      strangers.remove(stranger);
+      return stranger.site().equals(sight.self().site()) && isRemoved(greeting, sight, nanos)
+          ? Step.LEAVE
+          : Step.STAY;
+    }
+    disowning.remove(stranger);
+    if (gone.contains(stranger) && greeting.expected() == sight.self().uid()) {
       strangers.remove(stranger);
       return Step.STAY;
     }
-    if (nanos - since(stranger, nanos) < settings.patience().toNanos()) {
+    if (nanos - since(strangers, stranger, nanos) < settings.patience().toNanos()) {
       return Step.STAY;
     }
     if (stranger.site().equals(sight.self().site())
         && goesOnInBoth(stranger.site(), greeting, sight)) {
       return isWeaker(sight, greeting) ? Step.GIVE_WAY : Step.RIVAL;
     }
+    if (gone.contains(stranger)) {
+      return Step.STAY;
+    }
     return sight.hasBefore(stranger) || !isAwaited(greeting, sight) ? Step.TAKE_IN : Step.STAY;
   }
 
-  private long since(Life stranger, long nanos) {
-    var known = strangers.get(stranger);
+  /**
+   * Whether a member of its site has not known this process for so long that it was removed, as one
+   * that stood still for a while: who does not know one that was never removed takes it in. Nodes
+   * of other sites remove nobody, and may have to wait for long until they take one in.
+   */
+  private boolean isRemoved(Greeting greeting, Sight sight, long nanos) {
+    var member = greeting.from();
+    if (greeting.expected() == sight.self().uid()) {
+      disowning.remove(member);
+      return false;
+    }
+    return nanos - since(disowning, member, nanos)
+        >= settings.patience().multipliedBy(DISOWNED_PATIENCES).toNanos();
+  }
+
+  private long since(Map<Life, Known> some, Life life, long nanos) {
+    var known = some.get(life);
     var missed = settings.interval().multipliedBy(MISSED_MAX).plus(settings.patience()).toNanos();
     var since = known == null || nanos - known.last() > missed ? nanos : known.since();
-    strangers.put(stranger, new Known(since, nanos));
-    if (strangers.size() > settings.strangersMax()) {
-      strangers.remove(strangers.keySet().iterator().next());
+    some.put(life, new Known(since, nanos));
+    if (some.size() > settings.strangersMax()) {
+      some.remove(some.keySet().iterator().next());
     }
     return since;
   }
@@ -146,14 +181,25 @@ final class ReunionRule {
         .anyMatch(other -> sight.hasBefore(other) || goesOnInBoth(other.site(), greeting, sight));
   }
 
-  /** Fewer nodes give way to more; of equal ones that with the lowest life stays. */
+  /**
+   * Fewer nodes give way to more: of the site, or where these are equal, of all; of equal ones that
+   * with the lowest life stays.
+   */
   private boolean isWeaker(Sight sight, Greeting greeting) {
     var own = sight.around(settings.aroundMax());
     var theirs = greeting.around();
+    var site = sight.self().site();
+    if (countOf(site, own) != countOf(site, theirs)) {
+      return countOf(site, own) < countOf(site, theirs);
+    }
     if (own.size() != theirs.size()) {
       return own.size() < theirs.size();
     }
     return Life.ORDER.compare(Collections.min(theirs, Life.ORDER), Collections.min(own, Life.ORDER))
         < 0;
+  }
+
+  private static long countOf(SiteName site, List<Life> lives) {
+    return lives.stream().filter(life -> life.site().equals(site)).count();
   }
 }

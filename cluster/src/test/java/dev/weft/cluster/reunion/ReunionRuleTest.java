@@ -31,6 +31,7 @@ class ReunionRuleTest {
   private static final Life SHOP_A = life("shop", "a", 1);
   private static final Life SHOP_B = life("shop", "b", 1);
   private static final Life NEW_A = life("shop", "a", 2);
+  private static final Life NEW_SHOP_C = life("shop", "c", 2);
   private static final Life NEW_B = life("shop", "b", 2);
 
   private static Sight sight(Set<Life> unreached, Life... members) {
@@ -109,6 +110,26 @@ class ReunionRuleTest {
   }
 
   @Test
+  void ofASiteThatIsInBothItsOwnNodesCountFirst() {
+    var lonely = sight(Set.of(), SHOP_A, HUB, life("region", "b", 1), life("region", "c", 1));
+    assertEquals(Step.GIVE_WAY, steps(by(SHOP_B, NEW_SHOP_C), lonely, 3).getLast());
+    var most = sight(Set.of(), SHOP_B, NEW_SHOP_C);
+    assertEquals(Step.RIVAL, steps(by(SHOP_A, HUB, life("region", "b", 1)), most, 3).getLast());
+  }
+
+  @Test
+  void ofTwoThatRemovedEachOtherOneGivesWay() {
+    rule.removed(SHOP_A);
+    assertEquals(Step.GIVE_WAY, steps(by(SHOP_A), sight(Set.of(), SHOP_B), 3).getLast());
+    var other = new ReunionRule(SETTINGS);
+    other.removed(SHOP_B);
+    other.heard(by(SHOP_B), sight(Set.of(), SHOP_A), 0);
+    assertEquals(
+        Step.RIVAL,
+        other.heard(by(SHOP_B), sight(Set.of(), SHOP_A), Duration.ofSeconds(10).toNanos()));
+  }
+
+  @Test
   void whoIsKnownByAllAndKnowsNobodyTakesThemIn() {
     var alone = sight(Set.of(), SHOP_A);
     assertEquals(
@@ -121,6 +142,49 @@ class ReunionRuleTest {
     var greeting = by(life("plant", "a", 1), NEW_A);
     assertEquals(Step.STAY, steps(greeting, sight(Set.of(), HUB, SHOP_B), 4).getLast());
     assertEquals(Step.TAKE_IN, heard(greeting, sight(Set.of(SHOP_B), HUB, SHOP_B), 20));
+  }
+
+  /** By a member that takes the receiver for {@code expected}. */
+  private Step heardBy(Life member, long expected, int second) {
+    var greeting = new Greeting(member, Set.of("edge"), "1.0", expected, false, List.of(member));
+    return heard(greeting, sight(Set.of(), SHOP_A, member, HUB), second);
+  }
+
+  @Test
+  void whoWasRemovedByTheOthersWhileItSleptEndsWhenTheyHaveNotKnownItForLong() {
+    for (var second = 0; second < 30; second += 5) {
+      assertEquals(Step.STAY, heardBy(SHOP_B, 0, second));
+    }
+    assertEquals(Step.LEAVE, heardBy(SHOP_B, 0, 30));
+  }
+
+  @Test
+  void nodesOfOtherSitesRemoveNobodyHoweverLongTheyDoNotKnowIt() {
+    for (var second = 0; second <= 120; second += 5) {
+      assertEquals(Step.STAY, heardBy(HUB, 0, second));
+    }
+  }
+
+  @Test
+  void whoIsTakenForTheProcessBeforeItMustEndToo() {
+    for (var second = 0; second < 30; second += 5) {
+      assertEquals(Step.STAY, heardBy(SHOP_B, 7, second));
+    }
+    assertEquals(Step.LEAVE, heardBy(SHOP_B, 7, 30));
+  }
+
+  @Test
+  void whoIsKnownAgainStays() {
+    for (var second = 0; second < 120; second += 5) {
+      var expected = second % 25 == 20 ? SHOP_A.uid() : 0;
+      assertEquals(Step.STAY, heardBy(SHOP_B, expected, second));
+    }
+  }
+
+  @Test
+  void wordOfAMemberThatIsNotHeardForLongCountsForNothing() {
+    heardBy(SHOP_B, 0, 0);
+    assertEquals(Step.STAY, heardBy(SHOP_B, 0, 60));
   }
 
   @Test

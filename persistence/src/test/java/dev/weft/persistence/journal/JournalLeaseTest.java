@@ -2,6 +2,7 @@ package dev.weft.persistence.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ class JournalLeaseTest {
 
   private static final int ROUNDS = 20;
   private static final int OWNERS = 4;
+  private static final Duration HELD = Duration.ofSeconds(60);
 
   @TempDir private Path folder;
 
@@ -41,12 +43,15 @@ class JournalLeaseTest {
 
   private static void oneAtATimeHasIt(JournalSettings settings) throws Exception {
     try (var journal = Journal.migrate(settings)) {
-      var mine = new JournalLease(journal, "site", "a");
-      var other = new JournalLease(journal, "site", "b");
+      var mine = new JournalLease(journal, "site", "a", HELD);
+      var other = new JournalLease(journal, "site", "b", HELD);
+      var less = Duration.ofMillis(900);
+      assertThrows(
+          IllegalArgumentException.class, () -> new JournalLease(journal, "site", "a", less));
       assertTrue(mine.acquire());
       assertTrue(mine.acquire(), "again");
       assertFalse(other.acquire());
-      assertTrue(new JournalLease(journal, "another", "b").acquire(), "of another name");
+      assertTrue(new JournalLease(journal, "another", "b", HELD).acquire(), "of another name");
       other.release();
       assertFalse(other.acquire(), "what is not its own it cannot give back");
       mine.release();
@@ -75,7 +80,7 @@ class JournalLeaseTest {
         var name = "round-" + round;
         var answers = new ArrayList<Future<Boolean>>();
         for (var owner = 0; owner < OWNERS; owner++) {
-          var lease = new JournalLease(journal, name, "owner-" + owner);
+          var lease = new JournalLease(journal, name, "owner-" + owner, HELD);
           answers.add(
               threads.submit(
                   () -> {

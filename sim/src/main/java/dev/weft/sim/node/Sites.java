@@ -3,6 +3,7 @@ package dev.weft.sim.node;
 import dev.weft.fabric.session.SessionCodec;
 import dev.weft.fabric.session.SessionEvent;
 import dev.weft.sim.invariant.Findings;
+import dev.weft.sim.invariant.MajorityStays;
 import dev.weft.sim.invariant.OneOwner;
 import dev.weft.sim.invariant.RejoinsAlone;
 import dev.weft.sim.world.Host;
@@ -29,6 +30,9 @@ public final class Sites {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final int FIRST_OF_SITES = 3;
 
+  /** Within which processes of a site end over one thing that went wrong. */
+  private static final Duration ONE_TROUBLE = Duration.ofSeconds(20);
+
   /** Processes of a site that hear each other, and since when. */
   private record Together(List<String> processes, Duration since) {}
 
@@ -43,6 +47,8 @@ public final class Sites {
   private final Map<String, Together> together = new TreeMap<>();
   private final Map<String, Duration> troubledAt = new TreeMap<>();
   private final List<String> leaving = new ArrayList<>();
+  private final Map<String, Duration> endedAt = new TreeMap<>();
+  private boolean holdsMajorities;
   private long commits;
   private long moves;
   private long ended;
@@ -124,7 +130,13 @@ public final class Sites {
     var isLeaving = leaving.remove(name);
     if (!isLeaving) {
       ended++;
-      findings.addAll(RejoinsAlone.checkEnd(name, hadTrouble(plan.siteOf(name))));
+      var site = plan.siteOf(name);
+      findings.addAll(RejoinsAlone.checkEnd(name, hadTrouble(site)));
+      endedAt.put(name, world.time());
+      if (holdsMajorities) {
+        var over = plan.hostsOf(site).stream().filter(this::endedLately).toList();
+        findings.addAll(MajorityStays.check(site, over, plan.hostsOf(site).size()));
+      }
     }
     world.after(
         Duration.ZERO,
@@ -133,6 +145,16 @@ public final class Sites {
           host(name).exit();
           restart(name);
         });
+  }
+
+  private boolean endedLately(String name) {
+    var at = endedAt.get(name);
+    return at != null && world.time().minus(at).compareTo(ONE_TROUBLE) <= 0;
+  }
+
+  /** Has it looked at whether most of a site stay, as where one thing goes wrong at a time. */
+  public void holdMajorities() {
+    holdsMajorities = true;
   }
 
   private void restart(String name) {

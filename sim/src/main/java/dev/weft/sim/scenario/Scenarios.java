@@ -14,6 +14,7 @@ public final class Scenarios {
           new BitrotScenario(),
           new RolloutScenario(),
           SitesScenario.three(),
+          SitesScenario.islands(),
           new RestartsScenario(),
           new OfflineScenario(),
           SitesScenario.fifty());

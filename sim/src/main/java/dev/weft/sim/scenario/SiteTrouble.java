@@ -1,6 +1,5 @@
 package dev.weft.sim.scenario;
 
-import dev.weft.sim.node.SitePlan;
 import dev.weft.sim.node.Sites;
 import dev.weft.sim.world.Network;
 import dev.weft.sim.world.World;
@@ -8,54 +7,32 @@ import java.time.Duration;
 import java.util.List;
 
 /** What goes wrong between sites and inside them, one thing over the other. */
-final class SiteTrouble {
+final class SiteTrouble extends Trouble {
 
   private static final int FLAPS = 8;
   private static final Network.Weather SLOW = new Network.Weather(0.1, 0, Duration.ofMillis(250));
 
-  private final World world;
-  private final Network network;
-  private final Sites sites;
-  private final SitePlan plan;
   private final Duration every;
-  private boolean isOver;
 
   /**
    * @param every time between two things, on average
    */
   SiteTrouble(World world, Network network, Sites sites, Duration every) {
-    this.world = world;
-    this.network = network;
-    this.sites = sites;
-    this.plan = sites.plan();
+    super(world, network, sites);
     this.every = every;
   }
 
+  @Override
   void start() {
     var pause = (long) (every.toNanos() * world.faults().nextExponential());
     world.after(
         Duration.ofNanos(pause),
-        () -> {
-          if (!isOver) {
-            happen();
-            start();
-          }
-        });
-  }
-
-  /** Mends everything. */
-  void end() {
-    isOver = true;
-    world.note("the trouble ends");
-    var all = plan.allHosts();
-    for (var from : all) {
-      sites.host(from).resume();
-      sites.host(from).slowJournal(1);
-      for (var to : all) {
-        network.heal(from, to);
-        network.usualWeather(from, to);
-      }
-    }
+        () ->
+            ifTrouble(
+                () -> {
+                  happen();
+                  start();
+                }));
   }
 
   private void happen() {
@@ -82,18 +59,6 @@ final class SiteTrouble {
   private String inside(String site) {
     sites.troubled(site);
     return pick(plan.hostsOf(site));
-  }
-
-  private <T> T pick(List<T> from) {
-    return from.get(world.faults().nextInt(from.size()));
-  }
-
-  private List<String> others(String site) {
-    return plan.allHosts().stream().filter(host -> !plan.siteOf(host).equals(site)).toList();
-  }
-
-  private void later(int millisMin, int millisMax, Runnable work) {
-    world.after(millis(world.faults().nextInt(millisMin, millisMax)), work);
   }
 
   /** Nobody outside a site is heard in it, nor the other way round. */
@@ -143,12 +108,6 @@ final class SiteTrouble {
     }
   }
 
-  private void ifTrouble(Runnable work) {
-    if (!isOver) {
-      work.run();
-    }
-  }
-
   /** A machine hears none of the others, or none of those of its site, nor they it. */
   private void alone(String host) {
     var site = plan.siteOf(host);
@@ -170,7 +129,7 @@ final class SiteTrouble {
 
   private void innerOneWay(String host) {
     var site = plan.siteOf(host);
-    var rest = plan.hostsOf(site).stream().filter(other -> !other.equals(host)).toList();
+    var rest = neighbours(host);
     cut(List.of(host), rest);
     later(
         2_000,
@@ -221,17 +180,5 @@ final class SiteTrouble {
       world.after(at, () -> ifTrouble(() -> sites.leave(host)));
       at = at.plusSeconds(12);
     }
-  }
-
-  private void cut(List<String> from, List<String> to) {
-    from.forEach(a -> to.stream().filter(b -> !a.equals(b)).forEach(b -> network.cut(a, b)));
-  }
-
-  private void heal(List<String> from, List<String> to) {
-    from.forEach(a -> to.forEach(b -> network.heal(a, b)));
-  }
-
-  private static Duration millis(long count) {
-    return Duration.ofMillis(count);
   }
 }

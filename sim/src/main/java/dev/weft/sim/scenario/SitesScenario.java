@@ -35,19 +35,32 @@ final class SitesScenario implements Scenario {
   private static final Duration ISLAND_ANSWERS_WITHIN = Duration.ofSeconds(10);
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
 
+  private static final String ALL_KINDS = "cuts, kills, zombies, restarts one by one";
+
   private final String name;
+  private final String what;
   private final SitePlan plan;
   private final int sessions;
   private final Duration trouble;
-  private final Duration faultEvery;
+  private final Kind kind;
+
+  /** What goes wrong. */
+  private interface Kind {
+    Trouble of(World world, Network network, Sites sites);
+  }
 
   private SitesScenario(
-      String name, SitePlan plan, int sessions, Duration trouble, Duration faultEvery) {
+      String name, String what, SitePlan plan, int sessions, Duration trouble, Kind kind) {
     this.name = name;
+    this.what = what;
     this.plan = plan;
     this.sessions = sessions;
     this.trouble = trouble;
-    this.faultEvery = faultEvery;
+    this.kind = kind;
+  }
+
+  private static Kind every(Duration pause) {
+    return (world, network, sites) -> new SiteTrouble(world, network, sites, pause);
   }
 
   /** Three sites with three machines each. */
@@ -57,13 +70,33 @@ final class SitesScenario implements Scenario {
 
   /** With another time of trouble. */
   static SitesScenario three(Duration trouble) {
-    return new SitesScenario("sites", SitePlan.of(3, 3), 4, trouble, Duration.ofSeconds(7));
+    return new SitesScenario(
+        "sites", ALL_KINDS, SitePlan.of(3, 3), 4, trouble, every(Duration.ofSeconds(7)));
   }
 
   /** A region with three machines, and fifty sites with one each. */
   static SitesScenario fifty() {
     return new SitesScenario(
-        "edges", SitePlan.region(3, 50), 1, Duration.ofSeconds(60), Duration.ofSeconds(3));
+        "edges",
+        ALL_KINDS,
+        SitePlan.region(3, 50),
+        1,
+        Duration.ofSeconds(60),
+        every(Duration.ofSeconds(3)));
+  }
+
+  /** A region with three machines, and three sites with one each, which are away by turns. */
+  static SitesScenario islands() {
+    return new SitesScenario(
+        "islands",
+        "sites restarted while others are away, nodes that only others reach",
+        SitePlan.region(3, 3),
+        2,
+        Duration.ofSeconds(240),
+        (world, network, sites) -> {
+          sites.holdMajorities();
+          return new IslandTrouble(world, network, sites);
+        });
   }
 
   @Override
@@ -78,8 +111,8 @@ final class SitesScenario implements Scenario {
 
   @Override
   public String summary() {
-    return "%d machines at %d sites, one cluster: cuts, kills, zombies, restarts one by one"
-        .formatted(plan.allHosts().size(), plan.sites().size());
+    return "%d machines at %d sites, one cluster: %s"
+        .formatted(plan.allHosts().size(), plan.sites().size(), what);
   }
 
   @Override
@@ -93,7 +126,7 @@ final class SitesScenario implements Scenario {
     private final Findings findings;
     private final Network network;
     private final Sites sites;
-    private final SiteTrouble faults;
+    private final Trouble faults;
     private final List<Visitor> visitors = new ArrayList<>();
     private final SiteMover mover;
 
@@ -102,7 +135,7 @@ final class SitesScenario implements Scenario {
       this.findings = findings;
       network = new Network(world, new Network.Weather(0.002, 0, Duration.ofMillis(4)));
       sites = new Sites(world, network, plan, findings);
-      faults = new SiteTrouble(world, network, sites, faultEvery);
+      faults = kind.of(world, network, sites);
       for (var site : plan.sites()) {
         for (var i = 0; i < sessions; i++) {
           visitors.add(visitor(SitePlan.session(site, i), site, i % 2 == 0));

@@ -55,11 +55,11 @@ public final class WorldConfig {
             remote.warn-about-direct-use = off
             remote.artery.canonical.port = %d
             cluster.jmx.enabled = off
-            cluster.downing-provider-class = "akka.cluster.sbr.SplitBrainResolverProvider"
             cluster.sharding.distributed-data.durable.keys = []
             coordinated-shutdown.exit-jvm = off
           }
           weft.cluster.lease.lease-class = "dev.weft.sim.world.WorldLease"
+          weft.cluster.begin.lease-class = "dev.weft.sim.world.WorldLease"
           """
               .formatted(WorldTransport.PORT));
 

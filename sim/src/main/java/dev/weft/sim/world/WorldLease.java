@@ -3,26 +3,21 @@ package dev.weft.sim.world;
 import akka.actor.ExtendedActorSystem;
 import akka.coordination.lease.LeaseSettings;
 import akka.coordination.lease.javadsl.Lease;
-import dev.weft.persistence.journal.JournalLease;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * A right that is kept where a machine's journal is, as {@code JournalLease} keeps it in a
- * database: asking takes as long as a write does, it ends by itself, and what a killed process
- * asked for is granted or is not. Made by Akka, from {@link WorldConfig}.
+ * A right that is kept where a machine's journal is, as {@code SiteLease} keeps it in a database:
+ * asking takes as long as a write does, it ends by itself, and what a killed process asked for is
+ * granted or is not. Made by Akka, from {@link WorldConfig}.
  */
 public final class WorldLease extends Lease {
-
-  private static final long HELD_NANOS = Duration.ofSeconds(JournalLease.SECONDS).toNanos();
 
   private final LeaseSettings settings;
   private final Host host;
   private final int life;
-  private boolean isHeld;
 
   /** Called by Akka. */
   public WorldLease(LeaseSettings settings, ExtendedActorSystem system) {
@@ -43,12 +38,12 @@ public final class WorldLease extends Lease {
         host,
         life,
         isAlive -> {
-          var until = host.world().nanos() + HELD_NANOS;
+          var held = settings.timeoutSettings().getHeartbeatTimeout().toNanos();
+          var until = host.world().nanos() + held;
           var taken =
               host.journal()
                   .lease(settings.leaseName(), settings.ownerName(), host.world().nanos(), until);
           if (isAlive) {
-            isHeld = taken;
             host.world().note("%s %s %s".formatted(host.name(), taken ? "has" : "lacks", name()));
             answer.complete(taken);
           }
@@ -68,7 +63,6 @@ public final class WorldLease extends Lease {
 
   @Override
   public CompletionStage<Boolean> release() {
-    isHeld = false;
     var answer = new CompletableFuture<Boolean>();
     WorldJournal.afterWrite(
         host,
@@ -82,8 +76,9 @@ public final class WorldLease extends Lease {
     return answer;
   }
 
+  /** As {@code SiteLease}. */
   @Override
   public boolean checkLease() {
-    return isHeld;
+    return false;
   }
 }

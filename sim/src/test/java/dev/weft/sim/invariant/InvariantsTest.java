@@ -45,6 +45,14 @@ class InvariantsTest {
   }
 
   @Test
+  void mostOfASiteStay() {
+    assertEquals(List.of(), MajorityStays.check("x", List.of("a"), 2));
+    assertEquals(
+        List.of("majority-stays: x: [a, b] ended of 3 (expected: at most half)"),
+        texts(MajorityStays.check("x", List.of("a", "b"), 3)));
+  }
+
+  @Test
   void everyFrameIsAnsweredOrInside() {
     assertEquals(List.of(), Conservation.check("x", new Counts(6, 1, 2, 1, 2)));
     // Answered at its deadline, and still inside until its run ends.

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Seeds without and with bugs are in {@code PlantedBugTest}. */
 class SitesScenarioTest {
@@ -43,6 +45,14 @@ class SitesScenarioTest {
     var last = outcome.history().getLast();
     assertTrue(last.contains(" 0 ended by themselves"), last);
     assertTrue(last.contains("clients did "), last);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void islandsServeAndTheMostOfASiteStay(long seed) {
+    var outcome = Simulation.run(SitesScenario.islands(), seed);
+
+    assertEquals(List.of(), outcome.violations(), () -> "seed " + seed);
   }
 
   private static String inAnotherProcess(long seed) throws Exception {

@@ -1,0 +1,206 @@
+package dev.weft.cluster.lease;
+
+import akka.actor.ActorSystem;
+import akka.actor.Props;
+import akka.cluster.Cluster;
+import akka.cluster.DowningProvider;
+import akka.cluster.Member;
+import akka.cluster.MemberStatus;
+import akka.cluster.UniqueAddress;
+import akka.cluster.sbr.DowningStrategy;
+import akka.cluster.sbr.LeaseMajoritySettings;
+import akka.cluster.sbr.SplitBrainResolverProvider;
+import akka.cluster.sbr.SplitBrainResolverSettings;
+import akka.coordination.lease.scaladsl.Lease;
+import akka.coordination.lease.scaladsl.LeaseProvider;
+import dev.weft.cluster.lease.SplitSight.Cut;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import scala.Option;
+import scala.concurrent.duration.FiniteDuration;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Akka's split brain resolver, which downs members of its own site, with {@link SplitRule} to say
+ * which. Akka's own strategies down all who do not reach each other where word of them comes by way
+ * of another site, be it one node alone that all others miss. Named in {@code reference.conf}, by
+ * {@code akka.cluster.downing-provider-class}; its settings are those of {@code lease-majority}.
+ */
+public final class SplitExtension extends DowningProvider {
+
+  private final ActorSystem system;
+
+  /** Called by Akka. */
+  public SplitExtension(ActorSystem system) {
+    super();
+    this.system = system;
+  }
+
+  @Override
+  public FiniteDuration downRemovalMargin() {
+    return new SplitBrainResolverProvider(system).downRemovalMargin();
+  }
+
+  @Override
+  public Option<Props> downingActorProps() {
+    var cluster = Cluster.get(system);
+    var settings = new SplitBrainResolverSettings(system.settings().config());
+    var right = settings.leaseMajoritySettings();
+    var self = cluster.selfUniqueAddress();
+    var lease =
+        LeaseProvider.get(system)
+            .getLease(
+                right.safeLeaseName(system.name()),
+                right.leaseImplementation(),
+                self.address().hostPort());
+    var strategy = new Strategy(cluster.selfDataCenter(), self, lease, right);
+    return Option.apply(SplitActor.props(settings.DowningStableAfter(), strategy));
+  }
+
+  /** For one actor. What Akka counts as unreachable by the word of who is down counts no more. */
+  private static final class Strategy extends DowningStrategy {
+
+    private final UniqueAddress self;
+    private final Lease lease;
+    private final FiniteDuration later;
+    private SplitVerdict verdict = SplitVerdict.end(Set.of());
+    private boolean isGranted;
+
+    Strategy(String site, UniqueAddress self, Lease lease, LeaseMajoritySettings right) {
+      super(site, self);
+      this.self = self;
+      this.lease = lease;
+      this.later = right.acquireLeaseDelayForMinority();
+    }
+
+    @Override
+    public Option<String> role() {
+      return Option.empty();
+    }
+
+    @Override
+    public Option<Lease> lease() {
+      return Option.apply(lease);
+    }
+
+    /** A right that was granted for what was before is given back: the next part may be another. */
+    @Override
+    public void addUnreachable(Member member) {
+      if (isGranted && !super.unreachable(member) && member.status() != MemberStatus.down()) {
+        isGranted = false;
+        var _ = lease.release();
+      }
+      super.addUnreachable(member);
+    }
+
+    @Override
+    public scala.collection.immutable.Set<UniqueAddress> unreachable() {
+      var here = here();
+      var missed = new HashSet<UniqueAddress>();
+      for (var cut : cuts(here)) {
+        missed.add(here.get(cut.to()));
+      }
+      missed.remove(self);
+      return scalaSet(missed);
+    }
+
+    @Override
+    public Decision decide() {
+      var here = here();
+      if (!here.containsKey(name(self))) {
+        return DownIndirectlyConnected$.MODULE$;
+      }
+      var sight = sight(here);
+      verdict = SplitRule.decide(sight);
+      return switch (verdict.ask()) {
+        case NOT -> DownIndirectlyConnected$.MODULE$;
+        case AT_ONCE -> new AcquireLeaseAndDownUnreachable(FiniteDuration.Zero());
+        case LATER -> new AcquireLeaseAndDownUnreachable(later);
+      };
+    }
+
+    @Override
+    public scala.collection.immutable.Set<UniqueAddress> nodesToDown(Decision decision) {
+      var here = here();
+      if (!here.containsKey(name(self))) {
+        return scalaSet(Set.of());
+      }
+      return switch (decision) {
+        case DownAll$ _ -> addresses(here, SplitRule.unstable(sight(here)).granted());
+        case DownReachable$ _ -> addresses(here, verdict.denied());
+        case DownIndirectlyConnected$ _ -> addresses(here, verdict.granted());
+        case AcquireLeaseDecision _ -> {
+          isGranted = true;
+          yield addresses(here, verdict.granted());
+        }
+        default -> super.nodesToDown(decision);
+      };
+    }
+
+    private SplitSight sight(Map<String, UniqueAddress> here) {
+      var heard = new HashSet<String>();
+      here.forEach(
+          (name, node) -> {
+            if (seenBy().contains(node.address())) {
+              heard.add(name);
+            }
+          });
+      return new SplitSight(name(self), names(members()), names(joining()), cuts(here), heard);
+    }
+
+    /** Who is a member of the site or about to be, and not about to leave it for good. */
+    private Map<String, UniqueAddress> here() {
+      var here = new LinkedHashMap<String, UniqueAddress>();
+      for (var some : List.of(oldestFirst(members()), oldestFirst(joining()))) {
+        some.forEach(member -> here.put(name(member.uniqueAddress()), member.uniqueAddress()));
+      }
+      return here;
+    }
+
+    private Set<Cut> cuts(Map<String, UniqueAddress> here) {
+      var cuts = new HashSet<Cut>();
+      CollectionConverters.asJava(reachability().records())
+          .forEach(
+              each -> {
+                var cut = new Cut(name(each.observer()), name(each.subject()));
+                if (here.containsKey(cut.from()) && here.containsKey(cut.to())) {
+                  cuts.add(cut);
+                }
+              });
+      return cuts;
+    }
+
+    private static List<String> names(scala.collection.immutable.SortedSet<Member> members) {
+      return oldestFirst(members).stream().map(member -> name(member.uniqueAddress())).toList();
+    }
+
+    /** All nodes of a site have the same of this; those of one age are in order of address. */
+    private static List<Member> oldestFirst(scala.collection.immutable.SortedSet<Member> members) {
+      return CollectionConverters.asJava(members).stream().sorted(Member.ageOrdering()).toList();
+    }
+
+    private static String name(UniqueAddress node) {
+      return node.address() + "#" + node.longUid();
+    }
+
+    private static scala.collection.immutable.Set<UniqueAddress> addresses(
+        Map<String, UniqueAddress> here, Set<String> names) {
+      var found = new HashSet<UniqueAddress>();
+      here.forEach(
+          (name, node) -> {
+            if (names.contains(name)) {
+              found.add(node);
+            }
+          });
+      return scalaSet(found);
+    }
+
+    private static scala.collection.immutable.Set<UniqueAddress> scalaSet(
+        Set<UniqueAddress> nodes) {
+      return CollectionConverters.asScala(nodes).toSet();
+    }
+  }
+}

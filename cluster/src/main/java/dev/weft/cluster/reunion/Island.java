@@ -1,0 +1,33 @@
+package dev.weft.cluster.reunion;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a node that is not up yet knows of its own list of members.
+ *
+ * @param members all of them that are not about to go, itself included
+ * @param full those of them that are up, or were and are leaving
+ * @param heard those that heard of the list as it is
+ * @param speaks whether it would be the one to say who of its site is up
+ */
+record Island(Life self, List<Life> members, Set<Life> full, Set<Life> heard, boolean speaks) {
+
+  Island {
+    members = List.copyOf(members);
+    full = Set.copyOf(full);
+    heard = Set.copyOf(heard);
+  }
+
+  /** Whether nobody of its site is up that could say so of others. */
+  boolean isFirst() {
+    return full.stream().noneMatch(member -> member.site().equals(self.site()));
+  }
+
+  /** Those of other sites that have not heard of the list as it is. */
+  List<Life> deaf() {
+    return members.stream()
+        .filter(member -> !member.site().equals(self.site()) && !heard.contains(member))
+        .toList();
+  }
+}

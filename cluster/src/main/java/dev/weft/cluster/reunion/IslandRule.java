@@ -1,0 +1,41 @@
+package dev.weft.cluster.reunion;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * Decides when the first node of a site is up though not all members at other sites have heard of
+ * it, as Akka has it. That is there so that a site does not begin twice; here a right in the site's
+ * journal sees to it, which is asked for after this. For one actor.
+ */
+final class IslandRule {
+
+  private final Duration patience;
+  private OptionalLong since = OptionalLong.empty();
+
+  /**
+   * @param patience for how long at each look some, be they others each time, must not have heard
+   *     of the node
+   */
+  IslandRule(Duration patience) {
+    this.patience = patience;
+  }
+
+  /** Takes note that the node is up, or has others of its site to say when it is. */
+  void reset() {
+    since = OptionalLong.empty();
+  }
+
+  /** Whether the node rises now, at {@code nanos} of monotonic time, if it gets the right to. */
+  boolean rises(Island island, long nanos) {
+    if (!island.speaks()
+        || !island.isFirst()
+        || island.full().contains(island.self())
+        || island.deaf().isEmpty()) {
+      reset();
+      return false;
+    }
+    since = OptionalLong.of(since.orElse(nanos));
+    return nanos - since.getAsLong() >= patience.toNanos();
+  }
+}
