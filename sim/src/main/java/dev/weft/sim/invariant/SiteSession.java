@@ -1,31 +1,34 @@
 package dev.weft.sim.invariant;
 
+import dev.weft.sim.invariant.SessionStep.RecordFrames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /**
- * What its only client knows of a session whose feeder changes behind the client's back: how it may
- * stand, and how it stood before. Immutable.
+ * What its only client knows of a session whose feeder changes behind the client's back. Every
+ * answer tells how the session once stood in its journal, but only that of a write how it stands:
+ * another process may be further. Immutable.
  *
- * @param possible at least one; more than one if an answer got lost with its epoch
- * @param past what was acknowledged before
+ * @param model as it stands, as far as the client was told
+ * @param doubts that were refused by a process of another epoch; before its epoch is over each may
+ *     have been taken by the process whose epoch it is, but only one of them
+ * @param past how it stood before
  */
-public record SiteSession(List<SessionModel> possible, Set<Effects> past) {
-
-  /** What must be kept of a session whatever process feeds it. */
-  record Effects(long frames, SortedMap<Long, Long> blocks, long lastBlock, long spent) {
-    static Effects of(SessionModel model) {
-      return new Effects(model.frames(), model.blocks(), model.lastBlock(), model.spent());
-    }
-  }
+public record SiteSession(SessionModel model, List<RecordFrames> doubts, Set<SessionModel> past) {
 
   public SiteSession {
-    possible = List.copyOf(possible);
+    doubts = List.copyOf(doubts);
     past = Set.copyOf(past);
+    for (var doubt : doubts) {
+      if (!isNextOf(model, doubt)) {
+        throw new IllegalArgumentException(
+            "doubts: %s (expected: to follow on %s)".formatted(doubt, model));
+      }
+    }
   }
 
   public static SiteSession none() {
@@ -33,19 +36,19 @@ public record SiteSession(List<SessionModel> possible, Set<Effects> past) {
   }
 
   public static SiteSession of(SessionModel model) {
-    return new SiteSession(List.of(model), Set.of());
+    return new SiteSession(model, List.of(), Set.of());
   }
 
-  /** One of those it may be. */
-  public SessionModel model() {
-    return possible.getFirst();
+  /** How it may stand now, but for its epoch. */
+  public List<SessionModel> possible() {
+    return Stream.concat(Stream.of(model), doubts.stream().map(model::after)).toList();
   }
 
-  /** When a step may have been taken before the epoch was over in which it was asked. */
-  public SiteSession orAfter(SessionStep step) {
-    var more = new ArrayList<>(possible);
-    more.add(model().after(step));
-    return new SiteSession(more, past);
+  /** When frames that follow on those known were refused, which says nothing of who has them. */
+  public SiteSession orAfter(RecordFrames step) {
+    var more = new ArrayList<>(doubts);
+    more.add(step);
+    return new SiteSession(model, more, past);
   }
 
   /**
@@ -55,26 +58,40 @@ public record SiteSession(List<SessionModel> possible, Set<Effects> past) {
    * @return empty if that is nothing it may be, with the step taken
    */
   public Optional<SiteSession> answered(Optional<SessionStep> step, SessionModel there) {
-    return possible.stream()
-        .map(model -> step.map(model::after).orElse(model))
-        .filter(model -> fits(model, there))
+    return possible().stream()
+        .filter(before -> step.stream().allMatch(it -> takes(before, it)))
+        .filter(before -> isOrInNewEpoch(step.map(before::after).orElse(before), there))
         .findFirst()
-        .map(
-            _ -> {
-              var before = new HashSet<>(past);
-              possible.forEach(model -> before.add(Effects.of(model)));
-              return new SiteSession(List.of(there), before);
-            });
+        .map(before -> told(before, there));
   }
 
-  /** In an epoch of its own everything but the frames' numbers is as before. */
-  private static boolean fits(SessionModel model, SessionModel there) {
-    return model.equals(there)
-        || model.epoch() != there.epoch() && Effects.of(model).equals(Effects.of(there));
+  /** Whether a session that stands so takes a step that its client thought of. */
+  private static boolean takes(SessionModel before, SessionStep step) {
+    return !(step instanceof RecordFrames frames) || isNextOf(before, frames);
   }
 
-  /** Whether it stood so once. */
+  private static boolean isNextOf(SessionModel model, RecordFrames frames) {
+    return frames.epoch() == model.epoch() && frames.from() == model.frame() + 1;
+  }
+
+  /** In an epoch that the client did not know of, nobody has recorded frames. */
+  private static boolean isOrInNewEpoch(SessionModel model, SessionModel there) {
+    return there.equals(model)
+        || there.epoch() > model.epoch()
+            && there.equals(model.after(new SessionStep.Open(there.epoch())));
+  }
+
+  private SiteSession told(SessionModel before, SessionModel there) {
+    var known = new HashSet<>(past);
+    known.add(model);
+    known.add(before);
+    var left = doubts.stream().filter(doubt -> isNextOf(there, doubt)).toList();
+    return new SiteSession(there, left, known);
+  }
+
+  /** Whether it stood so once, before how it stands now. */
   public boolean wasOnce(SessionModel there) {
-    return past.contains(Effects.of(there));
+    return there.epoch() <= model.epoch()
+        && past.stream().anyMatch(was -> isOrInNewEpoch(was, there));
   }
 }

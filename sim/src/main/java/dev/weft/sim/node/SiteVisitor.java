@@ -266,11 +266,19 @@ public final class SiteVisitor {
     } else if (failure.orElseThrow() instanceof SessionException refused) {
       if (refused.refusal() == SessionRefusal.MOVED && follows > 0) {
         ask(number, task, host, refused.site(), follows - 1);
-      } else if (task.step().orElse(null) instanceof SessionStep.RecordFrames step
-          && refused.refusal() == SessionRefusal.STALE_EPOCH) {
-        known = known.orAfter(step);
-        settled(task, "another process has taken over");
+      } else if (task.step().orElse(null) instanceof SessionStep.RecordFrames step) {
+        onFramesRefused(task, step, refused.refusal());
       }
+    }
+  }
+
+  /** Who refuses them may be ahead of what is known here, and may be behind. */
+  private void onFramesRefused(Task task, SessionStep.RecordFrames step, SessionRefusal refusal) {
+    if (refusal == SessionRefusal.STALE_EPOCH) {
+      known = known.orAfter(step);
+      settled(task, "another process has taken over");
+    } else if (refusal == SessionRefusal.OUT_OF_ORDER && !known.doubts().isEmpty()) {
+      settled(task, "frames that were refused before may be there");
     }
   }
 
