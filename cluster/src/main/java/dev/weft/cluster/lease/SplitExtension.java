@@ -148,14 +148,24 @@ public final class SplitExtension extends DowningProvider {
               heard.add(name);
             }
           });
-      return new SplitSight(name(self), names(members()), names(joining()), cuts(here), heard);
+      var full = names(members()).stream().filter(here::containsKey).toList();
+      var coming = names(joining()).stream().filter(here::containsKey).toList();
+      return new SplitSight(name(self), full, coming, cuts(here), heard);
     }
 
-    /** Who is a member of the site or about to be, and not about to leave it for good. */
+    /**
+     * Who is a member of the site or about to be, and not about to leave it for good. A process
+     * that was at this one's address before is none.
+     */
     private Map<String, UniqueAddress> here() {
       var here = new LinkedHashMap<String, UniqueAddress>();
       for (var some : List.of(oldestFirst(members()), oldestFirst(joining()))) {
-        some.forEach(member -> here.put(name(member.uniqueAddress()), member.uniqueAddress()));
+        for (var member : some) {
+          var node = member.uniqueAddress();
+          if (node.equals(self) || !node.address().equals(self.address())) {
+            here.put(name(node), node);
+          }
+        }
       }
       return here;
     }

@@ -6,16 +6,21 @@ import java.util.OptionalLong;
 /**
  * Decides when the first node of a site is up though not all members at other sites have heard of
  * it, as Akka has it. That is there so that a site does not begin twice; here a right in the site's
- * journal sees to it, which is asked for after this. For one actor.
+ * journal sees to it, which is asked for after this.
+ *
+ * <p>The list of members is looked at time and again. At each look some must not have heard of the
+ * list as it was then, be they others each time: lists change all the time while sites come and go,
+ * and Akka waits until one has been heard of by all. For one actor.
  */
 final class IslandRule {
 
   private final Duration patience;
   private OptionalLong since = OptionalLong.empty();
+  private long last;
 
   /**
-   * @param patience for how long at each look some, be they others each time, must not have heard
-   *     of the node
+   * @param patience the time from the first of such looks to that at which the node rises; looks
+   *     that are more than twice as far apart are not of one row
    */
   IslandRule(Duration patience) {
     this.patience = patience;
@@ -35,7 +40,11 @@ final class IslandRule {
       reset();
       return false;
     }
+    if (nanos - last > patience.multipliedBy(2).toNanos()) {
+      reset();
+    }
     since = OptionalLong.of(since.orElse(nanos));
+    last = nanos;
     return nanos - since.getAsLong() >= patience.toNanos();
   }
 }

@@ -1,7 +1,6 @@
 package dev.weft.cluster.reunion;
 
 import akka.actor.ActorSelection;
-import akka.actor.AddressFromURIString;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.ActorSystem;
@@ -18,7 +17,6 @@ import akka.cluster.Gossip;
 import akka.cluster.GossipEnvelope;
 import akka.cluster.GossipStatus;
 import akka.cluster.InternalClusterAction;
-import akka.cluster.Member;
 import akka.cluster.MemberStatus;
 import akka.cluster.UniqueAddress;
 import akka.cluster.VectorClock;
@@ -28,7 +26,6 @@ import akka.cluster.typed.Subscribe;
 import akka.coordination.lease.javadsl.Lease;
 import akka.coordination.lease.javadsl.LeaseProvider;
 import akka.util.Version;
-import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.session.RenewalExtension;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -58,12 +55,6 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
   private static final Set<MemberStatus> INSIDE =
       Set.of(MemberStatus.joining(), MemberStatus.weaklyUp(), MemberStatus.up());
 
-  private static final Set<MemberStatus> RISING =
-      Set.of(MemberStatus.joining(), MemberStatus.weaklyUp());
-
-  private static final Set<MemberStatus> GOING =
-      Set.of(MemberStatus.exiting(), MemberStatus.down(), MemberStatus.removed());
-
   /** Akka's actor that knows who is a member. */
   private static final String DAEMON = "/system/cluster/core/daemon";
 
@@ -88,16 +79,10 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
   /** The list of members that Akka has, with who heard of it. */
   private record Listed(Gossip list) implements Command {}
 
-  private enum Other implements Command {
-    INSTANCE
-  }
-
-  private enum Renew implements Command {
-    INSTANCE
-  }
-
-  private enum Tick implements Command {
-    INSTANCE
+  private enum Told implements Command {
+    MEMBERS,
+    RENEW,
+    TICK
   }
 
   private final TimerScheduler<Command> timers;
@@ -107,6 +92,8 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
   private final List<String> seeds;
   private final LongSupplier nanos;
   private final Cluster cluster;
+  private final UniqueAddress process;
+  private final Life self;
   private final ActorRefResolver refs;
   private final Lease right;
   private final akka.actor.ActorRef lists;
@@ -134,7 +121,7 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
         context ->
             Behaviors.withTimers(
                 timers -> {
-                  timers.startTimerWithFixedDelay(Tick.INSTANCE, settings.interval());
+                  timers.startTimerWithFixedDelay(Told.TICK, settings.interval());
                   return new ReunionActor(context, timers, settings, seeds, nanos);
                 }));
   }
@@ -154,6 +141,8 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     this.seeds = seeds.stream().map(seed -> "akka://%s@%s".formatted(system.name(), seed)).toList();
     this.nanos = nanos;
     this.cluster = Cluster.get(system);
+    this.process = akka.cluster.Cluster.get(Adapter.toClassic(system)).selfUniqueAddress();
+    this.self = ListCodec.life(process, cluster.selfMember().dataCenter());
     this.refs = ActorRefResolver.get(system);
     this.right =
         LeaseProvider.get(system).getLease(RIGHT, LEASE, cluster.selfMember().address().hostPort());
@@ -166,20 +155,15 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
             ClusterEvent.MemberEvent.class,
             event ->
                 event instanceof ClusterEvent.MemberRemoved removed
-                    ? new Removed(life(removed.member()))
-                    : Other.INSTANCE);
+                    ? new Removed(ListCodec.life(removed.member()))
+                    : Told.MEMBERS);
     var misses =
         context.messageAdapter(
-            ClusterEvent.UnreachableMember.class, event -> new Missed(life(event.member())));
+            ClusterEvent.UnreachableMember.class,
+            event -> new Missed(ListCodec.life(event.member())));
     cluster.subscriptions().tell(Subscribe.create(events, ClusterEvent.MemberEvent.class));
+    context.spawn(NamesakeActor.create(), "namesake");
     cluster.subscriptions().tell(Subscribe.create(misses, ClusterEvent.UnreachableMember.class));
-  }
-
-  private static Life life(Member member) {
-    return new Life(
-        member.address().toString(),
-        member.uniqueAddress().longUid(),
-        new SiteName(member.dataCenter()));
   }
 
   @Override
@@ -192,9 +176,9 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
       case MayBegin(var may) -> begin(may);
       case MayRise(var may) -> onMayRise(may);
       case Listed(var list) -> onListed(list);
-      case Other _ -> hasJoined = true;
-      case Renew _ -> RenewalExtension.get(getContext().getSystem()).renew();
-      case Tick _ -> onTick();
+      case Told.MEMBERS -> hasJoined = true;
+      case Told.RENEW -> RenewalExtension.get(getContext().getSystem()).renew();
+      case Told.TICK -> onTick();
     }
     return this;
   }
@@ -223,22 +207,31 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
   }
 
   private boolean isRising() {
-    return RISING.contains(cluster.selfMember().status());
+    return ListCodec.RISING.contains(status());
   }
 
-  /**
-   * Has Akka tell the list of members it has, as if to one of them that knows nothing yet; any that
-   * this process does not take for lost will do, and one after the other is tried.
-   */
+  private MemberStatus status() {
+    for (var member : cluster.state().getMembers()) {
+      if (member.uniqueAddress().equals(process)) {
+        return member.status();
+      }
+    }
+    return MemberStatus.removed();
+  }
+
+  /** Has Akka tell the list of members it has, as if to one it does not miss that knows nothing. */
   private void askForList(Sight sight) {
     var others = sight.members().stream().filter(member -> !member.equals(sight.self())).toList();
     if (!isRising() || others.isEmpty()) {
       island.reset();
       return;
     }
-    asked = (asked + 1) % others.size();
+    var reached = others.stream().filter(member -> !sight.unreached().contains(member)).toList();
+    var some = reached.isEmpty() ? others : reached;
+    asked = (asked + 1) % some.size();
     var nothing = VectorClock.apply(VectorClock.apply$default$1());
-    daemon().tell(new GossipStatus(process(others.get(asked)), nothing, new byte[0]), lists);
+    daemon()
+        .tell(new GossipStatus(ListCodec.process(some.get(asked)), nothing, new byte[0]), lists);
   }
 
   private void onListed(Gossip list) {
@@ -261,41 +254,23 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     }
   }
 
-  private Island island(Gossip list) {
-    var members = new ArrayList<Life>();
-    var full = new HashSet<Life>();
-    var heard = new HashSet<Life>();
-    for (var member : CollectionConverters.asJava(list.members())) {
-      if (!GOING.contains(member.status())) {
-        var life = life(member);
-        members.add(life);
-        if (!RISING.contains(member.status())) {
-          full.add(life);
-        }
-        if (list.seenByNode(member.uniqueAddress())) {
-          heard.add(life);
-        }
-      }
-    }
-    var self = cluster.selfMember();
-    var speaks = self.address().equals(cluster.state().getLeader());
-    return new Island(life(self), members, full, heard, speaks);
-  }
-
   /**
    * Has Akka take it that those at other sites have heard of this node, and do then what the leader
    * of a site does. If its list is a newer one by now, it throws this away.
    */
   private void rise(Gossip list) {
-    var self = cluster.selfMember().uniqueAddress();
     var deaf = island(list).deaf();
     getContext().getLog().warn("{} have not heard of this node, which goes on without them", deaf);
-    var heard = list;
-    for (var life : deaf) {
-      heard = heard.seen(process(life));
-    }
-    daemon().tell(GossipEnvelope.apply(self, self, heard), nobody());
+    take(ListCodec.heardBy(list, deaf));
     daemon().tell(InternalClusterAction.LeaderActionsTick$.MODULE$, nobody());
+  }
+
+  private Island island(Gossip list) {
+    return ListCodec.island(list, self, process.address().equals(cluster.state().getLeader()));
+  }
+
+  private void take(Gossip list) {
+    daemon().tell(GossipEnvelope.apply(process, process, list), nobody());
   }
 
   private ActorSelection daemon() {
@@ -306,18 +281,14 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     return Adapter.toClassic(getContext().getSystem().ignoreRef());
   }
 
-  private static UniqueAddress process(Life life) {
-    return new UniqueAddress(AddressFromURIString.parse(life.address()), life.uid());
-  }
-
   /** Also one that is not up yet: it may be a process that knows nobody that keeps it so. */
   private boolean isInside() {
-    return INSIDE.contains(cluster.selfMember().status());
+    return INSIDE.contains(status());
   }
 
   /** Whether it has not joined anybody yet; who was removed is no member either, and ends. */
   private boolean isOutside() {
-    hasJoined |= !cluster.selfMember().status().equals(MemberStatus.removed());
+    hasJoined |= !status().equals(MemberStatus.removed());
     return !hasJoined;
   }
 
@@ -326,7 +297,7 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
       getContext()
           .getLog()
           .warn("no seed of {} was reached in {}: this node begins", seeds, settings.beginAfter());
-      cluster.manager().tell(Join.create(cluster.selfMember().address()));
+      cluster.manager().tell(Join.create(process.address()));
     }
   }
 
@@ -335,7 +306,7 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     var members = new ArrayList<Life>();
     var unreached = new HashSet<Life>();
     for (var member : state.getMembers()) {
-      var life = life(member);
+      var life = ListCodec.life(member);
       members.add(life);
       // Akka tells of a site that is away as a whole, and not of its nodes.
       if (state.getUnreachable().contains(member)
@@ -343,16 +314,16 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
         unreached.add(life);
       }
     }
-    return new Sight(life(cluster.selfMember()), members, unreached);
+    return new Sight(self, members, unreached);
   }
 
   private void greet(String address, Sight sight, boolean isAnswer) {
-    var self = cluster.selfMember();
+    var member = cluster.selfMember();
     var greeting =
         new Greeting(
-            sight.self(),
-            self.getRoles(),
-            self.appVersion().version(),
+            self,
+            member.getRoles(),
+            member.appVersion().version(),
             sight.uidAt(address),
             isAnswer,
             sight.around(settings.aroundMax()));
@@ -368,25 +339,23 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     if (ReunionRule.answers(greeting, sight)) {
       greet(greeting.from().address(), sight, true);
     }
-    switch (rule.heard(greeting, sight, nanos.getAsLong())) {
-      case STAY -> {}
-      case TAKE_IN -> takeIn(greeting);
+    if (rule.hasOwned(greeting, sight)) {
       // It ends after its last word, with what its sessions have under way.
-      case RIVAL -> timers.startSingleTimer(Renew.INSTANCE, settings.patience().multipliedBy(2));
-      case GIVE_WAY -> {
-        getContext()
-            .getLog()
-            .warn(
-                "nodes of this site are in another cluster of more nodes, as {} says: this one"
-                    + " ends, to join it in its next life",
-                greeting.from());
-        getContext().getSystem().terminate();
-      }
-      case LEAVE -> {
-        getContext().getLog().warn("{} does not know this node any more: it ends", greeting.from());
-        getContext().getSystem().terminate();
-      }
+      timers.startSingleTimer(Told.RENEW, settings.patience().multipliedBy(2));
     }
+    switch (rule.heard(greeting, sight, nanos.getAsLong())) {
+      case STAY, RIVAL -> {}
+      case TAKE_IN -> takeIn(greeting);
+      case GIVE_WAY -> end("nodes of this site are in another cluster of more nodes", greeting);
+      case LEAVE -> end("this node is not known any more", greeting);
+    }
+  }
+
+  private void end(String why, Greeting greeting) {
+    getContext()
+        .getLog()
+        .warn("{}, as {} says: it ends, to join it in its next life", why, greeting.from());
+    getContext().getSystem().terminate();
   }
 
   private void takeIn(Greeting greeting) {
@@ -394,6 +363,8 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     getContext().getLog().info("{} is taken in", stranger);
     var roles = CollectionConverters.asScala(greeting.roles()).<String>toSet();
     var version = new Version(greeting.version());
-    daemon().tell(new InternalClusterAction.Join(process(stranger), roles, version), nobody());
+    daemon()
+        .tell(
+            new InternalClusterAction.Join(ListCodec.process(stranger), roles, version), nobody());
   }
 }

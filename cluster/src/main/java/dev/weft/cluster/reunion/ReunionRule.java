@@ -32,7 +32,7 @@ final class ReunionRule {
     /** End this process, so that it joins the stranger's cluster in its next life. */
     GIVE_WAY,
 
-    /** Wait until it gives way, and take nothing for the present that it may have changed. */
+    /** Wait until it gives way. */
     RIVAL,
 
     /** End this process, as others removed it and go on without it. */
@@ -108,6 +108,17 @@ final class ReunionRule {
   static boolean answers(Greeting greeting, Sight sight) {
     return !greeting.isAnswer()
         && (greeting.expected() != sight.self().uid() || !sight.knows(greeting.from()));
+  }
+
+  /**
+   * Whether who greets may have taken sessions of this site for its own and changed them, as it
+   * goes on in the site without this process, or was removed and does not know.
+   */
+  boolean hasOwned(Greeting greeting, Sight sight) {
+    var stranger = greeting.from();
+    return stranger.site().equals(sight.self().site())
+        && !sight.knows(stranger)
+        && (gone.contains(stranger) || goesOnInBoth(stranger.site(), greeting, sight));
   }
 
   /** What to do about who greets, at {@code nanos} of monotonic time. */

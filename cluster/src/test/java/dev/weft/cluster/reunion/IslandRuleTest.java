@@ -55,6 +55,22 @@ class IslandRuleTest {
   }
 
   @Test
+  void looksThatAreFarApartSayNothingOfTheTimeBetween() {
+    assertFalse(rises(ALONE, 100));
+    assertFalse(rises(ALONE, 121));
+    assertFalse(rises(ALONE, 130));
+    assertTrue(rises(ALONE, 131));
+  }
+
+  @Test
+  void itRisesThoughAtEachLookOthersHaveNotHeardOfIt() {
+    var hub = island(Set.of(HUB, AWAY), Set.of(AWAY, SHOP_A), SHOP_A, HUB, AWAY);
+    assertFalse(rises(ALONE, 100));
+    assertFalse(rises(hub, 105));
+    assertTrue(rises(ALONE, 110));
+  }
+
+  @Test
   void itDoesNotRiseWhileAnotherOfItsSiteIsUp() {
     var beside =
         island(Set.of(HUB, AWAY, SHOP_B), Set.of(SHOP_A, SHOP_B), SHOP_A, SHOP_B, HUB, AWAY);

@@ -59,6 +59,18 @@ class ReunionRuleTest {
   }
 
   @Test
+  void whoGoesOnInTheSiteWithoutThisProcessOrWasRemovedMayHaveChangedItsSessions() {
+    var here = sight(Set.of(), SHOP_A, SHOP_B, HUB);
+    assertTrue(rule.hasOwned(by(NEW_SHOP_C), here), "from its first greeting on");
+    assertFalse(rule.hasOwned(by(NEW_SHOP_C, SHOP_A, SHOP_B), here), "it is about to join");
+    assertFalse(rule.hasOwned(by(SHOP_B), here), "a member");
+    assertFalse(rule.hasOwned(by(life("other", "a", 2)), here), "of another site");
+
+    rule.removed(NEW_SHOP_C);
+    assertTrue(rule.hasOwned(by(NEW_SHOP_C, SHOP_A, SHOP_B), here), "and does not know");
+  }
+
+  @Test
   void whoIsKnownIsLeftAlone() {
     assertEquals(
         List.of(Step.STAY, Step.STAY, Step.STAY),

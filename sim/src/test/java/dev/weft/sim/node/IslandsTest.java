@@ -104,6 +104,32 @@ class IslandsTest {
     assertEquals(List.of(), findings.violations());
   }
 
+  @Test
+  void aNodeThatWasStartedTwiceWhileSitesWereApartIsOneMemberAfterwards() {
+    var sites = formed(SitePlan.of(3, 1));
+    var twice = "s0-n0";
+    cut("s2-n0", List.of(twice, "s1-n0"));
+    world.pass(NOTICED_WITHIN);
+    startAnew(sites, twice);
+    cut(twice, List.of("s1-n0"));
+    heal("s2-n0", List.of(twice));
+    startAnew(sites, twice);
+    var before = processes(sites, sites.plan().allHosts());
+    heal("s1-n0", List.of(twice, "s2-n0"));
+
+    assertTrue(world.passUntil(sites::isWhole, REUNITED_WITHIN));
+    world.pass(Duration.ofMinutes(1));
+    sites.checkWhole();
+    assertEquals(before, processes(sites, sites.plan().allHosts()));
+    assertEquals(List.of(), findings.violations());
+  }
+
+  private void startAnew(Sites sites, String host) {
+    sites.kill(host);
+    world.pass(Duration.ofSeconds(1));
+    assertTrue(world.passUntil(() -> isUp(sites, host), UP_WITHIN), host);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"s0-n0", "s0-n1", "s0-n2"})
   void ofThreeThatOtherSitesReachOneThatReachesNoNeighbourEnds(String lost) {
