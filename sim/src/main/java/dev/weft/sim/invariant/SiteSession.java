@@ -20,7 +20,13 @@ import java.util.stream.Stream;
  */
 public record SiteSession(SessionModel model, List<RecordFrames> doubts, Set<SessionModel> past) {
 
+  private static final int DOUBTS_MAX = 8;
+
   public SiteSession {
+    if (doubts.size() > DOUBTS_MAX) {
+      throw new IllegalArgumentException(
+          "doubts: %d (expected: <= %d)".formatted(doubts.size(), DOUBTS_MAX));
+    }
     doubts = List.copyOf(doubts);
     past = Set.copyOf(past);
     for (var doubt : doubts) {
@@ -42,6 +48,11 @@ public record SiteSession(SessionModel model, List<RecordFrames> doubts, Set<Ses
   /** How it may stand now, but for its epoch. */
   public List<SessionModel> possible() {
     return Stream.concat(Stream.of(model), doubts.stream().map(model::after)).toList();
+  }
+
+  /** Whether there must be no more doubts, before an answer ends some. */
+  public boolean isFull() {
+    return doubts.size() == DOUBTS_MAX;
   }
 
   /** When frames that follow on those known were refused, which says nothing of who has them. */

@@ -68,6 +68,8 @@ public final class SiteVisitor {
   private long again;
   private Optional<Task> present = Optional.empty();
   private Duration since = Duration.ZERO;
+  private int excuses;
+  private boolean mustResolve;
   private boolean isEnding;
 
   /**
@@ -140,6 +142,10 @@ public final class SiteVisitor {
 
   private Task choose() {
     var random = world.load();
+    if (mustResolve || known.isFull()) {
+      mustResolve = false;
+      return observe(random.nextInt(AMOUNT_MAX));
+    }
     var model = known.model();
     return switch (random.nextInt(12)) {
       case 0 -> open();
@@ -272,12 +278,18 @@ public final class SiteVisitor {
     }
   }
 
-  /** Who refuses them may be ahead of what is known here, and may be behind. */
+  /**
+   * Who refuses them may be ahead of what is known here, and may be behind. Each doubt excuses one
+   * refusal, as the next thing is a write, whose answer tells whether those frames are there.
+   */
   private void onFramesRefused(Task task, SessionStep.RecordFrames step, SessionRefusal refusal) {
     if (refusal == SessionRefusal.STALE_EPOCH) {
       known = known.orAfter(step);
+      excuses++;
       settled(task, "another process has taken over");
-    } else if (refusal == SessionRefusal.OUT_OF_ORDER && !known.doubts().isEmpty()) {
+    } else if (refusal == SessionRefusal.OUT_OF_ORDER && excuses > 0 && !known.doubts().isEmpty()) {
+      excuses--;
+      mustResolve = true;
       settled(task, "frames that were refused before may be there");
     }
   }
@@ -287,6 +299,7 @@ public final class SiteVisitor {
     var next = known.answered(task.step(), there);
     if (next.isPresent()) {
       known = next.get();
+      excuses = Math.min(excuses, known.doubts().size());
       settled(task, "done");
     } else if (task.writes() || !known.wasOnce(there)) {
       findings.add(

@@ -18,6 +18,7 @@ public final class WorldLease extends Lease {
   private final LeaseSettings settings;
   private final Host host;
   private final int life;
+  private CompletableFuture<Boolean> last = CompletableFuture.completedFuture(true);
 
   /** Called by Akka. */
   public WorldLease(LeaseSettings settings, ExtendedActorSystem system) {
@@ -31,9 +32,18 @@ public final class WorldLease extends Lease {
     return settings;
   }
 
+  /** As {@code SiteLease}: after what was asked before, and denied if that takes too long. */
   @Override
   public CompletionStage<Boolean> acquire() {
     var answer = new CompletableFuture<Boolean>();
+    var most = settings.timeoutSettings().getOperationTimeout();
+    host.world().after(most, () -> answer.complete(false));
+    last = last.thenCompose(_ -> take(answer));
+    return answer;
+  }
+
+  private CompletableFuture<Boolean> take(CompletableFuture<Boolean> answer) {
+    var written = new CompletableFuture<Boolean>();
     WorldJournal.afterWrite(
         host,
         life,
@@ -45,10 +55,13 @@ public final class WorldLease extends Lease {
                   .lease(settings.leaseName(), settings.ownerName(), host.world().nanos(), until);
           if (isAlive) {
             host.world().note("%s %s %s".formatted(host.name(), taken ? "has" : "lacks", name()));
-            answer.complete(taken);
+            if (!answer.complete(taken) && taken) {
+              host.journal().release(settings.leaseName(), settings.ownerName());
+            }
+            written.complete(taken);
           }
         });
-    return answer;
+    return written;
   }
 
   private String name() {
@@ -63,17 +76,22 @@ public final class WorldLease extends Lease {
 
   @Override
   public CompletionStage<Boolean> release() {
-    var answer = new CompletableFuture<Boolean>();
+    last = last.thenCompose(_ -> giveBack());
+    return last;
+  }
+
+  private CompletableFuture<Boolean> giveBack() {
+    var written = new CompletableFuture<Boolean>();
     WorldJournal.afterWrite(
         host,
         life,
         isAlive -> {
           host.journal().release(settings.leaseName(), settings.ownerName());
           if (isAlive) {
-            answer.complete(true);
+            written.complete(true);
           }
         });
-    return answer;
+    return written;
   }
 
   /** As {@code SiteLease}. */

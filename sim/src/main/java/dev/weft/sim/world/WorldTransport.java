@@ -34,7 +34,8 @@ import scala.concurrent.Future;
 /**
  * What Artery is to an actor system, over a world's {@link Network}. Messages are really
  * serialized, so what has no serializer is found; those to one machine keep their order. System
- * messages are sent again until they arrive. Who is quarantined is told so and heard no more.
+ * messages are sent again until they arrive. Who is quarantined is told so and heard no more; who
+ * was only removed from a cluster is not told. What goes by a path is sent to it all the same.
  */
 @NullUnmarked // as Akka's class is
 final class WorldTransport extends RemoteTransport {
@@ -43,6 +44,10 @@ final class WorldTransport extends RemoteTransport {
   static final int PORT = 2551;
 
   private static final String PROTOCOL = "akka";
+
+  /** Why Akka's cluster quarantines who was removed, which Artery takes for harmless. */
+  private static final String REMOVED = "Cluster member removed";
+
   private static final Duration SYSTEM_MESSAGE_AGAIN = Duration.ofSeconds(1);
 
   /** A message as it goes over a wire. */
@@ -56,6 +61,7 @@ final class WorldTransport extends RemoteTransport {
   private final LoggingAdapter log;
   private final Map<String, Long> peers = new LinkedHashMap<>();
   private final Set<Long> quarantined = new LinkedHashSet<>();
+  private final Set<Long> removed = new LinkedHashSet<>();
   private long uid;
   private boolean isDown;
 
@@ -83,7 +89,7 @@ final class WorldTransport extends RemoteTransport {
   @Override
   public void send(Object message, ActorRef sender, RemoteActorRef to) {
     var peer = to.path().address().host().get();
-    if (isDown || isQuarantined(peer)) {
+    if (isDown || isQuarantined(peer) && !(message instanceof ActorSelectionMessage)) {
       return;
     }
     var isSystem = message instanceof SystemMessage;
@@ -139,7 +145,9 @@ final class WorldTransport extends RemoteTransport {
       return;
     }
     if (quarantined.contains(letter.origin())) {
-      tellQuarantined(from, letter.origin());
+      if (!removed.contains(letter.origin())) {
+        tellQuarantined(from, letter.origin());
+      }
       return;
     }
     peers.put(from, letter.origin());
@@ -182,7 +190,11 @@ final class WorldTransport extends RemoteTransport {
     var peer = of.host().get();
     if (incarnation.isDefined() && incarnation.get() instanceof Long one && quarantined.add(one)) {
       host.world().note("%s quarantines %s: %s".formatted(host.name(), peer, why));
-      tellQuarantined(peer, one);
+      if (why.startsWith(REMOVED)) {
+        removed.add(one);
+      } else {
+        tellQuarantined(peer, one);
+      }
     }
   }
 

@@ -110,4 +110,17 @@ class SiteSessionTest {
     assertThrows(
         IllegalArgumentException.class, () -> session.orAfter(new RecordFrames(5, 98, 99, "x")));
   }
+
+  @Test
+  void hasABoundedNumberOfDoubts() {
+    var doubted = session;
+    for (var i = 0; i < 8; i++) {
+      assertFalse(doubted.isFull());
+      doubted = doubted.orAfter(FOUR);
+    }
+    var full = doubted;
+    assertTrue(full.isFull());
+    assertThrows(IllegalArgumentException.class, () -> full.orAfter(FOUR));
+    assertFalse(told(full, model.after(new Open(5))).isFull());
+  }
 }
