@@ -6,11 +6,14 @@ import akka.coordination.lease.javadsl.Lease;
 import dev.weft.persistence.journal.Journal;
 import dev.weft.persistence.journal.JournalLease;
 import dev.weft.persistence.journal.JournalSettings;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +29,8 @@ public final class SiteLease extends Lease {
   private final LeaseSettings settings;
   private final JournalSettings where;
   private final Executor blocking;
-  private @Nullable JournalLease lease;
+  private CompletableFuture<Boolean> last = CompletableFuture.completedFuture(true);
+  private volatile @Nullable JournalLease lease;
 
   /** Called by Akka. */
   public SiteLease(LeaseSettings settings, ExtendedActorSystem system) {
@@ -40,9 +44,37 @@ public final class SiteLease extends Lease {
     return settings;
   }
 
+  /** Who gets no answer in time is denied; a right that comes later is given back. */
   @Override
   public CompletionStage<Boolean> acquire() {
-    return CompletableFuture.supplyAsync(this::take, blocking);
+    var most = settings.timeoutSettings().getOperationTimeout();
+    return answered(next(this::take), most, this::release);
+  }
+
+  /**
+   * The answer to a question, or false if that takes longer.
+   *
+   * @param late what becomes of a yes that nobody waits for any more
+   */
+  static CompletableFuture<Boolean> answered(
+      CompletableFuture<Boolean> asked, Duration most, Runnable late) {
+    var answer = new CompletableFuture<Boolean>();
+    var _ =
+        asked.whenComplete(
+            (taken, failure) -> {
+              if (failure != null) {
+                answer.completeExceptionally(failure);
+              } else if (!answer.complete(taken) && taken) {
+                late.run();
+              }
+            });
+    return answer.completeOnTimeout(false, most.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** One after the other, so that no release ends what was acquired after it. */
+  private synchronized CompletableFuture<Boolean> next(Supplier<Boolean> work) {
+    last = last.handleAsync((_, _) -> work.get(), blocking);
+    return last;
   }
 
   /** It is held for a time that is known, so that nobody needs to be told of its loss. */
@@ -51,26 +83,29 @@ public final class SiteLease extends Lease {
     return acquire();
   }
 
-  private synchronized boolean take() {
+  private boolean take() {
     if (where instanceof JournalSettings.Embedded) {
       return true;
     }
-    if (lease == null) {
+    var known = lease;
+    if (known == null) {
       var held = settings.timeoutSettings().getHeartbeatTimeout();
-      lease =
+      known =
           new JournalLease(Journal.open(where), settings.leaseName(), settings.ownerName(), held);
+      lease = known;
     }
-    return lease.acquire();
+    return known.acquire();
   }
 
   @Override
   public CompletionStage<Boolean> release() {
-    return CompletableFuture.supplyAsync(this::giveBack, blocking);
+    return next(this::giveBack);
   }
 
-  private synchronized boolean giveBack() {
-    if (lease != null) {
-      lease.release();
+  private boolean giveBack() {
+    var known = lease;
+    if (known != null) {
+      known.release();
     }
     return true;
   }

@@ -6,6 +6,7 @@ import akka.cluster.Cluster;
 import akka.cluster.DowningProvider;
 import akka.cluster.Member;
 import akka.cluster.MemberStatus;
+import akka.cluster.Reachability;
 import akka.cluster.UniqueAddress;
 import akka.cluster.sbr.DowningStrategy;
 import akka.cluster.sbr.LeaseMajoritySettings;
@@ -14,11 +15,13 @@ import akka.cluster.sbr.SplitBrainResolverSettings;
 import akka.coordination.lease.scaladsl.Lease;
 import akka.coordination.lease.scaladsl.LeaseProvider;
 import dev.weft.cluster.lease.SplitSight.Cut;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import scala.Option;
 import scala.concurrent.duration.FiniteDuration;
 import scala.jdk.javaapi.CollectionConverters;
@@ -65,15 +68,24 @@ public final class SplitExtension extends DowningProvider {
 
     private final UniqueAddress self;
     private final Lease lease;
-    private final FiniteDuration later;
+    private final SplitTurn turn;
+    private final SplitVoices voices = new SplitVoices();
+    private final int unstableLooks;
     private SplitVerdict verdict = SplitVerdict.end(Set.of());
+    private int missing;
     private boolean isGranted;
 
     Strategy(String site, UniqueAddress self, Lease lease, LeaseMajoritySettings right) {
       super(site, self);
       this.self = self;
       this.lease = lease;
-      this.later = right.acquireLeaseDelayForMinority();
+      this.turn = new SplitTurn(looks(right.acquireLeaseDelayForMinority().toMillis()));
+      this.unstableLooks = looks(lease.settings().timeoutSettings().operationTimeout().toMillis());
+    }
+
+    /** Akka looks once a second. */
+    private static int looks(long millis) {
+      return Math.toIntExact(Math.ceilDiv(millis, 1000L));
     }
 
     @Override
@@ -97,9 +109,26 @@ public final class SplitExtension extends DowningProvider {
     }
 
     @Override
+    public void addReachable(Member member) {
+      super.addReachable(member);
+      turn.reset();
+      missing = super.unreachable().isEmpty() ? 0 : missing;
+    }
+
+    @Override
+    public void setReachability(Reachability reachability) {
+      super.setReachability(reachability);
+      listen();
+    }
+
+    /**
+     * Also whom Akka alone counts as missed: its clock of what is unstable goes on while somebody
+     * is.
+     */
+    @Override
     public scala.collection.immutable.Set<UniqueAddress> unreachable() {
       var here = here();
-      var missed = new HashSet<UniqueAddress>();
+      var missed = new HashSet<>(CollectionConverters.asJava(super.unreachable()));
       for (var cut : cuts(here)) {
         missed.add(here.get(cut.to()));
       }
@@ -107,19 +136,46 @@ public final class SplitExtension extends DowningProvider {
       return scalaSet(missed);
     }
 
+    /** Who is to wait decides anew at the next look, by what is so then. */
     @Override
     public Decision decide() {
       var here = here();
       if (!here.containsKey(name(self))) {
         return DownIndirectlyConnected$.MODULE$;
       }
+      listen();
+      voices.look();
       var sight = sight(here);
-      verdict = SplitRule.decide(sight);
-      return switch (verdict.ask()) {
-        case NOT -> DownIndirectlyConnected$.MODULE$;
-        case AT_ONCE -> new AcquireLeaseAndDownUnreachable(FiniteDuration.Zero());
-        case LATER -> new AcquireLeaseAndDownUnreachable(later);
-      };
+      var now = SplitRule.decide(sight);
+      if (turn.isDue(now.ask(), missed(sight.cuts()))) {
+        missing = 0;
+        verdict = now;
+        return new AcquireLeaseAndDownUnreachable(FiniteDuration.Zero());
+      }
+      verdict = now.ask() == SplitVerdict.Ask.NOT ? now : SplitVerdict.end(Set.of());
+      return DownIndirectlyConnected$.MODULE$;
+    }
+
+    /** Notes who speaks though he is missed. */
+    private void listen() {
+      var here = here();
+      var numbers = new HashMap<String, Long>();
+      CollectionConverters.asJava(reachability().versions())
+          .forEach((node, number) -> numbers.put(name(node), (Long) number));
+      voices.note(missed(cuts(here)), numbers);
+    }
+
+    private static Set<String> missed(Set<Cut> cuts) {
+      return cuts.stream().map(Cut::to).collect(Collectors.toSet());
+    }
+
+    /**
+     * Akka says so at each look while it takes the site for unstable, also by what it has only just
+     * heard, as while it waited for the journal: so somebody must have been missed for as long.
+     */
+    private SplitVerdict unstable(SplitSight sight) {
+      missing = sight.cuts().isEmpty() ? 0 : missing + 1;
+      return missing > unstableLooks ? SplitRule.unstable(sight) : SplitVerdict.end(Set.of());
     }
 
     @Override
@@ -129,7 +185,7 @@ public final class SplitExtension extends DowningProvider {
         return scalaSet(Set.of());
       }
       return switch (decision) {
-        case DownAll$ _ -> addresses(here, SplitRule.unstable(sight(here)).granted());
+        case DownAll$ _ -> addresses(here, unstable(sight(here)).granted());
         case DownReachable$ _ -> addresses(here, verdict.denied());
         case DownIndirectlyConnected$ _ -> addresses(here, verdict.granted());
         case AcquireLeaseDecision _ -> {
@@ -141,7 +197,7 @@ public final class SplitExtension extends DowningProvider {
     }
 
     private SplitSight sight(Map<String, UniqueAddress> here) {
-      var heard = new HashSet<String>();
+      var heard = voices.heard();
       here.forEach(
           (name, node) -> {
             if (seenBy().contains(node.address())) {

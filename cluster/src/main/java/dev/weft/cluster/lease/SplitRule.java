@@ -23,6 +23,9 @@ final class SplitRule {
 
   /** What the node decides that has lost sight of others for a while. */
   static SplitVerdict decide(SplitSight sight) {
+    if (sight.cuts().isEmpty()) {
+      return SplitVerdict.end(Set.of());
+    }
     var running = running(sight);
     var isHeardOf = sight.cuts().stream().anyMatch(cut -> running.contains(cut.to()));
     return isHeardOf ? counted(sight, running) : unheard(sight);
@@ -41,26 +44,29 @@ final class SplitRule {
     var reached = new LinkedHashSet<>(all(sight));
     reached.removeIf(sight::isMissed);
     reached.add(sight.self());
-    return new SplitVerdict(
-        isLesser(sight, reached) ? Ask.LATER : Ask.AT_ONCE, without(all(sight), reached), reached);
+    return new SplitVerdict(turn(sight, reached), without(all(sight), reached), reached);
   }
 
-  /** Whether a part has fewer full members than all others, or as many and not the first. */
-  private static boolean isLesser(SplitSight sight, Collection<String> part) {
-    if (sight.full().isEmpty()) {
-      return false;
-    }
+  /**
+   * A part with fewer full members than all others waits until these have had the time to ask: no
+   * lesser part may go on by being quicker. Of halves either may go on.
+   */
+  private static Ask turn(SplitSight sight, Collection<String> part) {
     var here = sight.full().stream().filter(part::contains).count();
     var there = sight.full().size() - here;
-    return here == there ? !part.contains(sight.full().getFirst()) : here < there;
+    if (here < there) {
+      return Ask.LAST;
+    }
+    var isSecond = here == there && here > 0 && !part.contains(sight.full().getFirst());
+    return isSecond ? Ask.LATER : Ask.AT_ONCE;
   }
 
   /**
    * Who ends is sure of it, as the others count the same. The journal is asked for the right all
    * the same, for those who hear nothing of all this; where more than half go on, they do so even
-   * if another one has it from before. In halves whoever of those that go on is to decide asks for
-   * it; if that is not the first of them, nobody ends by being denied it, as another may have it
-   * for them.
+   * if another one has it from before. In halves the first of those that go on asks for it, so that
+   * no two of one part compete. The others do so only if nothing came of that, as the first may not
+   * be the one that decides; nobody ends by being denied it then.
    */
   private static SplitVerdict counted(SplitSight sight, SequencedSet<String> running) {
     var staying = staying(sight, running);
@@ -73,7 +79,9 @@ final class SplitRule {
     if (isMost) {
       return isFirst ? new SplitVerdict(Ask.AT_ONCE, ending, ending) : SplitVerdict.end(ending);
     }
-    return new SplitVerdict(Ask.AT_ONCE, ending, isFirst ? staying : Set.of());
+    return isFirst
+        ? new SplitVerdict(Ask.AT_ONCE, ending, staying)
+        : new SplitVerdict(Ask.LAST, ending, Set.of());
   }
 
   /** All, in the order in which they speak for their part. */

@@ -2,6 +2,8 @@ package dev.weft.cluster.lease;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What a node knows of who reaches whom in its site.
@@ -10,8 +12,10 @@ import java.util.Set;
  * @param full names of those that are full members, itself perhaps among them, in an order that is
  *     the same on all nodes: those first that are to go on rather
  * @param coming names of those that are not yet, in that order
- * @param cuts who does not reach whom, among those named
- * @param heard those of whom it is known that they heard the latest list of members
+ * @param cuts who does not reach whom, among those named; the word of who may be gone by now counts
+ *     for nothing and is left out
+ * @param heard those of whom there was word since they were first missed: they heard the latest
+ *     list of members, or told of others anew
  */
 record SplitSight(
     String self, List<String> full, List<String> coming, Set<Cut> cuts, Set<String> heard) {
@@ -22,12 +26,30 @@ record SplitSight(
   SplitSight {
     full = List.copyOf(full);
     coming = List.copyOf(coming);
-    cuts = Set.copyOf(cuts);
     heard = Set.copyOf(heard);
+    cuts = counting(self, cuts, heard);
     if (!full.contains(self) && !coming.contains(self)) {
       throw new IllegalArgumentException(
           "self: '%s' (expected: one of %s and %s)".formatted(self, full, coming));
     }
+  }
+
+  /**
+   * What is told by nodes that nobody misses, or of which there was word since. One that is gone
+   * leaves in the list what it told last. First what those tell that the node itself misses is left
+   * out, so that nobody loses his voice by the word of who is gone.
+   */
+  private static Set<Cut> counting(String self, Set<Cut> cuts, Set<String> heard) {
+    var near = without(cuts, from -> !heard.contains(from) && cuts.contains(new Cut(self, from)));
+    var missed = near.stream().map(Cut::to).collect(Collectors.toSet());
+    return without(
+        near, from -> !from.equals(self) && !heard.contains(from) && missed.contains(from));
+  }
+
+  private static Set<Cut> without(Set<Cut> cuts, Predicate<String> isSilent) {
+    return cuts.stream()
+        .filter(cut -> !isSilent.test(cut.from()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether somebody does not reach {@code node}. */
@@ -36,14 +58,11 @@ record SplitSight(
   }
 
   /**
-   * Whether a node that is missed is known to run all the same, as word of it comes by way of
-   * another site: it tells whom it does not reach itself, or has heard what was told lately.
+   * Whether a node that is missed is known to run all the same, as word of it came by way of
+   * another site since it is missed.
    */
   boolean runs(String node) {
-    return node.equals(self)
-        || !isMissed(node)
-        || heard.contains(node)
-        || cuts.stream().anyMatch(cut -> cut.from().equals(node));
+    return node.equals(self) || !isMissed(node) || heard.contains(node);
   }
 
   boolean isCut(String one, String other) {

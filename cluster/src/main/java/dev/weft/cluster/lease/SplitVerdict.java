@@ -15,8 +15,10 @@ record SplitVerdict(Ask ask, Set<String> granted, Set<String> denied) {
   enum Ask {
     NOT,
     AT_ONCE,
-    /** A moment after those who should go on rather. */
-    LATER
+    /** A moment after those who should go on rather, though either may. */
+    LATER,
+    /** When those who should go on have had the time to. */
+    LAST
   }
 
   SplitVerdict {

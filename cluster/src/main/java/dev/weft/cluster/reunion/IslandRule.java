@@ -10,7 +10,8 @@ import java.util.OptionalLong;
  *
  * <p>The list of members is looked at time and again. At each look some must not have heard of the
  * list as it was then, be they others each time: lists change all the time while sites come and go,
- * and Akka waits until one has been heard of by all. For one actor.
+ * and Akka waits until one has been heard of by all. Its own site must have heard: else Akka would
+ * not have the node rise, and whoever is said to have heard would not be told. For one actor.
  */
 final class IslandRule {
 
@@ -45,6 +46,6 @@ final class IslandRule {
     }
     since = OptionalLong.of(since.orElse(nanos));
     last = nanos;
-    return nanos - since.getAsLong() >= patience.toNanos();
+    return nanos - since.getAsLong() >= patience.toNanos() && island.agreesBut();
   }
 }

@@ -4,6 +4,7 @@ import akka.actor.AddressFromURIString;
 import akka.cluster.Gossip;
 import akka.cluster.Member;
 import akka.cluster.MemberStatus;
+import akka.cluster.Reachability;
 import akka.cluster.UniqueAddress;
 import akka.cluster.VectorClock;
 import dev.weft.cluster.site.SiteName;
@@ -60,7 +61,25 @@ final class ListCodec {
         }
       }
     }
-    return new Island(self, members, full, heard, speaks);
+    return new Island(self, members, full, heard, missed(list), speaks);
+  }
+
+  /** Those that are not reached by others of their site, by the word of who is not down. */
+  private static Set<Life> missed(Gossip list) {
+    var missed = new HashSet<Life>();
+    for (var each : CollectionConverters.asJava(list.overview().reachability().records())) {
+      if (!list.hasMember(each.observer()) || !list.hasMember(each.subject())) {
+        continue;
+      }
+      var observer = list.member(each.observer());
+      var subject = list.member(each.subject());
+      if (!each.status().equals(Reachability.Reachable$.MODULE$)
+          && observer.dataCenter().equals(subject.dataCenter())
+          && !observer.status().equals(MemberStatus.down())) {
+        missed.add(life(subject));
+      }
+    }
+    return missed;
   }
 
   /** The same list, as if {@code deaf} had heard of it. */

@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.Cluster;
 import akka.cluster.ClusterEvent;
 import akka.cluster.Gossip;
@@ -18,6 +19,8 @@ import akka.cluster.UniqueAddress;
 import akka.cluster.VectorClock;
 import akka.cluster.typed.Subscribe;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 
 /**
  * Has no process be a member that was at this one's address before it. Akka sees to it when one
@@ -41,24 +44,35 @@ final class NamesakeActor extends AbstractOnMessageBehavior<NamesakeActor.Comman
   /** The list of members that Akka has. */
   private record Listed(Gossip list) implements Command {}
 
-  private enum Changed implements Command {
+  /** A process is a member, or about to be one. */
+  private record Present(Life life) implements Command {}
+
+  private enum Tick implements Command {
     INSTANCE
   }
 
+  /** Akka may throw away a list that was changed here, as a newer one has come by then. */
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  private final TimerScheduler<Command> timers;
+  private final NamesakeRule rule;
   private final Cluster cluster;
   private final UniqueAddress process;
   private final Life self;
   private final akka.actor.ActorRef lists;
 
   static Behavior<Command> create() {
-    return Behaviors.setup(NamesakeActor::new);
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> new NamesakeActor(context, timers)));
   }
 
-  private NamesakeActor(ActorContext<Command> context) {
+  private NamesakeActor(ActorContext<Command> context, TimerScheduler<Command> timers) {
     super(context);
+    this.timers = timers;
     this.cluster = Cluster.get(Adapter.toClassic(context.getSystem()));
     this.process = cluster.selfUniqueAddress();
     this.self = ListCodec.life(process, cluster.selfDataCenter());
+    this.rule = new NamesakeRule(self);
     this.lists =
         Adapter.toClassic(
             context.messageAdapter(GossipEnvelope.class, told -> new Listed(told.gossip())));
@@ -68,7 +82,7 @@ final class NamesakeActor extends AbstractOnMessageBehavior<NamesakeActor.Comman
             event ->
                 event instanceof ClusterEvent.MemberRemoved removed
                     ? new Removed(ListCodec.life(removed.member()))
-                    : Changed.INSTANCE);
+                    : new Present(ListCodec.life(event.member())));
     akka.cluster.typed.Cluster.get(context.getSystem())
         .subscriptions()
         .tell(Subscribe.create(events, ClusterEvent.MemberEvent.class));
@@ -77,33 +91,58 @@ final class NamesakeActor extends AbstractOnMessageBehavior<NamesakeActor.Comman
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case Changed _ -> askForList();
+      case Present(var life) -> onPresent(life);
+      case Tick.INSTANCE -> askForList();
       case Listed(var list) -> onListed(list);
-      case Removed(var life) when isNamesake(life) -> renewView();
+      case Removed(var life) when rule.isNamesake(life) -> {
+        rule.gone(life);
+        renewView();
+      }
       case Removed _ -> {}
     }
     return this;
   }
 
-  private boolean isNamesake(Life life) {
-    return life.isAt(self) && !life.equals(self);
+  /** What the event says counts: what Akka shows of the list in this process may be older. */
+  private void onPresent(Life life) {
+    if (rule.isNamesake(life) && rule.isNews(life)) {
+      askForList();
+    }
   }
 
-  /** Has Akka tell its list, as if to who knows nothing yet; a namesake knows nothing any more. */
+  /**
+   * Has Akka tell its list, as if to who knows nothing yet. It tells only members that this process
+   * reaches: with no other there is nobody to take the one for the other. Asks until none is there.
+   */
   private void askForList() {
-    for (var member : cluster.state().getMembers()) {
-      if (isNamesake(ListCodec.life(member))) {
-        var nothing = VectorClock.apply(VectorClock.apply$default$1());
-        daemon().tell(new GossipStatus(member.uniqueAddress(), nothing, new byte[0]), lists);
-        return;
+    if (rule.isAlone()) {
+      return;
+    }
+    timers.startSingleTimer(Tick.INSTANCE, AGAIN);
+    var state = cluster.state();
+    var members = new ArrayList<Life>();
+    var unreached = new HashSet<Life>();
+    for (var member : state.getMembers()) {
+      var life = ListCodec.life(member);
+      members.add(life);
+      if (state.getUnreachable().contains(member)
+          || state.getUnreachableDataCenters().contains(member.dataCenter())) {
+        unreached.add(life);
       }
     }
+    rule.asker(new Sight(self, members, unreached))
+        .ifPresent(
+            life -> {
+              var nothing = VectorClock.apply(VectorClock.apply$default$1());
+              daemon().tell(new GossipStatus(ListCodec.process(life), nothing, new byte[0]), lists);
+            });
   }
 
   private void onListed(Gossip list) {
     var members = ListCodec.members(list);
-    var before = members.stream().filter(this::isNamesake).toList();
+    var before = members.stream().filter(rule::isNamesake).toList();
     if (before.isEmpty()) {
+      rule.listedNone();
       return;
     }
     var system = getContext().getSystem();

@@ -2,7 +2,6 @@ package dev.weft.cluster.reunion;
 
 import akka.actor.ActorSelection;
 import akka.actor.typed.ActorRef;
-import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.MailboxSelector;
@@ -66,9 +65,8 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
   private record Removed(Life life) implements Command {}
 
   /**
-   * A node of the site is not reached any more. It is greeted at once: if it removed this one,
-   * which stood still, its Akka says so to all but heartbeats, before this one could go on without
-   * it.
+   * A node of the site is not reached any more. It is greeted at once, as it may not know this one
+   * any more, and this one not know it.
    */
   private record Missed(Life life) implements Command {}
 
@@ -94,7 +92,6 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
   private final Cluster cluster;
   private final UniqueAddress process;
   private final Life self;
-  private final ActorRefResolver refs;
   private final Lease right;
   private final akka.actor.ActorRef lists;
   private final long startedAt;
@@ -143,7 +140,6 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     this.cluster = Cluster.get(system);
     this.process = akka.cluster.Cluster.get(Adapter.toClassic(system)).selfUniqueAddress();
     this.self = ListCodec.life(process, cluster.selfMember().dataCenter());
-    this.refs = ActorRefResolver.get(system);
     this.right =
         LeaseProvider.get(system).getLease(RIGHT, LEASE, cluster.selfMember().address().hostPort());
     this.lists =
@@ -184,8 +180,11 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
   }
 
   private void onTick() {
-    if (isInside()) {
-      var sight = sight();
+    var sight = sight();
+    if (isInside() && rule.stoodStill(sight, nanos.getAsLong())) {
+      getContext().getLog().warn("this node stood still for long: it ends, to join anew");
+      getContext().getSystem().terminate();
+    } else if (isInside()) {
       rule.greeted(sight, seeds).forEach(address -> greet(address, sight, false));
       mayRise = false;
       askForList(sight);
@@ -327,8 +326,10 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
             sight.uidAt(address),
             isAnswer,
             sight.around(settings.aroundMax()));
-    ActorRef<Greeted> there = refs.resolveActorRef("%s/system/%s".formatted(address, NAME));
-    there.tell(new Greeted(greeting));
+    // By its path, as Akka sends nothing else to a process that was removed.
+    Adapter.toClassic(getContext().getSystem())
+        .actorSelection("%s/system/%s".formatted(address, NAME))
+        .tell(new Greeted(greeting), nobody());
   }
 
   private void onGreeted(Greeting greeting) {

@@ -1,11 +1,13 @@
 package dev.weft.cluster.reunion;
 
 import dev.weft.cluster.site.SiteName;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SequencedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -48,12 +50,16 @@ final class ReunionRule {
    */
   private static final int DISOWNED_PATIENCES = 3;
 
+  /** A process that is late for less may only have been busy. */
+  private static final Duration STILL_MIN = Duration.ofSeconds(10);
+
   private record Known(long since, long last) {}
 
   private final ReunionSettings settings;
   private final Map<Life, Known> strangers = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<Life, Known> disowning = new LinkedHashMap<>(16, 0.75f, true);
   private final SequencedSet<Life> gone = new LinkedHashSet<>();
+  private OptionalLong looked = OptionalLong.empty();
   private int turn;
 
   ReunionRule(ReunionSettings settings) {
@@ -69,9 +75,30 @@ final class ReunionRule {
   }
 
   /**
-   * Addresses to greet now: of members that are not reached, as it may be that others are there,
-   * and of seeds that are no members, some each time if they are many; and one of all the others,
-   * for only these may have lost sight of this node.
+   * Whether this process stood still for longer than the patience, and 10 s at least, since it
+   * looked last, while it has others in its site: these have removed it, and what it would decide
+   * is of the past. To be called once an interval.
+   *
+   * @param nanos of monotonic time
+   */
+  boolean stoodStill(Sight sight, long nanos) {
+    var still = Collections.max(List.of(settings.patience(), STILL_MIN));
+    var most = settings.interval().plus(still).toNanos();
+    var isLate = looked.isPresent() && nanos - looked.getAsLong() > most;
+    looked = OptionalLong.of(nanos);
+    return isLate && sight.members().stream().anyMatch(life -> isNeighbour(life, sight));
+  }
+
+  private static boolean isNeighbour(Life life, Sight sight) {
+    return life.site().equals(sight.self().site()) && !life.isAt(sight.self());
+  }
+
+  /**
+   * Addresses to greet now: of members that are not reached, as it may be that others are there, of
+   * its site's that were removed, as they may not know, and of seeds that are no members, some each
+   * time if they are many; and of the others those of its own site, which may have to find out that
+   * they do not know it any more, some each time, and one more, for only these may have lost sight
+   * of this node.
    *
    * @param seeds addresses that the node may join by
    */
@@ -85,12 +112,27 @@ final class ReunionRule {
     var lost = new TreeSet<String>();
     sight.unreached().stream().map(Life::address).forEach(lost::add);
     seeds.stream().filter(seed -> !others.contains(seed)).forEach(lost::add);
+    gone.stream()
+        .filter(life -> isNeighbour(life, sight))
+        .map(Life::address)
+        .filter(address -> !others.contains(address))
+        .forEach(lost::add);
     lost.remove(sight.self().address());
     others.removeAll(lost);
+    var near =
+        new TreeSet<>(
+            sight.members().stream()
+                .filter(life -> isNeighbour(life, sight))
+                .map(Life::address)
+                .toList());
+    near.retainAll(others);
+    others.removeAll(near);
     var greeted =
-        Stream.concat(
-                some(List.copyOf(lost), settings.greetingsMax()).stream(),
-                some(List.copyOf(others), 1).stream())
+        Stream.of(
+                some(List.copyOf(lost), settings.greetingsMax()),
+                some(List.copyOf(near), settings.greetingsMax()),
+                some(List.copyOf(others), 1))
+            .flatMap(List::stream)
             .toList();
     turn++;
     return greeted;
@@ -135,7 +177,7 @@ final class ReunionRule {
       strangers.remove(stranger);
       return Step.STAY;
     }
-    if (nanos - since(strangers, stranger, nanos) < settings.patience().toNanos()) {
+    if (nanos - since(strangers, stranger, nanos, 1) < settings.patience().toNanos()) {
       return Step.STAY;
     }
     if (stranger.site().equals(sight.self().site())
@@ -159,13 +201,27 @@ final class ReunionRule {
       disowning.remove(member);
       return false;
     }
-    return nanos - since(disowning, member, nanos)
+    return nanos - since(disowning, member, nanos, round(sight))
         >= settings.patience().multipliedBy(DISOWNED_PATIENCES).toNanos();
   }
 
-  private long since(Map<Life, Known> some, Life life, long nanos) {
+  /** How many intervals it takes a node of the site to greet all others of it. */
+  private int round(Sight sight) {
+    var near = sight.members().stream().filter(life -> isNeighbour(life, sight)).count();
+    return Math.toIntExact(Math.max(1, Math.ceilDiv(near, settings.greetingsMax())));
+  }
+
+  /**
+   * @param round intervals from one greeting of it to the next
+   */
+  private long since(Map<Life, Known> some, Life life, long nanos, int round) {
     var known = some.get(life);
-    var missed = settings.interval().multipliedBy(MISSED_MAX).plus(settings.patience()).toNanos();
+    var missed =
+        settings
+            .interval()
+            .multipliedBy((long) MISSED_MAX * round)
+            .plus(settings.patience())
+            .toNanos();
     var since = known == null || nanos - known.last() > missed ? nanos : known.since();
     some.put(life, new Known(since, nanos));
     if (some.size() > settings.strangersMax()) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +22,10 @@ class SplitRuleTest {
   private static final List<String> THREE = List.of("a", "b", "c");
   private static final int VIEWS = 3_000;
 
+  /** By word of all that are told to miss others. */
   private static SplitSight sight(String self, List<String> full, Set<Cut> cuts) {
-    return new SplitSight(self, full, List.of(), cuts, Set.of());
+    var heard = cuts.stream().map(Cut::from).collect(Collectors.toSet());
+    return new SplitSight(self, full, List.of(), cuts, heard);
   }
 
   /** Cuts in both directions between all of {@code some} and all of {@code others}. */
@@ -61,9 +64,9 @@ class SplitRuleTest {
     assertEquals(
         asked(Ask.AT_ONCE, Set.of("b", "c"), Set.of("a", "d")),
         SplitRule.decide(sight("a", four, cuts)));
-    // Akka may have that one decide for its part: denied, the right may be the first's.
+    // Two of one part do not compete, and nobody ends as the first has the right.
     assertEquals(
-        asked(Ask.AT_ONCE, Set.of("b", "c"), Set.of()), SplitRule.decide(sight("d", four, cuts)));
+        asked(Ask.LAST, Set.of("b", "c"), Set.of()), SplitRule.decide(sight("d", four, cuts)));
     for (var other : List.of("b", "c")) {
       assertEquals(SplitVerdict.end(Set.of("b", "c")), SplitRule.decide(sight(other, four, cuts)));
     }
@@ -72,7 +75,7 @@ class SplitRuleTest {
   @Test
   void whoHearsNothingOfTheOthersAsksAndTheLesserPartLater() {
     assertEquals(
-        asked(Ask.LATER, Set.of("b", "c"), Set.of("a")),
+        asked(Ask.LAST, Set.of("b", "c"), Set.of("a")),
         SplitRule.decide(sight("a", THREE, from(List.of("a"), List.of("b", "c")))));
     assertEquals(
         asked(Ask.AT_ONCE, Set.of("a"), Set.of("b", "c")),
@@ -137,6 +140,22 @@ class SplitRuleTest {
         SplitVerdict.end(Set.of("a")),
         SplitRule.unstable(sight("b", THREE, from(List.of("b", "c"), List.of("a")))));
     assertEquals(SplitVerdict.end(Set.of()), SplitRule.unstable(sight("b", THREE, Set.of())));
+  }
+
+  @Test
+  void nobodyEndsAndNobodyAsksWhereNobodyIsMissed() {
+    assertEquals(SplitVerdict.end(Set.of()), SplitRule.decide(sight("a", THREE, Set.of())));
+  }
+
+  @Test
+  void whoMissedAnotherOneBeforeItWasGoneItselfIsLeftToTheJournal() {
+    var order = List.of("b", "a", "c");
+    var cuts = Set.of(new Cut("a", "c"), new Cut("b", "c"), new Cut("a", "b"));
+
+    var gone = new SplitSight("a", order, List.of(), cuts, Set.of("a"));
+    assertEquals(asked(Ask.LAST, Set.of("b", "c"), Set.of("a")), SplitRule.decide(gone));
+    var heard = new SplitSight("a", order, List.of(), cuts, Set.of("a", "b"));
+    assertEquals(SplitVerdict.end(Set.of("a")), SplitRule.decide(heard));
   }
 
   @Test

@@ -27,7 +27,7 @@ class IslandRuleTest {
 
   /** Of {@code SHOP_A}, which speaks for its site. */
   private static Island island(Set<Life> full, Set<Life> heard, Life... members) {
-    return new Island(SHOP_A, List.of(members), full, heard, true);
+    return new Island(SHOP_A, List.of(members), full, heard, Set.of(), true);
   }
 
   private static final Island ALONE =
@@ -83,9 +83,21 @@ class IslandRuleTest {
     var both = island(Set.of(HUB, AWAY), Set.of(SHOP_A, SHOP_B), SHOP_A, SHOP_B, HUB, AWAY);
     assertFalse(rises(both, 100));
     assertTrue(rises(both, 110));
-    var silent = new Island(SHOP_B, both.members(), both.full(), both.heard(), false);
+    var silent = new Island(SHOP_B, both.members(), both.full(), both.heard(), Set.of(), false);
     assertFalse(rises(silent, 120));
     assertFalse(rises(silent, 140));
+  }
+
+  @Test
+  void itDoesNotRiseWhileItsOwnSiteHasNotHeardOrIsNotReached() {
+    var full = Set.of(HUB, AWAY);
+    var members = List.of(SHOP_A, SHOP_B, HUB, AWAY);
+    var unheard = new Island(SHOP_A, members, full, Set.of(SHOP_A), Set.of(), true);
+    var heard = Set.of(SHOP_A, SHOP_B);
+    assertFalse(rises(unheard, 100));
+    assertFalse(rises(unheard, 110));
+    assertFalse(rises(new Island(SHOP_A, members, full, heard, Set.of(SHOP_B), true), 115));
+    assertTrue(rises(new Island(SHOP_A, members, full, heard, Set.of(AWAY), true), 120));
   }
 
   @Test
@@ -107,12 +119,13 @@ class IslandRuleTest {
     var all = List.of(SHOP_A, SHOP_B, HUB, AWAY);
     for (var i = 0; i < 2_000; i++) {
       var fresh = new IslandRule(Duration.ofSeconds(10));
-      var island = new Island(SHOP_A, all, some(all, random), some(all, random), true);
+      var island = new Island(SHOP_A, all, some(all, random), some(all, random), Set.of(), true);
       fresh.rises(island, 0);
       var rises = fresh.rises(island, Duration.ofSeconds(10).toNanos());
       var isUpThere = island.full().contains(SHOP_A) || island.full().contains(SHOP_B);
       var isHeard = island.heard().contains(HUB) && island.heard().contains(AWAY);
-      assertEquals(!isUpThere && !isHeard, rises, island::toString);
+      var isAgreed = island.heard().contains(SHOP_B);
+      assertEquals(!isUpThere && !isHeard && isAgreed, rises, island::toString);
     }
   }
 

@@ -232,6 +232,47 @@ class ReunionRuleTest {
   }
 
   @Test
+  void greetsItsOwnSiteEachTimeAndWhoWasRemovedFromIt() {
+    var many = new ReunionRule(SETTINGS);
+    var shop = IntStream.range(0, 3).mapToObj(i -> life("shop", "n" + i, 1)).toList();
+    var members = new ArrayList<>(shop);
+    members.addAll(IntStream.range(0, 9).mapToObj(i -> life("far-" + i, "a", 1)).toList());
+    var sight = new Sight(shop.getFirst(), members, Set.of());
+    many.removed(life("shop", "gone", 1));
+    many.removed(life("plant", "gone", 1));
+
+    for (var round = 0; round < 3; round++) {
+      var now = many.greeted(sight, List.of());
+      assertTrue(now.contains(shop.get(1).address()) && now.contains(shop.get(2).address()));
+      assertTrue(now.contains(life("shop", "gone", 1).address()), now::toString);
+      assertEquals(4, now.size(), "and one of another site");
+    }
+  }
+
+  @Test
+  void inALargeSiteWhoWasRemovedEndsToo() {
+    var members = new ArrayList<>(List.of(SHOP_A, SHOP_B));
+    members.addAll(IntStream.range(0, 20).mapToObj(i -> life("shop", "n" + i, 1)).toList());
+    var sight = new Sight(SHOP_A, members, Set.of());
+    var greeting = by(SHOP_B);
+
+    // Three are greeted each time, so that each of 21 comes round in seven intervals.
+    assertEquals(Step.STAY, heard(greeting, sight, 0));
+    assertEquals(Step.LEAVE, heard(greeting, sight, 35));
+  }
+
+  @Test
+  void whoStoodStillForLongerThanThePatienceEndsIfItHasNeighbours() {
+    var seconds = Duration.ofSeconds(1).toNanos();
+    var neighbours = sight(Set.of(), SHOP_A, SHOP_B);
+    assertFalse(rule.stoodStill(neighbours, 100 * seconds), "the first look");
+    assertFalse(rule.stoodStill(neighbours, 115 * seconds));
+    assertTrue(rule.stoodStill(neighbours, 131 * seconds));
+    assertFalse(rule.stoodStill(neighbours, 136 * seconds));
+    assertFalse(rule.stoodStill(sight(Set.of(), SHOP_A, HUB), 236 * seconds), "alone in its site");
+  }
+
+  @Test
   void rememberedIsABoundedNumber() {
     for (var uid = 1; uid <= 5; uid++) {
       rule.removed(life("shop", "a", uid));
