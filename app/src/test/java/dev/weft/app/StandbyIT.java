@@ -9,6 +9,7 @@ import dev.weft.app.cluster.LocalCluster;
 import dev.weft.app.cluster.PlannedNode;
 import dev.weft.link.identity.Security;
 import dev.weft.link.outbox.LinkReceiver;
+import dev.weft.link.testkit.FaultProxy;
 import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.outbox.BatchCodec;
 import dev.weft.persistence.outbox.BatchItem;
@@ -71,15 +72,16 @@ class StandbyIT {
     var uploads = folder.resolve("uploads");
     try (probe;
         var inbox = Inbox.open(FolderDisk.at(uploads), BATCH_BYTES_MAX);
-        var receiver = LinkReceiver.listen(HOST, 0, inbox, BATCH_BYTES_MAX, Security.none())) {
-      var to = Optional.of("grpc://%s:%d".formatted(HOST, receiver.port()));
+        var receiver = LinkReceiver.listen(HOST, 0, inbox, BATCH_BYTES_MAX, Security.none());
+        var uplink = FaultProxy.before(HOST, receiver.port())) {
+      var to = Optional.of("grpc://%s:%d".formatted(HOST, uplink.port()));
       var plan = ClusterPlan.of(1, 2).recorded(new ClusterPlan.Recording(to));
       var told = new CopyOnWriteArrayList<String>();
       try (var cluster = LocalCluster.start(plan, folder, List.of(), false, told::add)) {
         var owner = plan.nodes().getFirst();
         var standby = plan.nodes().getLast();
         await("each is the other's standby", () -> isInStep(owner, standby));
-        var killed = killUnderLoad(cluster, owner, standby, inbox);
+        var killed = killUnderLoad(cluster, owner, standby, inbox, uplink);
         await("taken over", () -> mirrored(standby).containsKey("firstSentMillis"));
         var source = source(owner);
         await("all is sent", () -> inbox.through(source) >= lastOfMirror(standby));
@@ -99,9 +101,12 @@ class StandbyIT {
     return true;
   }
 
-  /** Frames to the owner from several clients, in the midst of which it is killed. */
+  /**
+   * Frames to the owner from several clients, in the midst of which it is killed. The destination
+   * is not reached for a while before that, so that there is something left to send.
+   */
   private Killed killUnderLoad(
-      LocalCluster cluster, PlannedNode owner, PlannedNode standby, Inbox inbox)
+      LocalCluster cluster, PlannedNode owner, PlannedNode standby, Inbox inbox, FaultProxy uplink)
       throws InterruptedException {
     var isOver = new AtomicBoolean();
     var frames = new AtomicLong();
@@ -119,11 +124,13 @@ class StandbyIT {
       }
       Thread.sleep(LOAD);
       var source = source(owner);
+      uplink.cut();
       await(
           "in step under load, with records that are not sent yet",
           () -> isInStep(owner, standby) && through(standby) > inbox.through(source));
       var killed = new Killed(Instant.now(), through(standby));
       ProcessHandle.of(cluster.pid(OWNER)).orElseThrow().destroyForcibly();
+      uplink.heal();
       System.out.printf("killed after %d frames%n", frames.get());
       assertTrue(killed.through() > 0, "nothing was mirrored before the kill");
       return killed;
