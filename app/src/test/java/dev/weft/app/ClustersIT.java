@@ -5,5 +5,5 @@ import org.junit.platform.suite.api.Suite;
 
 /** All that need {@link OneCluster}, in one JVM, so that no other stands still for its turn. */
 @Suite
-@SelectClasses({ClusterIT.class, ClusterTortureIT.class, FleetIT.class})
+@SelectClasses({ClusterIT.class, ClusterTortureIT.class, FleetIT.class, StandbyIT.class})
 class ClustersIT {}

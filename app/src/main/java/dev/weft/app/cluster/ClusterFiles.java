@@ -1,5 +1,6 @@
 package dev.weft.app.cluster;
 
+import dev.weft.fabric.trace.TensorDigest;
 import dev.weft.stages.testkit.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,40 @@ import java.util.stream.Collectors;
  * @param folder with one of each site in it
  */
 record ClusterFiles(Path folder) {
+
+  private static final String RECORDED =
+      """
+      apiVersion: weft/v1
+      kind: Stage
+      name: add-sub
+      summary: Adds and subtracts two vectors.
+      owner: weft@example.org
+      uses: onnx
+      abi:
+        inputs:
+          - {name: INPUT0, datatype: INT32, shape: [1, 16]}
+          - {name: INPUT1, datatype: INT32, shape: [1, 16]}
+        outputs:
+          - {name: OUTPUT0, datatype: INT32, shape: [1, 16]}
+          - {name: OUTPUT1, datatype: INT32, shape: [1, 16]}
+      variants:
+        - {name: plain, artifact: {file: add-sub.onnx, sha256: %s, size: %d}}
+      ---
+      apiVersion: weft/v1
+      kind: Pipeline
+      name: add-sub
+      summary: Adds and subtracts two vectors, and records its frames.
+      owner: weft@example.org
+      deadline: 10s
+      maxInFlight: 64
+      inputs:
+        - {name: INPUT0, datatype: INT32, shape: [1, 16]}
+        - {name: INPUT1, datatype: INT32, shape: [1, 16]}
+      steps:
+        - {name: compute, stage: add-sub, inputs: {INPUT0: INPUT0, INPUT1: INPUT1}}
+      outputs: {OUTPUT0: compute.OUTPUT0, OUTPUT1: compute.OUTPUT1}
+      trace: {capture: inputs}
+      """;
 
   Path journal(String site) {
     return folder.resolve(site).resolve("journal");
@@ -111,10 +146,19 @@ record ClusterFiles(Path folder) {
             .formatted(port, journal(node.site()).resolve("password"));
   }
 
-  /** A model that adds and subtracts two vectors, for clusters that are given nothing to serve. */
-  Path sample() throws IOException {
+  /**
+   * A model that adds and subtracts two vectors, for clusters that are given nothing to serve.
+   *
+   * @param isRecorded whether its frames are to be, for which a pipeline has to say so
+   */
+  Path sample(boolean isRecorded) throws IOException {
     var models = Files.createDirectories(folder.resolve("models"));
-    Files.write(models.resolve("add-sub.onnx"), TinyModels.addSub());
+    var model = TinyModels.addSub();
+    Files.write(models.resolve("add-sub.onnx"), model);
+    if (isRecorded) {
+      var manifests = RECORDED.formatted(TensorDigest.of(model), model.length);
+      Files.writeString(models.resolve("add-sub.yaml"), manifests);
+    }
     return models;
   }
 }

@@ -73,7 +73,7 @@ public final class LocalCluster implements AutoCloseable {
       throws IOException {
     var files = new ClusterFiles(folder.toAbsolutePath().normalize());
     files.write(plan);
-    var served = models.isEmpty() ? List.of(files.sample()) : models;
+    var served = models.isEmpty() ? List.of(files.sample(plan.recording().isPresent())) : models;
     var cluster = new LocalCluster(plan, files, served, restarts, told);
     try {
       for (var site : plan.journals().keySet()) {

@@ -41,7 +41,7 @@ public final class TensorDigest {
   }
 
   /** SHA-256 of bytes alone, lower-case hex. */
-  static String of(byte[] content) {
+  public static String of(byte[] content) {
     return HexFormat.of().formatHex(sha256().digest(content));
   }
 
