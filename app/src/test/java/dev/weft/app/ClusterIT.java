@@ -1,8 +1,10 @@
 package dev.weft.app;
 
+import static dev.weft.app.Awaited.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.app.Awaited.Condition;
 import dev.weft.app.cluster.ClusterPlan;
 import dev.weft.app.cluster.ClusterProbe;
 import dev.weft.app.cluster.LocalCluster;
@@ -10,7 +12,6 @@ import dev.weft.app.cluster.PlannedNode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,17 +34,11 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(OneCluster.class)
 class ClusterIT {
 
-  private static final Duration WITHIN = Duration.ofSeconds(60);
   private static final int SESSIONS = 12;
 
   @TempDir private Path folder;
 
   private final ClusterProbe probe = new ClusterProbe();
-
-  /** What is waited for, which may ask nodes. */
-  private interface Condition {
-    boolean holds() throws InterruptedException;
-  }
 
   @Test
   void theSessionsOfASiteGoOnWhicheverOfItsNodesIsLost() throws IOException, InterruptedException {
@@ -177,17 +172,10 @@ class ClusterIT {
     return probe.frames(at, "away") == before + 1;
   }
 
-  private static void told(String what, Condition condition) throws InterruptedException {
+  private static void told(String what, Condition condition)
+      throws IOException, InterruptedException {
     var begun = System.nanoTime();
     await(what, condition);
     System.out.printf("%s: %.1f s%n", what, (System.nanoTime() - begun) / 1e9);
-  }
-
-  private static void await(String what, Condition condition) throws InterruptedException {
-    var deadline = System.nanoTime() + WITHIN.toNanos();
-    while (!condition.holds()) {
-      assertTrue(System.nanoTime() < deadline, what + " within " + WITHIN);
-      Thread.sleep(100);
-    }
   }
 }

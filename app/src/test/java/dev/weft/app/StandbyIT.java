@@ -1,5 +1,6 @@
 package dev.weft.app;
 
+import static dev.weft.app.Awaited.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,7 +23,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -49,7 +49,6 @@ class StandbyIT {
 
   private static final String HOST = "127.0.0.1";
   private static final String OWNER = "region/a";
-  private static final Duration WITHIN = Duration.ofSeconds(60);
   private static final int SESSIONS = 12;
   private static final int MIRRORED_MIN = 200;
   private static final int BATCH_BYTES_MAX = 64 << 20;
@@ -62,11 +61,6 @@ class StandbyIT {
    * @param through of the mirror, as it was told while the owner lived and was in step
    */
   private record Killed(Instant at, long through) {}
-
-  /** What is waited for, which may ask nodes. */
-  private interface Condition {
-    boolean holds() throws IOException, InterruptedException;
-  }
 
   @Test
   void aStandbySendsWhatAKilledNodeHadWithoutAHoleOrARepeat() throws Exception {
@@ -274,14 +268,5 @@ class StandbyIT {
     assertEquals(0, verified.code(), verified.out() + verified.err());
     var shown = Cli.run(folder, "trace", "show", mirror, "--limit", "1");
     assertEquals(0, shown.code(), shown.err());
-  }
-
-  private static void await(String what, Condition condition)
-      throws IOException, InterruptedException {
-    var deadline = System.nanoTime() + WITHIN.toNanos();
-    while (!condition.holds()) {
-      assertTrue(System.nanoTime() < deadline, what + " within " + WITHIN);
-      Thread.sleep(100);
-    }
   }
 }

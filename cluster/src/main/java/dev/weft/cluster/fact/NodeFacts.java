@@ -102,19 +102,7 @@ public record NodeFacts(
 
     /** The same with an edge buffer. */
     public State with(BufferFacts kept) {
-      return new State(
-          sequence,
-          pipelines,
-          variants,
-          load,
-          cpu,
-          memoryFree,
-          celsius,
-          watts,
-          price,
-          forecasts,
-          isReady,
-          kept);
+      return of(sequence, kept);
     }
 
     /** Of a node that runs nothing. */
@@ -134,8 +122,12 @@ public record NodeFacts(
     }
 
     State numbered(long other) {
+      return of(other, buffer);
+    }
+
+    private State of(long number, BufferFacts kept) {
       return new State(
-          other,
+          number,
           pipelines,
           variants,
           load,
@@ -146,7 +138,7 @@ public record NodeFacts(
           price,
           forecasts,
           isReady,
-          buffer);
+          kept);
     }
   }
 

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The owner of a buffer over the data link, in a lane in which no frame waits behind it. */
+/** The owner of a buffer over the data link, in the lane of background frames. */
 final class PeerOwner implements OwnerLink {
 
   private static final int LANE = 2;

@@ -100,7 +100,8 @@ public final class SegmentMirror implements TraceReader {
    * whether it was: what comes late or twice changes nothing.
    *
    * @throws MirrorException if it does not follow what is here; then nothing was changed
-   * @throws DiskException if it is not on the disk; then it is as if it had never come
+   * @throws DiskException if it is not on the disk; then it is as if it had never come. Or if what
+   *     the store deleted cannot be deleted here, too: then it counts, as {@link #position} says
    */
   public synchronized boolean apply(MirrorGroup group) throws IOException {
     if (!group.from().equals(position)) {
@@ -133,9 +134,10 @@ public final class SegmentMirror implements TraceReader {
         blobs.add(Names.blob(name, new BlobId(hex)));
       }
     }
+    look();
+    // After what it counts: who reads meanwhile sees less, and never 3 without 2.
     position = group.to();
     commits++;
-    look();
     delete(group);
     return true;
   }
