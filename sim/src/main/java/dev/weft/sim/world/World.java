@@ -107,6 +107,7 @@ public final class World implements AutoCloseable {
   private long ordered;
   private long stepsNow;
   private @Nullable Host running;
+  private final ClassLoader loaderOutside = WorldLoader.enter();
 
   public World(long seed) {
     this.seed = seed;
@@ -333,6 +334,7 @@ public final class World implements AutoCloseable {
   public void close() {
     OPEN.remove(id);
     names.clear();
+    Thread.currentThread().setContextClassLoader(loaderOutside);
   }
 
   /** What Akka takes for the time: that of the machine that is running. */

@@ -45,7 +45,10 @@ public final class WorldConfig {
           }
           """);
 
-  /** Of a machine in a cluster. */
+  /**
+   * Of a machine in a cluster. What a joining one is held against is copied at each try, so that is
+   * only what is looked at: all of {@code akka.cluster}.
+   */
   private static final Config CLUSTERED =
       ConfigFactory.parseString(
           """
@@ -55,6 +58,10 @@ public final class WorldConfig {
             remote.warn-about-direct-use = off
             remote.artery.canonical.port = %d
             cluster.jmx.enabled = off
+            cluster.configuration-compatibility-check.sensitive-config-paths.sim = [
+              "akka.actor", "akka.coordinated-shutdown", "akka.coordination", "akka.io", "akka.persistence",
+              "akka.remote", "java", "jdk", "sun", "weft"
+            ]
             cluster.downing-provider-class = "akka.cluster.sbr.SplitBrainResolverProvider"
             cluster.sharding.distributed-data.durable.keys = []
             coordinated-shutdown.exit-jvm = off
@@ -115,8 +122,7 @@ public final class WorldConfig {
   public static ActorSystemSetup setup(Host host, Config prepared) {
     var config = with(with(prepared, WORLD, host.world().id()), HOST, host.name());
     return ActorSystemSetup.create(
-        BootstrapSetup.create(
-            Optional.of(WorldConfig.class.getClassLoader()), Optional.of(config), Optional.empty()),
+        BootstrapSetup.create(Optional.of(WorldLoader.ONLY), Optional.of(config), Optional.empty()),
         new LoopDispatcher.LoopThreads(WorldThreads.factory(host)));
   }
 

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * One bug, planted into classes when they are loaded.
+ * One bug, planted into the bodies of methods.
  *
  * @param name what it does, as a phrase
  * @param scenario the scenario that must find it
  * @param seedsMax within how many seeds, from 1 on
- * @param className the class it is planted into first of all
+ * @param className the class it is planted into, but for edits that name another
  * @param edits one for each method that is changed
  */
 record PlantedBug(String name, String scenario, int seedsMax, String className, List<Edit> edits) {

@@ -7,22 +7,28 @@ import static org.junit.jupiter.api.Assertions.fail;
 import dev.weft.sim.invariant.Violation;
 import dev.weft.sim.run.Simulation;
 import dev.weft.sim.scenario.Scenarios;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A simulator that finds nothing planted is broken. */
+/**
+ * A simulator that finds nothing planted is broken. While a bug is planted, all of this JVM has it:
+ * one is planted at a time, and nothing else runs.
+ */
+@Isolated
+@Execution(ExecutionMode.SAME_THREAD)
 class PlantedBugTest {
 
   /** What is found where nothing is planted; several bugs are found by the same run. */
-  private static final Map<Run, FutureTask<List<Violation>>> SOUND = new ConcurrentHashMap<>();
+  private static final Map<Run, List<Violation>> SOUND = new HashMap<>();
 
   private record Run(String scenario, long seed) {}
 
@@ -32,18 +38,13 @@ class PlantedBugTest {
 
   @ParameterizedTest
   @MethodSource("bugs")
-  void isFoundWithinItsSeedsAndNothingIsWithoutIt(PlantedBug bug) throws Exception {
-    var loader = new PlantingLoader(bug);
+  void isFoundWithinItsSeedsAndNothingIsWithoutIt(PlantedBug bug) throws ClassNotFoundException {
     for (var seed = 1L; seed <= bug.seedsMax(); seed++) {
-      var violations = violations(loader, bug.scenario(), seed);
-      assertEquals(List.of(), loader.missing(), "the bug's place is gone: plant it anew");
-      if (!violations.isEmpty()) {
-        assertTrue(loader.isPlanted(), () -> bug.className() + " was never loaded");
-        System.out.printf("%s: seed %d: %s%n", bug, seed, violations.iterator().next());
-        assertEquals(
-            List.of(),
-            sound(new Run(bug.scenario(), seed)),
-            () -> "without the bug: " + bug.scenario());
+      var run = new Run(bug.scenario(), seed);
+      var found = planted(bug, run);
+      if (found.isPresent()) {
+        System.out.printf("%s: seed %d: %s%n", bug, seed, found.get());
+        assertEquals(List.of(), sound(run), () -> "without the bug: " + bug.scenario());
         return;
       }
     }
@@ -51,7 +52,7 @@ class PlantedBugTest {
   }
 
   @Test
-  void aBugWhosePlaceIsGoneIsTold() throws ReflectiveOperationException {
+  void aBugWhosePlaceIsGoneIsTold() throws ClassNotFoundException {
     var name = "dev.weft.sim.run.Simulation";
     var bug =
         new PlantedBug(
@@ -60,11 +61,10 @@ class PlantedBugTest {
             1,
             name,
             List.of(new PlantedBug.Edit("run", Changes.constant(4_711L, 1L, 1))));
-    var loader = new PlantingLoader(bug);
 
-    loader.loadClass(name);
-
-    assertEquals(List.of(name + ".run"), loader.missing());
+    try (var planting = Planting.of(bug)) {
+      assertEquals(List.of(name + ".run"), planting.missing());
+    }
   }
 
   @Test
@@ -72,34 +72,19 @@ class PlantedBugTest {
     assertTrue(PlantedBugs.all().size() >= 35);
   }
 
-  /** Not within a map's own computing: a JVM crashes where a world runs under a monitor. */
-  private static List<Violation> sound(Run run) throws Exception {
-    var task = new FutureTask<>(() -> violations(run));
-    var before = SOUND.putIfAbsent(run, task);
-    if (before != null) {
-      return before.get();
+  private static Optional<Violation> planted(PlantedBug bug, Run run)
+      throws ClassNotFoundException {
+    try (var planting = Planting.of(bug)) {
+      assertEquals(List.of(), planting.missing(), "the bug's place is gone: plant it anew");
+      return violations(run).stream().findFirst();
     }
-    task.run();
-    return task.get();
+  }
+
+  private static List<Violation> sound(Run run) {
+    return SOUND.computeIfAbsent(run, PlantedBugTest::violations);
   }
 
   private static List<Violation> violations(Run run) {
     return Simulation.run(Scenarios.named(run.scenario()).orElseThrow(), run.seed()).violations();
-  }
-
-  private static Collection<?> violations(ClassLoader loader, String scenario, long seed)
-      throws ReflectiveOperationException {
-    var found =
-        (Optional<?>)
-            loader
-                .loadClass("dev.weft.sim.scenario.Scenarios")
-                .getMethod("named", String.class)
-                .invoke(null, scenario);
-    var outcome =
-        loader
-            .loadClass("dev.weft.sim.run.Simulation")
-            .getMethod("run", loader.loadClass("dev.weft.sim.scenario.Scenario"), long.class)
-            .invoke(null, found.orElseThrow(), seed);
-    return (Collection<?>) outcome.getClass().getMethod("violations").invoke(outcome);
   }
 }
