@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -140,7 +141,13 @@ public final class Standby implements AutoCloseable {
     if (files.isEmpty()) {
       return;
     }
-    var kept = new TreeSet<NodeId>(following.keySet());
+    var kept = new TreeSet<NodeId>();
+    following.forEach(
+        (node, one) -> {
+          if (!one.follower().isEmpty()) {
+            kept.add(node);
+          }
+        });
     try {
       kept.addAll(files.get().owners());
     } catch (IOException e) {
@@ -153,6 +160,7 @@ public final class Standby implements AutoCloseable {
       }
     }
     owners.remove(here);
+    endIdle(owners);
     for (var node : owners) {
       var isOurs = StandbyRule.of(node, there).equals(Optional.of(here));
       if ((isOurs || kept.contains(node)) && !following.containsKey(node)) {
@@ -162,6 +170,16 @@ public final class Standby implements AutoCloseable {
       if (mirrored != null) {
         facts.find(node).flatMap(Standby::address).ifPresent(mirrored.link()::at);
         mirrored.follower().turn(isOurs);
+      }
+    }
+  }
+
+  /** Nodes that are gone, and of which nothing is here any more. */
+  private void endIdle(Set<NodeId> owners) {
+    for (var one : following.entrySet()) {
+      if (!owners.contains(one.getKey()) && one.getValue().follower().isEmpty()) {
+        one.getValue().follower().close();
+        following.remove(one.getKey());
       }
     }
   }

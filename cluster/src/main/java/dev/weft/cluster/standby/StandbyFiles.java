@@ -1,5 +1,7 @@
 package dev.weft.cluster.standby;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.persistence.disk.Disk;
@@ -9,6 +11,8 @@ import dev.weft.persistence.outbox.Cursors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -20,9 +24,18 @@ import java.util.List;
  */
 record StandbyFiles(Path folder, SiteName site) {
 
+  /** What a mirror's folder is called while it is deleted, so that half of one is none. */
+  private static final String GOING = ".going-";
+
   /** Nodes of which there is something. */
   List<NodeId> owners() throws IOException {
-    return names(folder).stream().map(name -> new NodeId(site, name)).toList();
+    var owners = new ArrayList<NodeId>();
+    for (var name : names(folder)) {
+      if (!names(folder.resolve(name)).isEmpty()) {
+        owners.add(new NodeId(site, name));
+      }
+    }
+    return owners;
   }
 
   private static List<String> names(Path folder) throws IOException {
@@ -34,6 +47,7 @@ record StandbyFiles(Path folder, SiteName site) {
           .filter(Files::isDirectory)
           .map(Path::getFileName)
           .map(String::valueOf)
+          .filter(name -> !name.startsWith("."))
           .sorted()
           .toList();
     }
@@ -44,6 +58,7 @@ record StandbyFiles(Path folder, SiteName site) {
     return new MirrorShelf() {
       @Override
       public List<String> sources() throws IOException {
+        deleteGoing(own);
         return names(own);
       }
 
@@ -56,6 +71,27 @@ record StandbyFiles(Path folder, SiteName site) {
       public Disk cursors(String source) throws IOException {
         return FolderDisk.at(own.resolve(source).resolve(Cursors.FOLDER));
       }
+
+      @Override
+      public void delete(String source) throws IOException {
+        Files.move(own.resolve(source), own.resolve(GOING + source), ATOMIC_MOVE);
+        deleteGoing(own);
+      }
     };
+  }
+
+  private static void deleteGoing(Path own) throws IOException {
+    if (!Files.isDirectory(own)) {
+      return;
+    }
+    try (var going = Files.newDirectoryStream(own, GOING + "*")) {
+      for (var root : going) {
+        try (var below = Files.walk(root)) {
+          for (var path : below.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(path);
+          }
+        }
+      }
+    }
   }
 }

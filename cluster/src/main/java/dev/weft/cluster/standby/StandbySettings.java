@@ -44,7 +44,8 @@ public record StandbySettings(
             Math.toIntExact(standby.getBytes("group-bytes-max")),
             standby.getDuration("broken-after"),
             standby.getDuration("lost-after"),
-            standby.getDuration("retry-after")));
+            standby.getDuration("retry-after"),
+            standby.getDuration("forget-after")));
   }
 
   /** Beside the node's own buffer, if nothing else is said. */

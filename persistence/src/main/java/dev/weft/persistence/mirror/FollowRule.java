@@ -42,6 +42,11 @@ final class FollowRule {
     }
   }
 
+  /** Nanoseconds since it was heard; below 0 within its grace. */
+  long silence(long nanos) {
+    return nanos - heardNanos;
+  }
+
   boolean isLost(long nanos) {
     return nanos - heardNanos >= lostAfterNanos
         || isBroken && nanos - brokenSinceNanos >= brokenAfterNanos;

@@ -100,6 +100,11 @@ final class Mirror implements AutoCloseable {
     return takeover.isPresent();
   }
 
+  /** Whether nothing is here that is to be sent; false if the owner sends nowhere. */
+  boolean isSent() {
+    return files.position().through() == 0 || takeover.filter(Takeover::isDone).isPresent();
+  }
+
   FollowerStatus status(boolean isLost, Optional<String> following) {
     return new FollowerStatus(
         isLost,

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class MirrorFollower implements AutoCloseable {
 
   private static final long LOOK_NANOS = Duration.ofMillis(10).toNanos();
-  private static final int ASIDE_PAUSES = 10;
+  private static final int HOUSE_PAUSES = 10;
   private static final Duration ANSWER_MIN = Duration.ofSeconds(1);
 
   private final MirrorSettings settings;
@@ -35,9 +35,10 @@ public final class MirrorFollower implements AutoCloseable {
   private Optional<String> trouble = Optional.empty();
   private @Nullable CompletableFuture<Pulled> asked;
   private long askAtNanos;
-  private long openAtNanos;
+  private long houseAtNanos;
   private boolean isLost;
   private volatile boolean isTurn = true;
+  private volatile boolean isEmpty;
   private boolean closed;
   private volatile FollowerStatus status =
       new FollowerStatus(false, 0, 0, Optional.empty(), Optional.empty());
@@ -71,7 +72,8 @@ public final class MirrorFollower implements AutoCloseable {
     this.rule =
         new FollowRule(settings.brokenAfter(), settings.lostAfter(), nanos + grace.toNanos());
     shelf.sources().forEach(this::open);
-    openAtNanos = nanos + ASIDE_PAUSES * settings.lostAfter().toNanos();
+    houseAtNanos = nanos + HOUSE_PAUSES * settings.lostAfter().toNanos();
+    isEmpty = mirrors.isEmpty() && aside.isEmpty();
     pacer.start(this::step);
   }
 
@@ -87,11 +89,36 @@ public final class MirrorFollower implements AutoCloseable {
     }
   }
 
-  private void openAside(long nanos) {
-    if (!aside.isEmpty() && nanos - openAtNanos >= 0) {
-      openAtNanos = nanos + ASIDE_PAUSES * settings.lostAfter().toNanos();
+  private void keepHouse(long nanos) {
+    if (nanos - houseAtNanos >= 0) {
+      houseAtNanos = nanos + HOUSE_PAUSES * settings.lostAfter().toNanos();
       List.copyOf(aside.keySet()).forEach(this::open);
+      var isGone = rule.silence(nanos) >= settings.forgetAfter().toNanos();
+      List.copyOf(mirrors.keySet()).stream()
+          .filter(name -> isGone || source.filter(now -> !now.equals(name)).isPresent())
+          .forEach(this::forgetIfSent);
     }
+  }
+
+  /** Nobody needs what the owner has no more and the destination has. */
+  private void forgetIfSent(String name) {
+    var mirror = mirrors.get(name);
+    if (mirror == null || !mirror.isSent()) {
+      return;
+    }
+    mirrors.remove(name);
+    mirror.close();
+    try {
+      shelf.delete(name);
+      told.accept("has no buffer %s any more; it is sent, and its mirror deleted".formatted(name));
+    } catch (IOException e) {
+      aside.put(name, "%s: not deleted: %s".formatted(name, e.getMessage()));
+    }
+  }
+
+  /** Whether nothing of the owner is here. */
+  public boolean isEmpty() {
+    return isEmpty;
   }
 
   /** How it is with the owner's present source, as of its last step. */
@@ -127,7 +154,7 @@ public final class MirrorFollower implements AutoCloseable {
   }
 
   private long due(long nanos) {
-    openAside(nanos);
+    keepHouse(nanos);
     var reply = asked;
     if (reply != null && reply.isDone()) {
       asked = null;
@@ -143,6 +170,7 @@ public final class MirrorFollower implements AutoCloseable {
   }
 
   private void tell() {
+    isEmpty = mirrors.isEmpty() && aside.isEmpty();
     var why = trouble.or(() -> aside.values().stream().findFirst());
     status =
         following()

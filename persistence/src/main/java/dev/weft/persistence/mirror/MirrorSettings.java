@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param brokenAfter time without a connection to the owner, after which it counts as lost
  * @param lostAfter time without an answer of the owner over a connection, after which it does
  * @param retryAfter pause after a failure
+ * @param forgetAfter time without a word of the owner after which what is mirrored of it is
+ *     deleted, if all of it was sent
  */
 public record MirrorSettings(
     boolean isWaiting,
@@ -25,7 +27,8 @@ public record MirrorSettings(
     int groupBytesMax,
     Duration brokenAfter,
     Duration lostAfter,
-    Duration retryAfter) {
+    Duration retryAfter,
+    Duration forgetAfter) {
 
   private static final int GROUP_BYTES_MAX = 8 << 20;
 
@@ -36,6 +39,7 @@ public record MirrorSettings(
     require("lost-after", lostAfter, holdFor.multipliedBy(2));
     require("broken-after", brokenAfter, Duration.ofMillis(1));
     require("retry-after", retryAfter, Duration.ofMillis(1));
+    require("forget-after", forgetAfter, lostAfter);
     if (waitingMax < 1 || groupBytesMax < 1 || groupBytesMax > GROUP_BYTES_MAX) {
       throw new IllegalArgumentException(
           "standby: waiting-max %d, group-bytes-max %d (expected: >= 1, 1 to %d)"

@@ -4,6 +4,7 @@ import dev.weft.persistence.disk.Disk;
 import dev.weft.persistence.outbox.Cursors;
 import dev.weft.persistence.outbox.Delivery;
 import dev.weft.persistence.outbox.Outbox;
+import dev.weft.persistence.outbox.OutboxStatus;
 import dev.weft.persistence.outbox.Sink;
 import dev.weft.persistence.segment.SegmentMirror;
 import java.io.IOException;
@@ -113,6 +114,11 @@ final class Takeover implements AutoCloseable {
                 world.clock(),
                 world.random(),
                 world.pacers().get()));
+  }
+
+  /** Whether the destination has all that is to be sent of what the mirror has by now. */
+  boolean isDone() {
+    return outbox.filter(one -> one.status().doing() == OutboxStatus.Doing.IDLE).isPresent();
   }
 
   /** How it is, for people and programs. */

@@ -56,7 +56,8 @@ final class MirrorSite {
           2_000,
           Duration.ofMillis(40),
           Duration.ofMillis(150),
-          Duration.ofMillis(30));
+          Duration.ofMillis(30),
+          Duration.ofSeconds(20));
 
   private static final String STANDBY = "b";
   private static final Duration GRACE = Duration.ofMillis(300);
@@ -92,6 +93,12 @@ final class MirrorSite {
 
   /** Whether the owner's way to the destination is cut. */
   boolean isOwnerCut;
+
+  /** Whether nobody reaches the destination. */
+  boolean isAllCut;
+
+  /** Whether nothing can be deleted of what is mirrored. */
+  boolean isKeeping;
 
   /** Whether the owner's disk does not come back from a read. */
   boolean isOwnerHanging;
@@ -242,6 +249,15 @@ final class MirrorSite {
       public Disk cursors(String source) {
         return mirrorCursors.computeIfAbsent(source, _ -> new SimulatedDisk(seed + 4_000_000));
       }
+
+      @Override
+      public void delete(String source) throws IOException {
+        if (isKeeping) {
+          throw new IOException("read-only");
+        }
+        mirrorDisks.remove(source);
+        mirrorCursors.remove(source);
+      }
     };
   }
 
@@ -300,7 +316,7 @@ final class MirrorSite {
     return new Sink() {
       @Override
       public CompletionStage<Delivery> deliver(byte[] envelope) {
-        if (isOwners && isOwnerCut) {
+        if (isAllCut || isOwners && isOwnerCut) {
           return CompletableFuture.completedFuture(new Delivery.Unanswered("cut"));
         }
         seen.add(envelope);

@@ -225,9 +225,45 @@ class MirrorSiteTest {
     site.startOwner();
     site.record(5);
     site.pass(SECOND.multipliedBy(2));
-    assertEquals(2, site.mirrorDisks.size());
     assertTrue(owner().isInStep(), owner().toString());
     assertTrue(site.inbox.through(old + "-cloud") > 0);
+    site.pass(SECOND.multipliedBy(3));
+    assertFalse(site.mirrorDisks.containsKey(old), "what is sent of it is of no more use");
+    assertFalse(site.mirrorCursors.containsKey(old));
+    assertEquals(1, site.mirrorDisks.size());
+    assertTrue(owner().isInStep(), owner().toString());
+  }
+
+  @Test
+  void whatAnOwnerLeftForeverIsDeletedOnceItIsSentAndNotBefore() throws IOException {
+    site.record(20);
+    site.pass(Duration.ofMillis(60));
+    site.isAllCut = true;
+    site.loseOwner(false);
+    site.pass(SECOND.multipliedBy(40));
+    assertEquals(1, site.mirrorDisks.size());
+    assertFalse(site.follower().orElseThrow().isEmpty());
+    site.isAllCut = false;
+    site.pass(SECOND.multipliedBy(4));
+    assertEquals(0, site.mirrorDisks.size());
+    assertTrue(site.follower().orElseThrow().isEmpty());
+    site.check(false);
+    site.startOwner();
+    site.record(5);
+    site.pass(SECOND.multipliedBy(2));
+    assertTrue(owner().isInStep(), "who is back after all is mirrored from its beginning");
+  }
+
+  @Test
+  void whatIsNotDeletedIsToldAndTriedAgain() {
+    site.isKeeping = true;
+    site.loseOwner(false);
+    site.pass(SECOND.multipliedBy(30));
+    assertEquals(1, site.mirrorDisks.size());
+    site.isKeeping = false;
+    site.pass(SECOND.multipliedBy(8));
+    assertEquals(0, site.mirrorDisks.size(), follower().toString());
+    assertTrue(follower().trouble().isEmpty(), follower().toString());
   }
 
   private static void delete(SimulatedDisk disk) throws DiskException {
