@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ class ClusterTortureIT {
   @TempDir private Path folder;
 
   @Test
+  @Tag("long")
   void everySessionIsWhereItWasAcknowledgedToLiveAfterEachMishap() throws IOException {
     var ended = Cli.run(folder, "torture", "cluster", "--mishaps", "2", "--seed", SEED, "--json");
     var told = ended.out() + ended.err();

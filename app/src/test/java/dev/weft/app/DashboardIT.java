@@ -233,14 +233,7 @@ class DashboardIT {
 
   /** Serves, and says where. Whatever else the machine does, shadows get their turn. */
   private String serve(List<String> more) throws IOException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-XX:+UseSerialGC");
-    command.add("-Dweft.home=" + folder);
-    command.add("-Dweft.fabric.load.enabled=off");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    var command = WeftCommand.of(folder, List.of("-Dweft.fabric.load.enabled=off"), List.of());
     command.addAll(List.of("serve", "--port", "0", "--grpc-port", "off", "--metrics-port", "off"));
     command.addAll(more);
     var log = folder.resolve("serve.log");

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,21 +60,8 @@ class DbServeIT {
 
     static Served start(Path home) throws IOException {
       var log = home.resolve("db-serve.log");
-      var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
       var process =
-          new ProcessBuilder(
-                  List.of(
-                      java,
-                      "--sun-misc-unsafe-memory-access=allow",
-                      "-XX:+UseSerialGC",
-                      "-Dweft.home=" + home,
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      Main.class.getName(),
-                      "db",
-                      "serve",
-                      "--port",
-                      "0"))
+          new ProcessBuilder(WeftCommand.of(home, "db", "serve", "--port", "0"))
               .redirectError(log.toFile())
               .start();
       var url = new BufferedReader(process.inputReader(StandardCharsets.UTF_8)).readLine();

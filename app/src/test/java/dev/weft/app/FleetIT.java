@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,6 +45,7 @@ class FleetIT {
   private final List<String> told = new CopyOnWriteArrayList<>();
 
   @Test
+  @Tag("long")
   void aRolloutGoesOnWhenTheRegionsNodeIsKilledAndABadOneStops() throws Exception {
     var models = Files.createDirectory(folder.resolve("models"));
     Manifests.classifying(models);

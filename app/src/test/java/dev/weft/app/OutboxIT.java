@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -244,29 +245,13 @@ class OutboxIT extends OutboxSetting {
   /** A process that runs frames without an end, and has sent some more since it began. */
   private Process start() throws IOException, InterruptedException {
     var before = number("acknowledged");
+    var args = new ArrayList<String>(List.of("run", manifest.toString()));
+    args.addAll(List.of("--input", "x=" + Manifests.input(folder), "--repeat", "forever"));
+    args.addAll(List.of("--control", "off", "--trace-folder", buffer.toString()));
+    args.addAll(List.of("--outbox-to", uploads.toString()));
+    var flags = List.of("-Dweft.persistence.outbox.batch-delay-max=20ms");
     var process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--sun-misc-unsafe-memory-access=allow",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Dweft.home=" + folder,
-                "-Dweft.persistence.outbox.batch-delay-max=20ms",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "run",
-                manifest.toString(),
-                "--input",
-                "x=" + Manifests.input(folder),
-                "--repeat",
-                "forever",
-                "--control",
-                "off",
-                "--trace-folder",
-                buffer.toString(),
-                "--outbox-to",
-                uploads.toString())
+        new ProcessBuilder(WeftCommand.of(folder, flags, args))
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("run.log").toFile())
             .start();

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -114,19 +112,8 @@ class OutboxSendIT extends OutboxSetting {
 
   /** A process of {@code weft} with some JVM flags more, whose output is the log. */
   private Process started(List<String> flags, String... args) throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--sun-misc-unsafe-memory-access=allow",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Dweft.home=" + folder));
-    command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(args));
     var process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(WeftCommand.of(folder, flags, List.of(args)))
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("run.log").toFile())
             .start();

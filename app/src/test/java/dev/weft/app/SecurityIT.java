@@ -56,7 +56,7 @@ class SecurityIT {
     assumeTrue(isThere("openssl"), "openssl is not on the path");
     var lines = setUp(Files.readAllLines(ROOT.resolve("docs/security.md")));
     assertTrue(lines.contains("openssl req") && lines.contains("weft access key"), lines);
-    var weft = "weft() { %s \"$@\"; }\n".formatted(String.join(" ", java()));
+    var weft = "weft() { %s \"$@\"; }\n".formatted(String.join(" ", WeftCommand.of(folder)));
     GuideExamples.shell(weft + lines.replace("./weft ", "weft "), folder, Map.of());
     var urls = start();
     var answer =
@@ -210,18 +210,6 @@ class SecurityIT {
     return models;
   }
 
-  private List<String> java() {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--sun-misc-unsafe-memory-access=allow",
-        "--enable-native-access=ALL-UNNAMED",
-        "-XX:+UseSerialGC",
-        "-Dweft.home=" + folder,
-        "-cp",
-        System.getProperty("java.class.path"),
-        Main.class.getName());
-  }
-
   /** Serves by the files of the guide's names; the guide's addresses, and those of this run. */
   private Map<String, String> start() throws IOException {
     var out =
@@ -248,7 +236,7 @@ class SecurityIT {
 
   /** What a server on free ports prints; its log is {@code serve.log}. */
   private BufferedReader serve(String... options) throws IOException {
-    var command = new ArrayList<>(java());
+    var command = WeftCommand.of(folder);
     command.addAll(List.of("serve", models().toString(), "--port", "0", "--metrics-port", "0"));
     command.addAll(List.of(options));
     var log = folder.resolve("serve.log").toFile();

@@ -280,13 +280,7 @@ class ServeIT {
   }
 
   private Server startWithMetrics(String port, String... paths) throws IOException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-XX:+UseSerialGC");
-    command.add("-Dweft.home=" + folder);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    var command = WeftCommand.of(folder);
     command.addAll(List.of("serve", "--port", "0", "--grpc-port", "0", "--metrics-port", port));
     command.addAll(List.of(paths));
     var process =

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -25,12 +24,7 @@ record ServeProcess(Process process, String url) implements AutoCloseable {
    * @param args what to serve, and more flags
    */
   static ServeProcess start(Path home, String... args) throws IOException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of("-XX:+UseSerialGC", "-Dweft.home=" + home));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    var command = WeftCommand.of(home);
     command.addAll(List.of("serve", "--port", "0", "--grpc-port", "off", "--metrics-port", "off"));
     command.addAll(List.of(args));
     var log = home.resolve("serve.log");

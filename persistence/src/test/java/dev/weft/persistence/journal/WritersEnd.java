@@ -21,7 +21,8 @@ import java.util.concurrent.BlockingQueue;
  */
 final class WritersEnd {
 
-  private static final int ENDS = Integer.getInteger("weft.test.ends", 60);
+  private static final int ENDS =
+      Integer.getInteger("weft.test.ends", Boolean.getBoolean("weft.long") ? 60 : 20);
   static final int WRITERS = 4;
   private static final int LIVES_MAX = 4;
   private static final int WRITES_MAX = 400;
