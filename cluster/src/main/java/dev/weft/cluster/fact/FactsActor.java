@@ -14,7 +14,6 @@ import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Subscribe;
 import java.time.Duration;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +31,17 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
 
   public sealed interface Command {}
 
+  /** Who is told of members that are none any more. */
+  public interface Gone {
+
+    /**
+     * @param address of the process: {@code HOST:PORT}
+     * @param isLost whether others have removed it, as they did not reach it; of a process of
+     *     another site it may be that only its removal is heard of, and not why
+     */
+    void removed(String address, boolean isLost);
+  }
+
   /** What a node tells of itself. */
   public record Told(NodeFacts facts) implements Command {}
 
@@ -47,7 +57,7 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
 
   private final FactBook book;
   private final Supplier<NodeFacts> own;
-  private final Consumer<String> lost;
+  private final Gone gone;
   private final Cluster cluster;
   private final ActorRefResolver refs;
   private long told;
@@ -55,39 +65,35 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
   /**
    * Starts to tell and to hear.
    *
-   * @param lost told the address, {@code HOST:PORT}, of each process that was removed by others as
-   *     they did not reach it
+   * @param gone told of each process that is no member any more
    */
   public static ActorRef<Command> start(
       akka.actor.typed.ActorSystem<?> system,
       FactBook book,
       Supplier<NodeFacts> own,
-      Consumer<String> lost,
+      Gone gone,
       Duration interval) {
     Props bounded = MailboxSelector.fromConfig(MAILBOX);
-    return system.systemActorOf(create(book, own, lost, interval), NAME, bounded);
+    return system.systemActorOf(create(book, own, gone, interval), NAME, bounded);
   }
 
   private static Behavior<Command> create(
-      FactBook book, Supplier<NodeFacts> own, Consumer<String> lost, Duration interval) {
+      FactBook book, Supplier<NodeFacts> own, Gone gone, Duration interval) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Tick.INSTANCE, Duration.ZERO, interval);
-                  return new FactsActor(context, book, own, lost);
+                  return new FactsActor(context, book, own, gone);
                 }));
   }
 
   private FactsActor(
-      ActorContext<Command> context,
-      FactBook book,
-      Supplier<NodeFacts> own,
-      Consumer<String> lost) {
+      ActorContext<Command> context, FactBook book, Supplier<NodeFacts> own, Gone gone) {
     super(context);
     this.book = book;
     this.own = own;
-    this.lost = lost;
+    this.gone = gone;
     this.cluster = Cluster.get(context.getSystem());
     this.refs = ActorRefResolver.get(context.getSystem());
     var events =
@@ -119,9 +125,7 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
 
   private void onRemoved(String address, boolean isLost) {
     book.gone(address);
-    if (isLost) {
-      lost.accept(address);
-    }
+    gone.removed(address, isLost);
   }
 
   private void tell() {

@@ -47,13 +47,29 @@ record FrameLink(
           Answer.Refused.before(Reason.TIMED_OUT, "no time left"));
     }
     try {
-      var answer = peers.at(address(node)).ask(new Request(KIND, lane, payload, timeLeft));
-      underWay.add(node.address(), answer);
+      var link = address(node);
+      var answer = peers.at(link).ask(new Request(KIND, lane, payload, timeLeft));
+      underWay.add(node.address(), link, answer);
       return answer;
     } catch (IllegalArgumentException | IllegalStateException e) {
       return CompletableFuture.completedFuture(
           Answer.Refused.before(Reason.UNREACHABLE, String.valueOf(e.getMessage())));
     }
+  }
+
+  /** As one with frames under way that knows of the connections of {@code peers}. */
+  static FrameLink of(FactBook facts, Peers peers, LinkDefaults defaults, PackRule packRule) {
+    return new FrameLink(
+        facts,
+        peers,
+        defaults,
+        packRule,
+        new UnderWay(
+            link ->
+                peers
+                    .find(link)
+                    .filter(peer -> peer.status().state() == State.CONNECTED)
+                    .isPresent()));
   }
 
   /** Which tensors go packed to and from a node. */
@@ -63,8 +79,12 @@ record FrameLink(
         .orElse(Packing.NOTHING);
   }
 
-  /** Closes the links to nodes of which nothing was heard of late, when nothing is under way. */
+  /**
+   * Has nobody wait for nodes that are lost; closes the links to nodes of which nothing was heard
+   * of late, when nothing is under way.
+   */
   void leaveGone() {
+    underWay.look();
     var known = new HashSet<Address>();
     for (var node : facts.all()) {
       find(node).ifPresent(known::add);

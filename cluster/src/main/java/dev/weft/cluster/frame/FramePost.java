@@ -78,7 +78,7 @@ public final class FramePost {
             sessionsMax,
             nanos,
             CompletableFuture.delayedExecutor(validFor.toNanos(), TimeUnit.NANOSECONDS));
-    this.link = new FrameLink(facts, peers, links, packRule, new UnderWay());
+    this.link = FrameLink.of(facts, peers, links, packRule);
     var sessions = new SessionWay(here, bounds, places, link, weft.tensors(), nanos, counters);
     this.way =
         new RoutedWay(
@@ -132,13 +132,14 @@ public final class FramePost {
   }
 
   /**
-   * Fails the frames that were sent to a process and have no answer, as others have removed it from
-   * the cluster: they may have run there.
+   * Fails the frames that were sent to a process and have no answer, if that is lost and not only
+   * left: they may have run there.
    *
    * @param address of its actor system: {@code HOST:PORT}
+   * @param isLost whether it is known that others have removed it, as they did not reach it
    */
-  public void lost(String address) {
-    link.underWay().lost(address);
+  public void removed(String address, boolean isLost) {
+    link.underWay().removed(address, isLost);
   }
 
   /** Takes no more frames of other nodes. Completes when those that it took are answered. */

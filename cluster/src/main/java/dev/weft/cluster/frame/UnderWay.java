@@ -2,10 +2,13 @@ package dev.weft.cluster.frame;
 
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Reason;
+import dev.weft.link.identity.Address;
 import java.util.Map;
-import java.util.Set;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 
 /**
  * Frames that were sent to other nodes and have no answer, by the address of the node's process: a
@@ -13,19 +16,36 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class UnderWay {
 
-  private final Map<String, Set<CompletableFuture<Answer>>> byAddress = new ConcurrentHashMap<>();
+  private final Predicate<Address> isConnected;
+
+  /** Answers, and the data links over which they come, by the address of the process. */
+  private final Map<String, Map<CompletableFuture<Answer>, Address>> byAddress =
+      new ConcurrentHashMap<>();
+
+  private final Queue<Left> left = new ConcurrentLinkedQueue<>();
+
+  /** An answer of a process that was removed, and nobody knows why. */
+  private record Left(String address, CompletableFuture<Answer> answer, Address link) {}
+
+  /**
+   * @param isConnected whether there is a connection to a data link
+   */
+  UnderWay(Predicate<Address> isConnected) {
+    this.isConnected = isConnected;
+  }
 
   /**
    * @param address of its actor system: {@code HOST:PORT}
+   * @param link where frames are sent to it
    * @param answer never completes exceptionally
    */
-  void add(String address, CompletableFuture<Answer> answer) {
+  void add(String address, Address link, CompletableFuture<Answer> answer) {
     byAddress.compute(
         address,
         (_, known) -> {
           var answers =
-              known == null ? ConcurrentHashMap.<CompletableFuture<Answer>>newKeySet() : known;
-          answers.add(answer);
+              known == null ? new ConcurrentHashMap<CompletableFuture<Answer>, Address>() : known;
+          answers.put(answer, link);
           return answers;
         });
     var _ = answer.whenComplete((_, _) -> remove(address, answer));
@@ -41,19 +61,44 @@ final class UnderWay {
   }
 
   /**
-   * Has nobody wait for a process that was removed: it may have run what it was sent, or yet run
-   * it. Those who waited go on in a thread of their own.
+   * A process is no member any more. Nobody waits for one that others have removed; that may not be
+   * known of a process of another site, as word of it comes late. Then those wait no more who have
+   * no connection to it: one that left by itself answers what it has before it ends that.
+   *
+   * @param isLost whether it is known that others have removed it
    */
-  void lost(String address) {
-    var waiting = Set.copyOf(byAddress.getOrDefault(address, Set.of()));
-    if (waiting.isEmpty()) {
-      return;
-    }
+  void removed(String address, boolean isLost) {
+    Map.copyOf(byAddress.getOrDefault(address, Map.of()))
+        .forEach(
+            (answer, link) -> {
+              if (isLost) {
+                fail(address, answer);
+              } else {
+                left.add(new Left(address, answer, link));
+              }
+            });
+    look();
+  }
+
+  /** Looks whether there are still connections to those that were removed; to be called again. */
+  void look() {
+    left.removeIf(
+        gone -> {
+          var isOver = gone.answer().isDone() || !isConnected.test(gone.link());
+          if (isOver) {
+            fail(gone.address(), gone.answer());
+          }
+          return isOver;
+        });
+  }
+
+  /** It may have run what it was sent, or yet run it. Who waited goes on in a thread of its own. */
+  private static void fail(String address, CompletableFuture<Answer> answer) {
     var lost =
         Answer.Refused.perhapsAfter(
             Reason.UNREACHABLE,
             "node at %s: it was removed from the cluster, as it was not reached"
                 .formatted(address));
-    Thread.startVirtualThread(() -> waiting.forEach(each -> each.complete(lost)));
+    Thread.startVirtualThread(() -> answer.complete(lost));
   }
 }

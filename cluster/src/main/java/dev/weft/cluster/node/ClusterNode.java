@@ -168,7 +168,7 @@ public final class ClusterNode implements AutoCloseable {
         weft.system(),
         node.facts,
         () -> own.with(Condition.of(weft, node.vitals, !node.isClosing).with(node.standby.facts())),
-        node.post::lost,
+        node.post::removed,
         node.settings.factInterval());
     weft.route(node.post.way());
     joining.begin();

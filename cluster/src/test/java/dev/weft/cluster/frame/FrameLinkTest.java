@@ -41,14 +41,10 @@ class FrameLinkTest {
   private final AtomicLong now = new AtomicLong();
   private final FactBook facts = new FactBook(STALE, 9, now::get);
   private final Peers peers = new Peers("shop/till", SETTINGS, Security.none(), new SecureRandom());
-  private final UnderWay underWay = new UnderWay();
   private final FrameLink link =
-      new FrameLink(
-          facts,
-          peers,
-          new LinkDefaults(Duration.ofMillis(1), 10_000_000),
-          new PackRule(true),
-          underWay);
+      FrameLink.of(
+          facts, peers, new LinkDefaults(Duration.ofMillis(1), 10_000_000), new PackRule(true));
+  private final UnderWay underWay = link.underWay();
   private final LinkedBlockingQueue<CompletableFuture<Answer>> came = new LinkedBlockingQueue<>();
   private Exchange exchange;
 
@@ -112,9 +108,9 @@ class FrameLinkTest {
     var answer = link.ask(hub, 0, new byte[1], LONG);
     came.take();
 
-    underWay.lost("127.0.0.1:2");
+    underWay.removed("127.0.0.1:2", true);
     assertFalse(answer.isDone(), "another process was");
-    underWay.lost(hub.address());
+    underWay.removed(hub.address(), true);
 
     var refused =
         assertInstanceOf(Answer.Refused.class, answer.get(LONG.toSeconds(), TimeUnit.SECONDS));
@@ -125,5 +121,27 @@ class FrameLinkTest {
     var next = link.ask(hub, 0, new byte[1], LONG);
     came.take().complete(new Answer.Done(new byte[1]));
     assertInstanceOf(Answer.Done.class, next.get(LONG.toSeconds(), TimeUnit.SECONDS));
+  }
+
+  @Test
+  void whoWasRemovedForReasonsUnknownAnswersWhileThereIsAConnection() throws Exception {
+    var hub = node("hub", "127.0.0.1:" + exchange.port());
+    var first = link.ask(hub, 0, new byte[1], LONG);
+    var second = link.ask(hub, 0, new byte[1], LONG);
+    came.take().complete(new Answer.Done(new byte[1]));
+    came.take();
+
+    underWay.removed(hub.address(), false);
+    link.leaveGone();
+    assertInstanceOf(Answer.Done.class, first.get(LONG.toSeconds(), TimeUnit.SECONDS));
+    assertFalse(second.isDone(), "it may have left by itself, and answers yet");
+
+    exchange.close();
+    while (!second.isDone()) {
+      link.leaveGone();
+      Thread.sleep(10);
+    }
+    var refused = assertInstanceOf(Answer.Refused.class, second.join());
+    assertTrue(refused.mayHaveRun());
   }
 }

@@ -105,12 +105,11 @@ class RoutedWayTest {
                 HERE,
                 Set.of("eu-de"),
                 facts,
-                new FrameLink(
+                FrameLink.of(
                     facts,
                     peers,
                     new LinkDefaults(Duration.ofMillis(1), 10_000_000),
-                    new PackRule(false),
-                    new UnderWay()),
+                    new PackRule(false)),
                 (_, _, _) -> expectedNanos),
             weft.tensors(),
             System::nanoTime,
