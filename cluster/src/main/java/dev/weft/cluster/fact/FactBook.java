@@ -71,6 +71,14 @@ public final class FactBook {
     entries.values().removeIf(entry -> entry.facts().address().equals(address));
   }
 
+  /** Of the process at an address of an actor system, however long ago it was heard of. */
+  public synchronized Optional<NodeFacts> at(String address) {
+    return entries.values().stream()
+        .map(Entry::facts)
+        .filter(facts -> facts.address().equals(address))
+        .findFirst();
+  }
+
   /** Of every node heard of of late, by site and name. */
   public synchronized List<NodeFacts> all() {
     dropStale();

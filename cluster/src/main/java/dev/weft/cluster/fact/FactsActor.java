@@ -31,13 +31,13 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
 
   public sealed interface Command {}
 
-  /** Who is told of members that are none any more. */
+  /** Who is told of members that are none any more and did not leave by themselves. */
   public interface Gone {
 
     /**
      * @param address of the process: {@code HOST:PORT}
-     * @param isLost whether others have removed it, as they did not reach it; of a process of
-     *     another site it may be that only its removal is heard of, and not why
+     * @param isLost whether others are known to have removed it, as they did not reach it; of a
+     *     process of another site it may be that only its removal is heard of, and not why
      */
     void removed(String address, boolean isLost);
   }
@@ -65,7 +65,7 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
   /**
    * Starts to tell and to hear.
    *
-   * @param gone told of each process that is no member any more
+   * @param gone told of each process that is no member any more and seems lost
    */
   public static ActorRef<Command> start(
       akka.actor.typed.ActorSystem<?> system,
@@ -124,8 +124,33 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
   }
 
   private void onRemoved(String address, boolean isLost) {
+    // One that left by itself told so before, and answered what it had.
+    var wasLeaving = book.at(address).filter(facts -> !facts.state().isReady()).isPresent();
     book.gone(address);
-    gone.removed(address, isLost);
+    if ((isLost || !wasLeaving) && !isReplaced(address) && !isEnding()) {
+      gone.removed(address, isLost);
+    }
+  }
+
+  /**
+   * Whether the next process at that address is a member, which tells itself that it is another.
+   */
+  private boolean isReplaced(String address) {
+    for (var member : cluster.state().getMembers()) {
+      if (address(member).equals(address)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether all others are removed for this node alone, as its own membership ends. */
+  private boolean isEnding() {
+    var status = cluster.selfMember().status();
+    return cluster.isTerminated()
+        || status.equals(MemberStatus.down())
+        || status.equals(MemberStatus.exiting())
+        || status.equals(MemberStatus.removed());
   }
 
   private void tell() {

@@ -50,6 +50,9 @@ record FrameLink(
       var link = address(node);
       var answer = peers.at(link).ask(new Request(KIND, lane, payload, timeLeft));
       underWay.add(node.address(), link, answer);
+      if (facts.find(node.id()).isEmpty()) { // It was removed since it was found.
+        underWay.removed(node.address(), false);
+      }
       return answer;
     } catch (IllegalArgumentException | IllegalStateException e) {
       return CompletableFuture.completedFuture(

@@ -54,8 +54,12 @@ public final class Standby implements AutoCloseable {
   private final Optional<StandbyFiles> files;
   private final ConcurrentSkipListMap<NodeId, Following> following = new ConcurrentSkipListMap<>();
   private final ReentrantLock looking = new ReentrantLock();
+  private final ReentrantLock sweeping = new ReentrantLock();
   private volatile Optional<NodeId> standby = Optional.empty();
   private volatile boolean isClosed;
+
+  /** Why something stays that is to go, as it was told; of who sweeps. */
+  private Optional<String> unswept = Optional.empty();
 
   /** One buffer that is mirrored here. */
   private record Following(PeerOwner link, MirrorFollower follower) {}
@@ -131,6 +135,26 @@ public final class Standby implements AutoCloseable {
       }
     } finally {
       looking.unlock();
+    }
+    sweep();
+  }
+
+  /** What is to go is no mirror any more, so whoever looks meanwhile does not wait. */
+  private void sweep() {
+    if (files.isEmpty() || !sweeping.tryLock()) {
+      return;
+    }
+    try {
+      files.get().sweep();
+      unswept = Optional.empty();
+    } catch (IOException e) {
+      var why = Optional.of(String.valueOf(e.getMessage()));
+      if (!why.equals(unswept)) {
+        LOG.warn("mirrored buffers: not deleted: {}", why.get());
+      }
+      unswept = why;
+    } finally {
+      sweeping.unlock();
     }
   }
 

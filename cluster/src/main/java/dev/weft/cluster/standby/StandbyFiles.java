@@ -9,6 +9,8 @@ import dev.weft.persistence.disk.FolderDisk;
 import dev.weft.persistence.mirror.MirrorShelf;
 import dev.weft.persistence.outbox.Cursors;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ import java.util.List;
  */
 record StandbyFiles(Path folder, SiteName site) {
 
-  /** What a mirror's folder is called while it is deleted, so that half of one is none. */
+  /** What folders of mirrors that are to go begin with: half of one is none. */
   private static final String GOING = ".going-";
 
   /** Nodes of which there is something. */
@@ -58,7 +60,6 @@ record StandbyFiles(Path folder, SiteName site) {
     return new MirrorShelf() {
       @Override
       public List<String> sources() throws IOException {
-        deleteGoing(own);
         return names(own);
       }
 
@@ -74,23 +75,29 @@ record StandbyFiles(Path folder, SiteName site) {
 
       @Override
       public void delete(String source) throws IOException {
-        Files.move(own.resolve(source), own.resolve(GOING + source), ATOMIC_MOVE);
-        deleteGoing(own);
+        var going = Files.createTempDirectory(own, GOING);
+        Files.move(own.resolve(source), going.resolve(source), ATOMIC_MOVE);
       }
     };
   }
 
-  private static void deleteGoing(Path own) throws IOException {
-    if (!Files.isDirectory(own)) {
-      return;
-    }
-    try (var going = Files.newDirectoryStream(own, GOING + "*")) {
-      for (var root : going) {
-        try (var below = Files.walk(root)) {
-          for (var path : below.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(path);
+  /**
+   * Deletes for good what is to go, also what a process that ended had begun to. May take long.
+   *
+   * @throws IOException if something of it stays
+   */
+  void sweep() throws IOException {
+    for (var owner : names(folder)) {
+      try (var going = Files.newDirectoryStream(folder.resolve(owner), GOING + "*")) {
+        for (var root : going) {
+          try (var below = Files.walk(root)) {
+            for (var path : below.sorted(Comparator.reverseOrder()).toList()) {
+              Files.delete(path);
+            }
           }
         }
+      } catch (DirectoryIteratorException | UncheckedIOException e) {
+        throw new IOException(e.getMessage(), e);
       }
     }
   }

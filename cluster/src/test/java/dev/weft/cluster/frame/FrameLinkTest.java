@@ -105,6 +105,7 @@ class FrameLinkTest {
   @Test
   void nobodyWaitsForAProcessThatWasRemovedFromTheCluster() throws Exception {
     var hub = node("hub", "127.0.0.1:" + exchange.port());
+    facts.told(hub);
     var answer = link.ask(hub, 0, new byte[1], LONG);
     came.take();
 
@@ -124,8 +125,27 @@ class FrameLinkTest {
   }
 
   @Test
+  void aFrameThatIsSentAsItsNodeIsRemovedDoesNotWaitForIt() throws Exception {
+    var hub = node("hub", "127.0.0.1:" + exchange.port());
+    facts.told(hub);
+    link.ask(hub, 0, new byte[1], LONG);
+    came.take(); // There is a connection.
+    facts.gone(hub.address());
+    var answer = link.ask(hub, 0, new byte[1], LONG);
+    came.take();
+    assertFalse(answer.isDone());
+    exchange.close();
+    while (!answer.isDone()) {
+      link.leaveGone();
+      Thread.sleep(10);
+    }
+    assertInstanceOf(Answer.Refused.class, answer.join());
+  }
+
+  @Test
   void whoWasRemovedForReasonsUnknownAnswersWhileThereIsAConnection() throws Exception {
     var hub = node("hub", "127.0.0.1:" + exchange.port());
+    facts.told(hub);
     var first = link.ask(hub, 0, new byte[1], LONG);
     var second = link.ask(hub, 0, new byte[1], LONG);
     came.take().complete(new Answer.Done(new byte[1]));

@@ -35,6 +35,10 @@ class StandbyFilesTest {
     shelf.delete("old");
     assertEquals(List.of("new"), shelf.sources());
     assertFalse(Files.exists(folder.resolve("till/old")));
+    files.sweep();
+    try (var left = Files.list(folder.resolve("till"))) {
+      assertEquals(List.of(folder.resolve("till/new")), left.toList());
+    }
     assertTrue(Files.exists(folder.resolve("till/new/segment")));
     assertEquals(List.of(OWNER), files.owners());
     shelf.delete("new");
@@ -50,6 +54,7 @@ class StandbyFilesTest {
     Files.writeString(left.resolve("places"), "x");
     assertEquals(List.of(), files.owners());
     assertEquals(List.of(), files.shelf(OWNER).sources());
+    files.sweep();
     assertFalse(Files.exists(folder.resolve("till/.going-old")));
   }
 

@@ -2,6 +2,7 @@ package dev.weft.persistence.mirror;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.persistence.disk.Disk;
+import dev.weft.persistence.outbox.UploadTags;
 import dev.weft.persistence.segment.SegmentMirror;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -100,9 +101,20 @@ final class Mirror implements AutoCloseable {
     return takeover.isPresent();
   }
 
-  /** Whether nothing is here that is to be sent; false if the owner sends nowhere. */
+  /**
+   * Whether all that is here was sent, so that this is the only copy of nothing: there are no
+   * records after a hole, and none that the owner sends nowhere. What an outbox withholds, as it is
+   * too large or its key is lost, counts as sent.
+   */
   boolean isSent() {
-    return files.position().through() == 0 || takeover.filter(Takeover::isDone).isPresent();
+    return files.isEmpty()
+        || files.isWhole()
+            && terms.flatMap(Terms::upload).filter(Mirror::isOfAll).isPresent()
+            && takeover.filter(Takeover::isDone).isPresent();
+  }
+
+  private static boolean isOfAll(Terms.Upload upload) {
+    return upload.tags().equals(UploadTags.everything());
   }
 
   FollowerStatus status(boolean isLost, Optional<String> following) {

@@ -100,7 +100,7 @@ public final class MirrorFollower implements AutoCloseable {
     }
   }
 
-  /** Nobody needs what the owner has no more and the destination has. */
+  /** Nobody needs what the owner has no more and the destination has. Tried again if it fails. */
   private void forgetIfSent(String name) {
     var mirror = mirrors.get(name);
     if (mirror == null || !mirror.isSent()) {
@@ -111,7 +111,7 @@ public final class MirrorFollower implements AutoCloseable {
     try {
       shelf.delete(name);
       told.accept("has no buffer %s any more; it is sent, and its mirror deleted".formatted(name));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       aside.put(name, "%s: not deleted: %s".formatted(name, e.getMessage()));
     }
   }

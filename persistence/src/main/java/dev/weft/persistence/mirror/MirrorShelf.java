@@ -16,6 +16,6 @@ public interface MirrorShelf {
   /** The disk of the cursors beside it. */
   Disk cursors(String source) throws IOException;
 
-  /** Deletes a mirror that is closed, and its cursors: all of it or nothing. */
+  /** Has a mirror that is closed be there no more, and its cursors: all of it or nothing. */
   void delete(String source) throws IOException;
 }

@@ -44,6 +44,11 @@ final class MirrorLog {
     this.name = name;
   }
 
+  /** The highest number of a record here. */
+  long lastNumber() {
+    return lastNumber;
+  }
+
   /**
    * Takes what is on the disk through {@code noted}, and cuts off what is not.
    *

@@ -222,6 +222,16 @@ public final class SegmentMirror implements TraceReader {
    * Of the records that are here, those up to which none is missing: what is beyond came without
    * that of other classes which the store numbered before.
    */
+  /** Whether nothing is here. */
+  public boolean isEmpty() {
+    return position.ends().isEmpty();
+  }
+
+  /** Whether nothing is here after the number through which everything is. */
+  public synchronized boolean isWhole() {
+    return logs.values().stream().allMatch(log -> log.lastNumber() <= position.through());
+  }
+
   @Override
   public TraceCursor read(TraceQuery query) {
     var through = position.through();

@@ -62,12 +62,7 @@ final class MirrorSite {
   private static final String STANDBY = "b";
   private static final Duration GRACE = Duration.ofMillis(300);
 
-  private static final UploadTags TAGS = UploadTags.ofClasses("upload", "urgent");
-  private static final OutboxSettings SENDING =
-      OutboxSettings.of("cloud", TAGS)
-          .withBatch(1_500, 6, Duration.ofMillis(100))
-          .withRetry(
-              new RetryRule(Duration.ofMillis(20), Duration.ofMillis(100)), Duration.ofMillis(200));
+  static final UploadTags SOME = UploadTags.ofClasses("upload", "urgent");
 
   final RandomGenerator random;
   final SimulatedDisk ownerDisk;
@@ -84,6 +79,8 @@ final class MirrorSite {
   final TreeSet<String> kept = new TreeSet<>();
   final List<byte[]> seen = new ArrayList<>();
   private final long seed;
+  private final UploadTags tags;
+  private final OutboxSettings outbox;
   private Instant now = Instant.parse("2026-01-01T12:00:00Z");
   private Optional<Owner> owner = Optional.empty();
   private Optional<Follower> follower = Optional.empty();
@@ -117,7 +114,21 @@ final class MirrorSite {
   private record Follower(MirrorFollower mirror, ManualPacer pacer, List<ManualPacer> sending) {}
 
   MirrorSite(long seed) throws IOException {
+    this(seed, SOME);
+  }
+
+  /**
+   * @param tags of what is sent
+   */
+  MirrorSite(long seed, UploadTags tags) throws IOException {
     this.seed = seed;
+    this.tags = tags;
+    this.outbox =
+        OutboxSettings.of("cloud", tags)
+            .withBatch(1_500, 6, Duration.ofMillis(100))
+            .withRetry(
+                new RetryRule(Duration.ofMillis(20), Duration.ofMillis(100)),
+                Duration.ofMillis(200));
     random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     ownerDisk = new SimulatedDisk(seed);
     cursorDisk = new SimulatedDisk(seed + 1_000_000);
@@ -154,11 +165,11 @@ final class MirrorSite {
             ownerDisk,
             cursorDisk,
             TraceSettings.of(classes),
-            SENDING,
+            outbox,
             sink(true),
             Duration.ZERO,
             new UploadingStore.World(() -> now, seeded(), storing, sending));
-    var upload = new Terms.Upload("cloud:1", "cloud", TAGS);
+    var upload = new Terms.Upload("cloud:1", "cloud", tags);
     var mirror =
         new MirrorOwner(
             uploading.buffer(),
@@ -203,7 +214,7 @@ final class MirrorSite {
         new TakeoverWorld(
             () -> now,
             random,
-            _ -> SENDING,
+            _ -> outbox,
             _ -> sink(false),
             () -> {
               var one = new ManualPacer();
@@ -266,7 +277,7 @@ final class MirrorSite {
     var recording = owner.orElseThrow();
     for (var left = count; left > 0; left--) {
       var retentionClass = List.of("upload", "urgent", "urgent", "local").get(random.nextInt(4));
-      var isTagged = TAGS.wantsClass(retentionClass);
+      var isTagged = tags.wantsClass(retentionClass);
       var name = "r" + next++;
       var key = new TraceKey("cam-" + random.nextInt(3), "kiosk", "", retentionClass, now);
       var attachments = new ArrayList<byte[]>();
@@ -377,7 +388,7 @@ final class MirrorSite {
     try (var items = SegmentSnapshot.of(ownerDisk).read(TraceQuery.all())) {
       for (var item = items.next(); item.isPresent(); item = items.next()) {
         if (item.get() instanceof TraceItem.TraceRecord record
-            && TAGS.wants(record.key())
+            && tags.wants(record.key())
             && record.number() <= last) {
           var there = arrived.get(record.number());
           assertTrue(there != null, () -> "a hole: " + record.number());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.persistence.disk.DiskException;
 import dev.weft.persistence.outbox.BatchCodec;
+import dev.weft.persistence.outbox.UploadTags;
 import dev.weft.persistence.segment.MirrorPosition;
 import dev.weft.persistence.testkit.SimulatedDisk;
 import java.io.IOException;
@@ -228,14 +229,46 @@ class MirrorSiteTest {
     assertTrue(owner().isInStep(), owner().toString());
     assertTrue(site.inbox.through(old + "-cloud") > 0);
     site.pass(SECOND.multipliedBy(3));
-    assertFalse(site.mirrorDisks.containsKey(old), "what is sent of it is of no more use");
-    assertFalse(site.mirrorCursors.containsKey(old));
+    assertEquals(2, site.mirrorDisks.size(), "there are records of it that are sent nowhere");
+  }
+
+  /** Another site, whose owner sends everything. */
+  private void sendAll() throws IOException {
+    site = new MirrorSite(2, UploadTags.everything());
+    site.isFair = true;
+    site.startOwner();
+    site.startFollower();
+    site.record(10);
+    site.pass(SECOND);
+  }
+
+  @Test
+  void theMirrorOfABufferThatItsOwnerHasNoMoreIsDeletedOnceItIsSent() throws IOException {
+    sendAll();
+    site.isAllCut = true;
+    site.record(10);
+    site.pass(Duration.ofMillis(60));
+    site.loseOwner(false);
+    site.pass(MirrorSite.TICK);
+    var old = site.mirrorDisks.firstKey();
+    for (var disk : new SimulatedDisk[] {site.ownerDisk, site.cursorDisk}) {
+      delete(disk);
+    }
+    site.startOwner();
+    site.record(5);
+    site.pass(SECOND.multipliedBy(5));
+    assertEquals(2, site.mirrorDisks.size(), "the destination lacks something of it");
+    site.isAllCut = false;
+    site.pass(SECOND.multipliedBy(4));
     assertEquals(1, site.mirrorDisks.size());
+    assertFalse(site.mirrorDisks.containsKey(old));
+    assertFalse(site.mirrorCursors.containsKey(old));
     assertTrue(owner().isInStep(), owner().toString());
   }
 
   @Test
   void whatAnOwnerLeftForeverIsDeletedOnceItIsSentAndNotBefore() throws IOException {
+    sendAll();
     site.record(20);
     site.pass(Duration.ofMillis(60));
     site.isAllCut = true;
@@ -255,7 +288,8 @@ class MirrorSiteTest {
   }
 
   @Test
-  void whatIsNotDeletedIsToldAndTriedAgain() {
+  void whatIsNotDeletedIsToldAndTriedAgain() throws IOException {
+    sendAll();
     site.isKeeping = true;
     site.loseOwner(false);
     site.pass(SECOND.multipliedBy(30));

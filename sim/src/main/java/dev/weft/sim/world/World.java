@@ -107,7 +107,7 @@ public final class World implements AutoCloseable {
   private long ordered;
   private long stepsNow;
   private @Nullable Host running;
-  private final ClassLoader loaderOutside = WorldLoader.enter();
+  private final ClassLoader loaderOutside;
 
   public World(long seed) {
     this.seed = seed;
@@ -121,6 +121,7 @@ public final class World implements AutoCloseable {
     this.time = new Time(random(seeds.nextLong()));
     this.id = "%d-%s".formatted(seed, Integer.toHexString(System.identityHashCode(this)));
     OPEN.put(id, this);
+    this.loaderOutside = WorldLoader.enter();
   }
 
   private static RandomGenerator random(long seed) {
@@ -334,7 +335,7 @@ public final class World implements AutoCloseable {
   public void close() {
     OPEN.remove(id);
     names.clear();
-    Thread.currentThread().setContextClassLoader(loaderOutside);
+    WorldLoader.leave(loaderOutside);
   }
 
   /** What Akka takes for the time: that of the machine that is running. */

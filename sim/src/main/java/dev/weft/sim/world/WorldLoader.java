@@ -28,6 +28,14 @@ final class WorldLoader extends ClassLoader {
     return before;
   }
 
+  /** Undoes {@link #enter} in the thread that did; in any other it changes nothing. */
+  static void leave(ClassLoader before) {
+    var thread = Thread.currentThread();
+    if (thread.getContextClassLoader() == ONLY) {
+      thread.setContextClassLoader(before);
+    }
+  }
+
   @Override
   public Enumeration<URL> getResources(String name) throws IOException {
     return name.equals(MANIFEST) ? Collections.emptyEnumeration() : super.getResources(name);

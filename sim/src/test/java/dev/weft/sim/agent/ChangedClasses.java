@@ -2,12 +2,19 @@ package dev.weft.sim.agent;
 
 import java.lang.instrument.ClassDefinition;
 import java.lang.instrument.UnmodifiableClassException;
+import java.util.Arrays;
 import java.util.Map;
 
 /** Classes that do something else for a while, in all of this JVM. */
 public final class ChangedClasses {
 
   private ChangedClasses() {}
+
+  /** Whether classes can be changed: not while JaCoCo has added methods to them. */
+  public static boolean arePossible() {
+    return Arrays.stream(ChangedClasses.class.getDeclaredMethods())
+        .noneMatch(method -> method.getName().contains("jacoco"));
+  }
 
   /**
    * Has some classes run other code from their methods' next calls on.

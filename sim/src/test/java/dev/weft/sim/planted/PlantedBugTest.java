@@ -3,7 +3,9 @@ package dev.weft.sim.planted;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.weft.sim.agent.ChangedClasses;
 import dev.weft.sim.invariant.Violation;
 import dev.weft.sim.run.Simulation;
 import dev.weft.sim.scenario.Scenarios;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -31,6 +34,11 @@ class PlantedBugTest {
   private static final Map<Run, List<Violation>> SOUND = new HashMap<>();
 
   private record Run(String scenario, long seed) {}
+
+  @BeforeAll
+  static void needClassesAsTheyWereCompiled() {
+    assumeTrue(ChangedClasses.arePossible(), "no bugs while coverage is measured");
+  }
 
   static Stream<PlantedBug> bugs() {
     return PlantedBugs.all().stream();
