@@ -3,7 +3,6 @@ package dev.weft.persistence.mirror;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weft.persistence.disk.Disk;
 import dev.weft.persistence.outbox.BatchCodec;
 import dev.weft.persistence.outbox.BatchItem;
 import dev.weft.persistence.outbox.Delivery;
@@ -69,6 +68,7 @@ final class MirrorSite {
   final SimulatedDisk cursorDisk;
   final TreeMap<String, SimulatedDisk> mirrorDisks = new TreeMap<>();
   final TreeMap<String, SimulatedDisk> mirrorCursors = new TreeMap<>();
+  final SimulatedShelf shelf;
   final SimulatedDisk inboxDisk;
   final Inbox inbox;
   final LossyLink link;
@@ -93,9 +93,6 @@ final class MirrorSite {
 
   /** Whether nobody reaches the destination. */
   boolean isAllCut;
-
-  /** Whether nothing can be deleted of what is mirrored. */
-  boolean isKeeping;
 
   /** Whether the owner's disk does not come back from a read. */
   boolean isOwnerHanging;
@@ -134,6 +131,7 @@ final class MirrorSite {
     cursorDisk = new SimulatedDisk(seed + 1_000_000);
     inboxDisk = new SimulatedDisk(seed + 2_000_000);
     inbox = Inbox.open(inboxDisk, 1 << 20);
+    shelf = new SimulatedShelf(mirrorDisks, mirrorCursors, seed + 3_000_000);
     link = new LossyLink(random);
   }
 
@@ -224,7 +222,7 @@ final class MirrorSite {
     follower =
         Optional.of(
             new Follower(
-                new MirrorFollower(SETTINGS, link, shelf(), world, pacer, GRACE, 0, _ -> {}),
+                new MirrorFollower(SETTINGS, link, shelf, world, pacer, GRACE, 0, _ -> {}),
                 pacer,
                 sending));
   }
@@ -242,34 +240,6 @@ final class MirrorSite {
         }
       }
     }
-  }
-
-  private MirrorShelf shelf() {
-    return new MirrorShelf() {
-      @Override
-      public List<String> sources() {
-        return List.copyOf(mirrorDisks.keySet());
-      }
-
-      @Override
-      public Disk mirror(String source) {
-        return mirrorDisks.computeIfAbsent(source, _ -> new SimulatedDisk(seed + 3_000_000));
-      }
-
-      @Override
-      public Disk cursors(String source) {
-        return mirrorCursors.computeIfAbsent(source, _ -> new SimulatedDisk(seed + 4_000_000));
-      }
-
-      @Override
-      public void delete(String source) throws IOException {
-        if (isKeeping) {
-          throw new IOException("read-only");
-        }
-        mirrorDisks.remove(source);
-        mirrorCursors.remove(source);
-      }
-    };
   }
 
   /** Records some, each of which is followed to its answer. */

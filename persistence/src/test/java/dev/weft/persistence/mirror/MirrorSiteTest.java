@@ -290,11 +290,11 @@ class MirrorSiteTest {
   @Test
   void whatIsNotDeletedIsToldAndTriedAgain() throws IOException {
     sendAll();
-    site.isKeeping = true;
+    site.shelf.isKeeping = true;
     site.loseOwner(false);
     site.pass(SECOND.multipliedBy(30));
     assertEquals(1, site.mirrorDisks.size());
-    site.isKeeping = false;
+    site.shelf.isKeeping = false;
     site.pass(SECOND.multipliedBy(8));
     assertEquals(0, site.mirrorDisks.size(), follower().toString());
     assertTrue(follower().trouble().isEmpty(), follower().toString());
