@@ -218,10 +218,6 @@ public final class SegmentMirror implements TraceReader {
     views = now;
   }
 
-  /**
-   * Of the records that are here, those up to which none is missing: what is beyond came without
-   * that of other classes which the store numbered before.
-   */
   /** Whether nothing is here. */
   public boolean isEmpty() {
     return position.ends().isEmpty();
@@ -232,6 +228,10 @@ public final class SegmentMirror implements TraceReader {
     return logs.values().stream().allMatch(log -> log.lastNumber() <= position.through());
   }
 
+  /**
+   * Of the records that are here, those up to which none is missing: what is beyond came without
+   * that of other classes which the store numbered before.
+   */
   @Override
   public TraceCursor read(TraceQuery query) {
     var through = position.through();
