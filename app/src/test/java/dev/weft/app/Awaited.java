@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.time.Duration;
 
-/** What tests of processes wait for, which nobody tells them. */
+/** What tests of whole nodes wait for, which nobody tells them. */
 final class Awaited {
 
   private static final Duration WITHIN = Duration.ofSeconds(60);
-  private static final Duration INTERVAL = Duration.ofMillis(100);
+  private static final Duration INTERVAL = Duration.ofMillis(50);
 
   private Awaited() {}
 

@@ -1,6 +1,6 @@
 package dev.weft.app;
 
-import static dev.weft.app.ServedFiles.await;
+import static dev.weft.app.Awaited.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

@@ -1,6 +1,6 @@
 package dev.weft.app;
 
-import static dev.weft.app.ServedFiles.await;
+import static dev.weft.app.Awaited.await;
 import static dev.weft.app.ServedFiles.put;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,6 +1,6 @@
 package dev.weft.app;
 
-import static dev.weft.app.ServedFiles.await;
+import static dev.weft.app.Awaited.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -118,7 +118,8 @@ class ServeIT {
     }
   }
 
-  private static String index(HttpClient client, Server server) throws Exception {
+  private static String index(HttpClient client, Server server)
+      throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create(server.url() + "/v2/repository/index"))
             .POST(HttpRequest.BodyPublishers.noBody());

@@ -1,7 +1,5 @@
 package dev.weft.app;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,14 +10,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 
 /** What tests of a server whose files change do again and again. */
 final class ServedFiles {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private ServedFiles() {}
 
@@ -27,14 +20,6 @@ final class ServedFiles {
   static void put(Path file, byte[] content) throws IOException {
     var whole = Files.write(file.resolveSibling("." + file.getFileName()), content);
     Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  static void await(String what, Callable<Boolean> condition) throws Exception {
-    var until = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.call()) {
-      assertTrue(System.nanoTime() < until, what);
-      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-    }
   }
 
   static HttpResponse<String> post(HttpClient client, String url, String body)
