@@ -42,9 +42,6 @@ final class ClusterFrames {
   private static final String AWAY = "all-away";
   private static final String ONE_BY_ONE = "/one-by-one";
 
-  /** A short round ends somewhere between two turns of the sessions. */
-  private static final double SHARE_MARGIN = 0.1;
-
   /** FP32 values, and how so many bytes are called. */
   private static final Map<String, Integer> SIZES =
       new TreeMap<>(Map.of("64KiB", 16 << 10, "1MiB", 256 << 10));
@@ -159,13 +156,15 @@ final class ClusterFrames {
     taken.measure(what, load(frames, names, atOnce), others.subList(0, processes - 1));
     var after = here.frames();
     var lost = after.lost() - before.lost() + after.unreached() - before.unreached();
-    var away = (double) (after.away() - before.away());
-    var share = away / Math.max(1, away + after.here() - before.here());
+    var away = after.away() - before.away();
+    var all = away + after.here() - before.here();
     var expected = what.startsWith(AWAY) ? 1 : (processes - 1.0) / processes;
-    if (lost > 0 || Math.abs(share - expected) > SHARE_MARGIN) {
+    // Each caller ends somewhere within its turn of the nodes.
+    var unevenMax = expected > 0 && expected < 1 ? atOnce : 0;
+    if (lost > 0 || Math.abs(away - expected * all) > unevenMax) {
       throw new BenchException(
-          "cluster: %s: %d frames not where their sessions live, %.3f at other nodes (expected: none, %.3f)"
-              .formatted(what, lost, share, expected));
+          "cluster: %s: %d frames not where their sessions live, %d of %d at other nodes (expected: none, %.3f of them)"
+              .formatted(what, lost, away, all, expected));
     }
   }
 
