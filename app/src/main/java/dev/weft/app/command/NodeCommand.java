@@ -11,6 +11,8 @@ import dev.weft.app.home.Home;
 import dev.weft.app.rollout.FollowedRollouts;
 import dev.weft.app.rollout.RolloutFolder;
 import dev.weft.app.rollout.RunningRollouts;
+import dev.weft.app.serving.Beside;
+import dev.weft.app.serving.ServedCluster;
 import dev.weft.app.serving.ServedRecording;
 import dev.weft.cluster.node.ClusterNode;
 import dev.weft.cluster.node.NodeConfig;
@@ -115,7 +117,7 @@ final class NodeCommand extends ServeCommand {
   }
 
   @Override
-  AutoCloseable beside(
+  Beside beside(
       Weft weft, Config config, ServedRecording recording, Optional<RunningRollouts> rollouts) {
     try {
       var node =
@@ -136,10 +138,12 @@ final class NodeCommand extends ServeCommand {
                       config.getString("weft.cluster.link")));
       var isClosing = new AtomicBoolean();
       node.ended().thenRun(() -> endUnless(isClosing, node));
-      return () -> {
-        isClosing.set(true);
-        node.close();
-      };
+      return new Beside(
+          () -> {
+            isClosing.set(true);
+            node.close();
+          },
+          Optional.of(new ServedCluster(node)));
     } catch (IOException e) {
       throw new WorkFailed("%s: %s".formatted(manifest, e.getMessage()), e);
     } catch (IllegalArgumentException | IdentityException e) {
