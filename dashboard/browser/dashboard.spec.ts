@@ -69,6 +69,11 @@ describe.skipIf(executable === undefined)("the dashboard in Chromium", () => {
     await visitor.shoot("node");
   });
 
+  it("says of a server that is no node that there is no cluster to be seen", async () => {
+    await visitor.view("Cluster");
+    await visitor.seen(page.getByText(/no node of a cluster/));
+  });
+
   it("explains a frame that is clicked", async () => {
     await visitor.view("Frames");
     await page

@@ -58,6 +58,10 @@ class ClusterIT {
       assertTrue(probe.frames(one, "taken") > 0, "sessions on a");
       assertTrue(probe.frames(other, "taken") > 0, "sessions on b");
       assertTrue(page(hub).contains("\"seenBy\":\"region/a\""), page(hub));
+      if (Browser.isThere()) {
+        var url = "http://127.0.0.1:%d".formatted(hub.http());
+        Browser.browse(folder, url, Map.of("WEFT_NODE", "region/a"), "cluster.spec");
+      }
       movesThereAndBack(hub, one);
       noFrameFailsWhileEachNodeIsStartedAnew(cluster, hub);
       told.clear();

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,12 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 class DashboardIT {
-
-  private static final Path ROOT = Path.of(System.getProperty("weft.root", "..")).toAbsolutePath();
-  private static final Path DASHBOARD = ROOT.resolve("dashboard");
-
-  private static final List<String> BROWSERS =
-      List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
 
   private static final String REQUEST =
       """
@@ -73,7 +68,7 @@ class DashboardIT {
 
   @Test
   void whatOperatorsClickIsWhatTheServerDoes() throws Exception {
-    assumeABrowser();
+    assumeTrue(Browser.isThere(), "no Chromium here, or the dashboard was not built");
     var url = serveWithARollout();
     browse(
         url,
@@ -93,7 +88,7 @@ class DashboardIT {
 
   @Test
   void whoMayOnlyObserveIsOfferedNoChange() throws Exception {
-    assumeABrowser();
+    assumeTrue(Browser.isThere(), "no Chromium here, or the dashboard was not built");
     var lines = new ArrayList<>(List.of("apiVersion: weft/v1", "kind: Access", "keys:"));
     var keys =
         Map.of(
@@ -114,31 +109,13 @@ class DashboardIT {
     return told.getFirst();
   }
 
-  private static void assumeABrowser() {
-    assumeTrue(
-        BROWSERS.stream().map(Path::of).anyMatch(Files::isExecutable),
-        "no Chromium here: the dashboard is not tested in a browser");
-    assumeTrue(
-        Files.isDirectory(DASHBOARD.resolve("node_modules/playwright-core")),
-        "the dashboard was not built here, so it is not tested in a browser");
-  }
-
-  /** Clicks through what these files have, with what they are told. */
-  private void browse(String url, Map<String, String> told, String... files)
+  private void browse(String url, Map<String, String> more, String... files)
       throws IOException, InterruptedException {
-    var log = folder.resolve("browser.log");
-    var command = new ArrayList<>(List.of("npm", "run", "browser", "--"));
-    command.addAll(List.of(files));
-    var test = new ProcessBuilder(command).directory(DASHBOARD.toFile());
-    test.environment().put("WEFT_URL", url);
-    test.environment().put("WEFT_PIPELINE", "answer");
-    test.environment().put("WEFT_STEP", "classify");
-    test.environment().put("WEFT_REQUEST", REQUEST);
-    test.environment().put("WEFT_SHOTS", ROOT.resolve("app/target/pictures").toString());
-    test.environment().putAll(told);
-    var browser = test.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    started.add(browser);
-    assertEquals(0, browser.waitFor(), () -> said(log));
+    var told =
+        new HashMap<>(
+            Map.of("WEFT_PIPELINE", "answer", "WEFT_STEP", "classify", "WEFT_REQUEST", REQUEST));
+    told.putAll(more);
+    Browser.browse(folder, url, told, files);
   }
 
   @Test
@@ -221,14 +198,6 @@ class DashboardIT {
     var begun = Cli.run(folder, "rollout", "start", rollout.toString());
     assertEquals(0, begun.code(), begun.err());
     return url;
-  }
-
-  private static String said(Path log) {
-    try {
-      return Files.readString(log);
-    } catch (IOException e) {
-      return e.toString();
-    }
   }
 
   /** Serves, and says where. Whatever else the machine does, shadows get their turn. */

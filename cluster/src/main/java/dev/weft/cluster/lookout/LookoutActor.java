@@ -188,6 +188,7 @@ public final class LookoutActor extends AbstractOnMessageBehavior<LookoutActor.C
 
   private LookoutActor(ActorContext<Command> context, Setup setup) {
     super(context);
+    context.setLoggerName(LookoutActor.class);
     this.setup = setup;
     this.lookout = new Lookout(setup.settings().refusals());
   }
