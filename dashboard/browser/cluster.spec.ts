@@ -23,6 +23,7 @@ describe.skipIf(executable === undefined || NODE === undefined)("a cluster in Ch
     const first = page.getByRole("group", { name: /^Nodes of / }).first();
     const row = first.getByRole("row", { name: new RegExp(node) });
     await visitor.seen(row.getByText("up", { exact: true }));
+    await visitor.seen(page.getByRole("status").getByText("Live", { exact: true }));
     await visitor.shoot("cluster");
     expect(visitor.complaints).toEqual([]);
   });
