@@ -12,6 +12,8 @@ import dev.weft.app.rollout.FollowedRollouts;
 import dev.weft.app.rollout.RolloutFolder;
 import dev.weft.app.rollout.RunningRollouts;
 import dev.weft.app.serving.ServedRecording;
+import dev.weft.cluster.artifact.ArtifactSettings;
+import dev.weft.cluster.fleet.LocalRollouts;
 import dev.weft.cluster.node.ClusterNode;
 import dev.weft.cluster.node.NodeConfig;
 import dev.weft.fabric.embedded.Weft;
@@ -117,12 +119,13 @@ final class NodeCommand extends ServeCommand {
   @Override
   AutoCloseable beside(
       Weft weft, Config config, ServedRecording recording, Optional<RunningRollouts> rollouts) {
+    var followed = rollouts.map(running -> followed(weft, running, config));
     try {
       var node =
           ClusterNode.start(
               weft,
               recording.told(config),
-              rollouts.map(running -> new FollowedRollouts(weft, running)),
+              followed.map(LocalRollouts.class::cast),
               recording.mirrored(),
               Security.from(config),
               new SecureRandom(),
@@ -138,6 +141,7 @@ final class NodeCommand extends ServeCommand {
       node.ended().thenRun(() -> endUnless(isClosing, node));
       return () -> {
         isClosing.set(true);
+        followed.ifPresent(FollowedRollouts::close);
         node.close();
       };
     } catch (IOException e) {
@@ -145,6 +149,14 @@ final class NodeCommand extends ServeCommand {
     } catch (IllegalArgumentException | IdentityException e) {
       throw new WrongUse("%s: %s".formatted(manifest, e.getMessage()));
     }
+  }
+
+  private static FollowedRollouts followed(Weft weft, RunningRollouts running, Config config) {
+    return new FollowedRollouts(
+        weft,
+        running,
+        ArtifactSettings.from(config).bringsMax(),
+        config.getStringList("weft.cluster.zones"));
   }
 
   /** What it has on the disk is whole, as after any end; nothing else of it can be saved. */
