@@ -7,7 +7,6 @@ import dev.weft.link.blob.BlobDigest;
 import dev.weft.link.blob.BlobException;
 import dev.weft.link.blob.BlobFetch;
 import dev.weft.link.exchange.Peers;
-import dev.weft.link.identity.Address;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +66,7 @@ public final class PeersArtifactLink implements ArtifactLink {
 
   private BlobFetch fetch(NodeFacts holder, long bytesMax) {
     return new BlobFetch(
-        peers.at(Address.of(holder.link())),
+        peers.at(holder.id().at(holder.link())),
         settings.pieceTimeout(),
         settings.patience(),
         bytesMax);

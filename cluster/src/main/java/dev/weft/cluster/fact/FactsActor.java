@@ -14,6 +14,8 @@ import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Subscribe;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -31,8 +33,17 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
 
   public sealed interface Command {}
 
-  /** Who is told of members that are none any more and did not leave by themselves. */
-  public interface Gone {
+  /**
+   * Who is told of members, and of those that are none any more and did not leave by themselves.
+   */
+  public interface Membership {
+
+    /**
+     * Told in each interval, so that a removal of which no word came is noticed, too.
+     *
+     * @param addresses of all processes that are members, {@code HOST:PORT} each
+     */
+    void members(Set<String> addresses);
 
     /**
      * @param address of the process: {@code HOST:PORT}
@@ -57,7 +68,7 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
 
   private final FactBook book;
   private final Supplier<NodeFacts> own;
-  private final Gone gone;
+  private final Membership membership;
   private final Cluster cluster;
   private final ActorRefResolver refs;
   private long told;
@@ -65,35 +76,38 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
   /**
    * Starts to tell and to hear.
    *
-   * @param gone told of each process that is no member any more and seems lost
+   * @param membership told of each process that is no member any more and seems lost
    */
   public static ActorRef<Command> start(
       akka.actor.typed.ActorSystem<?> system,
       FactBook book,
       Supplier<NodeFacts> own,
-      Gone gone,
+      Membership membership,
       Duration interval) {
     Props bounded = MailboxSelector.fromConfig(MAILBOX);
-    return system.systemActorOf(create(book, own, gone, interval), NAME, bounded);
+    return system.systemActorOf(create(book, own, membership, interval), NAME, bounded);
   }
 
   private static Behavior<Command> create(
-      FactBook book, Supplier<NodeFacts> own, Gone gone, Duration interval) {
+      FactBook book, Supplier<NodeFacts> own, Membership membership, Duration interval) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Tick.INSTANCE, Duration.ZERO, interval);
-                  return new FactsActor(context, book, own, gone);
+                  return new FactsActor(context, book, own, membership);
                 }));
   }
 
   private FactsActor(
-      ActorContext<Command> context, FactBook book, Supplier<NodeFacts> own, Gone gone) {
+      ActorContext<Command> context,
+      FactBook book,
+      Supplier<NodeFacts> own,
+      Membership membership) {
     super(context);
     this.book = book;
     this.own = own;
-    this.gone = gone;
+    this.membership = membership;
     this.cluster = Cluster.get(context.getSystem());
     this.refs = ActorRefResolver.get(context.getSystem());
     var events =
@@ -128,7 +142,7 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
     var wasLeaving = book.at(address).filter(facts -> !facts.state().isReady()).isPresent();
     book.gone(address);
     if ((isLost || !wasLeaving) && !isReplaced(address) && !isEnding()) {
-      gone.removed(address, isLost);
+      membership.removed(address, isLost);
     }
   }
 
@@ -157,12 +171,17 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
     var facts = own.get();
     var now = new Told(facts.with(facts.state().numbered(++told)));
     book.told(now.facts());
+    var members = new HashSet<String>();
     for (var member : cluster.state().getMembers()) {
+      members.add(address(member));
       if (isTold(member)) {
         ActorRef<Told> peer =
             refs.resolveActorRef("%s/system/%s".formatted(member.address(), NAME));
         peer.tell(now);
       }
+    }
+    if (!isEnding()) {
+      membership.members(members);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.weft.cluster.fleet;
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Peers;
 import dev.weft.link.exchange.Request;
-import dev.weft.link.identity.Address;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,7 +26,7 @@ public final class PeersLink implements FleetLink {
   public CompletionStage<NodeReport> tell(FleetView.Node node, Instruction instruction) {
     try {
       return peers
-          .at(Address.of(node.link()))
+          .at(node.id().at(node.link()))
           .ask(new Request(InstructionDesk.KIND, 0, InstructionDesk.request(instruction), patience))
           .thenApply(answer -> report(node, answer));
     } catch (IllegalArgumentException | IllegalStateException e) {

@@ -7,7 +7,6 @@ import dev.weft.cluster.route.LinkState;
 import dev.weft.cluster.route.PackRule;
 import dev.weft.cluster.route.Packing;
 import dev.weft.cluster.site.NodeId;
-import dev.weft.link.certificate.NodeName;
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Peer;
 import dev.weft.link.exchange.PeerStatus;
@@ -50,9 +49,6 @@ record FrameLink(
       var link = address(node);
       var answer = peers.at(link).ask(new Request(KIND, lane, payload, timeLeft));
       underWay.add(node.address(), link, answer);
-      if (facts.find(node.id()).isEmpty()) { // It was removed since it was found.
-        underWay.removed(node.address(), false);
-      }
       return answer;
     } catch (IllegalArgumentException | IllegalStateException e) {
       return CompletableFuture.completedFuture(
@@ -119,10 +115,7 @@ record FrameLink(
     }
   }
 
-  /** By the name in its certificate, whichever address it has. */
   private static Address address(NodeFacts node) {
-    var place = Address.of(node.link());
-    var name = new NodeName(node.name(), node.site().text()).toString();
-    return new Address(place.host(), place.port(), Optional.of(name));
+    return node.id().at(node.link());
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.cluster.frame;
 
 import dev.weft.cluster.fact.FactBook;
+import dev.weft.cluster.fact.FactsActor;
 import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.OverflowBook;
 import dev.weft.cluster.route.PackRule;
@@ -27,7 +28,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** Sends a node's frames to others, and takes theirs. */
-public final class FramePost {
+public final class FramePost implements FactsActor.Membership {
 
   private static final SessionException NO_MEMBER =
       new SessionException(
@@ -131,13 +132,16 @@ public final class FramePost {
     link.leaveGone();
   }
 
+  @Override
+  public void members(Set<String> addresses) {
+    link.underWay().members(addresses);
+  }
+
   /**
    * Fails the frames that were sent to a process and have no answer, if that is lost and not only
    * left: they may have run there.
-   *
-   * @param address of its actor system: {@code HOST:PORT}
-   * @param isLost whether it is known that others have removed it, as they did not reach it
    */
+  @Override
   public void removed(String address, boolean isLost) {
     link.underWay().removed(address, isLost);
   }

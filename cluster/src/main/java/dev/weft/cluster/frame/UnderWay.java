@@ -3,8 +3,10 @@ package dev.weft.cluster.frame;
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Reason;
 import dev.weft.link.identity.Address;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,6 +25,9 @@ final class UnderWay {
       new ConcurrentHashMap<>();
 
   private final Queue<Left> left = new ConcurrentLinkedQueue<>();
+
+  /** Addresses that were none of members' when it was last told. */
+  private volatile Set<String> missed = Set.of();
 
   /** An answer of a process that was removed, and nobody knows why. */
   private record Left(String address, CompletableFuture<Answer> answer, Address link) {}
@@ -78,6 +83,19 @@ final class UnderWay {
               }
             });
     look();
+  }
+
+  /**
+   * Tells who is a member; to be called again. Of a process that is none twice in a row nobody may
+   * have told that it was removed, or a frame was sent to it just then.
+   *
+   * @param addresses of their actor systems: {@code HOST:PORT} each
+   */
+  void members(Set<String> addresses) {
+    var missing = new HashSet<>(byAddress.keySet());
+    missing.removeAll(addresses);
+    missing.stream().filter(missed::contains).forEach(address -> removed(address, false));
+    missed = missing;
   }
 
   /** Looks whether there are still connections to those that were removed; to be called again. */

@@ -25,6 +25,7 @@ import dev.weft.cluster.fleet.NodeReport;
 import dev.weft.cluster.fleet.PeersLink;
 import dev.weft.cluster.frame.FramePost;
 import dev.weft.cluster.frame.WayCounters;
+import dev.weft.cluster.lookout.LookoutActor;
 import dev.weft.cluster.reunion.ReunionActor;
 import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.PackRule;
@@ -85,6 +86,7 @@ public final class ClusterNode implements AutoCloseable {
   private final Cancellable leaving;
   private final Cancellable looking;
   private final Cancellable mirroring;
+  private final Runnable lookout;
   private final long placeNanos;
   private final Duration drainTimeout;
   private volatile boolean isClosing;
@@ -140,6 +142,7 @@ public final class ClusterNode implements AutoCloseable {
       peers.close();
       throw e;
     }
+    this.lookout = LookoutActor.start(weft.system(), facts, peers);
     this.mirroring = every(settings.factInterval(), () -> Thread.startVirtualThread(standby::look));
     this.leaving = every(settings.factStaleAfter(), post::leaveGone);
     this.looking = every(settings.factInterval(), () -> Thread.startVirtualThread(vitals::look));
@@ -175,7 +178,7 @@ public final class ClusterNode implements AutoCloseable {
         weft.system(),
         node.facts,
         () -> own.with(Condition.of(weft, node.vitals, !node.isClosing).with(node.standby.facts())),
-        node.post::removed,
+        node.post,
         node.settings.factInterval());
     weft.route(node.post.way());
     joining.begin();
@@ -343,6 +346,7 @@ public final class ClusterNode implements AutoCloseable {
   @Override
   public void close() {
     isClosing = true;
+    lookout.run();
     if (hasNeighbour()) {
       await(SitePlacement.handOver(weft.system(), HAND_OVER_PATIENCE).toCompletableFuture());
       // What asked sessions went with them: a frame that waited for an answer would wait in vain.

@@ -1,5 +1,7 @@
 package dev.weft.cluster.site;
 
+import dev.weft.link.certificate.NodeName;
+import dev.weft.link.identity.Address;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -16,6 +18,25 @@ public record NodeId(SiteName site, String name) implements Comparable<NodeId> {
         ? Optional.empty()
         : SiteName.find(text.substring(0, slash))
             .map(site -> new NodeId(site, text.substring(slash + 1)));
+  }
+
+  /**
+   * What its certificate calls it.
+   *
+   * @throws IllegalArgumentException if none can call it so
+   */
+  public String certified() {
+    return new NodeName(name, site.text()).toString();
+  }
+
+  /**
+   * Where its data link is: whoever is there must have its certificate, whichever address that is.
+   *
+   * @param link {@code HOST:PORT}
+   * @throws IllegalArgumentException if it is not that
+   */
+  public Address at(String link) {
+    return Address.of(link).named(certified());
   }
 
   @Override

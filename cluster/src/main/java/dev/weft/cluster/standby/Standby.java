@@ -5,7 +5,6 @@ import dev.weft.cluster.fact.BufferFacts;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.site.NodeId;
-import dev.weft.link.certificate.NodeName;
 import dev.weft.link.exchange.Peers;
 import dev.weft.link.identity.Address;
 import dev.weft.persistence.mirror.FollowerStatus;
@@ -208,11 +207,10 @@ public final class Standby implements AutoCloseable {
     }
   }
 
-  /** By the name in its certificate, whichever address it has; empty if what it tells is none. */
+  /** Empty if what it tells is none. */
   private static Optional<Address> address(NodeFacts node) {
     try {
-      var name = new NodeName(node.name(), node.site().text()).toString();
-      return Optional.of(Address.of(node.link()).named(name));
+      return Optional.of(node.id().at(node.link()));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -1,7 +1,6 @@
 package dev.weft.cluster.standby;
 
 import dev.weft.cluster.site.NodeId;
-import dev.weft.link.certificate.NodeName;
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Asked;
 import dev.weft.link.exchange.Handler;
@@ -48,7 +47,7 @@ public final class StandbyDesk implements Handler {
   private String name(String peer) {
     return standby
         .get()
-        .filter(node -> peer.equals(new NodeName(node.name(), node.site().text()).toString()))
+        .filter(node -> peer.equals(node.certified()))
         .map(NodeId::toString)
         .orElse(peer);
   }

@@ -18,6 +18,7 @@ import dev.weft.link.exchange.Exchange;
 import dev.weft.link.exchange.ExchangeSettings;
 import dev.weft.link.exchange.Peers;
 import dev.weft.link.exchange.Reason;
+import dev.weft.link.identity.Address;
 import dev.weft.link.identity.Security;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -127,15 +128,34 @@ class FrameLinkTest {
   @Test
   void aFrameThatIsSentAsItsNodeIsRemovedDoesNotWaitForIt() throws Exception {
     var hub = node("hub", "127.0.0.1:" + exchange.port());
-    facts.told(hub);
-    link.ask(hub, 0, new byte[1], LONG);
-    came.take(); // There is a connection.
-    facts.gone(hub.address());
+    underWay.removed(hub.address(), true);
     var answer = link.ask(hub, 0, new byte[1], LONG);
-    came.take();
+    came.take(); // There is a connection.
+
+    underWay.members(Set.of());
+    underWay.members(Set.of());
     assertFalse(answer.isDone());
     exchange.close();
     removed(answer);
+  }
+
+  @Test
+  void whoIsNoMemberOnceMayBeOneOfWhichOnlyTheFactsCame() throws Exception {
+    var unconnected = new UnderWay(_ -> false);
+    var link = Address.of("127.0.0.1:2");
+    var early = new CompletableFuture<Answer>();
+    var lost = new CompletableFuture<Answer>();
+    unconnected.add("early:1", link, early);
+    unconnected.add("lost:1", link, lost);
+
+    unconnected.members(Set.of("other:1"));
+    unconnected.members(Set.of("early:1"));
+    assertInstanceOf(Answer.Refused.class, lost.get(LONG.toSeconds(), TimeUnit.SECONDS));
+    assertFalse(early.isDone());
+
+    unconnected.members(Set.of());
+    unconnected.members(Set.of());
+    assertInstanceOf(Answer.Refused.class, early.get(LONG.toSeconds(), TimeUnit.SECONDS));
   }
 
   /** Told before its time is over that its node was removed, once the connection is seen to end. */
