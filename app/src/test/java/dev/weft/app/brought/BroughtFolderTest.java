@@ -1,6 +1,7 @@
 package dev.weft.app.brought;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -70,13 +71,12 @@ class BroughtFolderTest {
             .formatted(Brought.sha256("plain".getBytes(UTF_8)));
     Files.writeString(home.resolve("plain.onnx"), "plain");
     var file = Files.writeString(home.resolve("stages.yaml"), text + more);
-    return ManifestFiles.load(file, StageKinds.discover(), Verify.STRUCTURE_ONLY)
-        .stages()
-        .get("classify");
+    var stages = ManifestFiles.load(file, StageKinds.discover(), Verify.STRUCTURE_ONLY).stages();
+    return requireNonNull(stages.get("classify"));
   }
 
   private static List<String> variants(BroughtFolder folder, StageManifest stage) {
-    return folder.over(Map.of("classify", stage)).get("classify").variants().stream()
+    return requireNonNull(folder.over(Map.of("classify", stage)).get("classify")).variants().stream()
         .map(variant -> variant.name())
         .toList();
   }

@@ -1,5 +1,6 @@
 package dev.weft.app.rollout;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,7 +17,7 @@ import dev.weft.cluster.fleet.Order;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.Artifact;
-import dev.weft.fabric.manifest.PipelineManifest;
+import dev.weft.fabric.manifest.ManifestSet;
 import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.Variant;
@@ -97,7 +98,8 @@ class FollowedBringingTest {
     open.add(folder);
     weft = Weft.embedded(folder.settings(ConfigFactory.load()));
     open.add(weft);
-    weft.deploy(pipeline(), folder.brought().over(stages()));
+    var pipeline = requireNonNull(manifests().pipelines().get("answer"));
+    weft.deploy(pipeline, folder.brought().over(manifests().stages()));
     var console =
         new Console(
             new PrintStream(new ByteArrayOutputStream()),
@@ -126,17 +128,13 @@ class FollowedBringingTest {
     open.clear();
   }
 
-  private PipelineManifest pipeline() {
+  private ManifestSet manifests() {
     return ManifestFiles.load(
-            home.resolve("answer.yaml"), StageKinds.discover(), Verify.STRUCTURE_ONLY)
-        .pipelines()
-        .get("answer");
+        home.resolve("answer.yaml"), StageKinds.discover(), Verify.STRUCTURE_ONLY);
   }
 
-  private Map<String, StageManifest> stages() {
-    return ManifestFiles.load(
-            home.resolve("answer.yaml"), StageKinds.discover(), Verify.STRUCTURE_ONLY)
-        .stages();
+  private StageManifest stage() {
+    return requireNonNull(manifests().stages().get("classify"));
   }
 
   private static String sha256(byte[] content) throws Exception {
@@ -151,7 +149,7 @@ class FollowedBringingTest {
   }
 
   private DeclaredVariant swapped() throws Exception {
-    return DeclaredVariant.of(stages().get("classify"), variant("swapped", SWAPPED));
+    return DeclaredVariant.of(stage(), variant("swapped", SWAPPED));
   }
 
   private static Instruction begin(Optional<DeclaredVariant> declared, String candidate) {
@@ -181,7 +179,7 @@ class FollowedBringingTest {
   private String refusal(Optional<DeclaredVariant> declared, String candidate) {
     var begun = rollouts.start(begin(declared, candidate)).toCompletableFuture();
     var refused = assertThrows(CompletionException.class, begun::join);
-    return String.valueOf(java.util.Objects.requireNonNull(refused.getCause()).getMessage());
+    return String.valueOf(requireNonNull(refused.getCause()).getMessage());
   }
 
   private LocalRollout latest() {
@@ -211,7 +209,7 @@ class FollowedBringingTest {
     start(Set.of());
 
     assertEquals(LocalRollout.Phase.TRIED, latest().phase());
-    var stage = weft.pipeline("answer").stages().get("classify");
+    var stage = requireNonNull(weft.pipeline("answer").stages().get("classify"));
     var file = stage.variant("swapped").orElseThrow().artifact().orElseThrow().path();
     assertEquals(home.resolve("rollouts/brought").toAbsolutePath(), file.getParent());
     assertTrue(rollouts.residency(sha256(SWAPPED)).isAnywhere());
@@ -224,7 +222,7 @@ class FollowedBringingTest {
   @Test
   void whatDoesNotFitIsRefusedAndNotBrought() throws Exception {
     var fits = swapped();
-    var stage = stages().get("classify");
+    var stage = stage();
     var plain = Files.readAllBytes(home.resolve("plain.onnx"));
 
     assertTrue(
