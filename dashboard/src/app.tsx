@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { rate, span } from "./figures/format.ts";
 import type { Connection, Feed, LiveFeed } from "./live/feed.ts";
 import { type Route, route, VIEWS } from "./route.ts";
+import { Cluster } from "./views/cluster.tsx";
 import { Credential } from "./views/credential.tsx";
 import { Events } from "./views/events.tsx";
 import { Flags } from "./views/flags.tsx";
@@ -88,6 +89,8 @@ function View({ at, feed }: { at: Route; feed: Feed }): JSX.Element {
       return <Flags feed={feed} chosen={at.chosen} />;
     case "node":
       return <Node feed={feed} />;
+    case "cluster":
+      return <Cluster />;
     case "events":
       return <Events feed={feed} />;
     case "frames":

@@ -1,10 +1,12 @@
-export type ViewName = "pipelines" | "rollouts" | "flags" | "node" | "events" | "frames";
+export type ViewName =
+  "pipelines" | "rollouts" | "flags" | "node" | "cluster" | "events" | "frames";
 
 export const VIEWS: readonly { view: ViewName; title: string }[] = [
   { view: "pipelines", title: "Pipelines" },
   { view: "rollouts", title: "Rollouts" },
   { view: "flags", title: "Flags" },
   { view: "node", title: "Node" },
+  { view: "cluster", title: "Cluster" },
   { view: "events", title: "Events" },
   { view: "frames", title: "Frames" },
 ];

@@ -1,5 +1,6 @@
 import type {
   Caller,
+  ClusterSeen,
   Explained,
   Flag,
   FrameChoice,
@@ -99,6 +100,10 @@ export function frames(
 
 export function explain(frame: string): Promise<Explained> {
   return asked(`/explain/${encodeURIComponent(frame)}`);
+}
+
+export function cluster(): Promise<ClusterSeen> {
+  return asked("/cluster");
 }
 
 export function rollouts(): Promise<{ offered: boolean; rollouts: Rollout[] }> {

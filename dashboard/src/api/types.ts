@@ -264,3 +264,47 @@ export interface Caller {
   roles: string[];
   may: string[];
 }
+
+export interface ClusterMember {
+  site: string;
+  actors: string;
+  status: string;
+  reached: boolean;
+}
+
+export interface ClusterNode {
+  node: string;
+  role: string;
+  class: string;
+  process: number;
+  actors: string;
+  link: string;
+  zones: string[];
+  pipelines: string[];
+  variants: string[];
+  load: number;
+  cpu: number;
+  memoryFreeBytes: number;
+  celsius?: number;
+  watts?: number;
+  priceMicros?: number;
+  buffer?: {
+    standby?: string;
+    alone: boolean;
+    inStep: boolean;
+    lagNumbers: number;
+    lagBytes: number;
+    lagMillis?: number;
+    trouble?: string;
+  };
+  mirrored: { owner: string; takingOver: boolean }[];
+}
+
+/** What one node sees; all but the first only where it is offered. */
+export interface ClusterSeen {
+  offered: boolean;
+  seenBy: string;
+  members: ClusterMember[];
+  nodes: ClusterNode[];
+  frames: Partial<Record<string, number>>;
+}

@@ -11,6 +11,10 @@ import dev.weft.app.cluster.LocalCluster;
 import dev.weft.app.cluster.PlannedNode;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +57,7 @@ class ClusterIT {
       await("all sessions live somewhere", eachIsAway(hub));
       assertTrue(probe.frames(one, "taken") > 0, "sessions on a");
       assertTrue(probe.frames(other, "taken") > 0, "sessions on b");
+      assertTrue(page(hub).contains("\"seenBy\":\"region/a\""), page(hub));
       movesThereAndBack(hub, one);
       noFrameFailsWhileEachNodeIsStartedAnew(cluster, hub);
       told.clear();
@@ -63,6 +68,14 @@ class ClusterIT {
       await("a is back", () -> isWhole(hub) && isWhole(other));
       assertTrue(told.getFirst().contains("site-1/a ended with exit code 137"), told.toString());
       await("all sessions are served", eachIsAway(hub));
+    }
+  }
+
+  /** What operators are told of the cluster over HTTP. */
+  private static String page(PlannedNode node) throws IOException, InterruptedException {
+    var uri = URI.create("http://127.0.0.1:%d/weft/v1/cluster".formatted(node.http()));
+    try (var client = HttpClient.newHttpClient()) {
+      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
     }
   }
 

@@ -163,7 +163,8 @@ final class ClusterFrames {
     var unevenMax = expected > 0 && expected < 1 ? atOnce : 0;
     if (lost > 0 || Math.abs(away - expected * all) > unevenMax) {
       throw new BenchException(
-          "cluster: %s: %d frames not where their sessions live, %d of %d at other nodes (expected: none, %.3f of them)"
+          ("cluster: %s: %d frames not where their sessions live, %d of %d at other nodes"
+                  + " (expected: none, %.3f of them)")
               .formatted(what, lost, away, all, expected));
     }
   }

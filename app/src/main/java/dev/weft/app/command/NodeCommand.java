@@ -11,6 +11,8 @@ import dev.weft.app.home.Home;
 import dev.weft.app.rollout.FollowedRollouts;
 import dev.weft.app.rollout.RolloutFolder;
 import dev.weft.app.rollout.RunningRollouts;
+import dev.weft.app.serving.Beside;
+import dev.weft.app.serving.ServedCluster;
 import dev.weft.app.serving.ServedRecording;
 import dev.weft.cluster.artifact.ArtifactSettings;
 import dev.weft.cluster.fleet.LocalRollouts;
@@ -117,7 +119,7 @@ final class NodeCommand extends ServeCommand {
   }
 
   @Override
-  AutoCloseable beside(
+  Beside beside(
       Weft weft, Config config, ServedRecording recording, Optional<RunningRollouts> rollouts) {
     var followed = rollouts.map(running -> followed(weft, running, config));
     try {
@@ -139,11 +141,13 @@ final class NodeCommand extends ServeCommand {
                       config.getString("weft.cluster.link")));
       var isClosing = new AtomicBoolean();
       node.ended().thenRun(() -> endUnless(isClosing, node));
-      return () -> {
-        isClosing.set(true);
-        followed.ifPresent(FollowedRollouts::close);
-        node.close();
-      };
+      return new Beside(
+          () -> {
+            isClosing.set(true);
+            followed.ifPresent(FollowedRollouts::close);
+            node.close();
+          },
+          Optional.of(new ServedCluster(node)));
     } catch (IOException e) {
       throw new WorkFailed("%s: %s".formatted(manifest, e.getMessage()), e);
     } catch (IllegalArgumentException | IdentityException e) {

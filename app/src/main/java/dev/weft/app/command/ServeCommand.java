@@ -13,6 +13,7 @@ import dev.weft.app.home.Home;
 import dev.weft.app.rollout.OperatedRollouts;
 import dev.weft.app.rollout.RolloutFolder;
 import dev.weft.app.rollout.RunningRollouts;
+import dev.weft.app.serving.Beside;
 import dev.weft.app.serving.Reloading;
 import dev.weft.app.serving.ServedControl;
 import dev.weft.app.serving.ServedRecording;
@@ -26,7 +27,9 @@ import dev.weft.gateway.http.MetricsServer;
 import dev.weft.gateway.log.Logs;
 import dev.weft.gateway.metrics.MetricsSettings;
 import dev.weft.gateway.model.Serving;
+import dev.weft.gateway.observatory.ClusterDesk;
 import dev.weft.gateway.observatory.Desks;
+import dev.weft.gateway.observatory.ReplayDesk;
 import dev.weft.gateway.port.OptionalPort;
 import dev.weft.gateway.protection.Protection;
 import dev.weft.gateway.protection.ProtectionSettings;
@@ -180,9 +183,9 @@ class ServeCommand implements Callable<Integer> {
    * @param recording of its frames
    * @param rollouts of this process, if it takes any
    */
-  AutoCloseable beside(
+  Beside beside(
       Weft weft, Config config, ServedRecording recording, Optional<RunningRollouts> rollouts) {
-    return () -> {};
+    return Beside.nothing();
   }
 
   final Console console() {
@@ -277,16 +280,18 @@ class ServeCommand implements Callable<Integer> {
               reload.isOn() ? Optional.of(reloading) : Optional.empty());
       var running = folders.rollouts().map(folder -> folder.on(weft, fetcher));
       var protecting = ports.protection();
-      try (var _ = beside(weft, config, recording, running);
+      try (var beside = beside(weft, config, recording, running);
           var replays = recording.replays(weft);
-          var metrics = MetricsServer.start(serving, ports.http(), ports.metrics(), protecting);
+          var metrics =
+              MetricsServer.start(
+                  serving, ports.http(), ports.metrics(), protecting, beside.figures());
           var server =
               ModelServer.start(
                   serving,
                   ports.http(),
                   ports.grpc(),
                   protecting,
-                  new Desks(running.map(OperatedRollouts::new), replays.desk()));
+                  desks(running, replays.desk(), beside));
           var _ =
               ServedControl.open(
                   home.controlSockets(), weft, running, termination::end, console::note);
@@ -295,13 +300,7 @@ class ServeCommand implements Callable<Integer> {
             reload, serving, stages -> running.flatMap(rollouts -> rollouts.underWay(stages)));
         warn(server, protecting);
         tell(server, protecting, weft.pipelines());
-        metrics
-            .port()
-            .ifPresent(
-                number ->
-                    console.line(
-                        "metrics on %s/metrics"
-                            .formatted(url("http", server, protecting, number))));
+        tell(metrics, server, protecting);
         var cause = termination.await();
         replays.end();
         var code = drained(server, cause);
@@ -319,6 +318,12 @@ class ServeCommand implements Callable<Integer> {
             .map(brought -> alone.with(brought::over))
             .orElse(alone);
     return Reloading.deploy(weft, paths, terms);
+  }
+
+  private static Desks desks(
+      Optional<RunningRollouts> running, Optional<ReplayDesk> replays, Beside beside) {
+    return new Desks(
+        running.map(OperatedRollouts::new), replays, beside.cluster().map(ClusterDesk.class::cast));
   }
 
   private int drained(ModelServer server, Termination.Cause cause) throws InterruptedException {
@@ -360,6 +365,15 @@ class ServeCommand implements Callable<Integer> {
                 Amount.count(served.size(), "model"),
                 places,
                 served.stream().map(Pipeline::name).sorted().collect(Collectors.joining(", "))));
+  }
+
+  private void tell(MetricsServer metrics, ModelServer server, Protection protecting) {
+    metrics
+        .port()
+        .ifPresent(
+            number ->
+                console.line(
+                    "metrics on %s/metrics".formatted(url("http", server, protecting, number))));
   }
 
   private static String url(String scheme, ModelServer server, Protection protecting, int port) {

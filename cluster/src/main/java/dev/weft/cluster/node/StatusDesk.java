@@ -31,10 +31,11 @@ public final class StatusDesk implements Handler {
   @Override
   public CompletionStage<Answer> handle(Asked asked) {
     return CompletableFuture.completedFuture(
-        new Answer.Done(Json.write(json(status.get())).getBytes(StandardCharsets.UTF_8)));
+        new Answer.Done(Json.write(object(status.get())).getBytes(StandardCharsets.UTF_8)));
   }
 
-  static Map<String, Object> json(ClusterStatus status) {
+  /** As it is told, to be written as JSON. */
+  public static Map<String, Object> object(ClusterStatus status) {
     var object = new LinkedHashMap<String, Object>();
     object.put("seenBy", status.seenBy().toString());
     object.put("members", status.members().stream().map(StatusDesk::json).toList());

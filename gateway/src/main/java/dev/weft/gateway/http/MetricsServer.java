@@ -1,6 +1,7 @@
 package dev.weft.gateway.http;
 
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.gateway.metrics.Figures;
 import dev.weft.gateway.metrics.Metrics;
 import dev.weft.gateway.metrics.MetricsSettings;
 import dev.weft.gateway.model.Serving;
@@ -25,7 +26,7 @@ public final class MetricsServer implements AutoCloseable {
       MetricsSettings settings,
       Protection protection,
       String version) {
-    return start(new Serving(weft, version), gateway, settings, protection);
+    return start(new Serving(weft, version), gateway, settings, protection, Figures.NONE);
   }
 
   /**
@@ -33,16 +34,21 @@ public final class MetricsServer implements AutoCloseable {
    *
    * @param gateway whose host and bounds on connections hold here, too
    * @param protection stays the caller's
+   * @param further told on the same page
    * @throws GatewayException if the address cannot be listened on, or must not be
    */
   public static MetricsServer start(
-      Serving serving, GatewaySettings gateway, MetricsSettings settings, Protection protection) {
+      Serving serving,
+      GatewaySettings gateway,
+      MetricsSettings settings,
+      Protection protection,
+      Figures further) {
     if (settings.port().isEmpty()) {
       return new MetricsServer(OptionalInt.empty(), () -> {});
     }
     var here =
         gateway.at(gateway.host(), settings.port().getAsInt(), gateway.isBeyondLoopbackAllowed());
-    var metrics = Metrics.of(serving, settings, protection.guard().refusals());
+    var metrics = Metrics.of(serving, settings, protection.guard().refusals(), further);
     var patience = new Patience(here.readTimeout());
     try {
       var page =

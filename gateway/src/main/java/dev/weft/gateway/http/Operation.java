@@ -43,6 +43,9 @@ sealed interface Operation extends Route {
     }
   }
 
+  /** What this node sees of its cluster. */
+  record Cluster() implements Operation {}
+
   /** The rollouts of all stages. */
   record Rollouts() implements Operation {}
 
@@ -109,6 +112,7 @@ sealed interface Operation extends Route {
       case "caller" -> Optional.of(new Self());
       case "live" -> Optional.of(new LiveStream());
       case "events" -> Optional.of(new RecentEvents());
+      case "cluster" -> Optional.of(new Cluster());
       case "frames" -> Optional.of(new RecentFrames());
       case "rollouts" -> Optional.of(new Rollouts());
       case "flags" -> Optional.of(new Flags());

@@ -6,6 +6,7 @@ import dev.weft.fabric.flag.FlagChange;
 import dev.weft.gateway.access.Caller;
 import dev.weft.gateway.access.Role;
 import dev.weft.gateway.flag.FlagObject;
+import dev.weft.gateway.observatory.ClusterDesk;
 import dev.weft.gateway.observatory.Desks;
 import dev.weft.gateway.observatory.Event;
 import dev.weft.gateway.observatory.FrameChoice;
@@ -74,6 +75,7 @@ final class Operations {
         var asked = ChangeRequest.of(request, bodies);
         json(request, response, replayed(caller, frame, asked.variants()));
       }
+      case Operation.Cluster() -> json(request, response, cluster());
       case Operation.Rollouts() -> json(request, response, rollouts());
       case Operation.Rollout(var stage) -> json(request, response, rolloutDesk().one(stage));
       case Operation.ChangeRollout(var stage, var verb) -> {
@@ -176,6 +178,13 @@ final class Operations {
         ErrorCode.NOT_FOUND,
         "frame: '%s' (expected: the id of a frame answered of late, such as echo:17)"
             .formatted(frame.length() > 80 ? frame.substring(0, 80) + "..." : frame));
+  }
+
+  private Map<String, Object> cluster() {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("offered", desks.cluster().isPresent());
+    desks.cluster().map(ClusterDesk::cluster).ifPresent(object::putAll);
+    return object;
   }
 
   private Map<String, Object> rollouts() {

@@ -24,7 +24,7 @@ public final class Metrics implements AutoCloseable {
   private final PrometheusTextFormatWriter text =
       PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
 
-  private Metrics(Serving serving, MetricsSettings settings, Refusals refusals) {
+  private Metrics(Serving serving, MetricsSettings settings, Refusals refusals, Figures further) {
     var weft = serving.weft();
     this.tenants = new TenantSeries(registry, settings.tenantsMax());
     this.observing = weft.observeAnswers(new FrameMetrics(registry, tenants));
@@ -36,6 +36,7 @@ public final class Metrics implements AutoCloseable {
     serving.tracing().counts().ifPresent(spans -> SpanCounters.register(spans, registry));
     energy = Energy.of(weft, settings.energy());
     EnergyCounters.register(energy, registry);
+    further.register(registry);
     JvmMetrics.builder().register(registry);
   }
 
@@ -44,9 +45,11 @@ public final class Metrics implements AutoCloseable {
    *
    * @param serving what is served, by whichever protocol
    * @param refusals of callers, by all ports
+   * @param further told on the same page
    */
-  public static Metrics of(Serving serving, MetricsSettings settings, Refusals refusals) {
-    return new Metrics(serving, settings, refusals);
+  public static Metrics of(
+      Serving serving, MetricsSettings settings, Refusals refusals, Figures further) {
+    return new Metrics(serving, settings, refusals, further);
   }
 
   /**

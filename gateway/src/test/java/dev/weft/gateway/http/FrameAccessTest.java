@@ -81,7 +81,7 @@ class FrameAccessTest {
         Served.start(
             folder,
             "gateway { access = \"%s\" }".formatted(file),
-            new Desks(Optional.empty(), Optional.of(new Desk())));
+            new Desks(Optional.empty(), Optional.of(new Desk()), Optional.empty()));
     assertEquals("echo:0", infer(ACME));
     assertEquals("echo:1", infer(GLOBEX));
   }

@@ -186,6 +186,11 @@ class FramesTest {
   }
 
   @Test
+  void aServerThatIsNoNodeOfAClusterSaysSo() throws Exception {
+    assertEquals(Map.of("offered", false), Json.readObject(served.get("/weft/v1/cluster").body()));
+  }
+
+  @Test
   void whoeverAsksWithoutAccountsMayDoEverything() throws Exception {
     var caller = Json.readObject(served.get("/weft/v1/caller").body());
     assertEquals(false, caller.get("accounts"));

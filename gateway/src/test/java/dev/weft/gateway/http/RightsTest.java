@@ -47,6 +47,7 @@ class RightsTest {
     needed.put("/weft/v1/live", Right.OBSERVE);
     needed.put("/weft/v1/events", Right.OBSERVE);
     needed.put("/weft/v1/caller", Right.OBSERVE);
+    needed.put("/weft/v1/cluster", Right.OBSERVE);
     needed.put("/weft/v1/frames", Right.OBSERVE);
     needed.put("/weft/v1/explain/m:1", Right.OBSERVE);
     needed.put("/weft/v1/replay/m:1", Right.OPERATE);

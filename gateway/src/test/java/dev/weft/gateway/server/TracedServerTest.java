@@ -18,6 +18,7 @@ import dev.weft.gateway.http.HeldFactory;
 import dev.weft.gateway.http.MetricsServer;
 import dev.weft.gateway.http.Served;
 import dev.weft.gateway.log.Logs;
+import dev.weft.gateway.metrics.Figures;
 import dev.weft.gateway.metrics.MetricsSettings;
 import dev.weft.gateway.model.Serving;
 import dev.weft.gateway.observatory.Desks;
@@ -118,9 +119,8 @@ class TracedServerTest {
     var http = GatewaySettings.from(config).at("127.0.0.1", 0, false);
     var grpc = GrpcSettings.from(config).at(OptionalInt.of(0));
     server = ModelServer.start(serving, http, grpc, Protection.none(), Desks.none());
-    metrics =
-        MetricsServer.start(
-            serving, http, MetricsSettings.from(config).at(OptionalInt.of(0)), Protection.none());
+    var page = MetricsSettings.from(config).at(OptionalInt.of(0));
+    metrics = MetricsServer.start(serving, http, page, Protection.none(), Figures.NONE);
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", server.grpcPort().orElseThrow())
             .usePlaintext()
