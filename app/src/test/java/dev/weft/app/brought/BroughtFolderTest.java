@@ -76,7 +76,9 @@ class BroughtFolderTest {
   }
 
   private static List<String> variants(BroughtFolder folder, StageManifest stage) {
-    return requireNonNull(folder.over(Map.of("classify", stage)).get("classify")).variants().stream()
+    return requireNonNull(folder.over(Map.of("classify", stage)).get("classify"))
+        .variants()
+        .stream()
         .map(variant -> variant.name())
         .toList();
   }

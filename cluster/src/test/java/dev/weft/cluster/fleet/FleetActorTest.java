@@ -139,7 +139,7 @@ class FleetActorTest {
     var follower = java.util.Objects.requireNonNull(nodes.get(node));
     // As it goes over the wire.
     var heard = InstructionDesk.read(InstructionDesk.request(instruction));
-    return FollowerActor.tell(KIT.system(), follower, heard, PATIENCE);
+    return FollowerActor.tell(KIT.system(), follower, heard, SETTINGS.answerTimeout());
   }
 
   private String ask(String question) {
