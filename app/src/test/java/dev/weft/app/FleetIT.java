@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -44,15 +45,22 @@ class FleetIT {
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<String> told = new CopyOnWriteArrayList<>();
 
+  /** The shop's manifests lack the first candidate, whose model comes from the region. */
   @Test
   @Tag("long")
   void aRolloutGoesOnWhenTheRegionsNodeIsKilledAndABadOneStops() throws Exception {
     var models = Files.createDirectory(folder.resolve("models"));
-    Manifests.classifying(models);
+    var atShop = Files.createDirectory(folder.resolve("shop"));
+    Manifests.classifying(atShop);
+    Manifests.classifyingBetter(models);
     var isOver = new AtomicBoolean();
     try (var cluster =
             LocalCluster.start(
-                ClusterPlan.of(2, 2), folder.resolve("nodes"), List.of(models), true, told::add);
+                ClusterPlan.of(2, 2).serving(Map.of("site-1", atShop)),
+                folder.resolve("nodes"),
+                List.of(models),
+                true,
+                told::add);
         var threads = Executors.newVirtualThreadPerTaskExecutor();
         Closeable _ = () -> isOver.set(true)) {
       var region = node(cluster, "region/b");
@@ -61,13 +69,22 @@ class FleetIT {
       refusesWhatIsWrong(region, shop.getFirst());
       shop.forEach(node -> threads.submit(() -> feed(node, isOver)));
 
-      var begun = done(region, "start", rollout("again"), "--waves", "site-1; rest");
-      assertTrue(begun.contains("stage classify: rollout 1 to again, under way; wave 1 of"), begun);
+      var begun = done(region, "start", rollout("better"), "--waves", "site-1; rest");
+      assertTrue(
+          begun.contains("stage classify: rollout 1 to better, under way; wave 1 of"), begun);
       await("the shop tries it", () -> status(region).contains("\"standing\":\"tries\""));
       // It joined first, so it is in charge.
       kill(cluster, "region/a");
       await("the other one ends it", () -> status(region).contains("\"phase\":\"done\""));
-      shop.forEach(node -> assertTrue(sees(node, node).contains("classify@again"), node.id()));
+      shop.forEach(node -> assertTrue(sees(node, node).contains("classify@better"), node.id()));
+
+      var before = cluster.pid("site-1/a");
+      kill(cluster, "site-1/a");
+      await(
+          "what came from the region goes on in the next process",
+          () ->
+              cluster.pid("site-1/a") != before
+                  && sees(shop.getFirst(), shop.getFirst()).contains("classify@better"));
 
       done(region, "start", rollout("swapped"), "--waves", "site-1; rest");
       await("it is stopped", () -> status(region).contains("\"phase\":\"stopped\""));
@@ -76,12 +93,12 @@ class FleetIT {
       var back = done(region, "rollback", "classify", "--reason", "it is wrong");
       assertTrue(back.contains("rollout 2 to swapped, taken back: it is wrong"), back);
       await("nobody tries it", () -> !status(region).contains("\"order\":\"begin\""));
-      shop.forEach(node -> assertTrue(sees(node, node).contains("classify@again"), node.id()));
+      shop.forEach(node -> assertTrue(sees(node, node).contains("classify@better"), node.id()));
     }
   }
 
   private void refusesWhatIsWrong(PlannedNode region, PlannedNode edge) throws IOException {
-    var manifest = rollout("again");
+    var manifest = rollout("better");
     refused(edge, "site-1/a: an edge (expected: a node of a region: region/a at", "status");
     refused(region, "variant 'nosuch': unknown to stage 'classify'", "start", rollout("nosuch"));
     refused(region, "site 'site-7': unknown", "start", manifest, "--waves", "site-7; rest");
@@ -160,14 +177,22 @@ class FleetIT {
             .build();
     try {
       while (!isOver.get()) {
-        var answer = http.send(infer, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-          told.add(answer.body());
-        }
+        feed(infer);
         TimeUnit.MILLISECONDS.sleep(2); // A shadow waits for a gap it fits into.
       }
-    } catch (IOException | InterruptedException e) {
+    } catch (InterruptedException e) {
       told.add(String.valueOf(e));
+    }
+  }
+
+  private void feed(HttpRequest infer) throws InterruptedException {
+    try {
+      var answer = http.send(infer, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        told.add(answer.body());
+      }
+    } catch (IOException e) {
+      TimeUnit.MILLISECONDS.sleep(200); // It was killed, and is started again.
     }
   }
 

@@ -2,8 +2,11 @@ package dev.weft.app;
 
 import dev.weft.stages.testkit.TinyModels;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -108,6 +111,34 @@ final class Manifests {
   }
 
   /**
+   * As {@link #classifying}, with a variant {@code better} more, which has a file of its own and
+   * gives what {@code plain} gives.
+   */
+  static Path classifyingBetter(Path folder) throws IOException {
+    var manifest = classifying(folder);
+    var better = better();
+    Files.write(folder.resolve("better.onnx"), better);
+    Files.writeString(
+        folder.resolve("stages.yaml"),
+        "  - {name: better, artifact: {file: better.onnx, sha256: %s, size: %d}}%n"
+            .formatted(sha256(better), better.length),
+        StandardOpenOption.APPEND);
+    return manifest;
+  }
+
+  /** The model of {@code plain} with a text about it: field 6 of ONNX's {@code ModelProto}. */
+  static byte[] better() {
+    var plain = TinyModels.classifier(4, 2);
+    var text = "better".getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(plain.length + 2 + text.length)
+        .put(plain)
+        .put((byte) (6 << 3 | 2))
+        .put((byte) text.length)
+        .put(text)
+        .array();
+  }
+
+  /**
    * A pipeline {@code running} of a recurrent model, FP32[1, 1] {@code x} to {@code y} = h / 2 + x,
    * which is the next h.
    */
@@ -199,7 +230,7 @@ final class Manifests {
         .formatted(sha256(model), model.length, "0".repeat(64));
   }
 
-  private static String sha256(byte[] content) {
+  static String sha256(byte[] content) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {

@@ -12,6 +12,7 @@ import dev.weft.app.console.Console;
 import dev.weft.app.fetch.Fetcher;
 import dev.weft.app.fetch.MavenProcess;
 import dev.weft.app.serving.Reloading;
+import dev.weft.app.serving.ServedTerms;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.gateway.http.Gateway;
 import dev.weft.gateway.http.GatewaySettings;
@@ -82,7 +83,7 @@ class ModelLoadingIT {
     var progress = new Console(nowhere, nowhere, false).progress();
     open.add(progress);
     var fetcher = new Fetcher(folder.resolve("cache"), new MavenProcess("mvn"), progress);
-    reloading = Reloading.deploy(weft, List.of(models), false, fetcher);
+    reloading = Reloading.deploy(weft, List.of(models), ServedTerms.of(false, fetcher));
     serving =
         new Serving(weft, "1", Regions.off(), Logs.none(), Tracing.off(), Optional.of(reloading));
     gateway =

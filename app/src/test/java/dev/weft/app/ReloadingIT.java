@@ -13,7 +13,11 @@ import dev.weft.app.console.Console;
 import dev.weft.app.fetch.Fetcher;
 import dev.weft.app.fetch.MavenProcess;
 import dev.weft.app.serving.Reloading;
+import dev.weft.app.serving.ServedTerms;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.manifest.Variant;
+import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.gateway.http.Gateway;
 import dev.weft.gateway.http.GatewaySettings;
 import dev.weft.gateway.model.Serving;
@@ -36,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -43,6 +48,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +64,18 @@ class ReloadingIT {
   private static final String REQUEST =
       """
       {"inputs":[{"name":"features","datatype":"FP32","shape":[1,4],"data":[1,2,3,4]}]}\
+      """;
+
+  private static final String OTHER =
+      """
+      apiVersion: weft/v1
+      kind: Pipeline
+      name: other
+      summary: Scores two classes.
+      owner: tests@example.org
+      inputs: [{name: features, datatype: FP32, shape: [1, 4]}]
+      steps: [{name: classify, stage: classify, inputs: {features: features}}]
+      outputs: {logits: classify.logits}
       """;
 
   @TempDir private Path folder = Path.of("");
@@ -82,6 +100,10 @@ class ReloadingIT {
   }
 
   private void serve(Path... paths) {
+    serve(stages -> stages, paths);
+  }
+
+  private void serve(UnaryOperator<Map<String, StageManifest>> brought, Path... paths) {
     var console =
         new Console(
             new PrintStream(new ByteArrayOutputStream()),
@@ -90,7 +112,8 @@ class ReloadingIT {
     var progress = console.progress();
     open.add(progress);
     var fetcher = new Fetcher(folder.resolve("cache"), new MavenProcess("mvn"), progress);
-    var reloading = Reloading.deploy(weft, List.of(paths), false, fetcher);
+    var reloading =
+        Reloading.deploy(weft, List.of(paths), new ServedTerms(false, fetcher, brought));
     var gateway =
         Gateway.start(
             serving,
@@ -285,6 +308,40 @@ class ReloadingIT {
     assertSame(running, weft.pipeline("answer"));
     running.swap(step, "plain").join();
     await("taken", () -> serving.reloads().takenCount() == 1);
+  }
+
+  @Test
+  void aVariantThatCameFromAnotherNodeIsNoChangeOfTheFilesAndStaysWithOne() throws Exception {
+    var manifests = Files.createDirectory(folder.resolve("manifests"));
+    var manifest = Manifests.classifying(manifests);
+    var model = Files.write(folder.resolve("better.onnx"), Manifests.better());
+    var better =
+        new Variant(
+            "better", Optional.empty(), Optional.of(ManifestFiles.pin(model)), Map.of(), false);
+    var isThere = new AtomicBoolean();
+    serve(
+        stages -> {
+          var more = new TreeMap<>(stages);
+          if (isThere.get()) {
+            more.replaceAll((_, stage) -> stage.with(better));
+          }
+          return more;
+        },
+        manifests);
+    var running = weft.pipeline("answer");
+    isThere.set(true);
+
+    var text = Files.readString(manifest);
+    put(manifest, (text + "# nothing\n").getBytes(UTF_8));
+    put(manifests.resolve("other.yaml"), OTHER.getBytes(UTF_8));
+    await("the other one is taken", () -> serving.reloads().takenCount() == 1);
+    assertSame(running, weft.pipeline("answer"), "it is declared as before");
+
+    put(manifest, (text + "labels: {changed: again}\n").getBytes(UTF_8));
+    await("taken", () -> serving.reloads().takenCount() == 2);
+    var step = running.manifest().steps().getFirst().name();
+    weft.pipeline("answer").swap(step, "better").join();
+    infer("answer");
   }
 
   private String infer(String model) throws IOException, InterruptedException {

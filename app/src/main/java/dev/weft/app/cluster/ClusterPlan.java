@@ -4,6 +4,7 @@ import dev.weft.fabric.manifest.NodeManifest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,9 +21,13 @@ import java.util.stream.Stream;
  * @param nodes by site
  * @param journals port of the journal of each site with several nodes
  * @param recording what becomes of the nodes' frames; empty if they are not recorded
+ * @param served by site, what its nodes serve that do not serve what all others do
  */
 public record ClusterPlan(
-    List<PlannedNode> nodes, Map<String, Integer> journals, Optional<Recording> recording) {
+    List<PlannedNode> nodes,
+    Map<String, Integer> journals,
+    Optional<Recording> recording,
+    Map<String, Path> served) {
 
   static final int SITES_MAX = 20;
   static final int NODES_MAX = 5;
@@ -39,6 +44,7 @@ public record ClusterPlan(
   public ClusterPlan {
     nodes = List.copyOf(nodes);
     journals = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(journals));
+    served = Map.copyOf(served);
   }
 
   /**
@@ -66,17 +72,34 @@ public record ClusterPlan(
         journals.put(name, journal);
       }
     }
-    return new ClusterPlan(nodes, journals, Optional.empty());
+    return new ClusterPlan(nodes, journals, Optional.empty(), Map.of());
   }
 
   /** The same plan with changed nodes. */
   public ClusterPlan with(UnaryOperator<PlannedNode> change) {
-    return new ClusterPlan(nodes.stream().map(change).toList(), journals, recording);
+    return new ClusterPlan(nodes.stream().map(change).toList(), journals, recording, served);
   }
 
   /** The same plan with recorded frames. */
   public ClusterPlan recorded(Recording wanted) {
-    return new ClusterPlan(nodes, journals, Optional.of(wanted));
+    return new ClusterPlan(nodes, journals, Optional.of(wanted), served);
+  }
+
+  /**
+   * The same plan with sites that serve something else than the others.
+   *
+   * @param elsewhere what, by site
+   * @throws IllegalArgumentException naming a site that is not in it
+   */
+  public ClusterPlan serving(Map<String, Path> elsewhere) {
+    var sites = nodes.stream().map(PlannedNode::site).distinct().toList();
+    for (var site : elsewhere.keySet()) {
+      if (!sites.contains(site)) {
+        throw new IllegalArgumentException(
+            "site: '%s' (expected: one of %s)".formatted(site, String.join(", ", sites)));
+      }
+    }
+    return new ClusterPlan(nodes, journals, recording, elsewhere);
   }
 
   private static void require(String option, int value, int max) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -141,7 +142,10 @@ public final class LocalCluster implements AutoCloseable {
     if (plan.recording().isPresent()) {
       arguments.addAll(List.of("--trace-folder", files.frames(node).toString()));
     }
-    models.forEach(model -> arguments.add(model.toAbsolutePath().toString()));
+    var elsewhere = Optional.ofNullable(plan.served().get(node.site()));
+    elsewhere.map(List::of).orElse(models).stream()
+        .map(model -> model.toAbsolutePath().toString())
+        .forEach(arguments::add);
     run(node.id(), files.log(node.site(), node.name()), arguments.toArray(String[]::new));
   }
 

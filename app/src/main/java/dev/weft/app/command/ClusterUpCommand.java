@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,6 +46,14 @@ final class ClusterUpCommand implements Callable<Integer> {
       defaultValue = "2",
       description = "How many sites, 1 to 20; default ${DEFAULT-VALUE}.")
   private int sites;
+
+  @Option(
+      names = "--at",
+      paramLabel = "SITE=PATH",
+      description =
+          "What the nodes of a site serve, in place of what all others do; once for each such site,"
+              + " as 'site-1=shop'.")
+  private Map<String, Path> elsewhere = Map.of();
 
   @Option(
       names = "--nodes",
@@ -100,7 +109,7 @@ final class ClusterUpCommand implements Callable<Integer> {
       throw new WrongUse("--outbox-to: without --record (expected: with it)");
     }
     try {
-      var plan = ClusterPlan.of(sites, nodes);
+      var plan = ClusterPlan.of(sites, nodes).serving(elsewhere);
       return isRecording ? plan.recorded(new ClusterPlan.Recording(outbox)) : plan;
     } catch (IllegalArgumentException e) {
       throw new WrongUse(String.valueOf(e.getMessage()));

@@ -14,6 +14,8 @@ import dev.weft.app.rollout.RunningRollouts;
 import dev.weft.app.serving.Beside;
 import dev.weft.app.serving.ServedCluster;
 import dev.weft.app.serving.ServedRecording;
+import dev.weft.cluster.artifact.ArtifactSettings;
+import dev.weft.cluster.fleet.LocalRollouts;
 import dev.weft.cluster.node.ClusterNode;
 import dev.weft.cluster.node.NodeConfig;
 import dev.weft.fabric.embedded.Weft;
@@ -119,12 +121,13 @@ final class NodeCommand extends ServeCommand {
   @Override
   Beside beside(
       Weft weft, Config config, ServedRecording recording, Optional<RunningRollouts> rollouts) {
+    var followed = rollouts.map(running -> followed(weft, running, config));
     try {
       var node =
           ClusterNode.start(
               weft,
               recording.told(config),
-              rollouts.map(running -> new FollowedRollouts(weft, running)),
+              followed.map(LocalRollouts.class::cast),
               recording.mirrored(),
               Security.from(config),
               new SecureRandom(),
@@ -141,6 +144,7 @@ final class NodeCommand extends ServeCommand {
       return new Beside(
           () -> {
             isClosing.set(true);
+            followed.ifPresent(FollowedRollouts::close);
             node.close();
           },
           Optional.of(new ServedCluster(node)));
@@ -149,6 +153,14 @@ final class NodeCommand extends ServeCommand {
     } catch (IllegalArgumentException | IdentityException e) {
       throw new WrongUse("%s: %s".formatted(manifest, e.getMessage()));
     }
+  }
+
+  private static FollowedRollouts followed(Weft weft, RunningRollouts running, Config config) {
+    return new FollowedRollouts(
+        weft,
+        running,
+        ArtifactSettings.from(config).bringsMax(),
+        config.getStringList("weft.cluster.zones"));
   }
 
   /** What it has on the disk is whole, as after any end; nothing else of it can be saved. */

@@ -17,6 +17,7 @@ import dev.weft.app.serving.Beside;
 import dev.weft.app.serving.Reloading;
 import dev.weft.app.serving.ServedControl;
 import dev.weft.app.serving.ServedRecording;
+import dev.weft.app.serving.ServedTerms;
 import dev.weft.app.serving.Termination;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
@@ -266,7 +267,7 @@ class ServeCommand implements Callable<Integer> {
       folders.flags().ifPresent(folder -> weft.flags().keep(folder.book(), folder));
       var fetcher = new Fetcher(home.fetchCache(), new MavenProcess("mvn"), progress);
       progress.bar(0, "loading models");
-      var reloading = Reloading.deploy(weft, paths, recording.isOfAll(), fetcher);
+      var reloading = deployed(weft, folders, ServedTerms.of(recording.isOfAll(), fetcher));
       progress.close();
       var reload = extras.reload();
       var serving =
@@ -307,6 +308,16 @@ class ServeCommand implements Callable<Integer> {
         return code;
       }
     }
+  }
+
+  private Reloading deployed(Weft weft, Folders folders, ServedTerms alone) {
+    var terms =
+        folders
+            .rollouts()
+            .map(RolloutFolder::brought)
+            .map(brought -> alone.with(brought::over))
+            .orElse(alone);
+    return Reloading.deploy(weft, paths, terms);
   }
 
   private static Desks desks(

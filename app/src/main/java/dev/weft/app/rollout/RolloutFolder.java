@@ -2,6 +2,7 @@ package dev.weft.app.rollout;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.weft.app.brought.BroughtFolder;
 import dev.weft.app.fetch.Fetcher;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.StageManifest;
@@ -24,10 +25,12 @@ public final class RolloutFolder implements AutoCloseable {
   /** Stages with their candidates, by name. */
   private final Map<String, StageManifest> declared = new ConcurrentHashMap<>();
 
+  private final BroughtFolder brought;
   private final EvidenceRecorder evidence;
 
   private RolloutFolder(Path folder) {
     this.folder = folder;
+    this.brought = BroughtFolder.at(folder.resolve("brought"));
     var subject =
         new Subject(Fingerprints.here(), stage -> Optional.ofNullable(declared.get(stage)));
     this.evidence = EvidenceRecorder.in(evidenceFolder().toAbsolutePath(), subject);
@@ -49,6 +52,11 @@ public final class RolloutFolder implements AutoCloseable {
         .withFallback(others);
   }
 
+  /** Candidates that came from other nodes. */
+  public BroughtFolder brought() {
+    return brought;
+  }
+
   /** Where evidence is. */
   public Path evidenceFolder() {
     return folder.resolve("evidence");
@@ -60,7 +68,7 @@ public final class RolloutFolder implements AutoCloseable {
    * @param fetcher brings the files of candidates
    */
   public RunningRollouts on(Weft weft, Fetcher fetcher) {
-    return new RunningRollouts(weft, evidence, declared, fetcher);
+    return new RunningRollouts(weft, evidence, declared, brought, fetcher);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.weft.app.rollout;
 
+import dev.weft.app.brought.BroughtFolder;
 import dev.weft.app.control.ControlException;
 import dev.weft.app.control.ControlRequest;
 import dev.weft.app.control.PipelineControl.RolloutDesk;
@@ -37,16 +38,23 @@ public final class RunningRollouts implements RolloutDesk {
   private final EvidenceRecorder evidence;
   private final Fetcher fetcher;
   private final Map<String, StageManifest> declared;
+  private final BroughtFolder brought;
 
   /**
    * @param evidence is told of all that happens
    * @param declared stages with their candidates, by name; kept up to date here
+   * @param brought candidates that came from other nodes
    */
   RunningRollouts(
-      Weft weft, EvidenceRecorder evidence, Map<String, StageManifest> declared, Fetcher fetcher) {
+      Weft weft,
+      EvidenceRecorder evidence,
+      Map<String, StageManifest> declared,
+      BroughtFolder brought,
+      Fetcher fetcher) {
     this.weft = weft;
     this.evidence = evidence;
     this.declared = declared;
+    this.brought = brought;
     this.fetcher = fetcher;
     this.changes = new ChangeRelay(evidence);
     this.rollouts = Rollouts.on(weft, changes);
@@ -59,6 +67,11 @@ public final class RunningRollouts implements RolloutDesk {
 
   public Rollouts rollouts() {
     return rollouts;
+  }
+
+  /** Candidates that came from other nodes. */
+  public BroughtFolder brought() {
+    return brought;
   }
 
   @Override

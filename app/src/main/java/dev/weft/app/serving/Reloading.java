@@ -2,7 +2,6 @@ package dev.weft.app.serving;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import dev.weft.app.fetch.Fetcher;
 import dev.weft.app.running.Selection;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
@@ -51,8 +50,7 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
 
   private final Weft weft;
   private final ServedFiles files;
-  private final boolean isTraced;
-  private final Fetcher fetcher;
+  private final ServedTerms terms;
   private final Retirement retirement = new Retirement();
 
   /** Held by who changes what is served; it guards what is below, but for what is volatile. */
@@ -77,33 +75,31 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
   /** What it reloads in the midst of. */
   private record Around(ReloadSettings settings, Serving serving, Rollouts rollouts) {}
 
-  private Reloading(Weft weft, List<Path> paths, boolean isTraced, Fetcher fetcher) {
+  private Reloading(Weft weft, List<Path> paths, ServedTerms terms) {
     this.weft = weft;
     this.files = new ServedFiles(paths);
-    this.isTraced = isTraced;
-    this.fetcher = fetcher;
+    this.terms = terms;
   }
 
   /**
    * Deploys what is at some paths.
    *
    * @param paths folders of manifests, folders of models, manifests and models
-   * @param isTraced whether frames are recorded of pipelines whose manifests do not say how much
    * @throws dev.weft.app.failure.WorkFailed if a path has nothing to serve, or a name is none of
    *     the protocol's or there twice
    * @throws dev.weft.fabric.manifest.ManifestException with everything that is wrong
    * @throws WeftException if something cannot be loaded
    */
-  public static Reloading deploy(Weft weft, List<Path> paths, boolean isTraced, Fetcher fetcher) {
-    var reloading = new Reloading(weft, paths, isTraced, fetcher);
+  public static Reloading deploy(Weft weft, List<Path> paths, ServedTerms terms) {
+    var reloading = new Reloading(weft, paths, terms);
     reloading.deploy();
     return reloading;
   }
 
   private void deploy() {
     var before = files.stamps(pinned);
-    var read = Served.read(files.paths(), isTraced, fetcher);
-    Served.deploy(weft, read);
+    var read = terms.read(files.paths());
+    terms.deploy(weft, read);
     took(read, before);
     running = read;
   }
@@ -277,7 +273,7 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
   private Look look(Map<Path, String> now, Around around, Optional<String> asked) {
     var reloads = around.serving.reloads();
     try {
-      var read = Served.read(files.paths(), isTraced, fetcher);
+      var read = terms.read(files.paths());
       if (asked.isPresent() && !read.containsKey(asked.get())) {
         return new Look.Unknown(List.copyOf(read.keySet()));
       }
@@ -336,7 +332,7 @@ public final class Reloading implements RepositoryDesk, AutoCloseable {
     var loaded = new ArrayList<Pipeline>();
     try {
       for (var each : change.load()) {
-        loaded.add(weft.prepare(each.pipeline(), each.stages()));
+        loaded.add(terms.prepare(weft, each));
       }
       if (!files.stamps(pinned).equals(now)) {
         loaded.forEach(Retirement::unload);

@@ -3,8 +3,6 @@ package dev.weft.app.serving;
 import dev.weft.app.failure.WorkFailed;
 import dev.weft.app.fetch.Fetcher;
 import dev.weft.app.running.Selection;
-import dev.weft.fabric.embedded.Pipeline;
-import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.reading.ManifestFiles.Verify;
 import dev.weft.stages.spi.StageKinds;
@@ -16,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The pipelines and models of some paths, read and deployed. */
+/** The pipelines and models of some paths, read. */
 final class Served {
 
   /** What the names in the protocol's paths are made of. */
@@ -57,11 +55,6 @@ final class Served {
       }
     }
     return read;
-  }
-
-  /** Deploys what was {@link #read}. */
-  static List<Pipeline> deploy(Weft weft, Map<String, Selection> read) {
-    return read.values().stream().map(selection -> selection.deploy(weft)).toList();
   }
 
   private static Selection model(Path model) {

@@ -12,6 +12,7 @@ import akka.cluster.typed.ClusterSingleton;
 import akka.cluster.typed.ClusterSingletonSettings;
 import akka.cluster.typed.SingletonActor;
 import akka.pattern.StatusReply;
+import dev.weft.cluster.artifact.DeclaredVariant;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
 import java.time.Duration;
@@ -74,7 +75,7 @@ public final class FleetActor extends AbstractOnMessageBehavior<FleetActor.Comma
       Duration settledAfter,
       FleetLink link,
       Supplier<FleetView> view,
-      Function<String, Optional<List<String>>> variants,
+      Function<String, Optional<List<DeclaredVariant>>> variants,
       InstantSource clock) {}
 
   private static final String NAME = "fleet";

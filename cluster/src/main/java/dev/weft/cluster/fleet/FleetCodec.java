@@ -9,12 +9,14 @@ import dev.weft.api.fleet.v1.Reported;
 import dev.weft.api.fleet.v1.Started;
 import dev.weft.api.fleet.v1.Taken;
 import dev.weft.api.fleet.v1.WaveBegan;
+import dev.weft.cluster.artifact.VariantText;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.persistence.journal.Codebook;
 import dev.weft.persistence.journal.CodebookCodec;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -85,6 +87,7 @@ public final class FleetCodec extends CodebookCodec {
             .setVariant(event.variant())
             .setManifest(event.manifest())
             .addAllTakenBack(event.takenBack())
+            .setDeclared(event.declared().map(VariantText::of).orElse(""))
             .setAtMillis(event.at().toEpochMilli());
     event.waves().forEach(wave -> stored.addWaves(wave(wave)));
     return stored.build().toByteArray();
@@ -99,6 +102,7 @@ public final class FleetCodec extends CodebookCodec {
         stored.getManifest(),
         stored.getWavesList().stream().map(FleetCodec::wave).toList(),
         stored.getTakenBackList(),
+        Optional.of(stored.getDeclared()).filter(text -> !text.isEmpty()).map(VariantText::read),
         at(stored.getAtMillis()));
   }
 
@@ -135,7 +139,8 @@ public final class FleetCodec extends CodebookCodec {
         .setEpoch(report.epoch())
         .setRegion(report.region())
         .setOrder(Reported.Order.valueOf(report.order().name()))
-        .setStanding(Reported.Standing.valueOf(report.standing().name()))
+        .setStanding(Reported.Standing.valueOf(report.standing().known().name()))
+        .setBrings(report.standing() == Standing.BRINGS)
         .setWhy(report.why())
         .setProcess(report.process())
         .setAtMillis(event.at().toEpochMilli())
@@ -157,7 +162,7 @@ public final class FleetCodec extends CodebookCodec {
             stored.getEpoch(),
             stored.getRegion(),
             Order.valueOf(stored.getOrder().name()),
-            Standing.valueOf(stored.getStanding().name()),
+            Standing.of(stored.getStanding().name(), stored.getBrings()),
             stored.getWhy(),
             stored.getProcess()),
         at(stored.getAtMillis()));

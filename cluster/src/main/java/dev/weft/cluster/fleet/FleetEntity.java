@@ -10,6 +10,7 @@ import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.RetentionCriteria;
+import dev.weft.cluster.artifact.DeclaredVariant;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.persistence.journal.AnsweringEntity;
@@ -34,7 +35,7 @@ final class FleetEntity extends AnsweringEntity<FleetEntity.Command, FleetEvent,
   /** Starts a rollout; {@code variants} are those of the stage, where the region knows them. */
   record Start(
       FleetDraft draft,
-      Optional<List<String>> variants,
+      Optional<List<DeclaredVariant>> variants,
       FleetView view,
       ActorRef<StatusReply<FleetState>> replyTo)
       implements Command {}

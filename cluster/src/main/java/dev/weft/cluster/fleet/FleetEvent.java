@@ -1,9 +1,11 @@
 package dev.weft.cluster.fleet;
 
+import dev.weft.cluster.artifact.DeclaredVariant;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What happened to a stage's rollout in the fleet. Facts: they always apply. */
 sealed interface FleetEvent {
@@ -15,6 +17,8 @@ sealed interface FleetEvent {
    *
    * @param region whose journal counts the epochs
    * @param takenBack epochs before it of which nothing may stay
+   * @param declared the variant, for nodes whose manifests do not have it; empty if the region did
+   *     not know it
    */
   record Started(
       String stage,
@@ -24,6 +28,7 @@ sealed interface FleetEvent {
       String manifest,
       List<Wave> waves,
       List<Long> takenBack,
+      Optional<DeclaredVariant> declared,
       Instant at)
       implements FleetEvent {
 

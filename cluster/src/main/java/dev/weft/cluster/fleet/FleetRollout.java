@@ -1,5 +1,6 @@
 package dev.weft.cluster.fleet;
 
+import dev.weft.cluster.artifact.DeclaredVariant;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  * @param why it is not under way any more; empty while it is
  * @param reports the latest of each node
  * @param takenBack epochs before it of which nothing may stay
+ * @param declared the variant, for nodes whose manifests do not have it
  */
 record FleetRollout(
     String stage,
@@ -33,6 +35,7 @@ record FleetRollout(
     String why,
     Map<NodeId, NodeReport> reports,
     List<Long> takenBack,
+    Optional<DeclaredVariant> declared,
     Instant startedAt,
     Instant since) {
 
@@ -69,6 +72,7 @@ record FleetRollout(
         "",
         Map.of(),
         started.takenBack(),
+        started.declared(),
         started.at(),
         started.at());
   }
@@ -90,7 +94,7 @@ record FleetRollout(
       int nextBegun, Phase next, String because, Map<NodeId, NodeReport> told, Instant at) {
     return new FleetRollout(
         stage, epoch, region, variant, manifest, waves, nextBegun, next, because, told, takenBack,
-        startedAt, at);
+        declared, startedAt, at);
   }
 
   /** The fewest events that lead to it. */
@@ -98,7 +102,7 @@ record FleetRollout(
     var events = new ArrayList<FleetEvent>();
     events.add(
         new FleetEvent.Started(
-            stage, epoch, region, variant, manifest, waves, takenBack, startedAt));
+            stage, epoch, region, variant, manifest, waves, takenBack, declared, startedAt));
     events.add(new FleetEvent.WaveBegan(stage, begun, since));
     reports.forEach(
         (node, report) -> events.add(new FleetEvent.Reported(stage, node, report, since)));

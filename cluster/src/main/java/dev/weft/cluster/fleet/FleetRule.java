@@ -25,13 +25,18 @@ final class FleetRule {
   }
 
   private static Order order(FleetRollout rollout, NodeId node, int wave) {
-    var hasBegun = rollout.report(node).filter(said -> said.order() == Order.BEGIN).isPresent();
+    var hasBegun = rollout.report(node).filter(FleetRule::hasBegun).isPresent();
     return switch (rollout.phase()) {
       case TAKEN_BACK -> Order.ROLL_BACK;
       case UNDER_WAY, DONE -> wave < rollout.begun() ? Order.BEGIN : Order.KEEP;
       // Who tries it goes on by its own gates; nobody else begins.
       case STOPPED -> hasBegun ? Order.BEGIN : Order.KEEP;
     };
+  }
+
+  /** Also one that refuses may have had it on trial; one that brings the model has not. */
+  private static boolean hasBegun(NodeReport said) {
+    return said.order() == Order.BEGIN && said.standing() != Standing.BRINGS;
   }
 
   /** Whether a node is to be told, once more perhaps. */
@@ -56,7 +61,8 @@ final class FleetRule {
         rollout.region(),
         order,
         rollout.allTakenBack(),
-        order == Order.BEGIN ? rollout.manifest() : "");
+        order == Order.BEGIN ? rollout.manifest() : "",
+        rollout.declared().filter(_ -> order == Order.BEGIN));
   }
 
   /** Whether what a node says is not known yet. */
@@ -137,7 +143,7 @@ final class FleetRule {
   private static Optional<String> away(FleetRollout rollout, FleetView view, NodeId node) {
     return rollout
         .report(node)
-        .filter(said -> said.order() == Order.BEGIN && !said.isFinal())
+        .filter(said -> hasBegun(said) && !said.isFinal())
         .filter(_ -> view.find(node).isEmpty())
         .map(said -> sentence(node, said) + "; it is not reached now");
   }

@@ -1,5 +1,6 @@
 package dev.weft.cluster.fleet;
 
+import dev.weft.cluster.artifact.DeclaredVariant;
 import dev.weft.cluster.fleet.FleetRollout.Phase;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
@@ -58,7 +59,7 @@ record FleetState(Map<String, FleetRollout> rollouts) {
   FleetDecision start(
       FleetDraft draft,
       SiteName region,
-      Optional<List<String>> variants,
+      Optional<List<DeclaredVariant>> variants,
       FleetView view,
       Instant now) {
     var latest = find(draft.stage());
@@ -83,6 +84,7 @@ record FleetState(Map<String, FleetRollout> rollouts) {
                             draft.manifest(),
                             draft.waves(),
                             latest.map(FleetRollout::allTakenBack).orElse(List.of()),
+                            variants.flatMap(known -> declared(known, draft)),
                             now))));
   }
 
@@ -98,8 +100,13 @@ record FleetState(Map<String, FleetRollout> rollouts) {
                     underWay.stage(), underWay.epoch(), underWay.variant(), underWay.stage()));
   }
 
+  private static Optional<DeclaredVariant> declared(
+      List<DeclaredVariant> variants, FleetDraft draft) {
+    return variants.stream().filter(known -> known.name().equals(draft.variant())).findFirst();
+  }
+
   private static Optional<String> unknown(
-      FleetDraft draft, Optional<List<String>> variants, FleetView view) {
+      FleetDraft draft, Optional<List<DeclaredVariant>> variants, FleetView view) {
     var sites = new TreeSet<SiteName>();
     draft.waves().forEach(wave -> sites.addAll(wave.sites()));
     sites.removeAll(view.sites());
@@ -116,11 +123,12 @@ record FleetState(Map<String, FleetRollout> rollouts) {
               .formatted(draft.stage(), String.join(", ", inUse)));
     }
     return variants
-        .filter(known -> !known.contains(draft.variant()))
+        .filter(known -> declared(known, draft).isEmpty())
+        .map(known -> known.stream().map(DeclaredVariant::name).collect(Collectors.joining(", ")))
         .map(
             known ->
                 "variant '%s': unknown to stage '%s' (expected: one of %s)"
-                    .formatted(draft.variant(), draft.stage(), String.join(", ", known)));
+                    .formatted(draft.variant(), draft.stage(), known));
   }
 
   private static String names(java.util.Set<SiteName> sites) {

@@ -69,9 +69,21 @@ final class FollowRule {
     if (begin.isPresent() && begin.get().isOf(local.number(), local.candidate())) {
       return report(following, standing(local.phase()), local.why(), process);
     }
-    return isThere(following, local)
-        ? report(following, Standing.HOLDS, "it runs already", process)
+    if (isThere(following, local)) {
+      return report(following, Standing.HOLDS, "it runs already", process);
+    }
+    return isToStart(following, local) && !local.running().isEmpty()
+        ? report(following, Standing.BRINGS, "it has not begun", process)
         : report(following, Standing.REFUSES, overtaken(local), process);
+  }
+
+  /**
+   * How a node stands that cannot begin before a model is there.
+   *
+   * @param progress how much of it is
+   */
+  static NodeReport bringing(Following following, String progress, long process) {
+    return report(following, Standing.BRINGS, progress, process);
   }
 
   private static String overtaken(LocalRollout local) {

@@ -40,7 +40,9 @@ public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor
       LocalRollout local, @Nullable FollowerState state, @Nullable Throwable problem)
       implements Command {}
 
-  private record Acted(@Nullable Throwable problem) implements Command {}
+  private record Acted(
+      Following following, LocalRollouts.@Nullable Beginning beginning, @Nullable Throwable problem)
+      implements Command {}
 
   /**
    * What it works with.
@@ -111,7 +113,8 @@ public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor
       case Kept(var state, var problem) -> onKept(state, problem);
       case Looked(var local, var problem) -> onLooked(local, problem);
       case Took(var local, var state, var problem) -> onTook(local, state, problem);
-      case Acted(var problem) -> onActed(problem);
+      case Acted(var following, var beginning, var problem) ->
+          onActed(following, beginning, problem);
     }
     return this;
   }
@@ -181,23 +184,38 @@ public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor
     }
     contact.heard(now().stage());
     var deed = FollowRule.deed(following, local);
+    if (!(deed.orElse(null) instanceof FollowRule.Deed.Start)) {
+      setup.local().stopBringing(now().stage());
+    }
     if (deed.isEmpty() || !trouble.isEmpty() || deeds >= DEEDS_MAX) {
       answer(StatusReply.success(FollowRule.report(following, local, trouble, setup.process())));
       return;
     }
     deeds++;
-    getContext().pipeToSelf(act(deed.get()), (_, failure) -> new Acted(failure));
+    getContext()
+        .pipeToSelf(
+            act(deed.get()), (beginning, failure) -> new Acted(following, beginning, failure));
   }
 
-  private CompletionStage<?> act(FollowRule.Deed deed) {
-    var stage = now().stage();
+  private CompletionStage<LocalRollouts.Beginning> act(FollowRule.Deed deed) {
     return switch (deed) {
-      case FollowRule.Deed.Start _ -> setup.local().start(stage, now().manifest());
-      case FollowRule.Deed.TakeBack(var why) -> setup.local().takeBack(stage, why);
+      case FollowRule.Deed.Start _ -> setup.local().start(now());
+      case FollowRule.Deed.TakeBack(var why) ->
+          setup
+              .local()
+              .takeBack(now().stage(), why)
+              .thenApply(_ -> new LocalRollouts.Beginning.Begun());
     };
   }
 
-  private void onActed(@Nullable Throwable problem) {
+  private void onActed(
+      Following following,
+      LocalRollouts.@Nullable Beginning beginning,
+      @Nullable Throwable problem) {
+    if (beginning instanceof LocalRollouts.Beginning.Bringing(var progress)) {
+      answer(StatusReply.success(FollowRule.bringing(following, progress, setup.process())));
+      return;
+    }
     if (problem != null) {
       trouble = KeptEntity.cause(problem);
     }

@@ -1,7 +1,9 @@
 package dev.weft.cluster.fleet;
 
+import dev.weft.cluster.artifact.DeclaredVariant;
 import dev.weft.cluster.site.SiteName;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a region tells a node about a stage.
@@ -12,6 +14,8 @@ import java.util.List;
  * @param takenBack epochs before this one, and this one if it is so ordered, of which nothing may
  *     stay; the last {@value FleetRollout#TAKEN_BACK_MAX}
  * @param manifest of the rollout; empty unless {@code order} is {@link Order#BEGIN}
+ * @param declared the variant, for a node whose manifest does not have it; empty if the region does
+ *     not know it, or is of a release in which no models travel
  */
 public record Instruction(
     String stage,
@@ -20,7 +24,8 @@ public record Instruction(
     SiteName region,
     Order order,
     List<Long> takenBack,
-    String manifest) {
+    String manifest,
+    Optional<DeclaredVariant> declared) {
 
   public Instruction {
     takenBack = List.copyOf(takenBack);
@@ -28,6 +33,13 @@ public record Instruction(
       throw new IllegalArgumentException(
           "stage '%s', variant '%s', epoch %d (expected: a stage, a variant, >= 1)"
               .formatted(stage, variant, epoch));
+    }
+    for (var other : declared.stream().toList()) {
+      if (!other.stage().equals(stage) || !other.name().equals(variant)) {
+        throw new IllegalArgumentException(
+            "declared: variant '%s' of stage '%s' (expected: '%s' of '%s')"
+                .formatted(other.name(), other.stage(), variant, stage));
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.cluster.fleet;
 
+import dev.weft.cluster.artifact.VariantText;
 import dev.weft.cluster.codec.Named;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.json.Json;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -53,6 +55,7 @@ public final class InstructionDesk implements Handler {
     object.put("order", instruction.order().name());
     object.put("takenBack", instruction.takenBack());
     object.put("manifest", instruction.manifest());
+    instruction.declared().ifPresent(declared -> object.put("declared", VariantText.of(declared)));
     return bytes(object);
   }
 
@@ -72,7 +75,10 @@ public final class InstructionDesk implements Handler {
         new SiteName(text(object, "region")),
         constant(Order.class, object, "order"),
         takenBack,
-        text(object, "manifest"));
+        text(object, "manifest"),
+        object.containsKey("declared")
+            ? Optional.of(VariantText.read(text(object, "declared")))
+            : Optional.empty());
   }
 
   private static Map<String, Object> object(NodeReport report) {
@@ -80,7 +86,8 @@ public final class InstructionDesk implements Handler {
     object.put("epoch", report.epoch());
     object.put("region", report.region());
     object.put("order", report.order().name());
-    object.put("standing", report.standing().name());
+    object.put("standing", report.standing().known().name());
+    object.put("brings", report.standing() == Standing.BRINGS);
     object.put("why", report.why());
     object.put("process", report.process());
     return object;
@@ -97,7 +104,9 @@ public final class InstructionDesk implements Handler {
         number(object, "epoch"),
         text(object, "region"),
         constant(Order.class, object, "order"),
-        constant(Standing.class, object, "standing"),
+        Standing.of(
+            constant(Standing.class, object, "standing").name(),
+            Boolean.TRUE.equals(object.get("brings"))),
         text(object, "why"),
         number(object, "process"));
   }

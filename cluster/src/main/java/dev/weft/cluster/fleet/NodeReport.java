@@ -35,7 +35,7 @@ public record NodeReport(
     return switch (standing) {
       case KEEPS -> order != Order.BEGIN;
       case HOLDS, ROLLED_BACK -> order == Order.BEGIN;
-      case REFUSES, TRIES, WATCHES -> false;
+      case REFUSES, BRINGS, TRIES, WATCHES -> false;
     };
   }
 }

@@ -7,6 +7,10 @@ import akka.actor.Cancellable;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import com.typesafe.config.Config;
+import dev.weft.cluster.artifact.ArtifactDesk;
+import dev.weft.cluster.artifact.ArtifactSettings;
+import dev.weft.cluster.artifact.HeldArtifacts;
+import dev.weft.cluster.artifact.PeersArtifactLink;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.FactsActor;
 import dev.weft.cluster.fact.FactsExtension;
@@ -34,6 +38,8 @@ import dev.weft.cluster.standby.StandbyDesk;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
+import dev.weft.fabric.manifest.Residency;
+import dev.weft.link.blob.BlobHandler;
 import dev.weft.link.exchange.Exchange;
 import dev.weft.link.exchange.ExchangeSettings;
 import dev.weft.link.exchange.Handler;
@@ -126,6 +132,7 @@ public final class ClusterNode implements AutoCloseable {
     handlers.put(StatusDesk.KIND, new StatusDesk(this::status));
     handlers.put(InstructionDesk.KIND, new InstructionDesk(follower(config, local, nanos)));
     handlers.put(FleetDesk.KIND, fleetDesk(config));
+    handlers.put(BlobHandler.KIND, artifactDesk(ArtifactSettings.from(config), local));
     handlers.put(MoveDesk.KIND, new MoveDesk(settings.id().site(), weft.sessions()));
     var link = dev.weft.link.identity.Address.of(config.getString(PATH + ".bind.link"));
     try {
@@ -199,6 +206,9 @@ public final class ClusterNode implements AutoCloseable {
   private InstructionDesk.Follower follower(
       Config config, Optional<LocalRollouts> local, LongSupplier nanos) {
     var fleet = FleetSettings.from(config);
+    var link =
+        new PeersArtifactLink(settings.id(), peers, facts::all, ArtifactSettings.from(config));
+    local.ifPresent(rollouts -> rollouts.bringBy(link));
     return local
         .map(
             rollouts ->
@@ -212,6 +222,15 @@ public final class ClusterNode implements AutoCloseable {
                         instruction,
                         "it takes no rollouts (expected: a node started with --rollouts)",
                         weft.epoch())));
+  }
+
+  /** Hands out what is deployed here, and what was brought where its region lets that be. */
+  private ArtifactDesk artifactDesk(ArtifactSettings artifacts, Optional<LocalRollouts> local) {
+    var held =
+        new HeldArtifacts(
+            () -> FleetSight.stages(weft),
+            digest -> local.map(each -> each.residency(digest)).orElseGet(Residency::anywhere));
+    return new ArtifactDesk(held, facts, artifacts.piecesMax(), Thread::startVirtualThread);
   }
 
   private FleetDesk fleetDesk(Config config) {

@@ -1,12 +1,12 @@
 package dev.weft.cluster.node;
 
+import dev.weft.cluster.artifact.DeclaredVariant;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.fleet.FleetView;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.manifest.StageManifest;
-import dev.weft.fabric.manifest.Variant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,12 +42,20 @@ final class FleetSight {
   }
 
   /** Variants of a stage that pipelines of this node use; empty if none does. */
-  static Optional<List<String>> variants(Weft weft, String stage) {
-    return weft.pipelines().stream()
-        .flatMap(pipeline -> Optional.ofNullable(pipeline.stages().get(stage)).stream())
-        .map(StageManifest::variants)
-        .map(variants -> variants.stream().map(Variant::name).toList())
+  static Optional<List<DeclaredVariant>> variants(Weft weft, String stage) {
+    return stages(weft).stream()
+        .filter(known -> known.name().equals(stage))
+        .map(
+            known ->
+                known.variants().stream().map(each -> DeclaredVariant.of(known, each)).toList())
         .findFirst();
+  }
+
+  /** Of all pipelines of this node; one that several use is there as often. */
+  static List<StageManifest> stages(Weft weft) {
+    return weft.pipelines().stream()
+        .flatMap(pipeline -> pipeline.stages().values().stream())
+        .toList();
   }
 
   /** Nodes of regions that are reached, for people. */

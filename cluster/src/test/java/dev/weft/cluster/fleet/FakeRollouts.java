@@ -1,7 +1,10 @@
 package dev.weft.cluster.fleet;
 
+import dev.weft.cluster.artifact.ArtifactLink;
+import dev.weft.fabric.manifest.Residency;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +21,8 @@ final class FakeRollouts implements LocalRollouts {
   private String why = "";
   private String refusal = "";
   private Permission permission = (_, _, _) -> true;
+  private long bytesLacking;
+  private boolean isBringing;
 
   FakeRollouts(String running) {
     this.running = running;
@@ -32,9 +37,27 @@ final class FakeRollouts implements LocalRollouts {
     return new LocalRollout(Set.of(running), number, candidate, phase, why);
   }
 
-  /** Manifests of {@link Fleets} are called after their variants. */
+  /** As one that no region ordered. */
+  CompletionStage<Beginning> startOwn(String variant) {
+    return start(
+        new Instruction(
+            Fleets.STAGE,
+            variant,
+            1,
+            Fleets.REGION,
+            Order.BEGIN,
+            List.of(),
+            "manifest of " + variant,
+            Optional.empty()));
+  }
+
   @Override
-  public synchronized CompletionStage<?> start(String stage, String manifest) {
+  public synchronized CompletionStage<Beginning> start(Instruction begin) {
+    if (begin.declared().isPresent() && bytesLacking > 0) {
+      isBringing = true;
+      return CompletableFuture.completedFuture(
+          new Beginning.Bringing("%d bytes are lacking".formatted(bytesLacking)));
+    }
     if (!refusal.isEmpty()) {
       return CompletableFuture.failedFuture(new FleetException(refusal));
     }
@@ -42,12 +65,40 @@ final class FakeRollouts implements LocalRollouts {
       return CompletableFuture.failedFuture(new FleetException("one is under way"));
     }
     number++;
-    candidate = manifest.substring(manifest.lastIndexOf(' ') + 1);
+    candidate = begin.variant();
+    isBringing = false;
     phase = LocalRollout.Phase.TRIED;
     why = "";
     before = running;
     done.add("start " + candidate);
-    return CompletableFuture.completedFuture("");
+    return CompletableFuture.completedFuture(new Beginning.Begun());
+  }
+
+  @Override
+  public synchronized void stopBringing(String stage) {
+    if (isBringing) {
+      done.add("stop bringing");
+    }
+    isBringing = false;
+  }
+
+  @Override
+  public void bringBy(ArtifactLink link) {
+    // Its models come by themselves.
+  }
+
+  @Override
+  public Residency residency(String sha256) {
+    return Residency.anywhere();
+  }
+
+  /** Has it lack so much of whatever model is declared to it. */
+  synchronized void lack(long bytes) {
+    bytesLacking = bytes;
+  }
+
+  synchronized boolean isBringing() {
+    return isBringing;
   }
 
   @Override

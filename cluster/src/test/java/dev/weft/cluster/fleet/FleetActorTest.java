@@ -112,7 +112,7 @@ class FleetActorTest {
                         Duration.ofMillis(1),
                         this::tell,
                         this::view,
-                        _ -> Optional.of(List.of("fp32", "int8", "fp16")),
+                        _ -> Fleets.variants("fp32", "int8", "fp16"),
                         InstantSource.system()))));
   }
 
@@ -139,7 +139,7 @@ class FleetActorTest {
     var follower = java.util.Objects.requireNonNull(nodes.get(node));
     // As it goes over the wire.
     var heard = InstructionDesk.read(InstructionDesk.request(instruction));
-    return FollowerActor.tell(KIT.system(), follower, heard, PATIENCE);
+    return FollowerActor.tell(KIT.system(), follower, heard, SETTINGS.answerTimeout());
   }
 
   private String ask(String question) {
@@ -356,6 +356,31 @@ class FleetActorTest {
     awaitPhase("done");
     assertEquals(1L, status().get("epoch"));
     assertEquals(List.of("start int8"), local("site-1").done());
+  }
+
+  @Test
+  void theWaveWaitsForANodeThatBringsTheModel() {
+    fleet(false);
+    local("site-1").lack(70);
+    begin("int8", "site-1; rest");
+    var brings = "node %s brings: 70 bytes".formatted(node("site-1"));
+    await(() -> String.valueOf(status().get("waitsFor")).contains(brings));
+    assertEquals(1L, status().get("begun"));
+    local("site-1").lack(0);
+
+    List.of("site-1", "site-2", "site-3").forEach(this::passes);
+    awaitPhase("done");
+    assertEquals(List.of("start int8"), local("site-1").done());
+  }
+
+  @Test
+  void aRollBackEndsTheBringing() {
+    fleet(false);
+    local("site-1").lack(70);
+    begin("int8", "site-1; rest");
+    await(() -> local("site-1").isBringing());
+    ask(FleetQuestion.rollBack(STAGE, "it takes too long"));
+    await(() -> local("site-1").done().equals(List.of("stop bringing")));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.weft.cluster.fleet.Fleets.AT;
 import static dev.weft.cluster.fleet.Fleets.REGION;
 import static dev.weft.cluster.fleet.Fleets.STAGE;
 import static dev.weft.cluster.fleet.Fleets.accepted;
+import static dev.weft.cluster.fleet.Fleets.advanced;
 import static dev.weft.cluster.fleet.Fleets.draft;
 import static dev.weft.cluster.fleet.Fleets.latest;
 import static dev.weft.cluster.fleet.Fleets.node;
@@ -94,6 +95,53 @@ class FleetRuleTest {
   }
 
   @Test
+  void theVariantGoesToThoseThatBeginAsTheRegionDeclaresIt() {
+    var start = draft("int8", "site-1; rest");
+    var known = Fleets.variants("fp32", "int8");
+    var state = accepted(FleetState.none(), FleetState.none().start(start, REGION, known, ALL, AT));
+
+    assertEquals(Optional.of(Fleets.declared("int8")), latest(state).declared());
+    assertEquals(state, Fleets.after(FleetState.none(), state.events()));
+    assertEquals(
+        Optional.of(Fleets.declared("int8")),
+        FleetRule.instruction(latest(state), Order.BEGIN).declared());
+    assertEquals(
+        Optional.empty(), FleetRule.instruction(latest(state), Order.ROLL_BACK).declared());
+    var again = state.start(start, REGION, Fleets.variants("int8"), ALL, AT);
+    assertEquals(state, accepted(state, again));
+  }
+
+  @Test
+  void aWaveIsNotOverWhileANodeBringsTheModelAndOneThatIsAwayThenIsInNobodysWay() {
+    var two = view("site-1/a", "site-1/b", "site-2/a");
+    var state = started("site-1; rest", two);
+    state = told(state, two, "site-1/a", Standing.HOLDS);
+    state = told(state, two, "site-1/b", Standing.BRINGS);
+
+    assertEquals(1, latest(state).begun());
+    assertEquals(List.of("node site-1/b brings"), FleetRule.obstacles(latest(state), two));
+    assertTrue(isDue(state, "site-1/b"));
+
+    state = advanced(state, view("site-1/a", "site-2/a"));
+    assertEquals(2, latest(state).begun());
+  }
+
+  @Test
+  void whoOnlyBringsTheModelDoesNotBeginOnceAnotherTookItBack() {
+    var two = view("site-1/a", "site-1/b", "site-2/a");
+    var state = started("site-1; rest", two);
+    state = told(state, two, "site-1/b", Standing.BRINGS);
+    assertEquals(Optional.of(Order.BEGIN), order(state, "site-1/b"));
+
+    state = told(state, two, "site-1/a", Standing.ROLLED_BACK);
+
+    assertEquals(Optional.of(Order.KEEP), order(state, "site-1/b"));
+    assertTrue(isDue(state, "site-1/b"), "it may have begun since, and is asked");
+    state = told(state, two, "site-1/b", Standing.TRIES);
+    assertEquals(Optional.of(Order.BEGIN), order(state, "site-1/b"));
+  }
+
+  @Test
   void allAreToldToTakeItBackAlsoThoseThatHoldIt() {
     var state = told(started("site-1; rest", ALL), ALL, "site-1/a", Standing.HOLDS);
 
@@ -173,8 +221,7 @@ class FleetRuleTest {
     assertEquals(
         "variant 'int4': unknown to stage 'score' (expected: one of fp32, int8)",
         refusal(
-            none.start(
-                draft("int4", "rest"), REGION, Optional.of(List.of("fp32", "int8")), ALL, AT)));
+            none.start(draft("int4", "rest"), REGION, Fleets.variants("fp32", "int8"), ALL, AT)));
     assertEquals(
         "stage 'score': no rollout of the fleet (expected: one of )",
         refusal(none.rollBack(STAGE, "", AT)));

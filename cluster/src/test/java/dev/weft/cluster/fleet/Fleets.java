@@ -1,13 +1,20 @@
 package dev.weft.cluster.fleet;
 
+import dev.weft.cluster.artifact.DeclaredVariant;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
+import dev.weft.fabric.manifest.Artifact;
+import dev.weft.fabric.manifest.Residency;
+import dev.weft.fabric.manifest.Variant;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Fleets of a region and edges of which each runs one stage, for tests. */
 final class Fleets {
@@ -42,6 +49,30 @@ final class Fleets {
       sites.add(id(id).site());
     }
     return new FleetView(nodes, sites);
+  }
+
+  /** A variant of which only the file is worth something. */
+  static DeclaredVariant declared(String variant) {
+    var artifact =
+        new Artifact(
+            variant + ".onnx", Path.of(""), "0123456789abcdef".repeat(4), 100, Optional.empty());
+    return new DeclaredVariant(
+        STAGE,
+        "onnx",
+        1,
+        "x FP32[1] -> y FP32[1]",
+        Residency.anywhere(),
+        new Variant(
+            variant,
+            Optional.of("int8"),
+            Optional.of(artifact),
+            Map.of("threads", 2L),
+            true,
+            List.of("exact-int8")));
+  }
+
+  static Optional<List<DeclaredVariant>> variants(String... variants) {
+    return Optional.of(Stream.of(variants).map(Fleets::declared).toList());
   }
 
   static FleetDraft draft(String variant, String waves) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weft.cluster.site.SiteName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,14 @@ class FollowRuleTest {
   private static Instruction instruction(
       long epoch, Order order, String variant, Long... takenBack) {
     return new Instruction(
-        STAGE, variant, epoch, REGION, order, List.of(takenBack), "manifest of " + variant);
+        STAGE,
+        variant,
+        epoch,
+        REGION,
+        order,
+        List.of(takenBack),
+        "manifest of " + variant,
+        Optional.of(Fleets.declared(variant)));
   }
 
   private Standing tell(long epoch, Order order, String variant, Long... takenBack) {
@@ -76,7 +84,14 @@ class FollowRuleTest {
     tell(1, Order.KEEP, "int8");
     var other =
         new Instruction(
-            STAGE, "fp16", 1, new SiteName("region-2"), Order.BEGIN, List.of(), "m fp16");
+            STAGE,
+            "fp16",
+            1,
+            new SiteName("region-2"),
+            Order.BEGIN,
+            List.of(),
+            "m fp16",
+            Optional.empty());
 
     assertEquals("region", follower.tell(other).region());
     assertEquals(List.of(), local.done());
@@ -124,7 +139,7 @@ class FollowRuleTest {
 
   @Test
   void aRolloutOfTheNodesOwnIsLeftAloneAndTheFleetsBeginsAfterIt() {
-    local.start(STAGE, "manifest of mine");
+    local.startOwn("mine");
 
     var refused = follower.tell(instruction(1, Order.BEGIN, "int8"));
     assertEquals(Standing.REFUSES, refused.standing());
@@ -139,7 +154,7 @@ class FollowRuleTest {
 
   @Test
   void itsOrderIsCarriedOutWhenARolloutThatWasThereFirstIsOver() {
-    local.start(STAGE, "manifest of mine");
+    local.startOwn("mine");
     tell(1, Order.BEGIN, "int8");
 
     local.fail("psi of y 0.4");
@@ -157,6 +172,47 @@ class FollowRuleTest {
 
     local.refuse("");
     assertEquals(Standing.TRIES, tell(1, Order.BEGIN, "int8"));
+  }
+
+  @Test
+  void bringsTheModelFirstAndBeginsWhenItIsToldAgain() {
+    local.lack(30);
+
+    var report = follower.tell(instruction(1, Order.BEGIN, "int8"));
+    assertEquals(Standing.BRINGS, report.standing());
+    assertEquals("30 bytes are lacking", report.why());
+    assertEquals(List.of(), local.done());
+
+    local.lack(0);
+    assertEquals(Standing.TRIES, tell(1, Order.BEGIN, "int8"));
+    assertEquals(List.of("start int8"), local.done());
+  }
+
+  @Test
+  void aRollBackAndALaterRolloutEndTheBringing() {
+    local.lack(30);
+    tell(1, Order.BEGIN, "int8");
+    assertTrue(local.isBringing());
+    assertEquals(Standing.KEEPS, tell(1, Order.ROLL_BACK, "int8", 1L));
+    assertFalse(local.isBringing());
+
+    tell(2, Order.BEGIN, "fp16", 1L);
+    assertTrue(local.isBringing());
+    assertEquals(Standing.KEEPS, tell(3, Order.KEEP, "fp8", 1L));
+    assertFalse(local.isBringing());
+    assertEquals(List.of("stop bringing", "stop bringing"), local.done());
+  }
+
+  @Test
+  void aLateOrderFindsOutThatItHasNotBegun() {
+    local.lack(30);
+    tell(1, Order.BEGIN, "int8");
+
+    var report = follower.tell(instruction(1, Order.KEEP, "int8"));
+
+    assertEquals(Standing.BRINGS, report.standing());
+    assertEquals("it has not begun", report.why());
+    assertTrue(local.isBringing(), "what is late changes nothing");
   }
 
   @Test

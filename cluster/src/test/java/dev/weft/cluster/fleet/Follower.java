@@ -1,5 +1,8 @@
 package dev.weft.cluster.fleet;
 
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+
 /** A node that follows, in the order in which its actor does; for tests of what is decided. */
 final class Follower {
 
@@ -26,24 +29,31 @@ final class Follower {
     var trouble = "";
     for (var deeds = 0; following.isOf(instruction) && deeds < DEEDS_MAX; deeds++) {
       var deed = FollowRule.deed(following, local.now());
+      if (!(deed.orElse(null) instanceof FollowRule.Deed.Start)) {
+        local.stopBringing(instruction.stage());
+      }
       if (deed.isEmpty() || !trouble.isEmpty()) {
         break;
       }
-      trouble = done(deed.get(), instruction);
+      try {
+        if (done(deed.get(), instruction)
+            instanceof LocalRollouts.Beginning.Bringing(var progress)) {
+          return FollowRule.bringing(following, progress, Fleets.PROCESS);
+        }
+      } catch (CompletionException e) {
+        trouble = String.valueOf(Objects.requireNonNull(e.getCause()).getMessage());
+      }
     }
     return FollowRule.report(following, local.now(), trouble, Fleets.PROCESS);
   }
 
-  private String done(FollowRule.Deed deed, Instruction instruction) {
-    var stage = instruction.stage();
-    var doing =
-        switch (deed) {
-          case FollowRule.Deed.Start _ -> local.start(stage, instruction.manifest());
-          case FollowRule.Deed.TakeBack(var why) -> local.takeBack(stage, why);
-        };
-    return doing
-        .handle((_, problem) -> problem == null ? "" : String.valueOf(problem.getMessage()))
-        .toCompletableFuture()
-        .join();
+  private LocalRollouts.Beginning done(FollowRule.Deed deed, Instruction instruction) {
+    return switch (deed) {
+      case FollowRule.Deed.Start _ -> local.start(instruction).toCompletableFuture().join();
+      case FollowRule.Deed.TakeBack(var why) -> {
+        local.takeBack(instruction.stage(), why).toCompletableFuture().join();
+        yield new LocalRollouts.Beginning.Begun();
+      }
+    };
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +77,20 @@ public final class BlobFetch {
       part.finish(digest);
       return new Fetched(file, part.length(), part.length() - before);
     }
+  }
+
+  /**
+   * Bytes of a file that are there, whole or not.
+   *
+   * @throws IOException if that cannot be seen
+   */
+  public static long arrived(Path file) throws IOException {
+    for (var path : List.of(file, PartFile.of(file))) {
+      if (Files.exists(path)) {
+        return Files.size(path);
+      }
+    }
+    return 0;
   }
 
   private void append(BlobDigest digest, PartFile part) throws IOException, InterruptedException {

@@ -58,6 +58,11 @@ final class PartFile implements AutoCloseable {
     }
   }
 
+  /** Where what has arrived of a file is. */
+  static Path of(Path file) {
+    return file.resolveSibling(file.getFileName() + ENDING);
+  }
+
   private void readBegin() throws DiskException {
     var buffer = ByteBuffer.allocate(BUFFER_BYTES);
     for (var read = part.read(0, buffer); read > 0; read = part.read(length, buffer)) {
