@@ -22,6 +22,9 @@ import dev.weft.cluster.fleet.PeersLink;
 import dev.weft.cluster.frame.FramePost;
 import dev.weft.cluster.frame.WayCounters;
 import dev.weft.cluster.lookout.LookoutActor;
+import dev.weft.cluster.moving.DrainDesk;
+import dev.weft.cluster.moving.MoveBook;
+import dev.weft.cluster.moving.MoveSettings;
 import dev.weft.cluster.reunion.ReunionActor;
 import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.PackRule;
@@ -45,6 +48,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -77,12 +81,14 @@ public final class ClusterNode implements AutoCloseable {
   private final FramePost post;
   private final Vitals vitals;
   private final Standby standby;
+  private final MoveBook moves = new MoveBook();
   private final Cancellable leaving;
   private final Cancellable looking;
   private final Cancellable mirroring;
   private final Runnable lookout;
   private final long placeNanos;
   private final Duration drainTimeout;
+  private volatile boolean isDraining;
   private volatile boolean isClosing;
   private volatile boolean hasHandedOver;
 
@@ -126,7 +132,10 @@ public final class ClusterNode implements AutoCloseable {
     handlers.put(StatusDesk.KIND, new StatusDesk(this::status));
     handlers.put(InstructionDesk.KIND, new InstructionDesk(follower(config, local, nanos)));
     handlers.put(FleetDesk.KIND, fleetDesk(config));
-    handlers.put(MoveDesk.KIND, new MoveDesk(settings.id().site(), weft.sessions()));
+    handlers.put(
+        MoveDesk.KIND,
+        new MoveDesk(settings.id().site(), weft.sessions(), moves, InstantSource.system()));
+    handlers.put(DrainDesk.KIND, moving(config, nanos));
     var link = dev.weft.link.identity.Address.of(config.getString(PATH + ".bind.link"));
     try {
       this.exchange = Exchange.listen(link.host(), link.port(), exchanging, security, handlers);
@@ -170,7 +179,7 @@ public final class ClusterNode implements AutoCloseable {
     FactsActor.start(
         weft.system(),
         node.facts,
-        () -> own.with(Condition.of(weft, node.vitals, !node.isClosing).with(node.standby.facts())),
+        () -> own.with(node.condition()),
         node.post,
         node.settings.factInterval());
     weft.route(node.post.way());
@@ -187,6 +196,25 @@ public final class ClusterNode implements AutoCloseable {
       Weft weft, Config config, Security security, RandomGenerator random, LongSupplier nanos)
       throws IOException {
     return start(weft, config, Optional.empty(), Optional.empty(), security, random, nanos);
+  }
+
+  private NodeFacts.State condition() {
+    return Condition.of(weft, vitals, !isClosing).with(standby.facts()).draining(isDraining);
+  }
+
+  /** Has sessions go to other sites as settings and operators say. */
+  private DrainDesk moving(Config config, LongSupplier nanos) {
+    var sight =
+        new MovingSight(
+            settings.id(),
+            facts,
+            this::members,
+            RouteSettings.from(config).tenants(),
+            weft,
+            weft.sessions(),
+            () -> isClosing,
+            nanos);
+    return sight.start(MoveSettings.from(config), moves, isSo -> isDraining = isSo);
   }
 
   private Cancellable every(Duration interval, Runnable work) {
@@ -286,6 +314,10 @@ public final class ClusterNode implements AutoCloseable {
 
   /** What this node sees of the cluster. */
   public ClusterStatus status() {
+    return new ClusterStatus(settings.id(), members(), facts.all(), frames(), moves.moves());
+  }
+
+  private List<ClusterStatus.Member> members() {
     var state = cluster.state();
     var members = new ArrayList<ClusterStatus.Member>();
     for (var member : state.getMembers()) {
@@ -298,7 +330,7 @@ public final class ClusterNode implements AutoCloseable {
               !state.getUnreachable().contains(member)
                   && !state.getUnreachableDataCenters().contains(member.dataCenter())));
     }
-    return new ClusterStatus(settings.id(), members, facts.all(), frames());
+    return members;
   }
 
   /** How many frames went which way; cheap enough to be asked for often. */
