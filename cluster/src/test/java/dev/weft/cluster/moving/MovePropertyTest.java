@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class MovePropertyTest {
 
   private static final int TOPOLOGIES = 100_000;
-  private static final int WORLDS = 200;
+  private static final int WORLDS = 60;
   private static final int ROUNDS = 400;
   private static final List<String> ZONES = List.of("eu-de", "eu-fr", "us");
   private static final List<String> TENANTS = List.of("acme", "kept", "device", "nobody");
