@@ -4,12 +4,12 @@ import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.route.Labels;
 import dev.weft.cluster.site.SiteName;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * What is known of one site now. A session that goes to a site may come to live on any of its
@@ -37,7 +37,11 @@ public record SiteSight(SiteName site, List<NodeFacts> nodes, int unheard) {
    * @param facts of nodes that told of themselves of late, and no others
    */
   public static List<SiteSight> of(List<NodeFacts> facts, List<Member> members) {
-    var told = facts.stream().collect(Collectors.toMap(NodeFacts::address, Function.identity()));
+    var told = new HashMap<String, NodeFacts>();
+    // Of a process that was started anew under another name, the later counts.
+    facts.stream()
+        .sorted(Comparator.comparingLong(NodeFacts::process))
+        .forEach(node -> told.put(node.address(), node));
     var heard = new TreeMap<SiteName, List<NodeFacts>>();
     var unheard = new TreeMap<SiteName, Integer>();
     for (var member : members) {
