@@ -15,6 +15,9 @@ public record StatusTable(Map<String, Object> status) {
 
   private static final double PERCENT = 100;
 
+  /** The last moves that are shown; {@code --json} has more. */
+  private static final int MOVES_SHOWN = 5;
+
   public static List<String> head() {
     return List.of("site", "node", "role", "status", "pipelines", "load", "cpu", "link", "records");
   }
@@ -39,7 +42,8 @@ public record StatusTable(Map<String, Object> status) {
         id.isEmpty() ? member.text("actors") : id.substring(id.indexOf('/') + 1),
         node.text("role"),
         member.text("status").toLowerCase(Locale.ROOT)
-            + (member.isTrue("reached") ? "" : ", not reached"),
+            + (member.isTrue("reached") ? "" : ", not reached")
+            + (node.isTrue("draining") ? ", drains its site" : ""),
         id.isEmpty() ? "" : Integer.toString(node.texts("pipelines").size()),
         share(node, "load"),
         share(node, "cpu"),
@@ -65,5 +69,23 @@ public record StatusTable(Map<String, Object> status) {
             frames.text("away"),
             frames.text("taken"),
             frames.text("lost"));
+  }
+
+  /** The last moves of sessions that the node has carried out; none where there were none. */
+  public List<String> moves() {
+    var moves = new Fields(status.get("moves") instanceof Map<?, ?> object ? object : Map.of());
+    return moves.objects("recent").stream()
+        .limit(MOVES_SHOWN)
+        .map(
+            move ->
+                "%s session %s%s to %s: %s%s"
+                    .formatted(
+                        move.text("at"),
+                        move.text("session"),
+                        move.text("from").isEmpty() ? "" : " from " + move.text("from"),
+                        move.text("to"),
+                        move.text("reason"),
+                        move.text("trouble").isEmpty() ? "" : ", failed: " + move.text("trouble")))
+        .toList();
   }
 }

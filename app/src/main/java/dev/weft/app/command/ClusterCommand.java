@@ -30,6 +30,7 @@ final class ClusterCommand implements Runnable {
         .addSubcommand(new ClusterStatusCommand(console))
         .addSubcommand(new ClusterMoveCommand(console))
         .addSubcommand(new ClusterWhereCommand(console))
+        .addSubcommand(new ClusterDrainCommand(console))
         .addSubcommand(new ClusterRolloutCommand(console));
   }
 

@@ -43,6 +43,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
       var table = new StatusTable(Json.readObject(text));
       console.table(StatusTable.head(), table.rows());
       console.line(table.caption());
+      table.moves().forEach(console::line);
     }
     return ExitCode.OK;
   }

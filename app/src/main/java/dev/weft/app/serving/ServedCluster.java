@@ -60,6 +60,23 @@ public final class ServedCluster implements ClusterDesk, Figures {
         .labelNames("way")
         .callback(this::frames)
         .register(registry);
+    CounterWithCallback.builder()
+        .name("weft_cluster_moves_total")
+        .help("Sessions that this node brought to another site, or home, by the reason.")
+        .labelNames("reason")
+        .callback(
+            told ->
+                status
+                    .get()
+                    .moves()
+                    .moved()
+                    .forEach((reason, count) -> told.call(count, reason.word())))
+        .register(registry);
+    CounterWithCallback.builder()
+        .name("weft_cluster_moves_failed_total")
+        .help("Tries to bring a session to another site that failed.")
+        .callback(told -> told.call(status.get().moves().failed()))
+        .register(registry);
     standby(registry);
   }
 

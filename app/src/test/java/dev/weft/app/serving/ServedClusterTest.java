@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weft.cluster.fact.BufferFacts;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.frame.WayCounters;
+import dev.weft.cluster.moving.MoveBook;
+import dev.weft.cluster.moving.MoveReason;
 import dev.weft.cluster.node.ClusterStatus;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -74,7 +77,8 @@ class ServedClusterTest {
             new ClusterStatus.Member("region", "10.0.0.3:1", "Up", false),
             new ClusterStatus.Member("region", "10.0.0.4:1", "Leaving", true)),
         List.of(node(SHOP, "a", buffer), node(new SiteName("region"), "r", BufferFacts.NONE)),
-        new WayCounters.Counts(11, 12, 13, 14, 15, 16, 17));
+        new WayCounters.Counts(11, 12, 13, 14, 15, 16, 17),
+        new MoveBook.Moves(Map.of(MoveReason.HEAT, 3L, MoveReason.DRAIN, 5L), 2, List.of()));
   }
 
   private static String page(ClusterStatus status) throws IOException {
@@ -111,6 +115,15 @@ class ServedClusterTest {
   }
 
   @Test
+  void movesOfSessionsAreCountedByTheirReason() throws IOException {
+    var page = page(seen(BufferFacts.NONE));
+
+    tells(page, "weft_cluster_moves_total{reason=\"heat\"} 3.0");
+    tells(page, "weft_cluster_moves_total{reason=\"drain\"} 5.0");
+    tells(page, "weft_cluster_moves_failed_total 2.0");
+  }
+
+  @Test
   void theStandbyIsToldWhereThereIsOne() throws IOException {
     var page = page(seen(IN_STEP));
 
@@ -135,7 +148,7 @@ class ServedClusterTest {
             .map(line -> line.split(" ")[2])
             .toList();
 
-    assertEquals(9, names.size(), names.toString());
+    assertEquals(11, names.size(), names.toString());
     names.forEach(name -> assertTrue(guide.contains("| `" + name + "` |"), name));
   }
 
@@ -144,6 +157,6 @@ class ServedClusterTest {
     var object = new ServedCluster(() -> seen(IN_STEP)).cluster();
 
     assertEquals("shop/a", object.get("seenBy"));
-    assertEquals(Set.of("seenBy", "members", "nodes", "frames"), object.keySet());
+    assertEquals(Set.of("seenBy", "members", "nodes", "frames", "moves"), object.keySet());
   }
 }

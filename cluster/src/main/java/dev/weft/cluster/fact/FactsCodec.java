@@ -51,7 +51,8 @@ public final class FactsCodec extends MessageCodec<FactsActor.Told> {
             .setMemoryFree(state.memoryFree())
             .putAllForecastNanos(state.forecasts())
             .setReady(state.isReady())
-            .setBuffer(BufferCodec.message(state.buffer()));
+            .setBuffer(BufferCodec.message(state.buffer()))
+            .setDraining(state.isDraining());
     state.celsius().ifPresent(message::setCelsius);
     state.watts().ifPresent(message::setWatts);
     state.price().ifPresent(message::setPriceMicros);
@@ -82,6 +83,7 @@ public final class FactsCodec extends MessageCodec<FactsActor.Told> {
                 : OptionalLong.empty(),
             message.getForecastNanosMap(),
             message.getReady(),
-            BufferCodec.facts(message.getBuffer())));
+            BufferCodec.facts(message.getBuffer()),
+            message.getDraining()));
   }
 }

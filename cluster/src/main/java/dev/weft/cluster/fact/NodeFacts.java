@@ -51,6 +51,7 @@ public record NodeFacts(
    *     by pipeline; those of which that is known
    * @param isReady whether it takes frames
    * @param buffer its edge buffer, and those of others
+   * @param isDraining whether it says that the sessions of its site are to go, and none to come
    */
   public record State(
       long sequence,
@@ -64,7 +65,8 @@ public record NodeFacts(
       OptionalLong price,
       Map<String, Long> forecasts,
       boolean isReady,
-      BufferFacts buffer) {
+      BufferFacts buffer,
+      boolean isDraining) {
 
     public State {
       pipelines = java.util.Collections.unmodifiableSet(new TreeSet<>(pipelines));
@@ -72,7 +74,7 @@ public record NodeFacts(
       variants = java.util.Collections.unmodifiableSet(new TreeSet<>(variants));
     }
 
-    /** Of a node without an edge buffer. */
+    /** Of a node without an edge buffer, whose site is not drained. */
     public State(
         long sequence,
         Set<String> pipelines,
@@ -97,12 +99,18 @@ public record NodeFacts(
           price,
           forecasts,
           isReady,
-          BufferFacts.NONE);
+          BufferFacts.NONE,
+          false);
     }
 
     /** The same with an edge buffer. */
     public State with(BufferFacts kept) {
-      return of(sequence, kept);
+      return of(sequence, kept, isDraining);
+    }
+
+    /** The same, saying whether its site is being drained. */
+    public State draining(boolean isSo) {
+      return of(sequence, buffer, isSo);
     }
 
     /** Of a node that runs nothing. */
@@ -122,10 +130,10 @@ public record NodeFacts(
     }
 
     State numbered(long other) {
-      return of(other, buffer);
+      return of(other, buffer, isDraining);
     }
 
-    private State of(long number, BufferFacts kept) {
+    private State of(long number, BufferFacts kept, boolean drains) {
       return new State(
           number,
           pipelines,
@@ -138,7 +146,8 @@ public record NodeFacts(
           price,
           forecasts,
           isReady,
-          kept);
+          kept,
+          drains);
     }
   }
 

@@ -13,9 +13,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The entity that keeps the record of an actor: its child, whose end is the actor's own. */
-record KeptEntity<C, S>(ActorRef<C> ref, Duration answerTimeout, ActorSystem<?> system) {
+public record KeptEntity<C, S>(ActorRef<C> ref, Duration answerTimeout, ActorSystem<?> system) {
 
-  static <C, S> KeptEntity<C, S> spawn(
+  public static <C, S> KeptEntity<C, S> spawn(
       ActorContext<?> context, Behavior<C> behavior, Duration answerTimeout) {
     var ref = context.spawnAnonymous(behavior);
     context.watch(ref); // Whose end ends the actor, as it does not take word of it.
@@ -25,14 +25,14 @@ record KeptEntity<C, S>(ActorRef<C> ref, Duration answerTimeout, ActorSystem<?> 
   /**
    * Of a copy, as Akka has what depends on its own run by the common pool, which others may block.
    */
-  CompletableFuture<S> ask(Function<ActorRef<StatusReply<S>>, C> command) {
+  public CompletableFuture<S> ask(Function<ActorRef<StatusReply<S>>, C> command) {
     return AskPattern.<C, S>askWithStatus(ref, command::apply, answerTimeout, system.scheduler())
         .toCompletableFuture()
         .copy();
   }
 
   /** Why asking failed, for people; empty if it did not say. */
-  static String cause(@Nullable Throwable problem) {
+  public static String cause(@Nullable Throwable problem) {
     var cause =
         problem instanceof CompletionException wrapped && wrapped.getCause() != null
             ? wrapped.getCause()

@@ -26,6 +26,9 @@ import dev.weft.cluster.fleet.PeersLink;
 import dev.weft.cluster.frame.FramePost;
 import dev.weft.cluster.frame.WayCounters;
 import dev.weft.cluster.lookout.LookoutActor;
+import dev.weft.cluster.moving.DrainDesk;
+import dev.weft.cluster.moving.MoveBook;
+import dev.weft.cluster.moving.MoveSettings;
 import dev.weft.cluster.reunion.ReunionActor;
 import dev.weft.cluster.route.LinkDefaults;
 import dev.weft.cluster.route.PackRule;
@@ -51,6 +54,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -83,12 +87,14 @@ public final class ClusterNode implements AutoCloseable {
   private final FramePost post;
   private final Vitals vitals;
   private final Standby standby;
+  private final MoveBook moves = new MoveBook();
   private final Cancellable leaving;
   private final Cancellable looking;
   private final Cancellable mirroring;
   private final Runnable lookout;
   private final long placeNanos;
   private final Duration drainTimeout;
+  private volatile boolean isDraining;
   private volatile boolean isClosing;
   private volatile boolean hasHandedOver;
 
@@ -133,7 +139,10 @@ public final class ClusterNode implements AutoCloseable {
     handlers.put(InstructionDesk.KIND, new InstructionDesk(follower(config, local, nanos)));
     handlers.put(FleetDesk.KIND, fleetDesk(config));
     handlers.put(BlobHandler.KIND, artifactDesk(ArtifactSettings.from(config), local));
-    handlers.put(MoveDesk.KIND, new MoveDesk(settings.id().site(), weft.sessions()));
+    handlers.put(
+        MoveDesk.KIND,
+        new MoveDesk(settings.id().site(), weft.sessions(), moves, InstantSource.system()));
+    handlers.put(DrainDesk.KIND, moving(config, nanos));
     var link = dev.weft.link.identity.Address.of(config.getString(PATH + ".bind.link"));
     try {
       this.exchange = Exchange.listen(link.host(), link.port(), exchanging, security, handlers);
@@ -177,7 +186,7 @@ public final class ClusterNode implements AutoCloseable {
     FactsActor.start(
         weft.system(),
         node.facts,
-        () -> own.with(Condition.of(weft, node.vitals, !node.isClosing).with(node.standby.facts())),
+        () -> own.with(node.condition()),
         node.post,
         node.settings.factInterval());
     weft.route(node.post.way());
@@ -194,6 +203,25 @@ public final class ClusterNode implements AutoCloseable {
       Weft weft, Config config, Security security, RandomGenerator random, LongSupplier nanos)
       throws IOException {
     return start(weft, config, Optional.empty(), Optional.empty(), security, random, nanos);
+  }
+
+  private NodeFacts.State condition() {
+    return Condition.of(weft, vitals, !isClosing).with(standby.facts()).draining(isDraining);
+  }
+
+  /** Has sessions go to other sites as settings and operators say. */
+  private DrainDesk moving(Config config, LongSupplier nanos) {
+    var sight =
+        new MovingSight(
+            settings.id(),
+            facts,
+            this::members,
+            RouteSettings.from(config).tenants(),
+            weft,
+            weft.sessions(),
+            () -> isClosing,
+            nanos);
+    return sight.start(MoveSettings.from(config), moves, isSo -> isDraining = isSo);
   }
 
   private Cancellable every(Duration interval, Runnable work) {
@@ -305,6 +333,10 @@ public final class ClusterNode implements AutoCloseable {
 
   /** What this node sees of the cluster. */
   public ClusterStatus status() {
+    return new ClusterStatus(settings.id(), members(), facts.all(), frames(), moves.moves());
+  }
+
+  private List<ClusterStatus.Member> members() {
     var state = cluster.state();
     var members = new ArrayList<ClusterStatus.Member>();
     for (var member : state.getMembers()) {
@@ -317,7 +349,7 @@ public final class ClusterNode implements AutoCloseable {
               !state.getUnreachable().contains(member)
                   && !state.getUnreachableDataCenters().contains(member.dataCenter())));
     }
-    return new ClusterStatus(settings.id(), members, facts.all(), frames());
+    return members;
   }
 
   /** How many frames went which way; cheap enough to be asked for often. */

@@ -2,6 +2,7 @@ package dev.weft.cluster.node;
 
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.frame.WayCounters;
+import dev.weft.cluster.moving.MoveBook;
 import dev.weft.cluster.site.NodeId;
 import java.util.List;
 
@@ -12,9 +13,14 @@ import java.util.List;
  * @param members of the cluster, whether they are reached or not
  * @param nodes of which something was heard of late
  * @param frames of sessions that came to this node, by their way
+ * @param moves of sessions to other sites that this node has carried out
  */
 public record ClusterStatus(
-    NodeId seenBy, List<Member> members, List<NodeFacts> nodes, WayCounters.Counts frames) {
+    NodeId seenBy,
+    List<Member> members,
+    List<NodeFacts> nodes,
+    WayCounters.Counts frames,
+    MoveBook.Moves moves) {
 
   public ClusterStatus {
     members = List.copyOf(members);

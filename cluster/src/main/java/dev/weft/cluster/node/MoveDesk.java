@@ -1,5 +1,7 @@
 package dev.weft.cluster.node;
 
+import dev.weft.cluster.moving.MoveBook;
+import dev.weft.cluster.moving.MoveReason;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SessionName;
 import dev.weft.cluster.site.SiteName;
@@ -11,6 +13,7 @@ import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Asked;
 import dev.weft.link.exchange.Handler;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,10 +35,14 @@ public final class MoveDesk implements Handler {
 
   private final SiteName here;
   private final Sessions sessions;
+  private final MoveBook book;
+  private final InstantSource clock;
 
-  MoveDesk(SiteName here, Sessions sessions) {
+  MoveDesk(SiteName here, Sessions sessions, MoveBook book, InstantSource clock) {
     this.here = here;
     this.sessions = sessions;
+    this.book = book;
+    this.clock = clock;
   }
 
   /** What to ask to hear where a session lives. */
@@ -79,7 +86,19 @@ public final class MoveDesk implements Handler {
 
   private CompletableFuture<?> bring(SessionName session, SiteName to) {
     return new SessionTransfer(sessions, session.toString())
-        .bring(session.home().text(), to.text());
+        .bring(session.home().text(), to.text())
+        .whenComplete((_, problem) -> note(session, to, problem));
+  }
+
+  private void note(SessionName session, SiteName to, @Nullable Throwable problem) {
+    book.note(
+        new MoveBook.Entry(
+            clock.instant(),
+            session.toString(),
+            Optional.empty(),
+            to,
+            MoveReason.OPERATOR,
+            problem == null ? "" : why(problem)));
   }
 
   private static Answer lives(SessionState state) {
@@ -92,12 +111,15 @@ public final class MoveDesk implements Handler {
   }
 
   private static Answer refused(@Nullable Throwable problem) {
+    return new Answer.Done(bytes(Map.of("refused", why(problem))));
+  }
+
+  private static String why(@Nullable Throwable problem) {
     var cause =
         problem instanceof CompletionException wrapped && wrapped.getCause() != null
             ? wrapped.getCause()
             : problem;
-    var why = cause == null ? "" : String.valueOf(cause.getMessage());
-    return new Answer.Done(bytes(Map.of("refused", why)));
+    return cause == null ? "" : String.valueOf(cause.getMessage());
   }
 
   private static byte[] bytes(Map<String, Object> object) {

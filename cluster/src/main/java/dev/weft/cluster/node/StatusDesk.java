@@ -2,6 +2,7 @@ package dev.weft.cluster.node;
 
 import dev.weft.cluster.fact.BufferFacts;
 import dev.weft.cluster.fact.NodeFacts;
+import dev.weft.cluster.moving.MoveBook;
 import dev.weft.fabric.json.Json;
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Asked;
@@ -49,6 +50,26 @@ public final class StatusDesk implements Handler {
     frames.put("refused", status.frames().refused());
     frames.put("taken", status.frames().taken());
     object.put("frames", frames);
+    object.put("moves", moves(status.moves()));
+    return object;
+  }
+
+  private static Map<String, Object> moves(MoveBook.Moves moves) {
+    var object = new LinkedHashMap<String, Object>();
+    moves.moved().forEach((reason, count) -> object.put(reason.word(), count));
+    object.put("failed", moves.failed());
+    object.put("recent", moves.recent().stream().map(StatusDesk::json).toList());
+    return object;
+  }
+
+  private static Map<String, Object> json(MoveBook.Entry move) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("at", move.at().toString());
+    object.put("session", move.session());
+    move.from().ifPresent(from -> object.put("from", from.text()));
+    object.put("to", move.to().text());
+    object.put("reason", move.reason().word());
+    object.put("trouble", move.trouble());
     return object;
   }
 
@@ -79,6 +100,9 @@ public final class StatusDesk implements Handler {
     state.celsius().ifPresent(celsius -> object.put("celsius", celsius));
     state.watts().ifPresent(watts -> object.put("watts", watts));
     state.price().ifPresent(price -> object.put("priceMicros", price));
+    if (state.isDraining()) {
+      object.put("draining", true);
+    }
     if (state.buffer().isKept()) {
       object.put("buffer", buffer(state.buffer()));
     }

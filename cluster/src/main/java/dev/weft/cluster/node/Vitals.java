@@ -3,6 +3,7 @@ package dev.weft.cluster.node;
 import com.typesafe.config.Config;
 import dev.weft.fabric.sensor.RaplFiles;
 import dev.weft.fabric.sensor.ThermalFiles;
+import java.nio.file.Path;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,6 +16,7 @@ import java.util.function.LongSupplier;
 final class Vitals {
 
   private static final String PRICE = "weft.cluster.price";
+  private static final String THERMAL = "weft.cluster.thermal-folder";
   private static final String UNTOLD = "off";
   private static final double NANOS = 1e9;
 
@@ -43,11 +45,12 @@ final class Vitals {
   /**
    * Of this machine.
    *
-   * @param config {@code weft.cluster.price} in it
+   * @param config {@code weft.cluster.price} and {@code weft.cluster.thermal-folder} in it
    * @throws IllegalArgumentException if that is neither a whole number from 0 on nor off
    */
   static Vitals of(Config config, LongSupplier nanos) {
-    return new Vitals(new ThermalFiles(), RaplFiles.in(RaplFiles.POWERCAP), price(config), nanos);
+    var zones = new ThermalFiles(Path.of(config.getString(THERMAL)));
+    return new Vitals(zones, RaplFiles.in(RaplFiles.POWERCAP), price(config), nanos);
   }
 
   private static OptionalLong price(Config config) {

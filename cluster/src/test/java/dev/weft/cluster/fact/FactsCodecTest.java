@@ -63,7 +63,8 @@ class FactsCodecTest {
                         OptionalLong.of(12),
                         Map.of("look", 1_500_000L),
                         false,
-                        BUFFER)));
+                        BUFFER,
+                        true)));
     assertEquals(told, codec.fromBinary(codec.toBinary(told), codec.manifest(told)));
   }
 }

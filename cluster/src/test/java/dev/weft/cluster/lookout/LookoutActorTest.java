@@ -107,8 +107,9 @@ class LookoutActorTest {
                 settings,
                 () -> List.of(BOX),
                 _ -> {
-                  looks.add(isConnected);
-                  return isConnected;
+                  var isThere = isConnected; // As told: the test may change it meanwhile.
+                  looks.add(isThere);
+                  return isThere;
                 },
                 neighbour -> {
                   knocks.add(neighbour);

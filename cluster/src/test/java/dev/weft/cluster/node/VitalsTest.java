@@ -46,7 +46,8 @@ class VitalsTest {
   }
 
   private static Config price(String price) {
-    return ConfigFactory.parseString("weft.cluster.price = " + price);
+    return ConfigFactory.parseString("weft.cluster.price = " + price)
+        .withFallback(ConfigFactory.load());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.weft.fabric.embedded;
 import com.typesafe.config.Config;
 import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.session.SessionRules;
+import dev.weft.fabric.session.StoredSessions;
 import dev.weft.persistence.journal.Journal;
 import dev.weft.persistence.journal.JournalSettings;
 import dev.weft.stages.spi.ErrorCode;
@@ -64,6 +65,11 @@ final class NodeJournal implements AutoCloseable {
   /** Number of this process, above those of all that had the journal before. */
   long epoch() {
     return epoch;
+  }
+
+  /** The sessions that it has. */
+  StoredSessions sessions() {
+    return new StoredSessions(journal);
   }
 
   /** Gives the journal back; the actor system must have ended. */

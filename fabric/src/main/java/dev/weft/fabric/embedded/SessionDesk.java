@@ -6,8 +6,10 @@ import com.typesafe.config.Config;
 import dev.weft.fabric.pipeline.FabricClock;
 import dev.weft.fabric.pipeline.FrameRecorder;
 import dev.weft.fabric.session.AwakeRules;
+import dev.weft.fabric.session.FedSessions;
 import dev.weft.fabric.session.FeederId;
 import dev.weft.fabric.session.Placement;
+import dev.weft.fabric.session.SessionBooks;
 import dev.weft.fabric.session.SessionEntity;
 import dev.weft.fabric.session.SessionRules;
 import dev.weft.fabric.session.SessionTrail;
@@ -35,19 +37,20 @@ final class SessionDesk {
   private final SignalRegistry signals;
   private final Placement placement;
   private final Duration patience;
-  private final long epoch;
+  private final NodeJournal journal;
   private final Optional<SessionRecorder> recorder;
   private final FabricClock clock;
+  private final FedSessions fed;
   private @Nullable SessionTrail trail;
   private @Nullable Cancellable rounds;
 
   private SessionDesk(
       Config config,
-      long epoch,
+      NodeJournal journal,
       SignalRegistry signals,
       Optional<SessionRecorder> recorder,
       FabricClock clock) {
-    this.epoch = epoch;
+    this.journal = journal;
     this.signals = signals;
     this.recorder = recorder;
     this.clock = clock;
@@ -55,19 +58,20 @@ final class SessionDesk {
     this.awake = AwakeRules.from(config);
     this.trailRules = TrailRules.from(config);
     this.placement = placement(config.getString("weft.fabric.session.placement"));
+    this.fed = new FedSessions(awake.awakeMax(), clock::nanos);
     this.patience = config.getDuration("weft.fabric.session.answer-timeout");
   }
 
   /**
    * Made if sessions are on.
    *
-   * @param epoch number of this process, in which sessions are opened first
+   * @param journal that keeps them, and numbers this process, in which they are opened first
    * @param signals that clients may tell
    * @param recorder who tells what of a session is in the trace, if it is a {@link SessionRecorder}
    */
   static Optional<SessionDesk> open(
       Config config,
-      long epoch,
+      NodeJournal journal,
       SignalRegistry signals,
       Optional<FrameRecorder> recorder,
       FabricClock clock) {
@@ -75,7 +79,7 @@ final class SessionDesk {
         ? Optional.of(
             new SessionDesk(
                 config,
-                epoch,
+                journal,
                 signals,
                 recorder.filter(SessionRecorder.class::isInstance).map(SessionRecorder.class::cast),
                 clock))
@@ -98,17 +102,20 @@ final class SessionDesk {
   Sessions start(ActorSystem<?> system) {
     var tenants = new TenantContexts(rules.tenantContextBytesMax());
     var follower = new SessionTrail(trailRules, recorder.map(records -> records::mark));
-    var feeder = new TrailFeeder(new FeederId(epoch, placement.node(system)), follower);
+    var feeder = new TrailFeeder(new FeederId(journal.epoch(), placement.node(system)), follower);
+    var noting = fed.noting(feeder);
     var place =
         placement.start(
             system,
             new Placement.Entities(
                 id ->
                     SessionEntity.create(
-                        id, signals::schema, rules, tenants, feeder, clock::instant),
+                        id, signals::schema, rules, tenants, noting, clock::instant),
                 awake,
                 clock::nanos));
-    var all = new Sessions(place, system.scheduler(), patience);
+    var all =
+        new Sessions(place, system.scheduler(), patience)
+            .with(new SessionBooks(fed, journal.sessions()));
     feeder.tellThrough(all);
     recorder.ifPresent(records -> records.follow(follower));
     trail = follower;

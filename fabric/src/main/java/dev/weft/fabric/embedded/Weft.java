@@ -90,9 +90,7 @@ public final class Weft implements AutoCloseable {
     try {
       this.desk =
           journal.flatMap(
-              opened ->
-                  SessionDesk.open(
-                      config, opened.epoch(), signals, recorder, SystemClock.INSTANCE));
+              opened -> SessionDesk.open(config, opened, signals, recorder, SystemClock.INSTANCE));
       this.system =
           ActorSystem.create(
               NodeGuardian.create(loader, tensors, view, hosting, settings, gauge),

@@ -34,6 +34,11 @@ public final class SessionTransfer {
         .thenCompose(from -> from.equals(to) ? at(to).state() : move(from, to));
   }
 
+  /** The session as a site knows it, which may be that it is another's. */
+  public CompletableFuture<SessionState> look(String site) {
+    return at(site).state();
+  }
+
   /** Where it is, and would begin its next move from. */
   private CompletableFuture<String> find(String site, int more) {
     return at(site)

@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,7 @@ public final class Sessions {
   private final Scheduler scheduler;
   private final Duration patience;
   private final GivingUp givingUp;
+  private final Optional<SessionBooks> books;
 
   /** With the timer of the JVM to end what a closing node leaves without an answer. */
   public Sessions(RecipientRef<SessionsActor.For> place, Scheduler scheduler, Duration patience) {
@@ -57,10 +59,30 @@ public final class Sessions {
       Scheduler scheduler,
       Duration patience,
       GivingUp givingUp) {
+    this(place, scheduler, patience, givingUp, Optional.empty());
+  }
+
+  private Sessions(
+      RecipientRef<SessionsActor.For> place,
+      Scheduler scheduler,
+      Duration patience,
+      GivingUp givingUp,
+      Optional<SessionBooks> books) {
     this.place = place;
     this.scheduler = scheduler;
     this.patience = patience;
     this.givingUp = givingUp;
+    this.books = books;
+  }
+
+  /** The same, with where to look sessions up. */
+  public Sessions with(SessionBooks other) {
+    return new Sessions(place, scheduler, patience, givingUp, Optional.of(other));
+  }
+
+  /** Where to look sessions up without asking them; empty where nobody said it. */
+  public Optional<SessionBooks> books() {
+    return books;
   }
 
   /**

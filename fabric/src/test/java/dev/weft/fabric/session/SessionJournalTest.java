@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +89,41 @@ class SessionJournalTest {
       } finally {
         kit.shutdownTestKit();
       }
+    }
+  }
+
+  @Test
+  void storedSessionsAreReadWithoutWakingThemAndBrokenOnesAreNamed() throws SQLException {
+    var settings = settings();
+    try (var journal = Journal.open(settings)) {
+      var kit = ActorTestKit.create(SessionFeeder.config(settings));
+      try {
+        TestProbe<StatusReply<SessionState>> answers = kit.createTestProbe();
+        for (var name : List.of("one", "two", "three")) {
+          var session = kit.spawn(SessionFeeder.session(name));
+          ask(answers, session, replyTo -> new SessionEntity.Open("acme", 1, 1000, replyTo));
+          ask(answers, session, replyTo -> new SessionEntity.ReserveBudget(1, 10, replyTo));
+          if (name.equals("two")) {
+            ask(answers, session, replyTo -> new SessionEntity.Close("over", replyTo));
+          }
+        }
+      } finally {
+        kit.shutdownTestKit();
+      }
+      spoil(settings, "Session|three", 2);
+
+      var stored = new StoredSessions(journal);
+      var first = stored.page("", 2);
+      var rest = stored.page(first.next().orElseThrow(), 2);
+      var all = new java.util.TreeMap<String, SessionState>();
+      first.sessions().forEach(each -> all.put(each.session(), each.state()));
+      rest.sessions().forEach(each -> all.put(each.session(), each.state()));
+      assertEquals(10, java.util.Objects.requireNonNull(all.get("one")).budget().reserved());
+      assertEquals(
+          SessionState.Phase.CLOSED, java.util.Objects.requireNonNull(all.get("two")).phase());
+      // Up to the damaged row it can be read.
+      assertEquals(0, java.util.Objects.requireNonNull(all.get("three")).budget().reserved());
+      assertTrue(rest.next().isEmpty());
     }
   }
 

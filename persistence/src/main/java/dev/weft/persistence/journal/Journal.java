@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.h2.mvstore.MVStoreException;
@@ -122,6 +123,27 @@ public final class Journal implements AutoCloseable {
           return epoch;
         }
       }
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Some of the entities of one kind that it has anything of, in an order of its own that stays.
+   *
+   * @param type letters: what stands before the bar in their persistence ids, such as {@code
+   *     Session}
+   * @param after the persistence id behind which to begin; empty for the first
+   * @param max most persistence ids; fewer say that there are no more
+   * @throws JournalException if the database does not answer
+   */
+  public List<String> entities(String type, String after, int max) {
+    if (!type.matches("[A-Za-z]+") || max < 1) {
+      throw new IllegalArgumentException(
+          "entities of '%s', %d (expected: letters, >= 1)".formatted(type, max));
+    }
+    try (var connection = connect()) {
+      return JournalRows.entities(connection, type, after, max);
     } catch (SQLException e) {
       throw failed(e);
     }

@@ -53,6 +53,40 @@ final class JournalRows {
     return ids;
   }
 
+  /**
+   * Some of the persistence ids of one kind, in the database's order.
+   *
+   * @param type of the entities: what stands before the bar in their ids
+   * @param after id behind which to begin
+   */
+  static List<String> entities(Connection connection, String type, String after, int max)
+      throws SQLException {
+    var some =
+        """
+        (SELECT DISTINCT "persistence_id" FROM "%s"
+        WHERE "persistence_id" LIKE ? AND "persistence_id" > ?
+        ORDER BY "persistence_id" FETCH FIRST ? ROWS ONLY)\
+        """;
+    var sql =
+        "%s UNION %s ORDER BY 1 FETCH FIRST ? ROWS ONLY"
+            .formatted(some.formatted("event_journal"), some.formatted("snapshot"));
+    var ids = new ArrayList<String>();
+    try (var statement = connection.prepareStatement(sql)) {
+      for (var table = 0; table < 2; table++) {
+        statement.setString(3 * table + 1, type + "|%");
+        statement.setString(3 * table + 2, after);
+        statement.setInt(3 * table + 3, max);
+      }
+      statement.setInt(7, max);
+      try (var found = statement.executeQuery()) {
+        while (found.next()) {
+          ids.add(found.getString(1));
+        }
+      }
+    }
+    return ids;
+  }
+
   static void delete(Connection connection, String entity, List<Row> rows) throws SQLException {
     for (var row : rows) {
       var table = row.isEvent() ? "event_journal" : "snapshot";

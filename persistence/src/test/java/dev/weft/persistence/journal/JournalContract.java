@@ -110,6 +110,25 @@ abstract class JournalContract {
   }
 
   @Test
+  void entitiesOfAKindAreListedPageByPage() {
+    var names = List.of("Shelf|a", "Shelf|b", "Shelf|c", "Shelf|d/e", "Shelf|f");
+    for (var name : names) {
+      enter(start(name, 2), 1, 2, 3, 4, 5); // With snapshots, too.
+    }
+    enter(start("Shelves|a", 1000), 1);
+
+    var found = new java.util.ArrayList<String>();
+    var page = journal.entities("Shelf", "", 2);
+    while (!page.isEmpty()) {
+      assertTrue(page.size() <= 2, page.toString());
+      found.addAll(page);
+      page = journal.entities("Shelf", found.getLast(), 2);
+    }
+    assertEquals(names, found.stream().sorted().toList());
+    assertEquals(List.of(), journal.entities("Nothing", "", 10));
+  }
+
+  @Test
   void aBatchThatFailsHalfwayLeavesNothing() throws SQLException {
     var ledger = start("batch", 1000);
     enter(ledger, 1, 2, 3);
