@@ -24,10 +24,16 @@ public final class Bringing implements AutoCloseable {
   /** Most time that attempts may take to end. */
   private static final Duration ENDING = Duration.ofSeconds(5);
 
+  /** From the begin of an attempt that failed to the next one; doubled while none brings more. */
+  private static final Duration PAUSE_MIN = Duration.ofSeconds(2);
+
+  private static final int DOUBLINGS_MAX = 8;
+
   private static final int PARTS = 10;
 
   private final BroughtFolder folder;
   private final int bringsMax;
+  private final Duration pauseMin;
 
   /** The latest attempt of each stage, under way or failed. */
   private final Map<String, Task> tasks = new HashMap<>();
@@ -42,6 +48,8 @@ public final class Bringing implements AutoCloseable {
    *
    * @param before why the one before it failed
    * @param arrivedBefore bytes that had come then
+   * @param fruitless attempts in a row before it that brought nothing more
+   * @param begunNanos monotonic time
    * @param failure why it failed, once it has
    */
   private record Task(
@@ -49,6 +57,8 @@ public final class Bringing implements AutoCloseable {
       Thread thread,
       Optional<String> before,
       long arrivedBefore,
+      int fruitless,
+      long begunNanos,
       List<String> failure) {
 
     boolean isUnderWay() {
@@ -60,8 +70,13 @@ public final class Bringing implements AutoCloseable {
    * @param bringsMax most that are brought at once
    */
   public Bringing(BroughtFolder folder, int bringsMax) {
+    this(folder, bringsMax, PAUSE_MIN);
+  }
+
+  Bringing(BroughtFolder folder, int bringsMax, Duration pauseMin) {
     this.folder = folder;
     this.bringsMax = bringsMax;
+    this.pauseMin = pauseMin;
   }
 
   /** Has variants come over this from now on. */
@@ -74,8 +89,9 @@ public final class Bringing implements AutoCloseable {
    * is in the folder; what failed is then tried once more.
    *
    * @param region whose nodes are asked first
-   * @return how much of it is there, for people
-   * @throws WorkFailed saying why the last attempt failed, until more comes than it had
+   * @return how much of it is there, or why the last attempt failed until more comes than that had;
+   *     for people
+   * @throws WorkFailed if there is nothing to bring it over
    */
   public synchronized String bring(DeclaredVariant declared, SiteName region) {
     var way =
@@ -89,6 +105,9 @@ public final class Bringing implements AutoCloseable {
       stop(declared.stage());
       task = null;
     }
+    if (task != null && !task.isUnderWay() && isTooSoon(task)) {
+      return failure(task).orElseThrow();
+    }
     if (task == null || !task.isUnderWay()) {
       if (underWay().size() >= bringsMax) {
         return progress(declared) + ", after others that are brought now";
@@ -97,7 +116,7 @@ public final class Bringing implements AutoCloseable {
       tasks.put(declared.stage(), task);
     }
     if (task.before().isPresent() && folder.arrived(declared) <= task.arrivedBefore()) {
-      throw new WorkFailed(task.before().get());
+      return task.before().get();
     }
     return progress(declared);
   }
@@ -108,11 +127,21 @@ public final class Bringing implements AutoCloseable {
     var previous = Optional.ofNullable(stopped.remove(declared.stage()));
     var before = last.flatMap(Bringing::failure);
     var arrived = folder.arrived(declared);
+    var fruitless =
+        last.filter(task -> before.isPresent() && arrived <= task.arrivedBefore())
+            .map(task -> task.fruitless() + 1)
+            .orElse(0);
     var thread =
         Thread.ofVirtual()
             .name("weft-bringing-" + declared.stage())
             .start(() -> attempt(declared, region, way, previous, failure));
-    return new Task(declared, thread, before, arrived, failure);
+    return new Task(declared, thread, before, arrived, fruitless, System.nanoTime(), failure);
+  }
+
+  /** A file that comes whole and wrong each time would else come again and again. */
+  private boolean isTooSoon(Task task) {
+    var pause = pauseMin.multipliedBy(1L << Math.min(task.fruitless(), DOUBLINGS_MAX));
+    return failure(task).isPresent() && System.nanoTime() - task.begunNanos() < pause.toNanos();
   }
 
   private static Optional<String> failure(Task task) {
@@ -131,7 +160,7 @@ public final class Bringing implements AutoCloseable {
       if (previous.isPresent()) {
         previous.get().join(); // It has the file until it has ended.
       }
-      if (!folder.isReady(declared)) {
+      if (!folder.isReady(declared, this::underWay)) {
         way.bring(declared, region, folder.file(declared));
       }
       folder.keep(declared);

@@ -12,6 +12,7 @@ import dev.weft.fabric.manifest.Variant;
 import dev.weft.fabric.reading.ArtifactFiles;
 import dev.weft.link.blob.BlobFetch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -20,8 +21,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -46,11 +50,19 @@ public final class BroughtFolder {
   private static final int DECLARATION_BYTES_MAX = 64 << 10;
   private static final int FILES_MAX = 10_000;
 
-  /** A file of a variant, also what has come of one so far; runtimes go by endings such as .ort. */
-  private static final Pattern ARTIFACT =
-      Pattern.compile("[0-9a-f]{64}(\\.[A-Za-z0-9]{1,8})?(\\.part)?");
+  /** What stays free beside a file that comes, for the journal and the buffer of the node. */
+  private static final long ROOM_BYTES_MIN = 256L << 20;
 
-  private static final Pattern ENDING = Pattern.compile(".*(\\.[A-Za-z0-9]{1,8})");
+  /** Time for which what has come of a file stays that nothing declares, to be gone on with. */
+  private static final Duration LEFT_FOR = Duration.ofDays(1);
+
+  /** A file of a variant, what has come of one so far, and what else may be left of an attempt. */
+  private static final Pattern LEFTOVER =
+      Pattern.compile("[0-9a-f]{64}(\\.[A-Za-z0-9]{1,8})?(\\.(part|lock))?|.*\\.(broken|writing)");
+
+  /** Runtimes go by endings such as .ort; those of what is left of an attempt are none. */
+  private static final Pattern ENDING =
+      Pattern.compile(".*(\\.(?!(?:part|lock|broken|writing|json)$)[A-Za-z0-9]{1,8})");
 
   private final Path folder;
 
@@ -72,7 +84,7 @@ public final class BroughtFolder {
   }
 
   private synchronized void read() {
-    for (var path : files(name -> name.endsWith(DECLARATION))) {
+    for (var path : files(name -> name.contains("@") && name.endsWith(DECLARATION))) {
       try {
         var declared = VariantText.read(text(path));
         if (!path.equals(declaration(declared))) {
@@ -110,7 +122,7 @@ public final class BroughtFolder {
           .sorted()
           .limit(FILES_MAX)
           .toList();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       LOG.log(Level.WARNING, "{0}: {1} (expected: a readable folder)", folder, e);
       return List.of();
     }
@@ -245,20 +257,30 @@ public final class BroughtFolder {
   /**
    * Whether the file of a variant is there; else the folder is ready for it to come.
    *
+   * @param coming variants that are being brought, this one among them
    * @throws IOException if there is no room for it, or it cannot be written to
    */
-  boolean isReady(DeclaredVariant declared) throws IOException {
+  boolean isReady(DeclaredVariant declared, Supplier<Set<DeclaredVariant>> coming)
+      throws IOException {
     Files.createDirectories(folder);
     if (isWhole(declared)) {
       return true;
     }
     var more = declared.artifact().map(Artifact::sizeBytes).orElse(0L) - arrived(declared);
-    var room = Files.getFileStore(folder).getUsableSpace();
-    if (room < more) {
+    if (!hasRoom(more)) {
+      sweep(coming, Duration.ZERO);
+    }
+    if (!hasRoom(more)) {
+      // Without what there is: that changes all the time, and each other word is told and stored.
       throw new IOException(
-          "%s: room for %d bytes (expected: for %d more)".formatted(folder, room, more));
+          "%s: no room (expected: for %d bytes more, and %d beside them)"
+              .formatted(folder, more, ROOM_BYTES_MIN));
     }
     return false;
+  }
+
+  private boolean hasRoom(long more) throws IOException {
+    return Files.getFileStore(folder).getUsableSpace() - ROOM_BYTES_MIN >= more;
   }
 
   /**
@@ -268,7 +290,9 @@ public final class BroughtFolder {
    */
   synchronized void keep(DeclaredVariant declared) throws IOException {
     Files.createDirectories(folder);
-    if (!isWhole(declared)) {
+    // Its digest was looked at when it came, or was found.
+    var bytesOfFile = declared.artifact().map(Artifact::sizeBytes);
+    if (bytesOfFile.isPresent() && sizeOf(file(declared)) != bytesOfFile.get()) {
       throw new IOException("%s: not there (expected: it brought)".formatted(file(declared)));
     }
     var path = declaration(declared);
@@ -293,35 +317,66 @@ public final class BroughtFolder {
   }
 
   /**
-   * Deletes what is needed no more of a stage, and files that nothing declares.
+   * Deletes what is needed no more of a stage, and old files that nothing declares.
    *
    * @param needed names of variants that run, or that the stage's latest rollout can bring back
    * @param coming variants that are being brought, whose files stay
    */
-  public synchronized void prune(String stage, Set<String> needed, Set<DeclaredVariant> coming) {
+  public synchronized void prune(
+      String stage, Set<String> needed, Supplier<Set<DeclaredVariant>> coming) {
     var ofStage = variants.getOrDefault(stage, Map.of());
     for (var each : BroughtRule.going(new ArrayList<>(ofStage.values()), needed)) {
       ofStage.remove(each.name());
       delete(declaration(each.declared()));
+      each.declared()
+          .artifact()
+          .map(this::file)
+          .filter(file -> !pinned(coming.get()).contains(String.valueOf(file.getFileName())))
+          .ifPresent(BroughtFolder::delete);
     }
-    var pinned = new HashMap<String, Path>();
-    variants.values().stream()
-        .flatMap(kept -> kept.values().stream())
-        .map(BroughtVariant::declared)
-        .forEach(kept -> pin(kept, pinned));
-    coming.forEach(each -> pin(each, pinned));
-    for (var path : files(name -> ARTIFACT.matcher(name).matches())) {
-      if (!pinned.containsKey(String.valueOf(path.getFileName()).replaceFirst("\\.part$", ""))) {
+    sweep(coming, LEFT_FOR);
+  }
+
+  /** Deletes files that nothing declares and that nobody has written to for a time. */
+  private synchronized void sweep(Supplier<Set<DeclaredVariant>> coming, Duration age) {
+    var pinned = pinned(coming.get());
+    var before = Instant.now().minus(age);
+    for (var path : files(name -> LEFTOVER.matcher(name).matches())) {
+      var name = String.valueOf(path.getFileName()).replaceFirst("\\.(part|lock)$", "");
+      if (!pinned.contains(name) && !isWrittenSince(path, before)) {
         delete(path);
       }
     }
   }
 
-  private void pin(DeclaredVariant declared, Map<String, Path> pinned) {
+  private static boolean isWrittenSince(Path path, Instant moment) {
+    try {
+      return Files.getLastModifiedTime(path).toInstant().isAfter(moment);
+    } catch (IOException e) {
+      return false; // It is gone, or its deletion will say why.
+    }
+  }
+
+  /** Names of files that are declared, or that are coming. */
+  private Set<String> pinned(Set<DeclaredVariant> coming) {
+    var pinned = new HashSet<String>();
+    variants.values().stream()
+        .flatMap(kept -> kept.values().stream())
+        .map(BroughtVariant::declared)
+        .forEach(kept -> pin(kept, pinned));
+    coming.forEach(each -> pin(each, pinned));
+    return pinned;
+  }
+
+  private static long sizeOf(Path file) throws IOException {
+    return Files.exists(file) ? Files.size(file) : -1;
+  }
+
+  private void pin(DeclaredVariant declared, Set<String> pinned) {
     declared
         .artifact()
         .map(this::file)
-        .ifPresent(path -> pinned.put(String.valueOf(path.getFileName()), path));
+        .ifPresent(path -> pinned.add(String.valueOf(path.getFileName())));
   }
 
   private static void delete(Path path) {

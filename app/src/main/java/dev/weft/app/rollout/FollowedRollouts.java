@@ -127,13 +127,13 @@ public final class FollowedRollouts implements LocalRollouts, AutoCloseable {
     if (begin.declared().isEmpty() || own.isPresent()) {
       own.flatMap(variant -> begin.declared().flatMap(declared -> declared.unlike(variant)))
           .ifPresent(FollowedRollouts::refuse);
-      return running.start(rollout, stage).thenApply(_ -> new Beginning.Begun());
+      return running.start(rollout, stage).thenApplyAsync(this::begun, READING);
     }
     var declared = begin.declared().get();
     refusal(stage, declared).ifPresent(FollowedRollouts::refuse);
     var variant = brought.find(declared);
     return variant.isPresent()
-        ? running.start(rollout, stage.with(variant.get())).thenApply(this::begun)
+        ? running.start(rollout, stage.with(variant.get())).thenApplyAsync(this::begun, READING)
         : CompletableFuture.completedFuture(
             new Beginning.Bringing(bringing.bring(declared, begin.region())));
   }
@@ -166,7 +166,7 @@ public final class FollowedRollouts implements LocalRollouts, AutoCloseable {
             .forEach(arm -> needed.add(arm.variant()));
       }
     }
-    brought.prune(stage, needed, bringing.underWay());
+    brought.prune(stage, needed, bringing::underWay);
     return new Beginning.Begun();
   }
 

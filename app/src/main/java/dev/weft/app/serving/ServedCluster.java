@@ -36,7 +36,9 @@ public final class ServedCluster implements ClusterDesk, Figures {
 
   @Override
   public Map<String, Object> cluster() {
-    return StatusDesk.object(status.get());
+    var object = StatusDesk.object(status.get());
+    object.remove("moves"); // It names sessions of all tenants.
+    return object;
   }
 
   /** Of sites there may be thousands: members are told by whether they are of this one. */

@@ -11,6 +11,7 @@ import dev.weft.fabric.manifest.Residency;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -44,7 +45,7 @@ class BringingTest {
   @BeforeEach
   void open() {
     folder = BroughtFolder.at(home.resolve("brought"));
-    bringing = new Bringing(folder, 2);
+    bringing = new Bringing(folder, 2, Duration.ofNanos(1));
     bringing.over(this::come);
   }
 
@@ -115,15 +116,30 @@ class BringingTest {
     words.add("!node region/a: UNREACHABLE");
     awaitEnd();
 
-    var why = assertThrows(WorkFailed.class, this::bring).getMessage();
+    var why = bring();
     assertEquals("variant 'better': node region/a: UNREACHABLE", why);
     await(() -> asked.size() == 2);
-    assertEquals(why, assertThrows(WorkFailed.class, this::bring).getMessage());
+    assertEquals(why, bring());
     words.add(CONTENT.substring(5, 10));
     await(() -> folder.arrived(BETTER) == 10);
     assertEquals("10 of 20 bytes of 'better.onnx'", bring());
     words.add(CONTENT.substring(10));
     await(() -> folder.find(BETTER).isPresent());
+  }
+
+  @Test
+  void whatFailedIsNotTriedAgainAtOnce() throws Exception {
+    bringing.close();
+    bringing = new Bringing(folder, 2, Duration.ofHours(1));
+    bringing.over(this::come);
+    bring();
+    words.add("!digest 0123 (expected: 4567)");
+    awaitEnd();
+
+    assertEquals("variant 'better': digest 0123 (expected: 4567)", bring());
+    assertEquals("variant 'better': digest 0123 (expected: 4567)", bring());
+    assertEquals(Set.of(), bringing.underWay());
+    assertEquals(List.of("better"), asked);
   }
 
   @Test

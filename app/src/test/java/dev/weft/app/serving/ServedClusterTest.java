@@ -157,6 +157,6 @@ class ServedClusterTest {
     var object = new ServedCluster(() -> seen(IN_STEP)).cluster();
 
     assertEquals("shop/a", object.get("seenBy"));
-    assertEquals(Set.of("seenBy", "members", "nodes", "frames", "moves"), object.keySet());
+    assertEquals(Set.of("seenBy", "members", "nodes", "frames"), object.keySet());
   }
 }

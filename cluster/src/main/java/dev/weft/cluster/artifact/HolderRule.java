@@ -30,9 +30,19 @@ final class HolderRule {
         .filter(node -> isOfARegion(node, region) || node.state().variants().contains(loaded))
         .sorted(
             Comparator.comparing((NodeFacts node) -> rank(node, here, region))
+                // Else all nodes of a fleet would ask the same one first.
+                .thenComparing(node -> turn(here, node.id()))
                 .thenComparing(NodeFacts::id))
         .limit(HOLDERS_MAX)
         .toList();
+  }
+
+  /** A number that says nothing but which of two comes first; the finalizer of MurmurHash3. */
+  private static int turn(NodeId here, NodeId holder) {
+    var mixed = here.hashCode() ^ Integer.rotateLeft(holder.hashCode(), 16);
+    mixed = (mixed ^ mixed >>> 16) * 0x85ebca6b;
+    mixed = (mixed ^ mixed >>> 13) * 0xc2b2ae35;
+    return mixed ^ mixed >>> 16;
   }
 
   private static boolean isOfARegion(NodeFacts node, SiteName region) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -51,6 +52,18 @@ public final class VariantText {
     return bounded(Json.write(object));
   }
 
+  /** Why a variant cannot be told or stored; empty if it can. */
+  public static Optional<String> obstacle(DeclaredVariant declared) {
+    try {
+      var _ = of(declared);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(
+          "variant '%s' of stage '%s': %s"
+              .formatted(declared.name(), declared.stage(), e.getMessage()));
+    }
+  }
+
   private static String bounded(String text) {
     var bytes = text.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > BYTES_MAX) {
@@ -77,13 +90,13 @@ public final class VariantText {
     return new DeclaredVariant(
         text(object, "stage"),
         text(object, "uses"),
-        Math.toIntExact(whole(object, "abiVersion")),
+        whole32(object, "abiVersion"),
         text(object, "abi"),
         residency,
         variant);
   }
 
-  private static Optional<java.util.SortedSet<String>> zones(Map<String, Object> object) {
+  private static Optional<SortedSet<String>> zones(Map<String, Object> object) {
     return object.containsKey("zones")
         ? Optional.of(new TreeSet<>(texts(object, "zones")))
         : Optional.empty();
@@ -133,6 +146,14 @@ public final class VariantText {
       return text;
     }
     throw wrong(object, field, "a text");
+  }
+
+  private static int whole32(Map<String, Object> object, String field) {
+    var number = whole(object, field);
+    if (number != (int) number) {
+      throw wrong(object, field, "a whole number of 32 bits");
+    }
+    return (int) number;
   }
 
   private static long whole(Map<String, Object> object, String field) {

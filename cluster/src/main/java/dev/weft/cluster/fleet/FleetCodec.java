@@ -9,6 +9,7 @@ import dev.weft.api.fleet.v1.Reported;
 import dev.weft.api.fleet.v1.Started;
 import dev.weft.api.fleet.v1.Taken;
 import dev.weft.api.fleet.v1.WaveBegan;
+import dev.weft.cluster.artifact.DeclaredVariant;
 import dev.weft.cluster.artifact.VariantText;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How events and snapshots of a fleet's rollouts are stored: {@code weft/fleet/v1/events.proto}.
@@ -27,6 +30,8 @@ public final class FleetCodec extends CodebookCodec {
 
   /** In every stored row; never changed. */
   static final int IDENTIFIER = 5_743_006;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FleetCodec.class);
 
   private static final Codebook EVENTS = events(Codebook.builder()).build();
 
@@ -102,8 +107,21 @@ public final class FleetCodec extends CodebookCodec {
         stored.getManifest(),
         stored.getWavesList().stream().map(FleetCodec::wave).toList(),
         stored.getTakenBackList(),
-        Optional.of(stored.getDeclared()).filter(text -> !text.isEmpty()).map(VariantText::read),
+        declared(stored.getDeclared()),
         at(stored.getAtMillis()));
+  }
+
+  /**
+   * What a later release may have written otherwise is left out: nodes then need the variant in
+   * their manifests, and the record of all rollouts stays readable.
+   */
+  private static Optional<DeclaredVariant> declared(String text) {
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(VariantText.read(text));
+    } catch (IllegalArgumentException e) {
+      LOG.warn("rollouts of the fleet: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static dev.weft.api.fleet.v1.Wave wave(Wave wave) {

@@ -1,6 +1,7 @@
 package dev.weft.cluster.fleet;
 
 import dev.weft.cluster.artifact.DeclaredVariant;
+import dev.weft.cluster.artifact.VariantText;
 import dev.weft.cluster.fleet.FleetRollout.Phase;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
@@ -71,6 +72,7 @@ record FleetState(Map<String, FleetRollout> rollouts) {
           "stages: %d (expected: at most %d)".formatted(rollouts.size() + 1, STAGES_MAX));
     }
     return unknown(draft, variants, view)
+        .or(() -> variants.flatMap(known -> declared(known, draft)).flatMap(VariantText::obstacle))
         .<FleetDecision>map(FleetDecision.Refuse::new)
         .orElseGet(
             () ->

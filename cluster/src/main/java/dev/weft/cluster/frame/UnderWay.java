@@ -5,11 +5,9 @@ import dev.weft.link.exchange.Reason;
 import dev.weft.link.identity.Address;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 
 /**
@@ -24,7 +22,7 @@ final class UnderWay {
   private final Map<String, Map<CompletableFuture<Answer>, Address>> byAddress =
       new ConcurrentHashMap<>();
 
-  private final Queue<Left> left = new ConcurrentLinkedQueue<>();
+  private final Set<Left> left = ConcurrentHashMap.newKeySet();
 
   /** Addresses that were none of members' when it was last told. */
   private volatile Set<String> missed = Set.of();

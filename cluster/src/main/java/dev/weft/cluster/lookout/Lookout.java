@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 final class Lookout {
 
   private final int refusals;
+  private int neighbours;
   private final Set<Neighbour> met = new HashSet<>();
   private final Set<Neighbour> knockedAt = new HashSet<>();
   private final Map<Neighbour, Integer> refused = new HashMap<>();
@@ -37,6 +38,7 @@ final class Lookout {
    * @param isConnected whether there is a data link to it now
    */
   List<Neighbour> due(Collection<Neighbour> there, Predicate<Neighbour> isConnected) {
+    neighbours = there.size();
     met.retainAll(there);
     refused.keySet().retainAll(there);
     var due = new ArrayList<Neighbour>();
@@ -54,7 +56,8 @@ final class Lookout {
   }
 
   /**
-   * Takes note of what came of a knock.
+   * Takes note of what came of a knock. Whom half of its site or more refuse has reason to doubt
+   * its own network, and lets the others decide; of two each doubts the other only.
    *
    * @return whether the neighbour's process has ended; told once, unless it is connected again
    */
@@ -64,11 +67,15 @@ final class Lookout {
       return false;
     }
     return switch (knock) {
-      case REFUSED -> refused.merge(neighbour, 1, Integer::sum) == refusals;
+      case REFUSED -> refused.merge(neighbour, 1, Integer::sum) == refusals && isOfTheFewer();
       case UNCLEAR -> {
         refused.remove(neighbour);
         yield false;
       }
     };
+  }
+
+  private boolean isOfTheFewer() {
+    return neighbours == 1 || 2 * refused.size() < neighbours + 1;
   }
 }

@@ -56,6 +56,8 @@ public final class LookoutActor extends AbstractOnMessageBehavior<LookoutActor.C
   private record MayRemove(Neighbour neighbour, boolean may, @Nullable Throwable problem)
       implements Command {}
 
+  private record KnockedLast(Neighbour neighbour, Knock knock) implements Command {}
+
   /**
    * What it works with; nothing of it blocks.
    *
@@ -200,6 +202,7 @@ public final class LookoutActor extends AbstractOnMessageBehavior<LookoutActor.C
           lookout.due(setup.neighbours().get(), setup.isConnected()).forEach(this::knock);
       case Knocked(var neighbour, var knock) -> onKnocked(neighbour, knock);
       case MayRemove(var neighbour, var may, var problem) -> onMayRemove(neighbour, may, problem);
+      case KnockedLast(var neighbour, var knock) -> onKnockedLast(neighbour, knock);
       case Stop _ -> {
         return Behaviors.stopped();
       }
@@ -227,15 +230,27 @@ public final class LookoutActor extends AbstractOnMessageBehavior<LookoutActor.C
   private void onMayRemove(Neighbour neighbour, boolean may, @Nullable Throwable problem) {
     var log = getContext().getLog();
     if (may) {
-      log.warn(
-          "the node at {} refuses all connections, so its process has ended: it is removed",
-          neighbour.actors());
-      setup.remove().accept(neighbour);
+      // Getting the right takes time, in which it may have come back.
+      getContext()
+          .pipeToSelf(
+              setup.knock().apply(neighbour),
+              (knock, _) -> new KnockedLast(neighbour, knock == null ? Knock.UNCLEAR : knock));
     } else {
       log.info(
           "the node at {} refuses all connections; others decide: {}",
           neighbour.actors(),
           problem == null ? "another node has the right to" : problem.toString());
+    }
+  }
+
+  private void onKnockedLast(Neighbour neighbour, Knock knock) {
+    if (knock == Knock.REFUSED) {
+      getContext()
+          .getLog()
+          .warn(
+              "the node at {} refuses all connections, so its process has ended: it is removed",
+              neighbour.actors());
+      setup.remove().accept(neighbour);
     }
   }
 }

@@ -25,9 +25,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -112,6 +114,8 @@ public final class DrainActor extends AbstractOnMessageBehavior<DrainActor.Comma
   private final KeptEntity<MovingEntity.Command, MovingState> entity;
   private final Errands errands;
   private final Map<String, Instant> resting = new HashMap<>();
+
+  private final Set<String> going = new HashSet<>(); // Also by an order that counts no more.
   private DrainWork work;
   private @Nullable MovingState state;
   private Optional<String> trouble = Optional.empty();
@@ -222,7 +226,9 @@ public final class DrainActor extends AbstractOnMessageBehavior<DrainActor.Comma
             .situation()
             .get()
             .map(situation -> DrainRule.refusal(situation, to))
-            .orElse(Optional.of("site '%s': just started (expected: asked again)".formatted(to)));
+            .orElse(
+                Optional.of(
+                    "site '%s': just started (expected: asked again)".formatted(setup.site())));
     why.ifPresentOrElse(
         words -> refuse(ask, words),
         () -> request(Optional.of(ask), replyTo -> new MovingEntity.Order(to, replyTo)));
@@ -340,6 +346,7 @@ public final class DrainActor extends AbstractOnMessageBehavior<DrainActor.Comma
         task.isToBeMended()
             ? errands.mend(task.session()).thenCompose(_ -> errands.bringAway(move, now))
             : errands.bringAway(move, now);
+    going.add(task.session());
     getContext().pipeToSelf(errand, (outcome, problem) -> ended(move, outcome, problem));
   }
 
@@ -350,9 +357,13 @@ public final class DrainActor extends AbstractOnMessageBehavior<DrainActor.Comma
 
   private void onEnded(SessionMove move, Outcome outcome) {
     var now = setup.clock().instant();
+    if (move.to().equals(setup.site())) {
+      resting.remove(move.session());
+    } else {
+      going.remove(move.session());
+    }
     work.ended(move.session(), outcome);
     setup.book().note(move, outcome, now);
-    resting.remove(move.session());
     switch (outcome.kind()) {
       case MOVED -> getContext().getLog().info("{}", move);
       case NOTHING -> getContext().getLog().debug("{}: {}", move, outcome.why());
@@ -371,7 +382,7 @@ public final class DrainActor extends AbstractOnMessageBehavior<DrainActor.Comma
     var free = setup.settings().drain().underWayMax() - coming;
     known.away().values().stream()
         .filter(gone -> gone.reason() == MoveReason.DRAIN)
-        .filter(gone -> !resting.containsKey(gone.session()))
+        .filter(gone -> !resting.containsKey(gone.session()) && !going.contains(gone.session()))
         .filter(gone -> DrainRule.keptAway(situation, gone).isEmpty())
         .sorted(Comparator.comparing(Away::at).thenComparing(Away::session))
         .limit(Math.max(0, free))
@@ -379,8 +390,7 @@ public final class DrainActor extends AbstractOnMessageBehavior<DrainActor.Comma
   }
 
   private void bringHome(Away gone) {
-    // Until it has come to its end, which is before that.
-    resting.put(gone.session(), Instant.MAX);
+    resting.put(gone.session(), Instant.MAX); // Until it has come to its end.
     var move =
         new SessionMove(gone.session(), gone.tenant(), gone.to(), setup.site(), MoveReason.DRAIN);
     getContext()

@@ -34,6 +34,7 @@ final class DrainWork {
   private Instant notBefore = Instant.MIN;
   private boolean isReading;
   private int tasksInPass;
+  private int movedInPass;
   private boolean isDone;
 
   DrainWork(MoveSettings settings) {
@@ -99,6 +100,9 @@ final class DrainWork {
   /** Something has come to its end. */
   void ended(String session, Outcome outcome) {
     underWay.remove(session);
+    if (outcome.kind() == Outcome.Kind.MOVED) {
+      movedInPass++;
+    }
     if (outcome.kind() != Outcome.Kind.FAILED) {
       failing.remove(session);
     } else if (failing.containsKey(session) || failing.size() < NAMED_MAX) {
@@ -119,7 +123,9 @@ final class DrainWork {
     stayingSoFar = new TreeMap<>();
     tasksInPass = 0;
     next = Optional.of("");
-    notBefore = now.plus(isDone || !failing.isEmpty() ? pause() : Duration.ZERO);
+    // Else what can neither go nor be mended would have all be read again at once, for ever.
+    notBefore = now.plus(movedInPass == 0 || !failing.isEmpty() ? pause() : Duration.ZERO);
+    movedInPass = 0;
   }
 
   private Duration pause() {

@@ -159,7 +159,14 @@ public final class MoveRule {
       if (!settings.isResidencyKept()) {
         return;
       }
-      for (var fed : situation.fed()) {
+      // Those of which frames come first: one that has gone may be remembered here for a while.
+      var fedLately =
+          situation.fed().stream()
+              .sorted(
+                  Comparator.comparing(Situation.Fed::quietFor)
+                      .thenComparing(Situation.Fed::session))
+              .toList();
+      for (var fed : fedLately) {
         if (situation.residency(fed.tenant()).admits(situation.here().zones(), true)
             || isLeftAlone(fed.session())) {
           continue;

@@ -31,6 +31,28 @@ class LookoutTest {
   }
 
   @Test
+  void whomHalfOfItsSiteRefuseLetsTheOthersDecide() {
+    lookout.due(BOTH, _ -> true);
+    for (var i = 0; i < 3; i++) {
+      assertEquals(BOTH, lookout.due(BOTH, _ -> false));
+      assertFalse(lookout.hasEnded(BOX, Knock.REFUSED));
+      assertFalse(lookout.hasEnded(OTHER, Knock.REFUSED), "two of three refuse it");
+    }
+  }
+
+  @Test
+  void ofTwoTheOtherMayHaveEnded() {
+    var one = List.of(BOX);
+    lookout.due(one, _ -> true);
+    for (var i = 0; i < 2; i++) {
+      lookout.due(one, _ -> false);
+      assertFalse(lookout.hasEnded(BOX, Knock.REFUSED));
+    }
+    lookout.due(one, _ -> false);
+    assertTrue(lookout.hasEnded(BOX, Knock.REFUSED));
+  }
+
+  @Test
   void itIsToldOnce() {
     ends(BOX);
 

@@ -5,6 +5,8 @@ import dev.weft.link.exchange.Asked;
 import dev.weft.link.exchange.Handler;
 import dev.weft.link.exchange.Reason;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -17,6 +19,8 @@ public final class BlobHandler implements Handler {
 
   /** Most bytes of a piece. */
   static final int PIECE_BYTES_MAX = 1 << 20;
+
+  private static final Logger LOG = System.getLogger(BlobHandler.class.getName());
 
   private final BlobSource source;
   private final Executor reading;
@@ -44,7 +48,11 @@ public final class BlobHandler implements Handler {
       var length = Math.min(wanted.length(), PIECE_BYTES_MAX);
       return new Answer.Done(
           BlobCodec.reply(source.read(wanted.digest(), wanted.offset(), length)));
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
+      // What it says names a place of this machine, which is nobody else's business.
+      LOG.log(Level.WARNING, "a file that was asked for: {0}", e);
+      return Answer.Refused.before(Reason.FAILED, "the file cannot be read");
+    } catch (IllegalArgumentException e) {
       return Answer.Refused.before(Reason.FAILED, String.valueOf(e.getMessage()));
     }
   }

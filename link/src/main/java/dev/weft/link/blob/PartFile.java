@@ -50,7 +50,12 @@ final class PartFile implements AutoCloseable {
     var lock = disk.lock(name + LOCK);
     try {
       var opened = new PartFile(disk, name, lock);
-      opened.readBegin();
+      try {
+        opened.readBegin();
+      } catch (DiskException | RuntimeException e) {
+        opened.part.close();
+        throw e;
+      }
       return opened;
     } catch (DiskException | RuntimeException e) {
       lock.close();
