@@ -6,6 +6,7 @@ import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.manifest.NodeManifest;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** Which nodes are asked for a variant's file, and in which order; pure. */
 final class HolderRule {
@@ -37,12 +38,10 @@ final class HolderRule {
         .toList();
   }
 
-  /** A number that says nothing but which of two comes first; the finalizer of MurmurHash3. */
+  /** A number that says nothing but which of two comes first, another one for each who asks. */
   private static int turn(NodeId here, NodeId holder) {
-    var mixed = here.hashCode() ^ Integer.rotateLeft(holder.hashCode(), 16);
-    mixed = (mixed ^ mixed >>> 16) * 0x85ebca6b;
-    mixed = (mixed ^ mixed >>> 13) * 0xc2b2ae35;
-    return mixed ^ mixed >>> 16;
+    var both = (long) here.hashCode() << Integer.SIZE ^ holder.hashCode();
+    return new SplittableRandom(both).nextInt();
   }
 
   private static boolean isOfARegion(NodeFacts node, SiteName region) {

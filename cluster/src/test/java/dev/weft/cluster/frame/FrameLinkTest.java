@@ -159,10 +159,11 @@ class FrameLinkTest {
   }
 
   /** Told before its time is over that its node was removed, once the connection is seen to end. */
-  private void removed(CompletableFuture<Answer> answer) throws InterruptedException {
+  private void removed(CompletableFuture<Answer> answer) throws Exception {
     while (!answer.isDone()) { // By then its time is over, which is another refusal.
       link.leaveGone();
-      Thread.sleep(10);
+      var _ =
+          CompletableFuture.anyOf(answer).completeOnTimeout(link, 10, TimeUnit.MILLISECONDS).get();
     }
     var refused = assertInstanceOf(Answer.Refused.class, answer.join());
     assertEquals(Reason.UNREACHABLE, refused.reason(), refused.detail());
