@@ -121,6 +121,8 @@ public final class Gateway implements AutoCloseable {
       Protection protection,
       Patience patience,
       Handler handler) {
+    var lastWord = new LastWord(patience);
+    var http1 = Http1Config.builder().addReceiveListener(patience).addSendListener(lastWord);
     var builder =
         WebServer.builder()
             .address(address)
@@ -136,10 +138,10 @@ public final class Gateway implements AutoCloseable {
             .idleConnectionTimeout(settings.readTimeout())
             .idleConnectionPeriod(settings.readTimeout().dividedBy(4))
             .protocolsDiscoverServices(false)
-            .addProtocol(Http1Config.builder().addReceiveListener(patience).build())
+            .addProtocol(http1.build())
             .featuresDiscoverServices(false)
             .contentEncoding(PassedThrough.context())
-            .directHandlers(directHandlers())
+            .directHandlers(directHandlers(lastWord))
             .routing(routing -> routing.any(new Parting(handler, patience)));
     protection.tls().map(Gateway::tls).ifPresent(builder::tls);
     var server = builder.build();
@@ -195,19 +197,21 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** What is refused before it is a request has the same form as what is refused later. */
-  private static DirectHandlers directHandlers() {
+  private static DirectHandlers directHandlers(LastWord lastWord) {
     var handlers = DirectHandlers.builder();
     for (var type : DirectHandler.EventType.values()) {
       handlers.addHandler(
           type,
-          (request, event, status, headers, message) ->
-              DirectHandler.TransportResponse.builder()
-                  .status(status)
-                  .headers(headers)
-                  .header(HeaderNames.CONTENT_TYPE, "application/json")
-                  .keepAlive(false)
-                  .entity(brokenHttp(status, message).json())
-                  .build());
+          (request, event, status, headers, message) -> {
+            lastWord.next();
+            return DirectHandler.TransportResponse.builder()
+                .status(status)
+                .headers(headers)
+                .header(HeaderNames.CONTENT_TYPE, "application/json")
+                .keepAlive(false)
+                .entity(brokenHttp(status, message).json())
+                .build();
+          });
     }
     return handlers.build();
   }

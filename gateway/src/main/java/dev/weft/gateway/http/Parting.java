@@ -18,7 +18,8 @@ import java.time.Duration;
  */
 final class Parting implements Handler {
 
-  private static final Duration TAKEN_FOR = Duration.ofMillis(500);
+  /** How long what comes after a last answer is taken. */
+  static final Duration TAKEN_FOR = Duration.ofMillis(500);
 
   private final Handler handler;
   private final Patience patience;
