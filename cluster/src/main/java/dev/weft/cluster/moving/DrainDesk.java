@@ -2,6 +2,7 @@ package dev.weft.cluster.moving;
 
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.json.Json;
+import dev.weft.fabric.problem.Cause;
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Asked;
 import dev.weft.link.exchange.Handler;
@@ -92,7 +93,7 @@ public final class DrainDesk implements Handler {
                     ? refused(
                         "site '%s': none of its nodes answers (expected: one that is reached)"
                             .formatted(site))
-                    : refused(Errands.words(problem)));
+                    : refused(Cause.words(problem)));
   }
 
   private static CompletionStage<String> refused(String why) {
