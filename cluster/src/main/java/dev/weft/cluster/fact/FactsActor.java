@@ -1,5 +1,6 @@
 package dev.weft.cluster.fact;
 
+import akka.actor.Address;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.Behavior;
@@ -123,7 +124,12 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
   }
 
   private static String address(Member member) {
-    return member.address().getHost().orElse("") + ":" + member.address().getPort().orElse(0);
+    return text(member.address());
+  }
+
+  /** An actor system's address as facts have it, {@code HOST:PORT}. */
+  public static String text(Address address) {
+    return address.getHost().orElse("") + ":" + address.getPort().orElse(0);
   }
 
   @Override

@@ -52,7 +52,8 @@ public final class FactsCodec extends MessageCodec<FactsActor.Told> {
             .putAllForecastNanos(state.forecasts())
             .setReady(state.isReady())
             .setBuffer(BufferCodec.message(state.buffer()))
-            .setDraining(state.isDraining());
+            .setDraining(state.isDraining())
+            .putAllArrivals(state.arrivals());
     state.celsius().ifPresent(message::setCelsius);
     state.watts().ifPresent(message::setWatts);
     state.price().ifPresent(message::setPriceMicros);
@@ -84,6 +85,7 @@ public final class FactsCodec extends MessageCodec<FactsActor.Told> {
             message.getForecastNanosMap(),
             message.getReady(),
             BufferCodec.facts(message.getBuffer()),
-            message.getDraining()));
+            message.getDraining(),
+            message.getArrivalsMap()));
   }
 }

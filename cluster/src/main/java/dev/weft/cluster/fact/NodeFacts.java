@@ -52,6 +52,8 @@ public record NodeFacts(
    * @param isReady whether it takes frames
    * @param buffer its edge buffer, and those of others
    * @param isDraining whether it says that the sessions of its site are to go, and none to come
+   * @param arrivals frames in a second that come to it first, by shard of its site's sessions; of
+   *     those where that is worth telling
    */
   public record State(
       long sequence,
@@ -66,11 +68,13 @@ public record NodeFacts(
       Map<String, Long> forecasts,
       boolean isReady,
       BufferFacts buffer,
-      boolean isDraining) {
+      boolean isDraining,
+      Map<Integer, Double> arrivals) {
 
     public State {
       pipelines = java.util.Collections.unmodifiableSet(new TreeSet<>(pipelines));
       forecasts = Map.copyOf(forecasts);
+      arrivals = Map.copyOf(arrivals);
       variants = java.util.Collections.unmodifiableSet(new TreeSet<>(variants));
     }
 
@@ -100,17 +104,23 @@ public record NodeFacts(
           forecasts,
           isReady,
           BufferFacts.NONE,
-          false);
+          false,
+          Map.of());
     }
 
     /** The same with an edge buffer. */
     public State with(BufferFacts kept) {
-      return of(sequence, kept, isDraining);
+      return of(sequence, kept, isDraining, arrivals);
     }
 
     /** The same, saying whether its site is being drained. */
     public State draining(boolean isSo) {
-      return of(sequence, buffer, isSo);
+      return of(sequence, buffer, isSo, arrivals);
+    }
+
+    /** The same with what comes to it. */
+    public State arriving(Map<Integer, Double> rates) {
+      return of(sequence, buffer, isDraining, rates);
     }
 
     /** Of a node that runs nothing. */
@@ -130,10 +140,10 @@ public record NodeFacts(
     }
 
     State numbered(long other) {
-      return of(other, buffer, isDraining);
+      return of(other, buffer, isDraining, arrivals);
     }
 
-    private State of(long number, BufferFacts kept, boolean drains) {
+    private State of(long number, BufferFacts kept, boolean drains, Map<Integer, Double> rates) {
       return new State(
           number,
           pipelines,
@@ -147,7 +157,8 @@ public record NodeFacts(
           forecasts,
           isReady,
           kept,
-          drains);
+          drains,
+          rates);
     }
   }
 

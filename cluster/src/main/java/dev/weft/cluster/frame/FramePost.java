@@ -1,5 +1,6 @@
 package dev.weft.cluster.frame;
 
+import dev.weft.cluster.allocation.Arrivals;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.FactsActor;
 import dev.weft.cluster.route.LinkDefaults;
@@ -12,6 +13,7 @@ import dev.weft.cluster.site.NodeId;
 import dev.weft.fabric.embedded.FrameWay;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.problem.Cause;
 import dev.weft.fabric.session.SessionException;
 import dev.weft.fabric.session.SessionRefusal;
 import dev.weft.fabric.session.SessionState;
@@ -38,6 +40,7 @@ public final class FramePost implements FactsActor.Membership {
   private final RoutedWay way;
   private final Gate desk;
   private final FrameLink link;
+  private final Arrivals arrivals;
 
   /**
    * @param zones that this node lies in
@@ -52,6 +55,7 @@ public final class FramePost implements FactsActor.Membership {
    * @param opens whether a session that nobody opened is opened by its first frame
    * @param validFor how long it counts where a session was
    * @param sessionsMax most sessions of which that is known
+   * @param arrivals counts frames of sessions that come here
    * @param nanos monotonic time
    */
   public FramePost(
@@ -67,6 +71,7 @@ public final class FramePost implements FactsActor.Membership {
       boolean opens,
       Duration validFor,
       int sessionsMax,
+      Arrivals arrivals,
       LongSupplier nanos) {
     var bounds = new BoundsBook(here, zones, routing);
     var places =
@@ -79,8 +84,10 @@ public final class FramePost implements FactsActor.Membership {
             sessionsMax,
             nanos,
             CompletableFuture.delayedExecutor(validFor.toNanos(), TimeUnit.NANOSECONDS));
+    this.arrivals = arrivals;
     this.link = FrameLink.of(facts, peers, links, packRule);
-    var sessions = new SessionWay(here, bounds, places, link, weft.tensors(), nanos, counters);
+    var sessions =
+        new SessionWay(here, bounds, places, link, weft.tensors(), nanos, counters, arrivals);
     this.way =
         new RoutedWay(
             sessions,
@@ -104,7 +111,7 @@ public final class FramePost implements FactsActor.Membership {
         .exceptionallyCompose(
             problem ->
                 opens
-                        && Places.refusal(problem) instanceof SessionException refused
+                        && Cause.of(problem) instanceof SessionException refused
                         && refused.refusal() == SessionRefusal.NOT_OPEN
                     ? sessions.open(session, tenant, 0)
                     : CompletableFuture.failedFuture(problem));
@@ -117,6 +124,11 @@ public final class FramePost implements FactsActor.Membership {
   /** Which way frames go that are submitted here. */
   public FrameWay way() {
     return way;
+  }
+
+  /** Frames in a second that come here first, by shard of the sessions of this site. */
+  public Map<Integer, Double> arrivals() {
+    return arrivals.rates();
   }
 
   /** Who answers requests of other nodes, by their kind. */

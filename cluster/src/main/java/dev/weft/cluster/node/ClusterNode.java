@@ -2,11 +2,11 @@ package dev.weft.cluster.node;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import akka.actor.Address;
 import akka.actor.Cancellable;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import com.typesafe.config.Config;
+import dev.weft.cluster.allocation.Arrivals;
 import dev.weft.cluster.artifact.ArtifactDesk;
 import dev.weft.cluster.artifact.ArtifactSettings;
 import dev.weft.cluster.artifact.HeldArtifacts;
@@ -131,6 +131,7 @@ public final class ClusterNode implements AutoCloseable {
             config.getBoolean(PATH + ".open-sessions"),
             Duration.ofNanos(placeNanos),
             config.getInt("weft.fabric.session.awake-max"),
+            Arrivals.of(settings.sessionShards(), config, nanos),
             nanos);
     this.standby = Standby.start(settings.id(), facts, peers, buffer, config, random, nanos);
     var handlers = new HashMap<String, Handler>(post.handlers());
@@ -206,7 +207,10 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   private NodeFacts.State condition() {
-    return Condition.of(weft, vitals, !isClosing).with(standby.facts()).draining(isDraining);
+    return Condition.of(weft, vitals, !isClosing)
+        .with(standby.facts())
+        .draining(isDraining)
+        .arriving(post.arrivals());
   }
 
   /** Has sessions go to other sites as settings and operators say. */
@@ -317,14 +321,10 @@ public final class ClusterNode implements AutoCloseable {
         NodeManifest.Role.valueOf(config.getString(PATH + ".role")),
         NodeClass.valueOf(config.getString("weft.fabric.node-class")),
         weft.epoch(),
-        text(address),
+        FactsActor.text(address),
         "%s:%d".formatted(link.host(), link.port() == 0 ? exchange.port() : link.port()),
         Set.copyOf(config.getStringList(PATH + ".zones")),
         NodeFacts.State.idle());
-  }
-
-  private static String text(Address address) {
-    return address.getHost().orElse("") + ":" + address.getPort().orElse(0);
   }
 
   public NodeId id() {
@@ -343,7 +343,7 @@ public final class ClusterNode implements AutoCloseable {
       members.add(
           new ClusterStatus.Member(
               member.dataCenter(),
-              text(member.address()),
+              FactsActor.text(member.address()),
               member.status().toString(),
               // Akka tells of a site that is away as a whole, and not of its nodes.
               !state.getUnreachable().contains(member)

@@ -14,8 +14,8 @@ import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
 import akka.cluster.typed.Cluster;
 import akka.pattern.StatusReply;
-import dev.weft.cluster.allocation.AllocationRule;
 import dev.weft.cluster.allocation.AllocationSettings;
+import dev.weft.cluster.allocation.Shards;
 import dev.weft.cluster.fact.FactsExtension;
 import dev.weft.cluster.site.SessionName;
 import dev.weft.cluster.site.SiteName;
@@ -60,7 +60,7 @@ final class SiteActor extends AbstractOnMessageBehavior<For> {
 
     @Override
     public String shardId(String session) {
-      return Integer.toString(Math.floorMod(session.hashCode(), shards));
+      return Integer.toString(Shards.of(session, shards));
     }
 
     @Override
@@ -103,7 +103,7 @@ final class SiteActor extends AbstractOnMessageBehavior<For> {
         here,
         cluster.selfMember().address(),
         FactsExtension.book(system, nanos),
-        new AllocationRule(AllocationSettings.from(system.settings().config())));
+        AllocationSettings.from(system.settings().config()));
   }
 
   /** Answers what was in the mailbox of a session that failed, or came to it after. */

@@ -64,7 +64,8 @@ class FactsCodecTest {
                         Map.of("look", 1_500_000L),
                         false,
                         BUFFER,
-                        true)));
+                        true,
+                        Map.of(3, 2.5, 59, 0.125))));
     assertEquals(told, codec.fromBinary(codec.toBinary(told), codec.manifest(told)));
   }
 }

@@ -118,7 +118,8 @@ final class Sights {
               Map.of(),
               isReady,
               BufferFacts.NONE,
-              isDraining));
+              isDraining,
+              Map.of()));
     }
 
     SiteSight.Member member(boolean isReached) {
