@@ -118,7 +118,8 @@ final class Sights {
               Map.of(),
               isReady,
               BufferFacts.NONE,
-              isDraining));
+              isDraining,
+              Set.of()));
     }
 
     SiteSight.Member member(boolean isReached) {
