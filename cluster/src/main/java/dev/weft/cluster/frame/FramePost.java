@@ -20,12 +20,14 @@ import dev.weft.fabric.session.SessionState;
 import dev.weft.fabric.session.Sessions;
 import dev.weft.link.exchange.Handler;
 import dev.weft.link.exchange.Peers;
+import dev.weft.link.identity.Address;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -50,6 +52,7 @@ public final class FramePost implements FactsActor.Membership {
    * @param weft runs what is to run here; with sessions
    * @param facts who is where
    * @param peers reaches the other nodes' desks; stays the caller's
+   * @param mayAsk whether who sends a frame, by his name, may have it run in a session
    * @param isMember whether sessions can be asked by this node: not before it has joined, nor when
    *     it is about to leave
    * @param opens whether a session that nobody opened is opened by its first frame
@@ -67,6 +70,7 @@ public final class FramePost implements FactsActor.Membership {
       Weft weft,
       FactBook facts,
       Peers peers,
+      BiPredicate<String, String> mayAsk,
       BooleanSupplier isMember,
       boolean opens,
       Duration validFor,
@@ -101,7 +105,13 @@ public final class FramePost implements FactsActor.Membership {
     this.desk =
         new Gate(
             new FrameDesk(
-                here, bounds, places, name -> pipeline(weft, name), weft.tensors(), counters));
+                here,
+                bounds,
+                mayAsk,
+                places,
+                name -> pipeline(weft, name),
+                weft.tensors(),
+                counters));
   }
 
   private static CompletableFuture<SessionState> claim(
@@ -139,14 +149,16 @@ public final class FramePost implements FactsActor.Membership {
   /**
    * Closes data links to nodes of which nothing was heard of late; to be called now and again. One
    * that is heard of again is connected to again.
+   *
+   * @param kept links that stay all the same
    */
-  public void leaveGone() {
-    link.leaveGone();
+  public void leaveGone(Set<Address> kept) {
+    link.leaveGone(kept);
   }
 
   @Override
-  public void members(Set<String> addresses) {
-    link.underWay().members(addresses);
+  public void members(Set<String> keys) {
+    link.underWay().members(keys);
   }
 
   /**

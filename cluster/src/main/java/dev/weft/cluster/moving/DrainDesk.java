@@ -7,11 +7,13 @@ import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Asked;
 import dev.weft.link.exchange.Handler;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -32,13 +34,19 @@ public final class DrainDesk implements Handler {
   }
 
   private final Supplier<Set<SiteName>> sites;
+  private final Function<SiteName, Optional<String>> elsewhere;
   private final Controllers controllers;
 
   /**
    * @param sites that have members
+   * @param elsewhere why a site is not asked from here; empty if it is
    */
-  public DrainDesk(Supplier<Set<SiteName>> sites, Controllers controllers) {
+  public DrainDesk(
+      Supplier<Set<SiteName>> sites,
+      Function<SiteName, Optional<String>> elsewhere,
+      Controllers controllers) {
     this.sites = sites;
+    this.elsewhere = elsewhere;
     this.controllers = controllers;
   }
 
@@ -83,6 +91,10 @@ public final class DrainDesk implements Handler {
                   site,
                   new TreeSet<>(known)
                       .stream().map(SiteName::text).collect(Collectors.joining(", "))));
+    }
+    var other = elsewhere.apply(site);
+    if (other.isPresent()) {
+      return refused(other.get());
     }
     return controllers
         .ask(site, question)

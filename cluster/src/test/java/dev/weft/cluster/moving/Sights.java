@@ -119,7 +119,8 @@ final class Sights {
               isReady,
               BufferFacts.NONE,
               isDraining,
-              Map.of()));
+              Map.of(),
+              Set.of()));
     }
 
     SiteSight.Member member(boolean isReached) {

@@ -142,6 +142,18 @@ public final class Sessions {
     return ask(id, replyTo -> new SessionEntity.RecordFrames(epoch, from, to, traceHash, replyTo));
   }
 
+  /**
+   * Has a session do what a node of another cluster asks of it, at the site that this says.
+   *
+   * @return fails with a {@link SessionException} that says why not
+   */
+  public CompletableFuture<SessionState> relay(RelayCodec.Relayed relayed) {
+    return ask(
+        relayed.session(),
+        relayed.site(),
+        replyTo -> RequestCodec.request(relayed.message(), replyTo));
+  }
+
   private CompletableFuture<SessionState> ask(
       String id, Function<ActorRef<StatusReply<SessionState>>, SessionEntity.Request> request) {
     return ask(id, "", request, MOVES_FOLLOWED_MAX);
