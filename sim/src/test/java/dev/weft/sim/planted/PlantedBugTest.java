@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.weft.sim.agent.ChangedClasses;
 import dev.weft.sim.invariant.Violation;
 import dev.weft.sim.run.Simulation;
-import dev.weft.sim.scenario.Scenarios;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +120,6 @@ class PlantedBugTest {
   }
 
   private static List<Violation> violations(Run run) {
-    return Simulation.run(Scenarios.named(run.scenario()).orElseThrow(), run.seed()).violations();
+    return Simulation.run(SiteBugs.scenario(run.scenario()), run.seed()).violations();
   }
 }
