@@ -5,6 +5,7 @@ import dev.weft.cluster.route.OverflowBook;
 import dev.weft.cluster.route.Route;
 import dev.weft.cluster.route.RouteDecision;
 import dev.weft.cluster.route.RouteReason;
+import dev.weft.fabric.earlier.Earlier;
 import dev.weft.fabric.embedded.FrameWay;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.pipeline.Answer;
@@ -13,9 +14,11 @@ import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.pipeline.Timings;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.TensorAllocator;
+import dev.weft.stages.tensor.TensorMemoryException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
@@ -85,6 +88,13 @@ final class RoutedWay implements FrameWay {
     return passage.result();
   }
 
+  @Override
+  public boolean mayBeKept(Pipeline pipeline, Request request) {
+    return request.attributes().containsKey(SessionWay.SESSION)
+        ? sessions.mayBeKept(pipeline, request)
+        : bounds.admitHere(pipeline, request);
+  }
+
   /** Whose a frame is, as doors count; empty if it is nobody's. */
   private static String tenant(Request request) {
     return request.attributes().getOrDefault(BoundsBook.TENANT, "");
@@ -105,9 +115,18 @@ final class RoutedWay implements FrameWay {
   private void decide(Passage passage, Set<String> failedAt) {
     var now = nanos.getAsLong();
     var lane = passage.request().lane().orElse(passage.pipeline().manifest().lane());
-    var around = neighbours.around(passage.pipeline(), lane, tenant(passage.request()));
+    var earlier = new AtomicReference<Optional<Earlier>>(Optional.empty());
+    var around =
+        neighbours.around(
+            passage.pipeline(),
+            lane,
+            tenant(passage.request()),
+            () -> {
+              earlier.set(passage.pipeline().earlier(passage.request()));
+              return earlier.get().map(Earlier::age);
+            });
     var needs = needs(passage, failedAt, now);
-    follow(passage, needs, overflows.decide(needs, lane, around, now));
+    follow(passage, needs, overflows.decide(needs, lane, around, now), earlier.get());
   }
 
   private static FrameNeeds needs(Passage passage, Set<String> failedAt, long now) {
@@ -126,7 +145,11 @@ final class RoutedWay implements FrameWay {
         failedAt);
   }
 
-  private void follow(Passage passage, FrameNeeds needs, RouteDecision decision) {
+  /**
+   * @param earlier answer that the decision went by
+   */
+  private void follow(
+      Passage passage, FrameNeeds needs, RouteDecision decision, Optional<Earlier> earlier) {
     switch (decision.route()) {
       case Route.Local() when decision.reason() == RouteReason.FITS_HERE ->
           passage.runHere(nanos.getAsLong());
@@ -136,9 +159,18 @@ final class RoutedWay implements FrameWay {
         told.asking(told.request().cheaply()).runHere(nanos.getAsLong());
       }
       case Route.Away(var node, _, _) -> ask(passage, needs, node, recorded(passage, decision));
-      case Route.Cached _ ->
-          throw new IllegalStateException("route: cached (expected: another, as none are kept)");
+      case Route.Cached _ -> giveEarlier(passage, earlier.orElseThrow());
       case Route.Refused(var refusal) -> refuse(passage, refusal, decision);
+    }
+  }
+
+  private void giveEarlier(Passage passage, Earlier earlier) {
+    try {
+      passage.end(earlier.answer(tensors, nanos.getAsLong() - passage.begun()));
+      counters.cached();
+    } catch (TensorMemoryException e) {
+      counters.refused();
+      passage.refuse(ErrorCode.OUT_OF_MEMORY, String.valueOf(e.getMessage()), nanos.getAsLong());
     }
   }
 
