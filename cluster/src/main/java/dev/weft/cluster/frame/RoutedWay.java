@@ -40,6 +40,7 @@ final class RoutedWay implements FrameWay {
   private final TensorAllocator tensors;
   private final LongSupplier nanos;
   private final WayCounters counters;
+  private final Probes probes = new Probes();
 
   /**
    * @param enterShare share of the time a frame has that an answer here may take before anything
@@ -159,9 +160,25 @@ final class RoutedWay implements FrameWay {
         told.asking(told.request().cheaply()).runHere(nanos.getAsLong());
       }
       case Route.Away(var node, _, _) -> ask(passage, needs, node, recorded(passage, decision));
+      case Route.Cached _ when isProbe(passage, decision) -> probe(passage, decision);
       case Route.Cached _ -> giveEarlier(passage, earlier.orElseThrow());
+      case Route.Refused _ when isProbe(passage, decision) -> probe(passage, decision);
       case Route.Refused(var refusal) -> refuse(passage, refusal, decision);
     }
+  }
+
+  /** Whether only the time expected here speaks against a run, and it is time to see whether so. */
+  private boolean isProbe(Passage passage, RouteDecision decision) {
+    return decision.reason() == RouteReason.TOO_LATE_HERE
+        && passage.bounds().admitHere()
+        && probes.isDue(passage.pipeline().name(), nanos.getAsLong());
+  }
+
+  private void probe(Passage passage, RouteDecision decision) {
+    var local =
+        new RouteDecision(
+            new Route.Local(), decision.reason(), decision.considered(), decision.timeLeft());
+    recorded(passage, local).runHere(nanos.getAsLong());
   }
 
   private void giveEarlier(Passage passage, Earlier earlier) {

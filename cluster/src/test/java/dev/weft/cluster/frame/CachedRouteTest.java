@@ -30,6 +30,7 @@ import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.DropReason;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.profile.AdmissionRule;
 import dev.weft.fabric.session.SessionException;
 import dev.weft.fabric.session.SessionRefusal;
 import dev.weft.link.exchange.Exchange;
@@ -92,6 +93,7 @@ class CachedRouteTest {
   private final BoundsBook bounds = new BoundsBook(HERE, Set.of("eu-de"), SETTINGS);
   private Optional<Exchange> region = Optional.empty();
   private long expectedNanos = SOON;
+  private volatile long passedNanos;
 
   @BeforeEach
   void route() {
@@ -106,7 +108,7 @@ class CachedRouteTest {
             SETTINGS.enterShare(),
             new Neighbours(HERE, Set.of("eu-de"), facts, link, (_, _, _) -> expectedNanos),
             weft.tensors(),
-            System::nanoTime,
+            () -> passedNanos,
             counters));
   }
 
@@ -211,6 +213,18 @@ class CachedRouteTest {
   }
 
   @Test
+  void nowAndThenAFrameShowsWhetherItIsStillTooLateHere() {
+    var look = deploy(HOUR);
+    expectedNanos = LATE;
+    assertInstanceOf(Answer.Dropped.class, look.submit(request(1)).join());
+    passedNanos += AdmissionRule.PROBE_EVERY.toNanos();
+    assertFalse(isStale(look, request(1), 1));
+    passedNanos += AdmissionRule.PROBE_EVERY.toNanos();
+    assertFalse(isStale(look, request(1), 1));
+    assertEquals(2, look.counters().completedCount());
+  }
+
+  @Test
   void standsInBeforeALateAnswerWhereTheListSaysSo() {
     var look = deploy("look", HOUR, Fallback.CACHED, Fallback.LOCAL);
     expectedNanos = LATE;
@@ -297,6 +311,7 @@ class CachedRouteTest {
     hear(pipeline, "us-east");
     for (var i = 0; i < 1_500; i++) {
       expectedNanos = random.nextInt(3) == 0 ? SOON : LATE;
+      passedNanos += random.nextInt(100_000_000);
       if (i == 700) {
         region.ifPresent(Exchange::close);
       }
