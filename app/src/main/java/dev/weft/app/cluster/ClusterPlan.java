@@ -20,12 +20,14 @@ import java.util.stream.Stream;
  *
  * @param nodes by site
  * @param journals port of the journal of each site with several nodes
+ * @param database keeps the journals; empty for {@code weft db serve}
  * @param recording what becomes of the nodes' frames; empty if they are not recorded
  * @param served by site, what its nodes serve that do not serve what all others do
  */
 public record ClusterPlan(
     List<PlannedNode> nodes,
     Map<String, Integer> journals,
+    Optional<Postgres> database,
     Optional<Recording> recording,
     Map<String, Path> served) {
 
@@ -72,17 +74,23 @@ public record ClusterPlan(
         journals.put(name, journal);
       }
     }
-    return new ClusterPlan(nodes, journals, Optional.empty(), Map.of());
+    return new ClusterPlan(nodes, journals, Optional.empty(), Optional.empty(), Map.of());
   }
 
   /** The same plan with changed nodes. */
   public ClusterPlan with(UnaryOperator<PlannedNode> change) {
-    return new ClusterPlan(nodes.stream().map(change).toList(), journals, recording, served);
+    return new ClusterPlan(
+        nodes.stream().map(change).toList(), journals, database, recording, served);
+  }
+
+  /** The same plan with journals that PostgreSQL keeps. */
+  public ClusterPlan on(Postgres other) {
+    return new ClusterPlan(nodes, journals, Optional.of(other), recording, served);
   }
 
   /** The same plan with recorded frames. */
   public ClusterPlan recorded(Recording wanted) {
-    return new ClusterPlan(nodes, journals, Optional.of(wanted), served);
+    return new ClusterPlan(nodes, journals, database, Optional.of(wanted), served);
   }
 
   /**
@@ -99,7 +107,7 @@ public record ClusterPlan(
             "site: '%s' (expected: one of %s)".formatted(site, String.join(", ", sites)));
       }
     }
-    return new ClusterPlan(nodes, journals, recording, elsewhere);
+    return new ClusterPlan(nodes, journals, database, recording, elsewhere);
   }
 
   private static void require(String option, int value, int max) {
