@@ -47,6 +47,19 @@ describe("the sites of a cluster", () => {
     ]);
   });
 
+  it("are told apart where their actors have one address, as of linked sites", () => {
+    const linked = member("kiosk", "a:1", { linked: true });
+    const seen = {
+      ...SEEN,
+      members: [...SEEN.members, linked],
+      nodes: [...SEEN.nodes, node("kiosk/box", "a:1")],
+    };
+    const kiosk = sites(seen).find((site) => site.site === "kiosk");
+    expect(kiosk?.nodes.map((each) => [each.name, standing(each).word])).toEqual([
+      ["kiosk/box", "up, linked"],
+    ]);
+  });
+
   it("count as reached who is a member that is reached and was heard", () => {
     expect(sites(SEEN).map((site) => site.reached)).toEqual([1, 0, 1]);
   });

@@ -270,6 +270,8 @@ export interface ClusterMember {
   actors: string;
   status: string;
   reached: boolean;
+  /** Of another cluster, and reached over the data link only. */
+  linked?: boolean;
 }
 
 export interface ClusterNode {

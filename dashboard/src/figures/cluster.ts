@@ -21,10 +21,12 @@ export function sites(cluster: ClusterSeen): SiteSeen[] {
   const add = (site: string, seen: Seen): void => {
     bySite.set(site, [...(bySite.get(site) ?? []), seen]);
   };
-  const told = new Map(cluster.nodes.map((node) => [node.actors, node]));
+  // Actors of two linked sites may have one address.
+  const told = new Map(cluster.nodes.map((node) => [`${siteOf(node.node)} ${node.actors}`, node]));
   for (const member of cluster.members) {
-    const node = told.get(member.actors);
-    told.delete(member.actors);
+    const key = `${member.site} ${member.actors}`;
+    const node = told.get(key);
+    told.delete(key);
     add(member.site, { name: node?.node ?? member.actors, member, node });
   }
   for (const node of told.values()) {
@@ -63,7 +65,7 @@ export function standing(seen: Seen): { word: string; tone: "good" | "warn" | "b
     return { word: "not heard", tone: "warn" };
   }
   return seen.member.status === "Up"
-    ? { word: "up", tone: "good" }
+    ? { word: seen.member.linked === true ? "up, linked" : "up", tone: "good" }
     : { word: seen.member.status.toLowerCase(), tone: "quiet" };
 }
 

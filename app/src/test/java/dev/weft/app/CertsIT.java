@@ -66,7 +66,11 @@ class CertsIT {
     isDone(certs("paris", "node", "edge-1"));
     isDone(certs("berlin", "trust", home.resolve("paris/ca.pem").toString()));
     isDone(certs("paris", "trust", home.resolve("berlin/ca.pem").toString()));
-    var settings = ExchangeSettings.from(ConfigFactory.load());
+    // The first handshake of a JVM, beside two others: that may take a while.
+    var settings =
+        ExchangeSettings.from(
+            ConfigFactory.parseString("weft.link.exchange.connect-timeout = 20s")
+                .withFallback(ConfigFactory.load()));
     try (var region = security("berlin", "region-1");
         var edge = security("paris", "edge-1");
         var exchange =

@@ -1,5 +1,6 @@
 package dev.weft.app.cluster;
 
+import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.trace.TensorDigest;
 import dev.weft.stages.testkit.TinyModels;
 import java.io.IOException;
@@ -79,12 +80,12 @@ record ClusterFiles(Path folder) {
   void write(ClusterPlan plan) throws IOException {
     for (var node : plan.nodes()) {
       Files.createDirectories(folder.resolve(node.site()));
-      Files.writeString(manifest(node), manifest(node, plan.seeds(node)));
+      Files.writeString(manifest(node), manifest(node, plan.seeds(node), plan.region(node)));
       Files.writeString(settings(node), settings(node, plan));
     }
   }
 
-  private static String manifest(PlannedNode node, List<String> seeds) {
+  private static String manifest(PlannedNode node, List<String> seeds, List<String> region) {
     return """
     apiVersion: weft/v1
     kind: Node
@@ -100,6 +101,7 @@ record ClusterFiles(Path folder) {
       actors: "127.0.0.1:%d"
       link: "127.0.0.1:%d"
       seeds: [%s]
+      linked: [%s]
     """
         .formatted(
             node.name(),
@@ -109,7 +111,12 @@ record ClusterFiles(Path folder) {
             node.site(),
             node.reached().actors(),
             node.reached().link(),
-            seeds.stream().map("\"%s\""::formatted).collect(Collectors.joining(", ")));
+            quoted(seeds),
+            quoted(region));
+  }
+
+  private static String quoted(List<String> addresses) {
+    return addresses.stream().map("\"%s\""::formatted).collect(Collectors.joining(", "));
   }
 
   /** All nodes are on one machine, and would take each other for what presses it. */
@@ -117,6 +124,9 @@ record ClusterFiles(Path folder) {
     return "weft.fabric.load.enabled = off%n".formatted()
         + bind(node.listens())
         + journal(node, plan)
+        + (plan.isLinked() && node.role() == NodeManifest.Role.REGION
+            ? "weft.cluster.linked.accept = on%n".formatted()
+            : "")
         + (plan.recording().isPresent() ? "weft.cluster.standby.enabled = on%n".formatted() : "")
         + plan.recording()
             .flatMap(ClusterPlan.Recording::to)

@@ -23,13 +23,15 @@ import java.util.stream.Stream;
  * @param database keeps the journals; empty for {@code weft db serve}
  * @param recording what becomes of the nodes' frames; empty if they are not recorded
  * @param served by site, what its nodes serve that do not serve what all others do
+ * @param isLinked whether each site is a cluster of its own, the edges linked to the region
  */
 public record ClusterPlan(
     List<PlannedNode> nodes,
     Map<String, Integer> journals,
     Optional<Postgres> database,
     Optional<Recording> recording,
-    Map<String, Path> served) {
+    Map<String, Path> served,
+    boolean isLinked) {
 
   static final int SITES_MAX = 20;
   static final int NODES_MAX = 5;
@@ -74,23 +76,29 @@ public record ClusterPlan(
         journals.put(name, journal);
       }
     }
-    return new ClusterPlan(nodes, journals, Optional.empty(), Optional.empty(), Map.of());
+    return new ClusterPlan(
+        nodes, journals, Optional.empty(), Optional.empty(), Map.of(), false);
   }
 
   /** The same plan with changed nodes. */
   public ClusterPlan with(UnaryOperator<PlannedNode> change) {
     return new ClusterPlan(
-        nodes.stream().map(change).toList(), journals, database, recording, served);
+        nodes.stream().map(change).toList(), journals, database, recording, served, isLinked);
   }
 
   /** The same plan with journals that PostgreSQL keeps. */
   public ClusterPlan on(Postgres other) {
-    return new ClusterPlan(nodes, journals, Optional.of(other), recording, served);
+    return new ClusterPlan(nodes, journals, Optional.of(other), recording, served, isLinked);
   }
 
   /** The same plan with recorded frames. */
   public ClusterPlan recorded(Recording wanted) {
-    return new ClusterPlan(nodes, journals, database, Optional.of(wanted), served);
+    return new ClusterPlan(nodes, journals, database, Optional.of(wanted), served, isLinked);
+  }
+
+  /** The same plan with each site a cluster of its own, the edges linked to the region. */
+  public ClusterPlan linked() {
+    return new ClusterPlan(nodes, journals, database, recording, served, true);
   }
 
   /**
@@ -107,7 +115,7 @@ public record ClusterPlan(
             "site: '%s' (expected: one of %s)".formatted(site, String.join(", ", sites)));
       }
     }
-    return new ClusterPlan(nodes, journals, database, recording, elsewhere);
+    return new ClusterPlan(nodes, journals, database, recording, elsewhere, isLinked);
   }
 
   private static void require(String option, int value, int max) {
@@ -137,14 +145,25 @@ public record ClusterPlan(
 
   /**
    * Actor systems that a node joins by: the first of each site, the region's before the others, the
-   * same for all; then those of its own site, which it finds also while the others are away.
+   * same for all; then those of its own site, which it finds also while the others are away. Only
+   * these where each site is a cluster of its own.
    */
   List<String> seeds(PlannedNode joining) {
     return Stream.concat(
-            nodes.stream().filter(node -> node.name().equals("a")),
+            nodes.stream().filter(node -> node.name().equals("a") && !isLinked),
             nodes.stream().filter(node -> node.site().equals(joining.site())))
         .map(node -> "127.0.0.1:" + node.reached().actors())
         .distinct()
         .toList();
+  }
+
+  /** Data links of the region's nodes for a node that is linked to them; empty for any other. */
+  List<String> region(PlannedNode linking) {
+    return isLinked && linking.role() == NodeManifest.Role.EDGE
+        ? nodes.stream()
+            .filter(node -> node.role() == NodeManifest.Role.REGION)
+            .map(node -> "127.0.0.1:" + node.reached().link())
+            .toList()
+        : List.of();
   }
 }

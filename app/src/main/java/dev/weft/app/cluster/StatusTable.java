@@ -27,12 +27,22 @@ public record StatusTable(Map<String, Object> status) {
     var all = new Fields(status);
     var told = new TreeMap<String, Fields>();
     for (var node : all.objects("nodes")) {
-      told.put(node.text("actors"), node);
+      told.put(key(site(node.text("node")), node), node);
     }
     return all.objects("members").stream()
-        .map(member -> row(member, told.getOrDefault(member.text("actors"), Fields.NONE)))
+        .map(
+            member -> row(member, told.getOrDefault(key(member.text("site"), member), Fields.NONE)))
         .sorted(Comparator.comparing(row -> row.get(0) + "/" + row.get(1)))
         .toList();
+  }
+
+  /** Actors of two linked sites may have one address. */
+  private static String key(String site, Fields at) {
+    return site + " " + at.text("actors");
+  }
+
+  private static String site(String node) {
+    return node.substring(0, Math.max(0, node.indexOf('/')));
   }
 
   private static List<String> row(Fields member, Fields node) {
@@ -42,6 +52,7 @@ public record StatusTable(Map<String, Object> status) {
         id.isEmpty() ? member.text("actors") : id.substring(id.indexOf('/') + 1),
         node.text("role"),
         member.text("status").toLowerCase(Locale.ROOT)
+            + (member.isTrue("linked") ? ", linked" : "")
             + (member.isTrue("reached") ? "" : ", not reached")
             + (node.isTrue("draining") ? ", drains its site" : ""),
         id.isEmpty() ? "" : Integer.toString(node.texts("pipelines").size()),

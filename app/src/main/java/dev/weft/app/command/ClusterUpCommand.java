@@ -63,6 +63,13 @@ final class ClusterUpCommand implements Callable<Integer> {
   private int nodes;
 
   @Option(
+      names = "--linked",
+      description =
+          "Has each site be a cluster of its own, the edges linked to the region by the data link"
+              + " alone.")
+  private boolean isLinked;
+
+  @Option(
       names = "--folder",
       paramLabel = "FOLDER",
       description = "Where journals, manifests and logs are; default: .weft/cluster.")
@@ -109,7 +116,8 @@ final class ClusterUpCommand implements Callable<Integer> {
       throw new WrongUse("--outbox-to: without --record (expected: with it)");
     }
     try {
-      var plan = ClusterPlan.of(sites, nodes).serving(elsewhere);
+      var sited = ClusterPlan.of(sites, nodes).serving(elsewhere);
+      var plan = isLinked ? sited.linked() : sited;
       return isRecording ? plan.recorded(new ClusterPlan.Recording(outbox)) : plan;
     } catch (IllegalArgumentException e) {
       throw new WrongUse(String.valueOf(e.getMessage()));

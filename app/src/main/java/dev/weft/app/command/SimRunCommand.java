@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  weft sim run --seeds 500",
       "  weft sim run --scenario kiosk --seed 17",
-      "  weft sim run --scenario offline --json"
+      "  weft sim run --scenario offline --json",
+      "  weft sim run --scenario regions --seed 1 --for 2h"
     })
 final class SimRunCommand implements Callable<Integer> {
 

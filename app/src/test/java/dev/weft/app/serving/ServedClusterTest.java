@@ -72,10 +72,10 @@ class ServedClusterTest {
     return new ClusterStatus(
         new NodeId(SHOP, "a"),
         List.of(
-            new ClusterStatus.Member("shop", "10.0.0.1:1", "Up", true),
-            new ClusterStatus.Member("shop", "10.0.0.2:1", "Up", true),
-            new ClusterStatus.Member("region", "10.0.0.3:1", "Up", false),
-            new ClusterStatus.Member("region", "10.0.0.4:1", "Leaving", true)),
+            new ClusterStatus.Member("shop", "10.0.0.1:1", "Up", true, false),
+            new ClusterStatus.Member("shop", "10.0.0.2:1", "Up", true, false),
+            new ClusterStatus.Member("region", "10.0.0.3:1", "Up", false, false),
+            new ClusterStatus.Member("region", "10.0.0.4:1", "Leaving", true, false)),
         List.of(node(SHOP, "a", buffer), node(new SiteName("region"), "r", BufferFacts.NONE)),
         new WayCounters.Counts(11, 12, 13, 14, 15, 16, 17, 18),
         new MoveBook.Moves(Map.of(MoveReason.HEAT, 3L, MoveReason.DRAIN, 5L), 2, List.of()));

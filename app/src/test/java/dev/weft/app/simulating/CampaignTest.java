@@ -13,7 +13,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,10 +46,59 @@ class CampaignTest {
     }
   }
 
+  /** The same for as long as it is told. */
+  private record Timed(Duration lasts) implements Scenario {
+    @Override
+    public String name() {
+      return "odd";
+    }
+
+    @Override
+    public String summary() {
+      return "fails under odd seeds, for as long as it is told";
+    }
+
+    @Override
+    public Optional<Duration> time() {
+      return Optional.of(lasts);
+    }
+
+    @Override
+    public void run(World world, Findings findings) {
+      new Odd().run(world, findings);
+    }
+  }
+
   private boolean passes(boolean isJson, long... seeds) {
+    return passes(new Odd(), isJson, seeds);
+  }
+
+  private boolean passes(Scenario scenario, boolean isJson, long... seeds) {
     var stream = new PrintStream(out, true, UTF_8);
     var campaign = new Campaign(new Console(stream, stream, false), new Home(home), isJson, false);
-    return campaign.run(List.of(new Odd()), LongStream.of(seeds), () -> true);
+    return campaign.run(List.of(scenario), LongStream.of(seeds), () -> true);
+  }
+
+  @Test
+  void whatTakesAsLongAsItIsToldIsRepeatedForAsLongAndKeptForNoBuild() {
+    assertFalse(passes(new Timed(Duration.ofHours(8)), false, 1));
+    assertFalse(passes(new Timed(Duration.ofMinutes(90)), false, 1));
+
+    var told = out.toString(UTF_8);
+    assertTrue(told.contains("repeat: ./weft sim run --scenario odd --seed 1 --for 8h "), told);
+    assertTrue(told.contains("--seed 1 --for 90min "), told);
+    assertFalse(told.contains("keep:"), told);
+  }
+
+  @Test
+  void speedIsTold() {
+    assertFalse(passes(new Timed(Duration.ofHours(8)), false, 1));
+    assertTrue(passes(new Timed(Duration.ofHours(8)), true, 2));
+
+    var told = out.toString(UTF_8);
+    assertTrue(told.contains(" simulated seconds a second, "), told);
+    assertTrue(told.contains("\"simulatedPerSecond\":"), told);
+    assertTrue(told.contains("\"heapBytesMax\":"), told);
   }
 
   @Test

@@ -32,12 +32,14 @@ public record NodeTerms(
     String settings) {
 
   /**
-   * Neither the watch over the machine nor messages of nodes that are killed are what is measured.
+   * Neither the watch over the machine nor messages of nodes that are killed are what is measured,
+   * and sessions stay where a case has them, though all its frames come to one node.
    */
   private static final String QUIET =
       """
       akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off }
       weft.fabric { load.enabled = off, tensor-memory = 192MiB }
+      weft.cluster.allocation.locality.enabled = off
       """;
 
   /** As others call it. */

@@ -16,10 +16,10 @@ import java.util.TreeMap;
  * the fewest shards for its class; never one of another site, or one of which nothing is known.
  *
  * <p>A round of rebalancing moves a few shards at most, so that a node that joins causes no storm:
- * first those whose device is attached elsewhere, then, while the site is uneven, those without an
- * attached device from nodes with more than their part. Either must have been found by {@link
- * AllocationSettings#settledRounds} rounds in a row. What a round lets go of, {@link #place} does
- * not put back.
+ * first those whose device is attached to another node that is not busy, then, while the site is
+ * uneven, those without an attached device, or of a busy node, from nodes with more than their
+ * part. Either must have been found by {@link AllocationSettings#settledRounds} rounds in a row.
+ * What a round lets go of, {@link #place} does not put back.
  */
 public final class AllocationRule {
 
@@ -38,7 +38,10 @@ public final class AllocationRule {
 
   /** The node that gets a shard; empty if there is none that may have it. */
   public Optional<String> place(String shard, ShardMap shards) {
-    return shards.home(shard).or(() -> roomiest(shards.counts(), shards));
+    return shards
+        .home(shard)
+        .filter(node -> attracts(node, shards))
+        .or(() -> roomiest(shards.counts(), shards));
   }
 
   /** The node that would be the least loaded with one shard more. */
@@ -72,20 +75,34 @@ public final class AllocationRule {
   }
 
   /** Shards that are not where their device is, with the rounds that found them so. */
-  private static Map<String, Balance.Stray> strays(ShardMap shards, Balance before) {
+  private Map<String, Balance.Stray> strays(ShardMap shards, Balance before) {
     var strays = new HashMap<String, Balance.Stray>();
     shards
         .current()
         .forEach(
             (node, held) -> {
               for (var shard : held) {
-                var home = shards.home(shard).filter(other -> !other.equals(node));
+                var home =
+                    shards
+                        .home(shard)
+                        .filter(other -> !other.equals(node))
+                        .filter(other -> attracts(other, shards));
                 if (home.isPresent() && !shards.inProgress().contains(shard)) {
                   strays.put(shard, before.stray(shard, home.get()));
                 }
               }
             });
     return new TreeMap<>(strays);
+  }
+
+  private boolean attracts(String node, ShardMap shards) {
+    return room(node, shards).cpuShare() <= settings.locality().attractCpuMax();
+  }
+
+  /** Whether a shard stays where it is, however uneven the site. */
+  private boolean isKept(String shard, String node, ShardMap shards) {
+    return shards.home(shard).isPresent()
+        && room(node, shards).cpuShare() <= settings.locality().keepCpuMax();
   }
 
   private static Move homeward(String shard, Balance.Stray stray, ShardMap shards) {
@@ -98,7 +115,7 @@ public final class AllocationRule {
     return new Move(shard, from, stray.home(), Move.Reason.LOCALITY);
   }
 
-  /** Moves shards without an attached device from the fullest nodes, as long as that evens out. */
+  /** Moves shards that may go from the fullest nodes, as long as that evens out. */
   private void evenOut(
       ShardMap shards, NavigableMap<String, Integer> counts, int room, List<Move> moves) {
     var moved = new HashSet<String>();
@@ -130,7 +147,7 @@ public final class AllocationRule {
       var shard =
           shards.current().getOrDefault(from, List.of()).stream()
               .filter(each -> !moved.contains(each) && !shards.inProgress().contains(each))
-              .filter(each -> shards.home(each).isEmpty())
+              .filter(each -> !isKept(each, from, shards))
               .min(Comparator.naturalOrder());
       if (shard.isPresent()) {
         return Optional.of(new Move(shard.get(), from, toward.get(), Move.Reason.BALANCE));

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param beginShare share of all shards that would have to move, above which evening out begins
  * @param endShare the same, at or below which it ends; at most {@code beginShare}
  * @param settledRounds rounds in a row that must find the same before anything moves, at least 1
+ * @param locality when a shard is kept at the node that its frames come to
  */
 public record AllocationSettings(
     Map<NodeClass, Integer> weights,
@@ -23,7 +24,8 @@ public record AllocationSettings(
     int inProgressMax,
     double beginShare,
     double endShare,
-    int settledRounds) {
+    int settledRounds,
+    LocalitySettings locality) {
 
   private static final String PATH = "weft.cluster.allocation";
 
@@ -60,7 +62,8 @@ public record AllocationSettings(
           own.getInt("in-progress-max"),
           own.getDouble("begin-share"),
           own.getDouble("end-share"),
-          own.getInt("settled-rounds"));
+          own.getInt("settled-rounds"),
+          LocalitySettings.from(own.getConfig("locality")));
     } catch (IllegalArgumentException e) {
       throw new ConfigException.BadValue(PATH, String.valueOf(e.getMessage()), e);
     }

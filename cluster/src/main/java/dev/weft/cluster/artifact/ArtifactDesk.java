@@ -3,7 +3,6 @@ package dev.weft.cluster.artifact;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.site.NodeId;
-import dev.weft.cluster.site.SiteName;
 import dev.weft.link.blob.BlobFile;
 import dev.weft.link.blob.BlobHandler;
 import dev.weft.link.blob.BlobSource;
@@ -76,18 +75,6 @@ public final class ArtifactDesk implements Handler {
 
   /** In which zones who asks is; none if nobody knows. */
   private Set<String> zones(String peer) {
-    return node(peer).flatMap(facts::find).map(NodeFacts::zones).orElse(Set.of());
-  }
-
-  /** With certificates a node is called {@code NODE.SITE}, as in its own; without, by its id. */
-  static Optional<NodeId> node(String peer) {
-    var dot = peer.indexOf('.');
-    return NodeId.find(peer)
-        .or(
-            () ->
-                dot < 0
-                    ? Optional.empty()
-                    : SiteName.find(peer.substring(dot + 1))
-                        .map(site -> new NodeId(site, peer.substring(0, dot))));
+    return NodeId.ofPeer(peer).flatMap(facts::find).map(NodeFacts::zones).orElse(Set.of());
   }
 }

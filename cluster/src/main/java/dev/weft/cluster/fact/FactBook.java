@@ -3,11 +3,17 @@ package dev.weft.cluster.fact;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,6 +29,7 @@ public final class FactBook {
   private final LongSupplier nanos;
   // The one heard of longest ago comes first.
   private final Map<NodeId, Entry> entries = new LinkedHashMap<>();
+  private final Map<SiteName, Set<String>> linkedSites = new LinkedHashMap<>();
 
   /**
    * @param staleAfter age at which what was told counts no more
@@ -55,6 +62,73 @@ public final class FactBook {
       oldest.remove();
     }
     entries.put(facts.id(), new Entry(facts, nanos.getAsLong()));
+    if (facts.isLinked()) {
+      remember(facts);
+    }
+  }
+
+  /** Of a linked site it is known which members it had, also while nothing is heard of it. */
+  private void remember(NodeFacts facts) {
+    linkedSites.remove(facts.site());
+    if (linkedSites.size() >= nodesMax) {
+      var oldest = linkedSites.keySet().iterator();
+      oldest.next();
+      oldest.remove();
+    }
+    linkedSites.put(facts.site(), facts.state().linkedMembers());
+  }
+
+  /**
+   * A member of another cluster's site, as a node of that told.
+   *
+   * @param address of its actor system, which other sites may have, too
+   * @param isHeard whether something was heard of it of late
+   */
+  public record LinkedMember(SiteName site, String address, boolean isHeard) {}
+
+  /** Members of the sites that were ever heard of over the data link, by site and address. */
+  public synchronized List<LinkedMember> linkedMembers() {
+    dropStale();
+    var heard = new HashMap<SiteName, Set<String>>();
+    for (var entry : entries.values()) {
+      if (entry.facts().isLinked()) {
+        heard
+            .computeIfAbsent(entry.facts().site(), _ -> new HashSet<>())
+            .add(entry.facts().address());
+      }
+    }
+    var members = new ArrayList<LinkedMember>();
+    linkedSites.forEach(
+        (site, told) -> {
+          var addresses = new TreeSet<>(told);
+          addresses.addAll(heard.getOrDefault(site, Set.of()));
+          for (var address : addresses) {
+            members.add(
+                new LinkedMember(
+                    site, address, heard.getOrDefault(site, Set.of()).contains(address)));
+          }
+        });
+    return members;
+  }
+
+  /** How many nodes are reached over the data link only. */
+  public synchronized int linkedCount() {
+    dropStale();
+    var count = 0;
+    for (var entry : entries.values()) {
+      count += entry.facts().isLinked() ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Of all nodes, or of one site's, that are reached over the data link only; by name. */
+  public synchronized List<NodeFacts> linked(Optional<SiteName> site) {
+    dropStale();
+    return entries.values().stream()
+        .map(Entry::facts)
+        .filter(facts -> facts.isLinked() && site.map(facts.site()::equals).orElse(true))
+        .sorted(Comparator.comparing(NodeFacts::id))
+        .toList();
   }
 
   private static boolean isAfter(NodeFacts facts, NodeFacts before) {
@@ -68,14 +142,14 @@ public final class FactBook {
    * what that one told is forgotten too, until it tells it again.
    */
   public synchronized void gone(String address) {
-    entries.values().removeIf(entry -> entry.facts().address().equals(address));
+    entries.values().removeIf(entry -> entry.facts().memberKey().equals(address));
   }
 
   /** Of the process at an address of an actor system, however long ago it was heard of. */
   public synchronized Optional<NodeFacts> at(String address) {
     return entries.values().stream()
         .map(Entry::facts)
-        .filter(facts -> facts.address().equals(address))
+        .filter(facts -> facts.memberKey().equals(address))
         .findFirst();
   }
 
@@ -84,7 +158,7 @@ public final class FactBook {
     dropStale();
     return entries.values().stream()
         .map(Entry::facts)
-        .sorted(java.util.Comparator.comparing(NodeFacts::id))
+        .sorted(Comparator.comparing(NodeFacts::id))
         .toList();
   }
 

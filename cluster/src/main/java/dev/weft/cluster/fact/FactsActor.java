@@ -1,5 +1,6 @@
 package dev.weft.cluster.fact;
 
+import akka.actor.Address;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.Behavior;
@@ -15,13 +16,16 @@ import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Subscribe;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /**
  * Tells other nodes once per interval what this one is and how it is, and hears them. All nodes of
  * a site tell each other; of other sites, those tell each other of which one stands in a region. So
- * an edge site more costs the regions one message per interval, and other edge sites nothing.
+ * an edge site more costs the regions one message per interval, and other edge sites nothing. What
+ * a region's node heard of a linked site over its data link it passes on to the other nodes of
+ * regions, once.
  */
 public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Command> {
 
@@ -41,9 +45,10 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
     /**
      * Told in each interval, so that a removal of which no word came is noticed, too.
      *
-     * @param addresses of all processes that are members, {@code HOST:PORT} each
+     * @param keys of all processes that are members, and of linked nodes that were heard of late,
+     *     as {@link NodeFacts#memberKey} has them
      */
-    void members(Set<String> addresses);
+    void members(Set<String> keys);
 
     /**
      * @param address of the process: {@code HOST:PORT}
@@ -52,6 +57,19 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
      */
     void removed(String address, boolean isLost);
   }
+
+  /** What is told to other clusters, and heard of them. */
+  public interface Beyond {
+
+    /** Tells in each interval what this node is now; must not block. */
+    void told(NodeFacts own);
+
+    /** Whether nodes of other clusters count here. */
+    boolean isOpen();
+  }
+
+  /** A node of another cluster told of itself over the data link. */
+  public record Heard(NodeFacts facts) implements Command {}
 
   /** What a node tells of itself. */
   public record Told(NodeFacts facts) implements Command {}
@@ -69,6 +87,7 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
   private final FactBook book;
   private final Supplier<NodeFacts> own;
   private final Membership membership;
+  private final Beyond beyond;
   private final Cluster cluster;
   private final ActorRefResolver refs;
   private long told;
@@ -77,25 +96,31 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
    * Starts to tell and to hear.
    *
    * @param membership told of each process that is no member any more and seems lost
+   * @param beyond tells other clusters
    */
   public static ActorRef<Command> start(
       akka.actor.typed.ActorSystem<?> system,
       FactBook book,
       Supplier<NodeFacts> own,
       Membership membership,
+      Beyond beyond,
       Duration interval) {
     Props bounded = MailboxSelector.fromConfig(MAILBOX);
-    return system.systemActorOf(create(book, own, membership, interval), NAME, bounded);
+    return system.systemActorOf(create(book, own, membership, beyond, interval), NAME, bounded);
   }
 
   private static Behavior<Command> create(
-      FactBook book, Supplier<NodeFacts> own, Membership membership, Duration interval) {
+      FactBook book,
+      Supplier<NodeFacts> own,
+      Membership membership,
+      Beyond beyond,
+      Duration interval) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Tick.INSTANCE, Duration.ZERO, interval);
-                  return new FactsActor(context, book, own, membership);
+                  return new FactsActor(context, book, own, membership, beyond);
                 }));
   }
 
@@ -103,11 +128,13 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
       ActorContext<Command> context,
       FactBook book,
       Supplier<NodeFacts> own,
-      Membership membership) {
+      Membership membership,
+      Beyond beyond) {
     super(context);
     this.book = book;
     this.own = own;
     this.membership = membership;
+    this.beyond = beyond;
     this.cluster = Cluster.get(context.getSystem());
     this.refs = ActorRefResolver.get(context.getSystem());
     var events =
@@ -123,18 +150,42 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
   }
 
   private static String address(Member member) {
-    return member.address().getHost().orElse("") + ":" + member.address().getPort().orElse(0);
+    return text(member.address());
+  }
+
+  /** An actor system's address as facts have it, {@code HOST:PORT}. */
+  public static String text(Address address) {
+    return address.getHost().orElse("") + ":" + address.getPort().orElse(0);
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case Told(var facts) -> book.told(facts);
+      case Told(var facts) -> onTold(facts);
+      case Heard(var facts) -> onHeard(facts);
       case Removed(var address, var isLost) -> onRemoved(address, isLost);
       case Other _ -> {}
       case Tick _ -> tell();
     }
     return this;
+  }
+
+  private void onTold(NodeFacts facts) {
+    if (!facts.isLinked() || beyond.isOpen()) {
+      book.told(facts);
+    }
+  }
+
+  /** Each node of a linked site asks a region itself, so only regions have somebody to tell. */
+  private void onHeard(NodeFacts facts) {
+    book.told(facts);
+    if (cluster.selfMember().hasRole(REGION)) {
+      for (var member : cluster.state().getMembers()) {
+        if (isOther(member) && member.hasRole(REGION)) {
+          tell(member, new Told(facts));
+        }
+      }
+    }
   }
 
   private void onRemoved(String address, boolean isLost) {
@@ -175,24 +226,31 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
     for (var member : cluster.state().getMembers()) {
       members.add(address(member));
       if (isTold(member)) {
-        ActorRef<Told> peer =
-            refs.resolveActorRef("%s/system/%s".formatted(member.address(), NAME));
-        peer.tell(now);
+        tell(member, now);
       }
     }
+    book.linked(Optional.empty()).forEach(node -> members.add(node.memberKey()));
     if (!isEnding()) {
       membership.members(members);
     }
+    beyond.told(now.facts());
+  }
+
+  private void tell(Member member, Told facts) {
+    ActorRef<Told> peer = refs.resolveActorRef("%s/system/%s".formatted(member.address(), NAME));
+    peer.tell(facts);
   }
 
   private boolean isTold(Member member) {
     var self = cluster.selfMember();
-    var isReached =
-        member.status() == MemberStatus.up() || member.status() == MemberStatus.weaklyUp();
-    return isReached
-        && !member.address().equals(self.address())
+    return isOther(member)
         && (member.dataCenter().equals(self.dataCenter())
             || member.hasRole(REGION)
             || self.hasRole(REGION));
+  }
+
+  private boolean isOther(Member member) {
+    return (member.status() == MemberStatus.up() || member.status() == MemberStatus.weaklyUp())
+        && !member.address().equals(cluster.selfMember().address());
   }
 }

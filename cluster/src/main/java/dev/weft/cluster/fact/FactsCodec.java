@@ -1,11 +1,13 @@
 package dev.weft.cluster.fact;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weft.api.cluster.v1.LinkedFacts;
 import dev.weft.cluster.codec.MessageCodec;
 import dev.weft.cluster.codec.Named;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.manifest.NodeClass;
 import dev.weft.fabric.manifest.NodeManifest;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -31,6 +33,26 @@ public final class FactsCodec extends MessageCodec<FactsActor.Told> {
     return new FactsActor.Told(facts(dev.weft.api.cluster.v1.NodeFacts.parseFrom(bytes)));
   }
 
+  /** Facts of several nodes, for the data link. */
+  public static byte[] write(List<NodeFacts> nodes) {
+    var message = LinkedFacts.newBuilder();
+    nodes.forEach(node -> message.addNodes(message(node)));
+    return message.build().toByteArray();
+  }
+
+  /**
+   * Facts of several nodes that came over the data link.
+   *
+   * @throws IllegalArgumentException naming what is wrong
+   */
+  public static List<NodeFacts> readAll(byte[] bytes) {
+    try {
+      return LinkedFacts.parseFrom(bytes).getNodesList().stream().map(FactsCodec::facts).toList();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("facts: %s".formatted(e.getMessage()), e);
+    }
+  }
+
   private static dev.weft.api.cluster.v1.NodeFacts message(NodeFacts facts) {
     var state = facts.state();
     var message =
@@ -52,7 +74,9 @@ public final class FactsCodec extends MessageCodec<FactsActor.Told> {
             .putAllForecastNanos(state.forecasts())
             .setReady(state.isReady())
             .setBuffer(BufferCodec.message(state.buffer()))
-            .setDraining(state.isDraining());
+            .setDraining(state.isDraining())
+            .putAllArrivals(state.arrivals())
+            .addAllLinkedMembers(state.linkedMembers());
     state.celsius().ifPresent(message::setCelsius);
     state.watts().ifPresent(message::setWatts);
     state.price().ifPresent(message::setPriceMicros);
@@ -84,6 +108,8 @@ public final class FactsCodec extends MessageCodec<FactsActor.Told> {
             message.getForecastNanosMap(),
             message.getReady(),
             BufferCodec.facts(message.getBuffer()),
-            message.getDraining()));
+            message.getDraining(),
+            message.getArrivalsMap(),
+            Set.copyOf(message.getLinkedMembersList())));
   }
 }

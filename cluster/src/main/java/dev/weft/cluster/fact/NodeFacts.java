@@ -52,6 +52,10 @@ public record NodeFacts(
    * @param isReady whether it takes frames
    * @param buffer its edge buffer, and those of others
    * @param isDraining whether it says that the sessions of its site are to go, and none to come
+   * @param arrivals frames in a second that come to it first, by shard of its site's sessions; of
+   *     those where that is worth telling
+   * @param linkedMembers addresses of the actor systems of all members of its site, where it is
+   *     reached over the data link only; empty where it is of the same cluster
    */
   public record State(
       long sequence,
@@ -66,15 +70,19 @@ public record NodeFacts(
       Map<String, Long> forecasts,
       boolean isReady,
       BufferFacts buffer,
-      boolean isDraining) {
+      boolean isDraining,
+      Map<Integer, Double> arrivals,
+      Set<String> linkedMembers) {
 
     public State {
       pipelines = java.util.Collections.unmodifiableSet(new TreeSet<>(pipelines));
       forecasts = Map.copyOf(forecasts);
+      arrivals = Map.copyOf(arrivals);
       variants = java.util.Collections.unmodifiableSet(new TreeSet<>(variants));
+      linkedMembers = java.util.Collections.unmodifiableSet(new TreeSet<>(linkedMembers));
     }
 
-    /** Of a node without an edge buffer, whose site is not drained. */
+    /** Of a node without an edge buffer, of the same cluster, whose site is not drained. */
     public State(
         long sequence,
         Set<String> pipelines,
@@ -100,17 +108,24 @@ public record NodeFacts(
           forecasts,
           isReady,
           BufferFacts.NONE,
-          false);
+          false,
+          Map.of(),
+          Set.of());
     }
 
     /** The same with an edge buffer. */
     public State with(BufferFacts kept) {
-      return of(sequence, kept, isDraining);
+      return of(sequence, kept, isDraining, arrivals, linkedMembers);
     }
 
     /** The same, saying whether its site is being drained. */
     public State draining(boolean isSo) {
-      return of(sequence, buffer, isSo);
+      return of(sequence, buffer, isSo, arrivals, linkedMembers);
+    }
+
+    /** The same with what comes to it. */
+    public State arriving(Map<Integer, Double> rates) {
+      return of(sequence, buffer, isDraining, rates, linkedMembers);
     }
 
     /** Of a node that runs nothing. */
@@ -130,10 +145,15 @@ public record NodeFacts(
     }
 
     State numbered(long other) {
-      return of(other, buffer, isDraining);
+      return of(other, buffer, isDraining, arrivals, linkedMembers);
     }
 
-    private State of(long number, BufferFacts kept, boolean drains) {
+    private State of(
+        long number,
+        BufferFacts kept,
+        boolean drains,
+        Map<Integer, Double> rates,
+        Set<String> members) {
       return new State(
           number,
           pipelines,
@@ -147,13 +167,38 @@ public record NodeFacts(
           forecasts,
           isReady,
           kept,
-          drains);
+          drains,
+          rates,
+          members);
     }
   }
 
   /** The same node as it is now. */
   public NodeFacts with(State now) {
     return new NodeFacts(name, site, role, nodeClass, process, address, link, zones, now);
+  }
+
+  /**
+   * The same node, reached over the data link only.
+   *
+   * @param members addresses of the actor systems of its site's members
+   */
+  public NodeFacts linked(Set<String> members) {
+    return with(
+        state.of(state.sequence(), state.buffer(), state.isDraining(), state.arrivals(), members));
+  }
+
+  /** Whether it is of another cluster, and reached over the data link only. */
+  public boolean isLinked() {
+    return !state.linkedMembers().isEmpty();
+  }
+
+  /**
+   * What it is called where one looks whether it is still there: the address of its actor system,
+   * which only members of its own cluster know; of others its id, as two may have one address.
+   */
+  public String memberKey() {
+    return isLinked() ? id().toString() : address;
   }
 
   /** Of which node of which site. */

@@ -15,6 +15,7 @@ import akka.pattern.StatusReply;
 import dev.weft.cluster.artifact.DeclaredVariant;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
+import dev.weft.fabric.problem.Cause;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -239,7 +240,7 @@ public final class FleetActor extends AbstractOnMessageBehavior<FleetActor.Comma
   private void onHeard(Told told, @Nullable NodeReport report, @Nullable Throwable problem) {
     underWay.remove(told);
     if (report == null) {
-      unheard.put(told.node(), KeptEntity.cause(problem));
+      unheard.put(told.node(), Cause.words(problem));
       return;
     }
     unheard.remove(told.node());

@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import dev.weft.cluster.site.NodeId;
+import dev.weft.fabric.problem.Cause;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -121,7 +122,7 @@ public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor
 
   private void onKept(@Nullable FollowerState state, @Nullable Throwable problem) {
     if (state == null) {
-      getContext().getLog().warn("rollouts of the fleet: {}", KeptEntity.cause(problem));
+      getContext().getLog().warn("rollouts of the fleet: {}", Cause.words(problem));
       getContext().pipeToSelf(entity.ask(FollowerEntity.Tell::new), Kept::new);
     } else if (!isKnown) {
       keep(state);
@@ -159,7 +160,7 @@ public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor
 
   private void onLooked(@Nullable LocalRollout local, @Nullable Throwable problem) {
     if (local == null) {
-      answer(StatusReply.error(KeptEntity.cause(problem)));
+      answer(StatusReply.error(Cause.words(problem)));
       return;
     }
     var instruction = now();
@@ -172,7 +173,7 @@ public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor
   private void onTook(
       LocalRollout local, @Nullable FollowerState state, @Nullable Throwable problem) {
     if (state == null) {
-      answer(StatusReply.error(KeptEntity.cause(problem)));
+      answer(StatusReply.error(Cause.words(problem)));
       return;
     }
     keep(state);
@@ -217,7 +218,7 @@ public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor
       return;
     }
     if (problem != null) {
-      trouble = KeptEntity.cause(problem);
+      trouble = Cause.words(problem);
     }
     look();
   }

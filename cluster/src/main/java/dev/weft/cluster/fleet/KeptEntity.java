@@ -8,9 +8,7 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The entity that keeps the record of an actor: its child, whose end is the actor's own. */
 public record KeptEntity<C, S>(ActorRef<C> ref, Duration answerTimeout, ActorSystem<?> system) {
@@ -29,14 +27,5 @@ public record KeptEntity<C, S>(ActorRef<C> ref, Duration answerTimeout, ActorSys
     return AskPattern.<C, S>askWithStatus(ref, command::apply, answerTimeout, system.scheduler())
         .toCompletableFuture()
         .copy();
-  }
-
-  /** Why asking failed, for people; empty if it did not say. */
-  public static String cause(@Nullable Throwable problem) {
-    var cause =
-        problem instanceof CompletionException wrapped && wrapped.getCause() != null
-            ? wrapped.getCause()
-            : problem;
-    return cause == null ? "" : String.valueOf(cause.getMessage());
   }
 }

@@ -13,6 +13,7 @@ import dev.weft.stages.tensor.TensorAllocator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /**
@@ -23,23 +24,27 @@ final class FrameDesk implements Handler {
 
   private final NodeId here;
   private final BoundsBook bounds;
+  private final BiPredicate<String, String> mayAsk;
   private final Places places;
   private final Function<String, Optional<Pipeline>> pipelines;
   private final TensorAllocator tensors;
   private final WayCounters counters;
 
   /**
+   * @param mayAsk whether who sends a frame may have it run in a session
    * @param pipelines that are deployed here, by name
    */
   FrameDesk(
       NodeId here,
       BoundsBook bounds,
+      BiPredicate<String, String> mayAsk,
       Places places,
       Function<String, Optional<Pipeline>> pipelines,
       TensorAllocator tensors,
       WayCounters counters) {
     this.here = here;
     this.bounds = bounds;
+    this.mayAsk = mayAsk;
     this.places = places;
     this.pipelines = pipelines;
     this.tensors = tensors;
@@ -53,6 +58,15 @@ final class FrameDesk implements Handler {
       incoming = FrameCodec.frame(asked.payload(), tensors);
     } catch (FrameCodec.FrameException e) {
       return done(FrameCodec.failure(e.code(), String.valueOf(e.getMessage())));
+    }
+    if (!incoming.session().isEmpty() && !mayAsk.test(asked.peer(), incoming.session())) {
+      counters.refused();
+      close(incoming);
+      return done(
+          FrameCodec.failure(
+              ErrorCode.FAILED_PRECONDITION,
+              "session '%s': asked by '%s' (expected: one whose home is its site, or '%s')"
+                  .formatted(incoming.session(), asked.peer(), here.site())));
     }
     return incoming.session().isEmpty()
         ? run(asked, incoming, "")

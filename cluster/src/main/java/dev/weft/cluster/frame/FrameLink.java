@@ -18,6 +18,7 @@ import dev.weft.link.identity.Address;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -48,7 +49,7 @@ record FrameLink(
     try {
       var link = address(node);
       var answer = peers.at(link).ask(new Request(KIND, lane, payload, timeLeft));
-      underWay.add(node.address(), link, answer);
+      underWay.add(node.memberKey(), link, answer);
       return answer;
     } catch (IllegalArgumentException | IllegalStateException e) {
       return CompletableFuture.completedFuture(
@@ -81,10 +82,12 @@ record FrameLink(
   /**
    * Has nobody wait for nodes that are lost; closes the links to nodes of which nothing was heard
    * of late, when nothing is under way.
+   *
+   * @param kept links that stay all the same
    */
-  void leaveGone() {
+  void leaveGone(Set<Address> kept) {
     underWay.look();
-    var known = new HashSet<Address>();
+    var known = new HashSet<>(kept);
     for (var node : facts.all()) {
       find(node).ifPresent(known::add);
     }

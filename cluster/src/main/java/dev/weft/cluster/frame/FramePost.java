@@ -1,5 +1,6 @@
 package dev.weft.cluster.frame;
 
+import dev.weft.cluster.allocation.Arrivals;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.FactsActor;
 import dev.weft.cluster.route.LinkDefaults;
@@ -12,18 +13,21 @@ import dev.weft.cluster.site.NodeId;
 import dev.weft.fabric.embedded.FrameWay;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.problem.Cause;
 import dev.weft.fabric.session.SessionException;
 import dev.weft.fabric.session.SessionRefusal;
 import dev.weft.fabric.session.SessionState;
 import dev.weft.fabric.session.Sessions;
 import dev.weft.link.exchange.Handler;
 import dev.weft.link.exchange.Peers;
+import dev.weft.link.identity.Address;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -38,6 +42,7 @@ public final class FramePost implements FactsActor.Membership {
   private final RoutedWay way;
   private final Gate desk;
   private final FrameLink link;
+  private final Arrivals arrivals;
 
   /**
    * @param zones that this node lies in
@@ -47,11 +52,13 @@ public final class FramePost implements FactsActor.Membership {
    * @param weft runs what is to run here; with sessions
    * @param facts who is where
    * @param peers reaches the other nodes' desks; stays the caller's
+   * @param mayAsk whether who sends a frame, by his name, may have it run in a session
    * @param isMember whether sessions can be asked by this node: not before it has joined, nor when
    *     it is about to leave
    * @param opens whether a session that nobody opened is opened by its first frame
    * @param validFor how long it counts where a session was
    * @param sessionsMax most sessions of which that is known
+   * @param arrivals counts frames of sessions that come here
    * @param nanos monotonic time
    */
   public FramePost(
@@ -63,10 +70,12 @@ public final class FramePost implements FactsActor.Membership {
       Weft weft,
       FactBook facts,
       Peers peers,
+      BiPredicate<String, String> mayAsk,
       BooleanSupplier isMember,
       boolean opens,
       Duration validFor,
       int sessionsMax,
+      Arrivals arrivals,
       LongSupplier nanos) {
     var bounds = new BoundsBook(here, zones, routing);
     var places =
@@ -79,8 +88,10 @@ public final class FramePost implements FactsActor.Membership {
             sessionsMax,
             nanos,
             CompletableFuture.delayedExecutor(validFor.toNanos(), TimeUnit.NANOSECONDS));
+    this.arrivals = arrivals;
     this.link = FrameLink.of(facts, peers, links, packRule);
-    var sessions = new SessionWay(here, bounds, places, link, weft.tensors(), nanos, counters);
+    var sessions =
+        new SessionWay(here, bounds, places, link, weft.tensors(), nanos, counters, arrivals);
     this.way =
         new RoutedWay(
             sessions,
@@ -94,7 +105,13 @@ public final class FramePost implements FactsActor.Membership {
     this.desk =
         new Gate(
             new FrameDesk(
-                here, bounds, places, name -> pipeline(weft, name), weft.tensors(), counters));
+                here,
+                bounds,
+                mayAsk,
+                places,
+                name -> pipeline(weft, name),
+                weft.tensors(),
+                counters));
   }
 
   private static CompletableFuture<SessionState> claim(
@@ -104,7 +121,7 @@ public final class FramePost implements FactsActor.Membership {
         .exceptionallyCompose(
             problem ->
                 opens
-                        && Places.refusal(problem) instanceof SessionException refused
+                        && Cause.of(problem) instanceof SessionException refused
                         && refused.refusal() == SessionRefusal.NOT_OPEN
                     ? sessions.open(session, tenant, 0)
                     : CompletableFuture.failedFuture(problem));
@@ -119,6 +136,11 @@ public final class FramePost implements FactsActor.Membership {
     return way;
   }
 
+  /** Frames in a second that come here first, by shard of the sessions of this site. */
+  public Map<Integer, Double> arrivals() {
+    return arrivals.rates();
+  }
+
   /** Who answers requests of other nodes, by their kind. */
   public Map<String, Handler> handlers() {
     return Map.of(FrameLink.KIND, desk);
@@ -127,14 +149,16 @@ public final class FramePost implements FactsActor.Membership {
   /**
    * Closes data links to nodes of which nothing was heard of late; to be called now and again. One
    * that is heard of again is connected to again.
+   *
+   * @param kept links that stay all the same
    */
-  public void leaveGone() {
-    link.leaveGone();
+  public void leaveGone(Set<Address> kept) {
+    link.leaveGone(kept);
   }
 
   @Override
-  public void members(Set<String> addresses) {
-    link.underWay().members(addresses);
+  public void members(Set<String> keys) {
+    link.underWay().members(keys);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.weft.cluster.frame;
 
+import dev.weft.fabric.problem.Cause;
 import dev.weft.fabric.session.SessionException;
 import dev.weft.fabric.session.SessionRefusal;
 import dev.weft.fabric.session.SessionState;
@@ -8,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -163,7 +163,7 @@ final class Places {
     if (state != null) {
       return new Place.At(state.feeder().node(), state.feeder().process(), state.tenant());
     }
-    var cause = problem == null ? null : refusal(problem);
+    var cause = problem == null ? null : Cause.of(problem);
     return Optional.ofNullable(cause)
         .filter(SessionException.class::isInstance)
         .map(SessionException.class::cast)
@@ -174,11 +174,5 @@ final class Places {
                     || refused.refusal() == SessionRefusal.INVALID)
         .<Place>map(_ -> new Place.Anywhere())
         .orElseGet(() -> new Place.Unknown(String.valueOf(cause)));
-  }
-
-  /** What a session's answer fails with, out of what the futures between wrap it in. */
-  static Throwable refusal(Throwable problem) {
-    var cause = problem.getCause();
-    return problem instanceof CompletionException && cause != null ? cause : problem;
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.cluster.frame;
 
+import dev.weft.cluster.allocation.Arrivals;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SessionName;
@@ -41,6 +42,7 @@ final class SessionWay implements FrameWay {
   private final TensorAllocator tensors;
   private final LongSupplier nanos;
   private final WayCounters counters;
+  private final Arrivals arrivals;
 
   SessionWay(
       NodeId here,
@@ -49,7 +51,8 @@ final class SessionWay implements FrameWay {
       FrameLink link,
       TensorAllocator tensors,
       LongSupplier nanos,
-      WayCounters counters) {
+      WayCounters counters,
+      Arrivals arrivals) {
     this.here = here;
     this.bounds = bounds;
     this.places = places;
@@ -57,6 +60,7 @@ final class SessionWay implements FrameWay {
     this.tensors = tensors;
     this.nanos = nanos;
     this.counters = counters;
+    this.arrivals = arrivals;
   }
 
   @Override
@@ -70,9 +74,14 @@ final class SessionWay implements FrameWay {
     var session = request.attributes().get(SESSION);
     var name =
         session == null ? Optional.<SessionName>empty() : SessionName.find(session, here.site());
-    return name.isEmpty()
-        ? ofNone(pipeline, request, where)
-        : ofSession(pipeline, request, where, name.get().toString());
+    if (name.isEmpty()) {
+      return ofNone(pipeline, request, where);
+    }
+    var full = name.get().toString();
+    if (name.get().home().equals(here.site())) {
+      arrivals.came(full);
+    }
+    return ofSession(pipeline, request, where, full);
   }
 
   /** A session holds what is said of its tenant, too: where that is not known, nothing is kept. */

@@ -38,7 +38,7 @@ final class UnderWay {
   }
 
   /**
-   * @param address of its actor system: {@code HOST:PORT}
+   * @param address of its actor system, {@code HOST:PORT}; of a linked node what it is called
    * @param link where frames are sent to it
    * @param answer never completes exceptionally
    */
@@ -87,7 +87,8 @@ final class UnderWay {
    * Tells who is a member; to be called again. Of a process that is none twice in a row nobody may
    * have told that it was removed, or a frame was sent to it just then.
    *
-   * @param addresses of their actor systems: {@code HOST:PORT} each
+   * @param addresses of their actor systems, {@code HOST:PORT} each; of linked nodes that were
+   *     heard of late what these are called
    */
   void members(Set<String> addresses) {
     var missing = new HashSet<>(byAddress.keySet());
@@ -113,7 +114,7 @@ final class UnderWay {
     var lost =
         Answer.Refused.perhapsAfter(
             Reason.UNREACHABLE,
-            "node at %s: it was removed from the cluster, as it was not reached"
+            "node at %s: it was removed from the cluster, or not heard of, as it was not reached"
                 .formatted(address));
     Thread.startVirtualThread(() -> answer.complete(lost));
   }

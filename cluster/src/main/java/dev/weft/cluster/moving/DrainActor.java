@@ -18,6 +18,7 @@ import akka.pattern.StatusReply;
 import dev.weft.cluster.fleet.KeptEntity;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.problem.Cause;
 import dev.weft.fabric.session.Sessions;
 import dev.weft.fabric.session.StoredSessions;
 import java.time.Duration;
@@ -249,8 +250,8 @@ public final class DrainActor extends AbstractOnMessageBehavior<DrainActor.Comma
       Optional<Ask> asked, @Nullable MovingState next, @Nullable Throwable problem) {
     if (next == null) {
       asked.ifPresentOrElse(
-          ask -> refuse(ask, KeptEntity.cause(problem)),
-          () -> getContext().getLog().warn("draining: {}", KeptEntity.cause(problem)));
+          ask -> refuse(ask, Cause.words(problem)),
+          () -> getContext().getLog().warn("draining: {}", Cause.words(problem)));
       return;
     }
     if (state == null || !state.drain().equals(next.drain())) {
@@ -325,7 +326,7 @@ public final class DrainActor extends AbstractOnMessageBehavior<DrainActor.Comma
     }
     var now = setup.clock().instant();
     if (page == null) {
-      getContext().getLog().warn("draining: {}", KeptEntity.cause(problem));
+      getContext().getLog().warn("draining: {}", Cause.words(problem));
       work.unread(now);
       return;
     }
@@ -352,7 +353,7 @@ public final class DrainActor extends AbstractOnMessageBehavior<DrainActor.Comma
 
   private static Ended ended(
       SessionMove move, @Nullable Outcome outcome, @Nullable Throwable problem) {
-    return new Ended(move, outcome == null ? Outcome.failed(Errands.words(problem)) : outcome);
+    return new Ended(move, outcome == null ? Outcome.failed(Cause.words(problem)) : outcome);
   }
 
   private void onEnded(SessionMove move, Outcome outcome) {

@@ -37,8 +37,8 @@ final class DrainAnswer {
     object.put("waiting", work.waiting());
     object.put("trouble", trouble.orElse(""));
     object.put("missingPipelines", missing);
-    put(object, "staying", work.staying());
-    put(object, "failing", work.failing());
+    put(object, "staying", work.staying().count(), work.staying().named());
+    put(object, "failing", work.failing().size(), work.failing());
     return Json.write(object);
   }
 
@@ -49,15 +49,11 @@ final class DrainAnswer {
     return moved > 0 ? "coming home" : "not drained";
   }
 
-  private static void put(Map<String, Object> object, String field, Map<String, String> sessions) {
+  private static void put(
+      Map<String, Object> object, String field, int count, Map<String, String> sessions) {
     var named = new ArrayList<Map<String, Object>>();
-    sessions.forEach(
-        (session, why) -> {
-          if (named.size() < DrainWork.NAMED_MAX) {
-            named.add(Map.of("session", session, "why", why));
-          }
-        });
-    object.put(field + "Count", sessions.size());
+    sessions.forEach((session, why) -> named.add(Map.of("session", session, "why", why)));
+    object.put(field + "Count", count);
     object.put(field, named);
   }
 }

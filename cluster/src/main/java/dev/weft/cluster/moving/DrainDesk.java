@@ -2,15 +2,18 @@ package dev.weft.cluster.moving;
 
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.json.Json;
+import dev.weft.fabric.problem.Cause;
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Asked;
 import dev.weft.link.exchange.Handler;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -31,13 +34,19 @@ public final class DrainDesk implements Handler {
   }
 
   private final Supplier<Set<SiteName>> sites;
+  private final Function<SiteName, Optional<String>> elsewhere;
   private final Controllers controllers;
 
   /**
    * @param sites that have members
+   * @param elsewhere why a site is not asked from here; empty if it is
    */
-  public DrainDesk(Supplier<Set<SiteName>> sites, Controllers controllers) {
+  public DrainDesk(
+      Supplier<Set<SiteName>> sites,
+      Function<SiteName, Optional<String>> elsewhere,
+      Controllers controllers) {
     this.sites = sites;
+    this.elsewhere = elsewhere;
     this.controllers = controllers;
   }
 
@@ -83,6 +92,10 @@ public final class DrainDesk implements Handler {
                   new TreeSet<>(known)
                       .stream().map(SiteName::text).collect(Collectors.joining(", "))));
     }
+    var other = elsewhere.apply(site);
+    if (other.isPresent()) {
+      return refused(other.get());
+    }
     return controllers
         .ask(site, question)
         .exceptionallyCompose(
@@ -92,7 +105,7 @@ public final class DrainDesk implements Handler {
                     ? refused(
                         "site '%s': none of its nodes answers (expected: one that is reached)"
                             .formatted(site))
-                    : refused(Errands.words(problem)));
+                    : refused(Cause.words(problem)));
   }
 
   private static CompletionStage<String> refused(String why) {

@@ -18,9 +18,6 @@ import java.util.TreeMap;
  */
 final class DrainWork {
 
-  /** Most sessions named that stay or do not go. */
-  static final int NAMED_MAX = 100;
-
   /** What is to be done with a session. */
   record Task(String session, String tenant, boolean isToBeMended) {}
 
@@ -28,8 +25,8 @@ final class DrainWork {
   private final Queue<Task> tasks = new ArrayDeque<>();
   private final Map<String, Task> underWay = new HashMap<>();
   private final Map<String, String> failing = new TreeMap<>();
-  private Map<String, String> staying = new TreeMap<>();
-  private Map<String, String> stayingSoFar = new TreeMap<>();
+  private Optional<Reasons> staying = Optional.empty();
+  private Reasons stayingSoFar = new Reasons();
   private Optional<String> next = Optional.of("");
   private Instant notBefore = Instant.MIN;
   private boolean isReading;
@@ -65,7 +62,7 @@ final class DrainWork {
       }
     }
     page.unreadable()
-        .forEach(session -> stayingSoFar.put(session, "the journal cannot say what it is"));
+        .forEach(session -> stayingSoFar.add(session, "the journal cannot say what it is"));
     next = page.next();
   }
 
@@ -73,7 +70,7 @@ final class DrainWork {
     switch (step) {
       case DrainRule.Step.Go _ -> add(stored, false);
       case DrainRule.Step.Mend _ -> add(stored, true);
-      case DrainRule.Step.Stay(var why) -> stayingSoFar.put(stored.session(), why);
+      case DrainRule.Step.Stay(var why) -> stayingSoFar.add(stored.session(), why);
       case DrainRule.Step.None _ -> {}
     }
   }
@@ -105,7 +102,7 @@ final class DrainWork {
     }
     if (outcome.kind() != Outcome.Kind.FAILED) {
       failing.remove(session);
-    } else if (failing.containsKey(session) || failing.size() < NAMED_MAX) {
+    } else if (failing.containsKey(session) || failing.size() < Reasons.NAMED_MAX) {
       failing.put(session, outcome.why());
     }
   }
@@ -119,8 +116,8 @@ final class DrainWork {
     if (isDone) {
       failing.clear();
     }
-    staying = stayingSoFar;
-    stayingSoFar = new TreeMap<>();
+    staying = Optional.of(stayingSoFar);
+    stayingSoFar = new Reasons();
     tasksInPass = 0;
     next = Optional.of("");
     // Else what can neither go nor be mended would have all be read again at once, for ever.
@@ -149,11 +146,9 @@ final class DrainWork {
     return tasks.size();
   }
 
-  /** Sessions that may not go, and why, as the last look through all found them, or this one. */
-  Map<String, String> staying() {
-    var all = new TreeMap<>(staying);
-    all.putAll(stayingSoFar);
-    return all;
+  /** Sessions that may not go, as the last look through all found them, or the first one so far. */
+  Reasons staying() {
+    return staying.orElse(stayingSoFar);
   }
 
   /** Sessions that did not go, and why; they are tried again. */

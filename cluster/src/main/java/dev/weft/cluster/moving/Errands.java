@@ -1,15 +1,14 @@
 package dev.weft.cluster.moving;
 
 import dev.weft.cluster.site.SiteName;
+import dev.weft.fabric.problem.Cause;
 import dev.weft.fabric.session.SessionState;
 import dev.weft.fabric.session.Whereabouts;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings sessions away and home, noting before each that is to come home where it goes: so whatever
@@ -74,7 +73,7 @@ final class Errands {
             (_, problem) ->
                 problem == null
                     ? done(Outcome.moved())
-                    : stayed(move, term, Outcome.failed(words(problem))))
+                    : stayed(move, term, Outcome.failed(Cause.words(problem))))
         .thenCompose(next -> next);
   }
 
@@ -140,15 +139,6 @@ final class Errands {
   }
 
   private static CompletionStage<Outcome> saying(CompletionStage<Outcome> outcome) {
-    return outcome.exceptionally(problem -> Outcome.failed(words(problem)));
-  }
-
-  /** Why something failed, for people. */
-  static String words(@Nullable Throwable problem) {
-    var cause =
-        problem instanceof CompletionException wrapped && wrapped.getCause() != null
-            ? wrapped.getCause()
-            : problem;
-    return cause == null ? "" : String.valueOf(cause.getMessage());
+    return outcome.exceptionally(problem -> Outcome.failed(Cause.words(problem)));
   }
 }

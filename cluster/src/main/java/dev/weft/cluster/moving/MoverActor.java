@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import dev.weft.cluster.fleet.KeptEntity;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.problem.Cause;
 import dev.weft.fabric.session.Sessions;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,7 +132,7 @@ public final class MoverActor extends AbstractOnMessageBehavior<MoverActor.Comma
 
   private void onKept(@Nullable MovingState next, @Nullable Throwable problem) {
     if (next == null) {
-      getContext().getLog().warn("moves: {}", KeptEntity.cause(problem));
+      getContext().getLog().warn("moves: {}", Cause.words(problem));
     } else {
       state = next;
     }
@@ -183,7 +184,7 @@ public final class MoverActor extends AbstractOnMessageBehavior<MoverActor.Comma
 
   private static Ended ended(
       SessionMove move, @Nullable Outcome outcome, @Nullable Throwable problem) {
-    return new Ended(move, outcome == null ? Outcome.failed(Errands.words(problem)) : outcome);
+    return new Ended(move, outcome == null ? Outcome.failed(Cause.words(problem)) : outcome);
   }
 
   private void onEnded(SessionMove move, Outcome outcome) {

@@ -37,16 +37,17 @@ public record SiteSight(SiteName site, List<NodeFacts> nodes, int unheard) {
    * @param facts of nodes that told of themselves of late, and no others
    */
   public static List<SiteSight> of(List<NodeFacts> facts, List<Member> members) {
-    var told = new HashMap<String, NodeFacts>();
+    var told = new HashMap<Map.Entry<SiteName, String>, NodeFacts>();
     // Of a process that was started anew under another name, the later counts.
     facts.stream()
         .sorted(Comparator.comparingLong(NodeFacts::process))
-        .forEach(node -> told.put(node.address(), node));
+        .forEach(node -> told.put(Map.entry(node.site(), node.address()), node));
     var heard = new TreeMap<SiteName, List<NodeFacts>>();
     var unheard = new TreeMap<SiteName, Integer>();
     for (var member : members) {
       var nodes = heard.computeIfAbsent(member.site(), _ -> new ArrayList<>());
-      var node = member.isReached() ? told.get(member.address()) : null;
+      var key = Map.entry(member.site(), member.address());
+      var node = member.isReached() ? told.get(key) : null;
       if (node == null) {
         unheard.merge(member.site(), 1, Integer::sum);
       } else {

@@ -2,11 +2,9 @@ package dev.weft.cluster.node;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import akka.actor.Address;
 import akka.actor.Cancellable;
-import akka.cluster.MemberStatus;
-import akka.cluster.typed.Cluster;
 import com.typesafe.config.Config;
+import dev.weft.cluster.allocation.Arrivals;
 import dev.weft.cluster.artifact.ArtifactDesk;
 import dev.weft.cluster.artifact.ArtifactSettings;
 import dev.weft.cluster.artifact.HeldArtifacts;
@@ -25,6 +23,9 @@ import dev.weft.cluster.fleet.NodeReport;
 import dev.weft.cluster.fleet.PeersLink;
 import dev.weft.cluster.frame.FramePost;
 import dev.weft.cluster.frame.WayCounters;
+import dev.weft.cluster.linked.LinkedExtension;
+import dev.weft.cluster.linked.LinkedSettings;
+import dev.weft.cluster.linked.LinkedSites;
 import dev.weft.cluster.lookout.LookoutActor;
 import dev.weft.cluster.moving.DrainDesk;
 import dev.weft.cluster.moving.MoveBook;
@@ -47,14 +48,16 @@ import dev.weft.link.exchange.Exchange;
 import dev.weft.link.exchange.ExchangeSettings;
 import dev.weft.link.exchange.Handler;
 import dev.weft.link.exchange.Peers;
+import dev.weft.link.identity.Address;
 import dev.weft.link.identity.Security;
 import dev.weft.persistence.mirror.MirroredBuffer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -78,7 +81,7 @@ public final class ClusterNode implements AutoCloseable {
   private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(8);
 
   private final Weft weft;
-  private final Cluster cluster;
+  private final MembersExtension members;
   private final SiteSettings settings;
   private final FactBook facts;
   private final Security security;
@@ -87,6 +90,7 @@ public final class ClusterNode implements AutoCloseable {
   private final FramePost post;
   private final Vitals vitals;
   private final Standby standby;
+  private final LinkedSites linked;
   private final MoveBook moves = new MoveBook();
   private final Cancellable leaving;
   private final Cancellable looking;
@@ -107,16 +111,20 @@ public final class ClusterNode implements AutoCloseable {
       RandomGenerator random,
       LongSupplier nanos)
       throws IOException {
+    var linking = LinkedSettings.from(config);
     this.vitals = Vitals.of(config, nanos);
     this.weft = weft;
     this.security = security;
     this.settings = SiteSettings.from(config);
-    this.cluster = Cluster.get(weft.system());
+    this.members = MembersExtension.get(weft.system());
     this.facts = FactsExtension.book(weft.system(), nanos);
     this.placeNanos = config.getDuration(PATH + ".place-valid-for").toNanos();
     this.drainTimeout = config.getDuration(PATH + ".drain-timeout");
     var exchanging = ExchangeSettings.from(config);
     this.peers = new Peers(settings.id().toString(), exchanging, security, random);
+    this.linked =
+        new LinkedSites(
+            settings.id(), linking, facts, peers, members::up, settings.factInterval(), nanos);
     this.post =
         new FramePost(
             settings.id(),
@@ -127,12 +135,32 @@ public final class ClusterNode implements AutoCloseable {
             weft,
             facts,
             peers,
-            () -> isUp() && !hasHandedOver,
+            linked::mayAsk,
+            () -> members.isUp() && !hasHandedOver,
             config.getBoolean(PATH + ".open-sessions"),
             Duration.ofNanos(placeNanos),
             config.getInt("weft.fabric.session.awake-max"),
+            Arrivals.of(settings.sessionShards(), config, nanos),
             nanos);
     this.standby = Standby.start(settings.id(), facts, peers, buffer, config, random, nanos);
+    var handlers = handlers(config, local, nanos);
+    var link = Address.of(config.getString(PATH + ".bind.link"));
+    try {
+      this.exchange = Exchange.listen(link.host(), link.port(), exchanging, security, handlers);
+    } catch (IOException | RuntimeException e) {
+      standby.close();
+      peers.close();
+      throw e;
+    }
+    this.lookout = LookoutActor.start(weft.system(), facts, peers);
+    this.mirroring = every(settings.factInterval(), () -> Thread.startVirtualThread(standby::look));
+    this.leaving = every(settings.factStaleAfter(), () -> post.leaveGone(linked.kept()));
+    this.looking = every(settings.factInterval(), () -> Thread.startVirtualThread(vitals::look));
+  }
+
+  /** Who answers requests of other nodes, by their kind. */
+  private Map<String, Handler> handlers(
+      Config config, Optional<LocalRollouts> local, LongSupplier nanos) {
     var handlers = new HashMap<String, Handler>(post.handlers());
     handlers.put(StandbyDesk.KIND, standby.desk());
     handlers.put(StatusDesk.KIND, new StatusDesk(this::status));
@@ -143,18 +171,9 @@ public final class ClusterNode implements AutoCloseable {
         MoveDesk.KIND,
         new MoveDesk(settings.id().site(), weft.sessions(), moves, InstantSource.system()));
     handlers.put(DrainDesk.KIND, moving(config, nanos));
-    var link = dev.weft.link.identity.Address.of(config.getString(PATH + ".bind.link"));
-    try {
-      this.exchange = Exchange.listen(link.host(), link.port(), exchanging, security, handlers);
-    } catch (IOException | RuntimeException e) {
-      standby.close();
-      peers.close();
-      throw e;
-    }
-    this.lookout = LookoutActor.start(weft.system(), facts, peers);
-    this.mirroring = every(settings.factInterval(), () -> Thread.startVirtualThread(standby::look));
-    this.leaving = every(settings.factStaleAfter(), post::leaveGone);
-    this.looking = every(settings.factInterval(), () -> Thread.startVirtualThread(vitals::look));
+    var open = new HashSet<>(post.handlers().keySet());
+    open.add(BlobHandler.KIND);
+    return linked.handlers(handlers, open, weft.sessions());
   }
 
   /**
@@ -183,12 +202,16 @@ public final class ClusterNode implements AutoCloseable {
     var joining = new Joining(weft.system(), config);
     var node = new ClusterNode(weft, config, local, buffer, security, random, nanos);
     var own = node.own(config);
-    FactsActor.start(
-        weft.system(),
-        node.facts,
-        () -> own.with(node.condition()),
-        node.post,
-        node.settings.factInterval());
+    var told =
+        FactsActor.start(
+            weft.system(),
+            node.facts,
+            () -> own.with(node.condition()),
+            node.post,
+            node.linked,
+            node.settings.factInterval());
+    node.linked.hearBy(heard -> told.tell(new FactsActor.Heard(heard)));
+    LinkedExtension.get(weft.system()).ask(node.linked.sessions());
     weft.route(node.post.way());
     joining.begin();
     ReunionActor.start(weft.system(), config.getStringList(PATH + ".seeds"), nanos);
@@ -206,7 +229,10 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   private NodeFacts.State condition() {
-    return Condition.of(weft, vitals, !isClosing).with(standby.facts()).draining(isDraining);
+    return Condition.of(weft, vitals, !isClosing)
+        .with(standby.facts())
+        .draining(isDraining)
+        .arriving(post.arrivals());
   }
 
   /** Has sessions go to other sites as settings and operators say. */
@@ -282,21 +308,6 @@ public final class ClusterNode implements AutoCloseable {
                 InstantSource.system())));
   }
 
-  /** Whether another node of the site can take its sessions. */
-  private boolean hasNeighbour() {
-    var self = cluster.selfMember();
-    var state = cluster.state();
-    for (var member : state.getMembers()) {
-      if (member.dataCenter().equals(self.dataCenter())
-          && !member.address().equals(self.address())
-          && member.status().equals(MemberStatus.up())
-          && !state.getUnreachable().contains(member)) {
-        return isUp();
-      }
-    }
-    return false;
-  }
-
   /** What does not come to its end in time is left to those who take over. */
   private static void await(CompletableFuture<?> step) {
     try {
@@ -309,22 +320,17 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   private NodeFacts own(Config config) {
-    var address = cluster.selfMember().address();
-    var link = dev.weft.link.identity.Address.of(config.getString(PATH + ".link"));
+    var link = Address.of(config.getString(PATH + ".link"));
     return new NodeFacts(
         settings.id().name(),
         settings.id().site(),
         NodeManifest.Role.valueOf(config.getString(PATH + ".role")),
         NodeClass.valueOf(config.getString("weft.fabric.node-class")),
         weft.epoch(),
-        text(address),
+        members.address(),
         "%s:%d".formatted(link.host(), link.port() == 0 ? exchange.port() : link.port()),
         Set.copyOf(config.getStringList(PATH + ".zones")),
         NodeFacts.State.idle());
-  }
-
-  private static String text(Address address) {
-    return address.getHost().orElse("") + ":" + address.getPort().orElse(0);
   }
 
   public NodeId id() {
@@ -337,29 +343,12 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   private List<ClusterStatus.Member> members() {
-    var state = cluster.state();
-    var members = new ArrayList<ClusterStatus.Member>();
-    for (var member : state.getMembers()) {
-      members.add(
-          new ClusterStatus.Member(
-              member.dataCenter(),
-              text(member.address()),
-              member.status().toString(),
-              // Akka tells of a site that is away as a whole, and not of its nodes.
-              !state.getUnreachable().contains(member)
-                  && !state.getUnreachableDataCenters().contains(member.dataCenter())));
-    }
-    return members;
+    return members.all(facts);
   }
 
   /** How many frames went which way; cheap enough to be asked for often. */
   public WayCounters.Counts frames() {
     return post.counts();
-  }
-
-  /** Whether it is a member that others count on. */
-  private boolean isUp() {
-    return cluster.selfMember().status().equals(MemberStatus.up());
   }
 
   /**
@@ -379,7 +368,7 @@ public final class ClusterNode implements AutoCloseable {
   public void close() {
     isClosing = true;
     lookout.run();
-    if (hasNeighbour()) {
+    if (members.hasNeighbour()) {
       await(SitePlacement.handOver(weft.system(), HAND_OVER_PATIENCE).toCompletableFuture());
       // What asked sessions went with them: a frame that waited for an answer would wait in vain.
       hasHandedOver = true;
@@ -390,6 +379,7 @@ public final class ClusterNode implements AutoCloseable {
     leaving.cancel();
     looking.cancel();
     mirroring.cancel();
+    linked.close();
     standby.close();
     exchange.close();
     peers.close();

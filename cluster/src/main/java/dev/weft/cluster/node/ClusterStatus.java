@@ -10,7 +10,7 @@ import java.util.List;
  * What one node sees of its cluster.
  *
  * @param seenBy which node
- * @param members of the cluster, whether they are reached or not
+ * @param members of the cluster and of linked sites, whether they are reached or not
  * @param nodes of which something was heard of late
  * @param frames of sessions that came to this node, by their way
  * @param moves of sessions to other sites that this node has carried out
@@ -32,6 +32,8 @@ public record ClusterStatus(
    *
    * @param address of its actor system
    * @param status such as {@code Up}
+   * @param isLinked whether it is of another cluster, and reached over the data link only
    */
-  public record Member(String site, String address, String status, boolean isReached) {}
+  public record Member(
+      String site, String address, String status, boolean isReached, boolean isLinked) {}
 }

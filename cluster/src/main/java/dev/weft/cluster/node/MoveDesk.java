@@ -6,6 +6,7 @@ import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SessionName;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.json.Json;
+import dev.weft.fabric.problem.Cause;
 import dev.weft.fabric.session.SessionState;
 import dev.weft.fabric.session.SessionTransfer;
 import dev.weft.fabric.session.Sessions;
@@ -18,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +98,7 @@ public final class MoveDesk implements Handler {
             Optional.empty(),
             to,
             MoveReason.OPERATOR,
-            problem == null ? "" : why(problem)));
+            Cause.words(problem)));
   }
 
   private static Answer lives(SessionState state) {
@@ -111,15 +111,7 @@ public final class MoveDesk implements Handler {
   }
 
   private static Answer refused(@Nullable Throwable problem) {
-    return new Answer.Done(bytes(Map.of("refused", why(problem))));
-  }
-
-  private static String why(@Nullable Throwable problem) {
-    var cause =
-        problem instanceof CompletionException wrapped && wrapped.getCause() != null
-            ? wrapped.getCause()
-            : problem;
-    return cause == null ? "" : String.valueOf(cause.getMessage());
+    return new Answer.Done(bytes(Map.of("refused", Cause.words(problem))));
   }
 
   private static byte[] bytes(Map<String, Object> object) {

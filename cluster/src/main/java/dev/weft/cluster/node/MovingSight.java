@@ -1,6 +1,7 @@
 package dev.weft.cluster.node;
 
 import dev.weft.cluster.fact.FactBook;
+import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.moving.DrainActor;
 import dev.weft.cluster.moving.DrainDesk;
 import dev.weft.cluster.moving.MoveBook;
@@ -12,6 +13,7 @@ import dev.weft.cluster.route.Labels;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.embedded.Weft;
+import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.session.FedSessions;
 import dev.weft.fabric.session.Sessions;
@@ -29,7 +31,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What a node decides by which sessions go to other sites. Threadsafe.
@@ -61,27 +65,49 @@ record MovingSight(
   DrainDesk start(MoveSettings settings, MoveBook book, Consumer<Boolean> draining) {
     var clock = InstantSource.system();
     MoverActor.start(weft, MoverActor.Setup.of(here, settings, sessions, this::all, book, clock));
-    return new DrainDesk(
-        this::names,
+    var controllers =
         DrainActor.start(
             weft,
             DrainActor.Setup.of(
-                here.site(), settings, sessions, this::sites, this::page, draining, book, clock)));
+                here.site(), settings, sessions, this::sites, this::page, draining, book, clock));
+    return new DrainDesk(this::names, this::elsewhere, controllers);
+  }
+
+  /** Who says what of a linked site: its own nodes, which have its journal. */
+  private Optional<String> elsewhere(SiteName site) {
+    return members.get().stream()
+            .anyMatch(each -> each.isLinked() && site.text().equals(each.site()))
+        ? Optional.of(
+            "site: '%s': of another cluster (expected: asked at one of its own nodes, %s)"
+                .formatted(
+                    site,
+                    facts.linked(Optional.of(site)).stream()
+                        .map(NodeFacts::link)
+                        .collect(Collectors.joining(", "))))
+        : Optional.empty();
   }
 
   /** Without sessions; empty while the node has told nothing of itself. */
   Optional<Situation> sites() {
-    return situation(List.of());
+    return situation(List.of(), _ -> true);
   }
 
-  /** With the sessions whose frames come to the node. */
+  /**
+   * With the sessions whose frames come to the node, and without linked edge sites: these are not
+   * trusted, so what they tell of themselves must not have sessions of others come.
+   */
   Optional<Situation> all() {
     var now = nanos.getAsLong();
     return situation(
         sessions.books().stream()
             .flatMap(books -> books.fed().all().stream())
             .map(fed -> fed(fed, now))
-            .toList());
+            .toList(),
+        sight -> sight.nodes().stream().noneMatch(MovingSight::isLinkedEdge));
+  }
+
+  private static boolean isLinkedEdge(NodeFacts node) {
+    return node.isLinked() && node.role() == NodeManifest.Role.EDGE;
   }
 
   private static Situation.Fed fed(FedSessions.Fed fed, long now) {
@@ -92,11 +118,18 @@ record MovingSight(
         Duration.ofNanos(now - fed.askedNanos()));
   }
 
-  private Optional<Situation> situation(List<Situation.Fed> fed) {
+  private Optional<Situation> situation(List<Situation.Fed> fed, Predicate<SiteSight> counts) {
     return facts
         .find(here)
         .filter(_ -> !isClosing.getAsBoolean())
-        .map(own -> new Situation(own, SiteSight.of(facts.all(), up()), tenants, deployed(), fed));
+        .map(
+            own ->
+                new Situation(
+                    own,
+                    SiteSight.of(facts.all(), up()).stream().filter(counts).toList(),
+                    tenants,
+                    deployed(),
+                    fed));
   }
 
   private List<SiteSight.Member> up() {

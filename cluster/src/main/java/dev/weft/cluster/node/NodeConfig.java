@@ -36,7 +36,8 @@ public final class NodeConfig {
    *
    * @param config for everything the manifest does not say
    * @throws IllegalArgumentException if the manifest names no site or cluster, calls the node what
-   *     no certificate can say, or names addresses that others reach without certificates
+   *     no certificate can say, is linked as no node can be, or names addresses that others reach
+   *     without certificates
    */
   public static Config of(NodeManifest node, Config config) {
     var cluster =
@@ -57,6 +58,8 @@ public final class NodeConfig {
     settings.put(LINK_BIND, bound(config, LINK_BIND, cluster.link()));
     settings.put("weft.cluster.seeds", cluster.seeds());
     cluster.discovery().ifPresent(service -> settings.put("weft.cluster.discovery", service));
+    requireLinkable(node, cluster);
+    settings.put("weft.cluster.linked.to", cluster.linked());
     settings.put("weft.fabric.node-class", node.nodeClass().name());
     settings.put("weft.fabric.drain-timeout", config.getString("weft.cluster.drain-timeout"));
     settings.put("weft.fabric.session.enabled", "on");
@@ -94,6 +97,23 @@ public final class NodeConfig {
       var _ = new NodeName(node.name(), site.text());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("%s: %s".formatted(node.origin(), e.getMessage()), e);
+    }
+  }
+
+  /** Only edges are linked, and to others. */
+  private static void requireLinkable(NodeManifest node, Membership cluster) {
+    if (!cluster.linked().isEmpty() && node.role() != NodeManifest.Role.EDGE) {
+      throw new IllegalArgumentException(
+          "%s: cluster.linked: %s, and role: %s (expected: edge, or no cluster.linked)"
+              .formatted(
+                  node.origin(),
+                  String.join(", ", cluster.linked()),
+                  node.role().name().toLowerCase(Locale.ROOT)));
+    }
+    if (cluster.linked().contains(cluster.link())) {
+      throw new IllegalArgumentException(
+          "%s: cluster.linked: %s, its own cluster.link (expected: data links of a region's nodes)"
+              .formatted(node.origin(), cluster.link()));
     }
   }
 

@@ -80,6 +80,9 @@ public final class StatusDesk implements Handler {
     object.put("actors", member.address());
     object.put("status", member.status());
     object.put("reached", member.isReached());
+    if (member.isLinked()) {
+      object.put("linked", true);
+    }
     return object;
   }
 
@@ -92,6 +95,9 @@ public final class StatusDesk implements Handler {
     object.put("process", facts.process());
     object.put("actors", facts.address());
     object.put("link", facts.link());
+    if (facts.isLinked()) {
+      object.put("linked", true);
+    }
     object.put("zones", facts.zones());
     object.put("pipelines", state.pipelines());
     object.put("variants", state.variants());

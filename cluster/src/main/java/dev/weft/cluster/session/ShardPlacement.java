@@ -5,11 +5,15 @@ import akka.actor.Address;
 import akka.cluster.sharding.ShardCoordinator.AbstractShardAllocationStrategy;
 import akka.dispatch.Futures;
 import dev.weft.cluster.allocation.AllocationRule;
+import dev.weft.cluster.allocation.AllocationSettings;
+import dev.weft.cluster.allocation.Attachments;
 import dev.weft.cluster.allocation.Balance;
+import dev.weft.cluster.allocation.LocalitySettings;
 import dev.weft.cluster.allocation.Move;
 import dev.weft.cluster.allocation.NodeRoom;
 import dev.weft.cluster.allocation.ShardMap;
 import dev.weft.cluster.fact.FactBook;
+import dev.weft.cluster.fact.FactsActor;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.site.SiteName;
 import java.util.HashMap;
@@ -34,16 +38,18 @@ final class ShardPlacement extends AbstractShardAllocationStrategy {
   private final Address own;
   private final FactBook facts;
   private final AllocationRule rule;
+  private final LocalitySettings locality;
   private Balance balance = Balance.none();
 
   /**
    * @param own address of this node, which references to its own actors leave out
    */
-  ShardPlacement(SiteName site, Address own, FactBook facts, AllocationRule rule) {
+  ShardPlacement(SiteName site, Address own, FactBook facts, AllocationSettings settings) {
     this.site = site;
     this.own = own;
     this.facts = facts;
-    this.rule = rule;
+    this.rule = new AllocationRule(settings);
+    this.locality = settings.locality();
   }
 
   @Override
@@ -85,7 +91,9 @@ final class ShardPlacement extends AbstractShardAllocationStrategy {
           shards.put(node, CollectionConverters.asJava(held));
           Optional.ofNullable(told.get(node)).ifPresent(fact -> rooms.put(node, room(node, fact)));
         });
-    return new ShardMap(site, shards, rooms, Map.of(), inProgress);
+    var arrivals = new HashMap<String, Map<Integer, Double>>();
+    told.forEach((node, fact) -> arrivals.put(node, fact.state().arrivals()));
+    return new ShardMap(site, shards, rooms, Attachments.of(arrivals, locality), inProgress);
   }
 
   private static NodeRoom room(String node, NodeFacts fact) {
@@ -97,6 +105,6 @@ final class ShardPlacement extends AbstractShardAllocationStrategy {
   private String node(ActorRef region) {
     var address = region.path().address();
     var at = address.hasGlobalScope() ? address : own;
-    return at.getHost().orElse("") + ":" + at.getPort().orElse(0);
+    return FactsActor.text(at);
   }
 }

@@ -14,9 +14,10 @@ import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
 import akka.cluster.typed.Cluster;
 import akka.pattern.StatusReply;
-import dev.weft.cluster.allocation.AllocationRule;
 import dev.weft.cluster.allocation.AllocationSettings;
+import dev.weft.cluster.allocation.Shards;
 import dev.weft.cluster.fact.FactsExtension;
+import dev.weft.cluster.linked.LinkedExtension;
 import dev.weft.cluster.site.SessionName;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.cluster.site.SiteSettings;
@@ -35,7 +36,8 @@ import java.util.function.LongSupplier;
 /**
  * Hands requests to the sessions of this site, which are sharded over its nodes, and to those of
  * others. A session keeps the name of its home when it moves; so one of another home is looked for
- * here before its home is asked, and is found here also while the network beyond is gone.
+ * here before its home is asked, and is found here also while the network beyond is gone. Sites of
+ * other clusters are asked over the data link.
  */
 final class SiteActor extends AbstractOnMessageBehavior<For> {
 
@@ -60,7 +62,7 @@ final class SiteActor extends AbstractOnMessageBehavior<For> {
 
     @Override
     public String shardId(String session) {
-      return Integer.toString(Math.floorMod(session.hashCode(), shards));
+      return Integer.toString(Shards.of(session, shards));
     }
 
     @Override
@@ -75,6 +77,7 @@ final class SiteActor extends AbstractOnMessageBehavior<For> {
   private final Entity<SessionEntity.Command, For> sessions;
   private final Map<SiteName, ActorRef<For>> sites = new HashMap<>();
   private final ForeignSessions foreign;
+  private final LinkedExtension linked;
 
   static Behavior<For> create(SiteSettings settings, Placement.Entities entities) {
     return Behaviors.setup(context -> new SiteActor(context, settings, entities));
@@ -86,6 +89,7 @@ final class SiteActor extends AbstractOnMessageBehavior<For> {
     this.foreign =
         new ForeignSessions(
             settings.lookAgainAfter(), entities.awake().awakeMax(), entities.nanos());
+    this.linked = LinkedExtension.get(context.getSystem());
     this.cluster = Cluster.get(context.getSystem());
     this.sharding = ClusterSharding.get(context.getSystem());
     this.sessions =
@@ -103,7 +107,7 @@ final class SiteActor extends AbstractOnMessageBehavior<For> {
         here,
         cluster.selfMember().address(),
         FactsExtension.book(system, nanos),
-        new AllocationRule(AllocationSettings.from(system.settings().config())));
+        AllocationSettings.from(system.settings().config()));
   }
 
   /** Answers what was in the mailbox of a session that failed, or came to it after. */
@@ -148,17 +152,32 @@ final class SiteActor extends AbstractOnMessageBehavior<For> {
   }
 
   private void hand(SiteName site, SessionName name, For asked) {
-    if (!site.equals(here) && !isReached(site)) {
+    var there = new For(name.toString(), asked.request(), site.text());
+    if (site.equals(here) || isReached(site)) {
+      sites
+          .computeIfAbsent(site, other -> sharding.init(sessions.withDataCenter(other.text())))
+          .tell(there);
+    } else if (linked.sessions().reaches(site)) {
+      relay(site, there);
+    } else {
       refuse(
           asked.request(),
           SessionRefusal.UNREACHABLE,
-          "session '%s': no node of site '%s' is reached from site '%s' (expected: one)"
-              .formatted(name, site, here));
-      return;
+          "session '%s': no node of site '%s' is reached from site '%s' (expected: %s)"
+              .formatted(name, site, here, linked.sessions().expected()));
     }
-    sites
-        .computeIfAbsent(site, other -> sharding.init(sessions.withDataCenter(other.text())))
-        .tell(new For(name.toString(), asked.request(), site.text()));
+  }
+
+  /** To a site of another cluster, over the data link. */
+  private void relay(SiteName site, For asked) {
+    var replyTo = asked.request().replyTo();
+    linked
+        .sessions()
+        .ask(site, asked)
+        .whenComplete(
+            (state, problem) ->
+                replyTo.tell(
+                    state == null ? StatusReply.error(problem) : StatusReply.success(state)));
   }
 
   /** Whether any node of a site is there, as far as this one knows. */

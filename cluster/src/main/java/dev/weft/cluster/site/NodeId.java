@@ -20,6 +20,18 @@ public record NodeId(SiteName site, String name) implements Comparable<NodeId> {
             .map(site -> new NodeId(site, text.substring(slash + 1)));
   }
 
+  /** The node that is called so on a data link: by its certificate, or without one by its id. */
+  public static Optional<NodeId> ofPeer(String peer) {
+    var dot = peer.indexOf('.');
+    return find(peer)
+        .or(
+            () ->
+                dot < 0
+                    ? Optional.empty()
+                    : SiteName.find(peer.substring(dot + 1))
+                        .map(site -> new NodeId(site, peer.substring(0, dot))));
+  }
+
   /**
    * What its certificate calls it.
    *

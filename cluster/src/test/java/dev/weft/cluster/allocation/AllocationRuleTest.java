@@ -198,4 +198,37 @@ class AllocationRuleTest {
     var moves = new ArrayList<>(afterSettling(shards(Map.of(), Map.of())).moves());
     assertFalse(moves.iterator().hasNext());
   }
+
+  @Test
+  void aBusyNodeGetsNoShardsForTheirDevices() {
+    var attached = Map.of("s00", "b", "s01", "b");
+    var current = Map.of("a", some(0, 4), "b", some(4, 8));
+    var busy = new NodeRoom("b", SHOP, NodeClass.NANO, true, 0.51);
+    assertEquals(
+        List.of(), settled(shards(current, attached, room("a", NodeClass.NANO), busy)).moves());
+    var idle = new NodeRoom("b", SHOP, NodeClass.NANO, true, 0.5);
+    assertEquals(
+        2, settled(shards(current, attached, room("a", NodeClass.NANO), idle)).moves().size());
+  }
+
+  @Test
+  void aNodeThatIsTooBusyGivesAwayEvenWhatIsAttachedToIt() {
+    var attached = new HashMap<String, String>();
+    some(0, 8).forEach(shard -> attached.put(shard, "a"));
+    var current = Map.of("a", some(0, 8), "b", List.<String>of());
+    var kept = new NodeRoom("a", SHOP, NodeClass.NANO, true, 0.8);
+    assertEquals(
+        List.of(), settled(shards(current, attached, kept, room("b", NodeClass.NANO))).moves());
+    var tooBusy = new NodeRoom("a", SHOP, NodeClass.NANO, true, 0.81);
+    assertEquals(
+        2, settled(shards(current, attached, tooBusy, room("b", NodeClass.NANO))).moves().size());
+  }
+
+  private AllocationRule.Round settled(ShardMap shards) {
+    var round = rule.rebalance(shards, Balance.none());
+    for (var before = 1; before < settings.settledRounds(); before++) {
+      round = rule.rebalance(shards, round.next());
+    }
+    return round;
+  }
 }

@@ -36,7 +36,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -272,14 +271,5 @@ class ArtifactLinkTest {
     var third =
         assertInstanceOf(Answer.Refused.class, desk.handle(request).toCompletableFuture().join());
     assertEquals(Reason.FAILED, third.reason());
-  }
-
-  @Test
-  void knowsWhoAsksByCertificateAndById() {
-    var till = Optional.of(SHOP);
-    assertEquals(till, ArtifactDesk.node("till.shop"));
-    assertEquals(till, ArtifactDesk.node("shop/till"));
-    assertEquals(Optional.empty(), ArtifactDesk.node("somebody"));
-    assertEquals(Optional.empty(), ArtifactDesk.node("a.No Site"));
   }
 }

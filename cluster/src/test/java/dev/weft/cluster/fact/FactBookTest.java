@@ -111,4 +111,46 @@ class FactBookTest {
             IllegalArgumentException.class, () -> new FactBook(Duration.ZERO, 1, nanos::get));
     assertTrue(String.valueOf(refused.getMessage()).contains("PT0S"));
   }
+
+  private static NodeFacts linked(String name, long sequence, String... members) {
+    return facts(name, 1, sequence).linked(Set.of(members));
+  }
+
+  @Test
+  void membersOfALinkedSiteAreKnownAlsoWhileNothingIsHeardOfThem() {
+    book.told(linked("a", 1, "a:25520", "b:25520"));
+    book.told(facts("c", 1, 1));
+    assertEquals(
+        List.of(
+            new FactBook.LinkedMember(SHOP, "a:25520", true),
+            new FactBook.LinkedMember(SHOP, "b:25520", false)),
+        book.linkedMembers());
+    assertEquals(1, book.linkedCount());
+    assertEquals(1, book.linked(Optional.of(SHOP)).size());
+    assertEquals(0, book.linked(Optional.of(new SiteName("other"))).size());
+
+    pass(Duration.ofSeconds(6));
+    assertEquals(
+        List.of(
+            new FactBook.LinkedMember(SHOP, "a:25520", false),
+            new FactBook.LinkedMember(SHOP, "b:25520", false)),
+        book.linkedMembers());
+    assertEquals(0, book.linkedCount());
+  }
+
+  @Test
+  void theMembersThatALinkedSiteToldLastCount() {
+    book.told(linked("a", 1, "a:25520", "b:25520"));
+    book.told(linked("a", 2, "a:25520"));
+    book.told(linked("a", 1, "a:25520", "b:25520"));
+    assertEquals(List.of(new FactBook.LinkedMember(SHOP, "a:25520", true)), book.linkedMembers());
+  }
+
+  @Test
+  void aMemberThatIsGoneTakesNoLinkedNodeOfItsAddressAlong() {
+    book.told(linked("a", 1, "a:25520"));
+    book.gone("a:25520");
+    assertEquals(1, book.linkedCount());
+    assertEquals(Optional.empty(), book.at("a:25520"));
+  }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The rollouts of a node of a test, which says itself how they go. Threadsafe. */
-final class FakeRollouts implements LocalRollouts {
+public final class FakeRollouts implements LocalRollouts {
 
   private final List<String> done = new ArrayList<>();
   private String running;
@@ -24,7 +24,7 @@ final class FakeRollouts implements LocalRollouts {
   private long bytesLacking;
   private boolean isBringing;
 
-  FakeRollouts(String running) {
+  public FakeRollouts(String running) {
     this.running = running;
   }
 
@@ -33,7 +33,7 @@ final class FakeRollouts implements LocalRollouts {
     return CompletableFuture.completedFuture(now());
   }
 
-  synchronized LocalRollout now() {
+  public synchronized LocalRollout now() {
     return new LocalRollout(Set.of(running), number, candidate, phase, why);
   }
 
@@ -126,7 +126,7 @@ final class FakeRollouts implements LocalRollouts {
   }
 
   /** All steps pass, if that is allowed, and the watch is over. */
-  synchronized boolean pass(String stage) {
+  public synchronized boolean pass(String stage) {
     if (phase != LocalRollout.Phase.TRIED || !permission.mayAdvance(stage, number, candidate)) {
       return false;
     }
@@ -143,12 +143,12 @@ final class FakeRollouts implements LocalRollouts {
     refusal = because;
   }
 
-  synchronized String running() {
+  public synchronized String running() {
     return running;
   }
 
   /** What it was told, in its order. */
-  synchronized List<String> done() {
+  public synchronized List<String> done() {
     return List.copyOf(done);
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.weft.cluster.allocation.Arrivals;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.route.LinkDefaults;
@@ -145,6 +146,7 @@ class CachedRouteTest {
         new FrameDesk(
             id,
             new BoundsBook(id, Set.of(zone), SETTINGS),
+            (_, _) -> true,
             new Places((_, _) -> new CompletableFuture<>(), TIME, 9, System::nanoTime, _ -> {}),
             _ -> Optional.of(pipeline),
             weft.tensors(),
@@ -285,7 +287,14 @@ class CachedRouteTest {
         FrameLink.of(
             facts, peers, new LinkDefaults(Duration.ofMillis(1), 10_000_000), new PackRule(false));
     return new SessionWay(
-        HERE, book, places, link, weft.tensors(), System::nanoTime, new WayCounters());
+        HERE,
+        book,
+        places,
+        link,
+        weft.tensors(),
+        System::nanoTime,
+        new WayCounters(),
+        Arrivals.of(9, CONFIG, System::nanoTime));
   }
 
   /** What an answer was kept for. */

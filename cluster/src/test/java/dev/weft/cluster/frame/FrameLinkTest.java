@@ -92,14 +92,14 @@ class FrameLinkTest {
     facts.told(node("odd", "nowhere"));
     var answer = link.ask(hub, 0, new byte[1], LONG);
     var there = came.take();
-    link.leaveGone();
+    link.leaveGone(Set.of());
     assertEquals(1, peers.all().size(), "it is heard of");
     now.addAndGet(STALE.toNanos() + 1);
-    link.leaveGone();
+    link.leaveGone(Set.of());
     assertEquals(1, peers.all().size(), "something is under way");
     there.complete(new Answer.Done(new byte[1]));
     assertInstanceOf(Answer.Done.class, answer.get(LONG.toSeconds(), TimeUnit.SECONDS));
-    link.leaveGone();
+    link.leaveGone(Set.of());
     assertEquals(0, peers.all().size());
   }
 
@@ -158,10 +158,29 @@ class FrameLinkTest {
     assertInstanceOf(Answer.Refused.class, early.get(LONG.toSeconds(), TimeUnit.SECONDS));
   }
 
+  @Test
+  void aLinkedNodeThatIsHeardIsNotLostThoughItIsNoMember() throws Exception {
+    var hub = node("hub", "127.0.0.1:" + exchange.port()).linked(Set.of("127.0.0.1:1"));
+    facts.told(hub);
+    var answer = link.ask(hub, 0, new byte[1], LONG);
+    came.take();
+    underWay.removed("127.0.0.1:1", true);
+    assertFalse(answer.isDone(), "a member of this cluster was, at the same address");
+    underWay.members(Set.of("region/hub"));
+    underWay.members(Set.of("region/hub"));
+    link.leaveGone(Set.of());
+    assertFalse(answer.isDone(), "it is heard");
+
+    underWay.members(Set.of());
+    underWay.members(Set.of());
+    exchange.close();
+    removed(answer);
+  }
+
   /** Told before its time is over that its node was removed, once the connection is seen to end. */
   private void removed(CompletableFuture<Answer> answer) throws Exception {
     while (!answer.isDone()) { // By then its time is over, which is another refusal.
-      link.leaveGone();
+      link.leaveGone(Set.of());
       var _ =
           CompletableFuture.anyOf(answer).completeOnTimeout(link, 10, TimeUnit.MILLISECONDS).get();
     }
@@ -181,7 +200,7 @@ class FrameLinkTest {
     came.take();
 
     underWay.removed(hub.address(), false);
-    link.leaveGone();
+    link.leaveGone(Set.of());
     assertInstanceOf(Answer.Done.class, first.get(LONG.toSeconds(), TimeUnit.SECONDS));
     assertFalse(second.isDone(), "it may have left by itself, and answers yet");
 

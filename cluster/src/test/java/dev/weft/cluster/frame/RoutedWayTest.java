@@ -148,6 +148,7 @@ class RoutedWayTest {
         new FrameDesk(
             id,
             new BoundsBook(id, Set.of(zone), SETTINGS),
+            (_, _) -> true,
             places,
             asked -> Optional.of(asked.equals("same") ? same : strict),
             weft.tensors(),

@@ -118,7 +118,9 @@ final class Sights {
               Map.of(),
               isReady,
               BufferFacts.NONE,
-              isDraining));
+              isDraining,
+              Map.of(),
+              Set.of()));
     }
 
     SiteSight.Member member(boolean isReached) {

@@ -110,4 +110,42 @@ class NodeConfigTest {
         "till.yaml: cluster: nothing (expected: a cluster, to be a node of one)",
         refusal("till", SITE, Optional.empty()));
   }
+
+  @Test
+  void aLinkedNodeSaysToWhom() {
+    assertEquals(List.of(), config("till", SITE, LOCAL).getStringList("weft.cluster.linked.to"));
+    var linked = LOCAL.map(local -> local.linkedTo(List.of("10.0.0.1:25521")));
+    assertEquals(
+        List.of("10.0.0.1:25521"),
+        config("till", SITE, linked).getStringList("weft.cluster.linked.to"));
+    assertEquals(
+        "till.yaml: cluster.linked: 127.0.0.1:25521, its own cluster.link (expected: data links of"
+            + " a region's nodes)",
+        refusal("till", SITE, LOCAL.map(local -> local.linkedTo(List.of("127.0.0.1:25521")))));
+  }
+
+  @Test
+  void onlyAnEdgeIsLinked() {
+    var hub =
+        new NodeManifest(
+            Path.of("hub.yaml"),
+            "hub",
+            "A node.",
+            "test",
+            NodeClass.STANDARD,
+            NodeManifest.Role.REGION,
+            SITE,
+            List.of(),
+            OptionalInt.of(2),
+            OptionalLong.empty(),
+            LOCAL.map(local -> local.linkedTo(List.of("10.0.0.1:25521"))),
+            Map.of());
+    var refused =
+        assertThrows(
+            IllegalArgumentException.class, () -> NodeConfig.of(hub, ConfigFactory.load()));
+    assertEquals(
+        "hub.yaml: cluster.linked: 10.0.0.1:25521, and role: region (expected: edge, or no"
+            + " cluster.linked)",
+        refused.getMessage());
+  }
 }

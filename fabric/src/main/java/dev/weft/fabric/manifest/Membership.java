@@ -12,6 +12,8 @@ import java.util.Optional;
  *     be the first
  * @param discovery service in DNS whose targets are joined by, too, such as {@code
  *     _actors._tcp.weft.example.org}
+ * @param linked data links of nodes of a region, {@code host:port}, which is another cluster; empty
+ *     for a node that is in one cluster with its region
  * @param certificates folder with the node's certificate, key and trust; empty for none, which
  *     loopback allows
  */
@@ -20,10 +22,27 @@ public record Membership(
     String link,
     List<String> seeds,
     Optional<String> discovery,
+    List<String> linked,
     Optional<String> certificates) {
 
   public Membership {
     seeds = List.copyOf(seeds);
+    linked = List.copyOf(linked);
+  }
+
+  /** In one cluster with its region. */
+  public Membership(
+      String actors,
+      String link,
+      List<String> seeds,
+      Optional<String> discovery,
+      Optional<String> certificates) {
+    this(actors, link, seeds, discovery, List.of(), certificates);
+  }
+
+  /** The same in a cluster of its site, linked to a region's. */
+  public Membership linkedTo(List<String> region) {
+    return new Membership(actors, link, seeds, discovery, region, certificates);
   }
 
   /** The same at another host, on the same ports. */
@@ -33,6 +52,7 @@ public record Membership(
         host + link.substring(link.lastIndexOf(':')),
         seeds,
         discovery,
+        linked,
         certificates);
   }
 }

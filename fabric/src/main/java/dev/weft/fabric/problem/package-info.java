@@ -1,4 +1,6 @@
-/** What is wrong in a manifest, where, and what was probably meant. */
+/**
+ * What is wrong in a manifest, where, and what was probably meant; and what something failed with.
+ */
 @NullMarked
 package dev.weft.fabric.problem;
 

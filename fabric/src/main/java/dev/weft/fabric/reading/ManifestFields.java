@@ -46,6 +46,13 @@ final class ManifestFields {
               "Service in DNS whose targets it joins by, beside the seeds; looked up until it has"
                   + " joined. Kubernetes has one for each named port of a headless service."),
           optional(
+              "linked",
+              new ListOf(Scalar.ADDRESS, 0, SEEDS_MAX),
+              "[10.0.0.1:25521, 10.0.0.2:25521]",
+              "Data links of a region's nodes that are another cluster: the node's site is a"
+                  + " cluster of its own, linked to theirs. Its `seeds` are then nodes of its own"
+                  + " site only; for role `edge`."),
+          optional(
               "certificates",
               Scalar.FILE,
               "certs",

@@ -33,6 +33,7 @@ final class NodeReader {
         cluster.text("link"),
         cluster.list("seeds", String.class),
         cluster.optionalText("discovery"),
+        cluster.list("linked", String.class),
         cluster.optionalText("certificates"));
   }
 }

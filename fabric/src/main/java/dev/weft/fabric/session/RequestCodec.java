@@ -68,16 +68,10 @@ public final class RequestCodec extends SerializerWithStringManifest {
   public byte[] toBinary(Object value) {
     return switch (value) {
       case SessionsActor.For(var session, var request, var site) ->
-          message(request).setSession(session).setSite(site).build().toByteArray();
-      case SessionEntity.Request request -> message(request).build().toByteArray();
+          answered(request).setSession(session).setSite(site).build().toByteArray();
+      case SessionEntity.Request request -> answered(request).build().toByteArray();
       case SessionEntity.Stop _ -> new byte[0];
-      case SessionException refused ->
-          SessionRefused.newBuilder()
-              .setRefusal(refused.refusal().name())
-              .setMessage(String.valueOf(refused.getMessage()))
-              .setSite(refused.site())
-              .build()
-              .toByteArray();
+      case SessionException refused -> message(refused).toByteArray();
       default -> throw unknown(value);
     };
   }
@@ -93,9 +87,9 @@ public final class RequestCodec extends SerializerWithStringManifest {
       return switch (manifest) {
         case FOR -> {
           var message = SessionRequest.parseFrom(bytes);
-          yield new SessionsActor.For(message.getSession(), request(message), message.getSite());
+          yield new SessionsActor.For(message.getSession(), answered(message), message.getSite());
         }
-        case REQUEST -> request(SessionRequest.parseFrom(bytes));
+        case REQUEST -> answered(SessionRequest.parseFrom(bytes));
         case STOP -> SessionEntity.Stop.INSTANCE;
         case REFUSED -> refused(SessionRefused.parseFrom(bytes));
         default ->
@@ -107,9 +101,17 @@ public final class RequestCodec extends SerializerWithStringManifest {
     }
   }
 
-  private SessionRequest.Builder message(SessionEntity.Request request) {
-    var message =
-        SessionRequest.newBuilder().setReplyTo(refs.toSerializationFormat(request.replyTo()));
+  private SessionRequest.Builder answered(SessionEntity.Request request) {
+    return message(request).setReplyTo(refs.toSerializationFormat(request.replyTo()));
+  }
+
+  private SessionEntity.Request answered(SessionRequest message) {
+    return request(message, refs.resolveActorRef(message.getReplyTo()));
+  }
+
+  /** Without saying where the answer goes. */
+  static SessionRequest.Builder message(SessionEntity.Request request) {
+    var message = SessionRequest.newBuilder();
     return switch (request) {
       case SessionEntity.Open(var tenant, var epoch, var budget, _) ->
           message.setOpen(
@@ -160,8 +162,12 @@ public final class RequestCodec extends SerializerWithStringManifest {
     return message.build();
   }
 
-  private SessionEntity.Request request(SessionRequest message) {
-    ActorRef<StatusReply<SessionState>> replyTo = refs.resolveActorRef(message.getReplyTo());
+  /**
+   * @param replyTo where the answer goes, whatever the message says
+   * @throws IllegalArgumentException naming what in it cannot be
+   */
+  static SessionEntity.Request request(
+      SessionRequest message, ActorRef<StatusReply<SessionState>> replyTo) {
     return switch (message.getRequestCase()) {
       case OPEN -> {
         var open = message.getOpen();
@@ -229,7 +235,15 @@ public final class RequestCodec extends SerializerWithStringManifest {
     };
   }
 
-  private static SessionException refused(SessionRefused message) {
+  static SessionRefused message(SessionException refused) {
+    return SessionRefused.newBuilder()
+        .setRefusal(refused.refusal().name())
+        .setMessage(String.valueOf(refused.getMessage()))
+        .setSite(refused.site())
+        .build();
+  }
+
+  static SessionException refused(SessionRefused message) {
     var refusal = SessionRefusal.UNANSWERED;
     for (var known : SessionRefusal.values()) {
       refusal = known.name().equals(message.getRefusal()) ? known : refusal;

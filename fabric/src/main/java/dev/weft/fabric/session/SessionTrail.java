@@ -1,5 +1,6 @@
 package dev.weft.fabric.session;
 
+import dev.weft.fabric.problem.Cause;
 import dev.weft.fabric.trace.FrameChain;
 import dev.weft.fabric.trace.SessionRecorder;
 import dev.weft.fabric.trace.TraceRecord.Checkpoint;
@@ -8,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -225,7 +225,7 @@ public final class SessionTrail implements SessionRecorder.Follower {
 
   /** Whether the same may succeed later; else another process feeds the session, or it is over. */
   private static boolean mayAskAgain(@Nullable Throwable problem) {
-    var cause = problem instanceof CompletionException wrapped ? wrapped.getCause() : problem;
+    var cause = problem == null ? null : Cause.of(problem);
     return cause instanceof SessionException refused
         && switch (refused.refusal()) {
           case BUSY, STOPPED, JOURNAL_FAILED, UNANSWERED, UNREACHABLE -> true;

@@ -5,11 +5,11 @@ import akka.actor.typed.RecipientRef;
 import akka.actor.typed.Scheduler;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
+import dev.weft.fabric.problem.Cause;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -142,6 +142,18 @@ public final class Sessions {
     return ask(id, replyTo -> new SessionEntity.RecordFrames(epoch, from, to, traceHash, replyTo));
   }
 
+  /**
+   * Has a session do what a node of another cluster asks of it, at the site that this says.
+   *
+   * @return fails with a {@link SessionException} that says why not
+   */
+  public CompletableFuture<SessionState> relay(RelayCodec.Relayed relayed) {
+    return ask(
+        relayed.session(),
+        relayed.site(),
+        replyTo -> RequestCodec.request(relayed.message(), replyTo));
+  }
+
   private CompletableFuture<SessionState> ask(
       String id, Function<ActorRef<StatusReply<SessionState>>, SessionEntity.Request> request) {
     return ask(id, "", request, MOVES_FOLLOWED_MAX);
@@ -156,11 +168,11 @@ public final class Sessions {
     return ask(id, site, request)
         .exceptionallyCompose(
             problem ->
-                cause(problem) instanceof SessionException refused
+                Cause.of(problem) instanceof SessionException refused
                         && !refused.site().isEmpty()
                         && follows > 0
                     ? whereItIs(id, refused).thenCompose(at -> ask(id, at, request, follows - 1))
-                    : CompletableFuture.failedFuture(cause(problem)));
+                    : CompletableFuture.failedFuture(Cause.of(problem)));
   }
 
   private CompletableFuture<String> whereItIs(String id, SessionException refused) {
@@ -198,12 +210,6 @@ public final class Sessions {
     givingUp.after(answer, patience.plusSeconds(1));
     return answer.exceptionallyCompose(
         problem -> CompletableFuture.failedFuture(refusal(id, problem)));
-  }
-
-  private static Throwable cause(Throwable problem) {
-    return problem instanceof CompletionException wrapped && wrapped.getCause() != null
-        ? wrapped.getCause()
-        : problem;
   }
 
   /** One session as one site knows it, for who moves it. */
@@ -245,7 +251,7 @@ public final class Sessions {
         Function<ActorRef<StatusReply<SessionState>>, SessionEntity.Request> request) {
       return sessions
           .ask(session, site, request)
-          .exceptionallyCompose(problem -> CompletableFuture.failedFuture(cause(problem)));
+          .exceptionallyCompose(problem -> CompletableFuture.failedFuture(Cause.of(problem)));
     }
   }
 
@@ -255,7 +261,7 @@ public final class Sessions {
   }
 
   private Throwable refusal(String id, Throwable problem) {
-    var cause = cause(problem);
+    var cause = Cause.of(problem);
     return cause instanceof TimeoutException
         ? new SessionException(
             SessionRefusal.UNANSWERED,

@@ -49,20 +49,22 @@ public final class StoredSessions {
     var ids = journal.entities(SessionEntity.TYPE, from, max);
     var sessions = new ArrayList<Stored>();
     var unreadable = new ArrayList<String>();
-    for (var id : ids) {
-      var session = id.substring(PREFIX.length());
-      try {
-        sessions.add(new Stored(session, state(id)));
-      } catch (UnreadableEventException e) {
-        unreadable.add(session);
-      }
-    }
+    EntityHistory.each(
+        journal,
+        ids,
+        (id, history) -> {
+          var session = id.substring(PREFIX.length());
+          try {
+            sessions.add(new Stored(session, state(history)));
+          } catch (UnreadableEventException e) {
+            unreadable.add(session);
+          }
+        });
     return new Page(
         sessions, unreadable, ids.size() < max ? Optional.empty() : Optional.of(ids.getLast()));
   }
 
-  private SessionState state(String id) {
-    var rows = EntityHistory.of(journal, id);
+  private static SessionState state(EntityHistory rows) {
     var state =
         rows.snapshot().map(stored -> (SessionState) read(stored)).orElseGet(SessionState::none);
     for (var stored : rows.events()) {

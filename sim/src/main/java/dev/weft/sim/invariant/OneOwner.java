@@ -36,6 +36,14 @@ public final class OneOwner {
     return Optional.ofNullable(owned.get(session)).flatMap(Owned::site);
   }
 
+  /** The sessions that no site may change. */
+  public List<String> between() {
+    return owned.entrySet().stream()
+        .filter(each -> each.getValue().site().isEmpty())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /**
    * Takes note of an event.
    *

@@ -51,10 +51,9 @@ public final class Member {
   /** As {@code ClusterNode} has when it closes. */
   private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(8);
 
-  /** Few shards, short sleeps and little patience, so that much happens in little time. */
+  /** Short sleeps and little patience, so that much happens in little time. */
   private static final String SETTINGS =
       """
-      weft.cluster.session-shards = 10
       weft.cluster.reunion { begin-after = 12s, interval = 2s, patience = 5s }
       weft.fabric.session.idle-after = 20s
       weft.fabric.session.snapshot-every = 40
@@ -81,15 +80,17 @@ public final class Member {
   /**
    * Starts what runs on {@code host}, which has just booted.
    *
+   * @param shards over which the site's sessions are spread
    * @param seeds machines to join, in this order; if the host itself is the first, it begins a
    *     cluster where no other is reached
    * @param ended told when it has ended by itself, as after it was downed
    */
-  public static Member start(Host host, String site, List<String> seeds, Runnable ended) {
-    return host.enter(() -> new Member(host, site, seeds, ended));
+  public static Member start(
+      Host host, String site, int shards, List<String> seeds, Runnable ended) {
+    return host.enter(() -> new Member(host, site, shards, seeds, ended));
   }
 
-  private Member(Host host, String site, List<String> seeds, Runnable ended) {
+  private Member(Host host, String site, int shards, List<String> seeds, Runnable ended) {
     this.host = host;
     var addresses = seeds.stream().map(seed -> WorldConfig.address(SYSTEM, seed)).toList();
     var config =
@@ -98,6 +99,7 @@ public final class Member {
             .withValue("akka.cluster.multi-data-center.self-data-center", value(site))
             .withValue("akka.cluster.seed-nodes", ConfigValueFactory.fromIterable(addresses))
             .withValue("weft.cluster.site", value(site))
+            .withValue("weft.cluster.session-shards", ConfigValueFactory.fromAnyRef(shards))
             .withValue("weft.cluster.node", value(host.name()));
     system = ActorSystem.create(Behaviors.empty(), SYSTEM, WorldConfig.setup(host, config));
     cluster = Cluster.get(system);

@@ -2,8 +2,10 @@ package dev.weft.sim.node;
 
 import dev.weft.sim.world.World;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Moves sessions from site to site, through whichever machine, and has what was left half done
@@ -11,45 +13,58 @@ import java.util.Optional;
  */
 public final class SiteMover {
 
-  private static final Duration EVERY = Duration.ofSeconds(3);
+  private static final Duration MEND_EVERY = Duration.ofSeconds(3);
   private static final int MENDED_OF = 2;
 
   private final World world;
   private final Sites sites;
-  private final List<String> sessions;
+  private final Duration every;
+  private final Supplier<List<String>> sessions;
   private boolean isCalm;
   private long asked;
 
   /**
-   * @param sessions those that it moves
+   * @param every time between two things that it does
+   * @param sessions those that it moves at the moment
    */
-  public SiteMover(World world, Sites sites, List<String> sessions) {
+  public SiteMover(World world, Sites sites, Duration every, Supplier<List<String>> sessions) {
     this.world = world;
     this.sites = sites;
-    this.sessions = List.copyOf(sessions);
+    this.every = every;
+    this.sessions = sessions;
   }
 
   public void start() {
-    if (sessions.isEmpty()) {
-      return;
-    }
     world.after(
-        EVERY,
+        isCalm ? MEND_EVERY : every,
         () -> {
-          if (isCalm) {
-            sessions.forEach(this::mend);
-          } else if (world.load().nextInt(MENDED_OF) == 0) {
-            mend(pick(sessions));
-          } else {
-            move(pick(sessions));
-          }
+          act(sessions.get());
           start();
         });
+  }
+
+  private void act(List<String> present) {
+    if (isCalm) {
+      var left = new LinkedHashSet<>(present);
+      left.addAll(sites.between());
+      left.forEach(this::mend);
+    } else if (!present.isEmpty()) {
+      if (world.load().nextInt(MENDED_OF) == 0) {
+        mend(pick(present));
+      } else {
+        move(pick(present));
+      }
+    }
   }
 
   /** Moves nothing any more, and brings to its end what is under way. */
   public void calm() {
     isCalm = true;
+  }
+
+  /** Moves again after a calm. */
+  public void goOn() {
+    isCalm = false;
   }
 
   private <T> T pick(List<T> from) {

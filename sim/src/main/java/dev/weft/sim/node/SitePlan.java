@@ -14,6 +14,8 @@ import java.util.Map;
 public record SitePlan(Map<String, List<String>> hosts) {
 
   private static final String HOME_END = "/";
+  private static final int FEW = 5;
+  private static final int SHARDS_OF_FEW = 10;
 
   public SitePlan {
     var copy = new LinkedHashMap<String, List<String>>();
@@ -59,6 +61,15 @@ public record SitePlan(Map<String, List<String>> hosts) {
 
   public List<String> allHosts() {
     return hosts.values().stream().flatMap(List::stream).toList();
+  }
+
+  /**
+   * Shards over which a site's sessions are spread: about ten times its machines, but few where
+   * these are few, so that much happens in little time.
+   */
+  int shards() {
+    var most = hosts.values().stream().mapToInt(List::size).max().orElse(0);
+    return most > FEW ? SHARDS_OF_FEW * most : SHARDS_OF_FEW;
   }
 
   /** The site a machine stands at. */

@@ -68,6 +68,7 @@ public final class SiteVisitor {
   private long again;
   private Optional<Task> present = Optional.empty();
   private Duration since = Duration.ZERO;
+  private long visit;
   private boolean isEnding;
 
   /**
@@ -91,9 +92,13 @@ public final class SiteVisitor {
     this.findings = findings;
   }
 
-  /** Begins. */
+  /** Begins, or comes back after an end. */
   public void start() {
-    begin(open());
+    isEnding = false;
+    visit++;
+    if (present.isEmpty()) {
+      begin(open());
+    }
   }
 
   /** Has it do nothing new. */
@@ -134,7 +139,14 @@ public final class SiteVisitor {
   private void next() {
     if (!isEnding) {
       var pause = (long) (pauseMean.toNanos() * world.load().nextExponential());
-      world.after(Duration.ofNanos(pause), () -> begin(choose()));
+      var during = visit;
+      world.after(
+          Duration.ofNanos(pause),
+          () -> {
+            if (!isEnding && visit == during) {
+              begin(choose());
+            }
+          });
     }
   }
 

@@ -28,6 +28,10 @@ public final class Sites {
   private static final String UP = "Up";
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final int FIRST_OF_SITES = 3;
+  private static final int SEEDS_OF_SITE = 5;
+
+  /** How long a member may still end by itself after something was wrong inside its site. */
+  private static final Duration TROUBLE_LASTS = Duration.ofMinutes(10);
 
   /** Processes of a site that hear each other, and since when. */
   private record Together(List<String> processes, Duration since) {}
@@ -93,6 +97,11 @@ public final class Sites {
     return owner.site(session);
   }
 
+  /** The sessions that are between two sites. */
+  public List<String> between() {
+    return owner.between();
+  }
+
   /** Starts all, and a look at them time and again. */
   public void start() {
     plan.sites().forEach(site -> plan.hostsOf(site).forEach(this::boot));
@@ -106,16 +115,17 @@ public final class Sites {
       return;
     }
     host.boot();
-    members.put(name, Member.start(host, plan.siteOf(name), seeds(name), () -> ended(name)));
+    var site = plan.siteOf(name);
+    members.put(name, Member.start(host, site, plan.shards(), seeds(name), () -> ended(name)));
   }
 
-  /** The first machines of some sites, the same for all, and its neighbours. */
+  /** The first machines of some sites, the same for all, and some of its neighbours. */
   private List<String> seeds(String name) {
     var seeds = new LinkedHashSet<String>();
     plan.sites().stream()
         .limit(FIRST_OF_SITES)
         .forEach(site -> seeds.add(plan.hostsOf(site).getFirst()));
-    seeds.addAll(plan.hostsOf(plan.siteOf(name)));
+    plan.hostsOf(plan.siteOf(name)).stream().limit(SEEDS_OF_SITE).forEach(seeds::add);
     return List.copyOf(seeds);
   }
 
@@ -180,7 +190,8 @@ public final class Sites {
   }
 
   private boolean hadTrouble(String site) {
-    return troubledAt.containsKey(site);
+    var at = troubledAt.get(site);
+    return at != null && world.time().minus(at).compareTo(TROUBLE_LASTS) <= 0;
   }
 
   /**
@@ -243,6 +254,15 @@ public final class Sites {
   public boolean isWhole() {
     var all = plan.allHosts();
     return all.stream().allMatch(name -> missing(name, all).isEmpty());
+  }
+
+  /** Lets time pass until every member sees every other, or at most {@code time}. */
+  public boolean comeTogether(Duration time) {
+    var end = world.time().plus(time);
+    while (world.time().compareTo(end) < 0 && !isWhole()) {
+      world.pass(LOOK_EVERY);
+    }
+    return isWhole();
   }
 
   /** Checks that every member sees every other. */

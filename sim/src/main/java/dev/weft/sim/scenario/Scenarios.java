@@ -1,5 +1,6 @@
 package dev.weft.sim.scenario;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +17,8 @@ public final class Scenarios {
           SitesScenario.three(),
           new RestartsScenario(),
           new OfflineScenario(),
-          SitesScenario.fifty());
+          SitesScenario.fifty(),
+          RegionsScenario.fifty());
 
   private Scenarios() {}
 
@@ -27,6 +29,11 @@ public final class Scenarios {
   /** Those that are run when none is named. */
   public static List<Scenario> usual() {
     return ALL.stream().filter(scenario -> !scenario.isLong()).toList();
+  }
+
+  /** The scenario {@code regions} with {@code nodes} machines in each, to which more happens. */
+  public static Scenario regionsOf(int nodes, Duration time) {
+    return RegionsScenario.few(nodes, time);
   }
 
   public static Optional<Scenario> named(String name) {

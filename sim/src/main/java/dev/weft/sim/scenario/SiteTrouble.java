@@ -5,10 +5,87 @@ import dev.weft.sim.node.Sites;
 import dev.weft.sim.world.Network;
 import dev.weft.sim.world.World;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** What goes wrong between sites and inside them, one thing over the other. */
 final class SiteTrouble {
+
+  /** What can go wrong. */
+  enum Kind {
+    ISLAND,
+    ONE_WAY,
+    FLAP,
+    SLOW,
+    DRIFT,
+    ALONE,
+    INNER_ONE_WAY,
+    KILL,
+    STAND_STILL,
+    REPLACE_CUT_OFF,
+    RESTART_ONE_BY_ONE
+  }
+
+  /**
+   * How often things go wrong, and how long they last.
+   *
+   * @param every time between two things, on average
+   * @param lasting how many times as long as the shortest of it they last
+   * @param often how often each comes, relative to the others
+   */
+  record Habit(Duration every, int lasting, Map<Kind, Integer> often) {
+
+    Habit {
+      often = Collections.unmodifiableMap(new EnumMap<>(often));
+    }
+
+    /** Much in little time, of all kinds. */
+    static Habit busy(Duration every) {
+      return new Habit(
+          every,
+          1,
+          Map.ofEntries(
+              Map.entry(Kind.ISLAND, 3),
+              Map.entry(Kind.ONE_WAY, 1),
+              Map.entry(Kind.FLAP, 1),
+              Map.entry(Kind.SLOW, 1),
+              Map.entry(Kind.DRIFT, 1),
+              Map.entry(Kind.ALONE, 2),
+              Map.entry(Kind.INNER_ONE_WAY, 1),
+              Map.entry(Kind.KILL, 2),
+              Map.entry(Kind.STAND_STILL, 3),
+              Map.entry(Kind.REPLACE_CUT_OFF, 2),
+              Map.entry(Kind.RESTART_ONE_BY_ONE, 1)));
+    }
+
+    /** As in data centers with many machines: mostly single ones that are lost. */
+    static Habit daily(Duration every, int lasting) {
+      return new Habit(
+          every,
+          lasting,
+          Map.ofEntries(
+              Map.entry(Kind.ISLAND, 4),
+              Map.entry(Kind.ONE_WAY, 2),
+              Map.entry(Kind.FLAP, 2),
+              Map.entry(Kind.SLOW, 4),
+              Map.entry(Kind.DRIFT, 4),
+              Map.entry(Kind.ALONE, 2),
+              Map.entry(Kind.INNER_ONE_WAY, 2),
+              Map.entry(Kind.KILL, 12),
+              Map.entry(Kind.STAND_STILL, 6),
+              Map.entry(Kind.REPLACE_CUT_OFF, 1),
+              Map.entry(Kind.RESTART_ONE_BY_ONE, 1)));
+    }
+
+    /** Each kind as often as it comes. */
+    List<Kind> lots() {
+      return often.entrySet().stream()
+          .flatMap(each -> Collections.nCopies(each.getValue(), each.getKey()).stream())
+          .toList();
+    }
+  }
 
   private static final int FLAPS = 8;
   private static final Network.Weather SLOW = new Network.Weather(0.1, 0, Duration.ofMillis(250));
@@ -17,22 +94,21 @@ final class SiteTrouble {
   private final Network network;
   private final Sites sites;
   private final SitePlan plan;
-  private final Duration every;
+  private final Habit habit;
+  private final List<Kind> lots;
   private boolean isOver;
 
-  /**
-   * @param every time between two things, on average
-   */
-  SiteTrouble(World world, Network network, Sites sites, Duration every) {
+  SiteTrouble(World world, Network network, Sites sites, Habit habit) {
     this.world = world;
     this.network = network;
     this.sites = sites;
     this.plan = sites.plan();
-    this.every = every;
+    this.habit = habit;
+    this.lots = habit.lots();
   }
 
   void start() {
-    var pause = (long) (every.toNanos() * world.faults().nextExponential());
+    var pause = (long) (habit.every().toNanos() * world.faults().nextExponential());
     world.after(
         Duration.ofNanos(pause),
         () -> {
@@ -50,28 +126,25 @@ final class SiteTrouble {
     var all = plan.allHosts();
     for (var from : all) {
       sites.host(from).resume();
-      sites.host(from).slowJournal(1);
-      for (var to : all) {
-        network.heal(from, to);
-        network.usualWeather(from, to);
-      }
+      all.forEach(to -> network.usualWeather(from, to));
     }
+    network.heal(all, all);
   }
 
   private void happen() {
     var site = pick(plan.sites());
-    switch (world.faults().nextInt(18)) {
-      case 0, 1, 2 -> island(site);
-      case 3 -> oneWay(site);
-      case 4 -> flap(site);
-      case 5 -> slow(pick(plan.allHosts()), pick(plan.allHosts()));
-      case 6 -> drift(pick(plan.allHosts()));
-      case 7, 8 -> alone(inside(site));
-      case 9 -> innerOneWay(inside(site));
-      case 10, 11 -> sites.kill(inside(site));
-      case 12, 13, 14 -> standStill(inside(site));
-      case 15, 16 -> replaceCutOff(site);
-      default -> {
+    switch (pick(lots)) {
+      case ISLAND -> island(site);
+      case ONE_WAY -> oneWay(site);
+      case FLAP -> flap(site);
+      case SLOW -> slow(pick(plan.allHosts()), pick(plan.allHosts()));
+      case DRIFT -> drift(pick(plan.allHosts()));
+      case ALONE -> alone(inside(site));
+      case INNER_ONE_WAY -> innerOneWay(inside(site));
+      case KILL -> sites.kill(inside(site));
+      case STAND_STILL -> standStill(inside(site));
+      case REPLACE_CUT_OFF -> replaceCutOff(site);
+      case RESTART_ONE_BY_ONE -> {
         sites.troubled(site);
         restartOneByOne(site);
       }
@@ -93,21 +166,22 @@ final class SiteTrouble {
   }
 
   private void later(int millisMin, int millisMax, Runnable work) {
-    world.after(millis(world.faults().nextInt(millisMin, millisMax)), work);
+    var millis = world.faults().nextInt(millisMin, millisMax);
+    world.after(millis(millis).multipliedBy(habit.lasting()), work);
   }
 
   /** Nobody outside a site is heard in it, nor the other way round. */
   private void island(String site) {
     var here = plan.hostsOf(site);
     var there = others(site);
-    cut(here, there);
-    cut(there, here);
+    network.cut(here, there);
+    network.cut(there, here);
     later(
         4_000,
         40_000,
         () -> {
-          heal(here, there);
-          heal(there, here);
+          network.heal(here, there);
+          network.heal(there, here);
         });
   }
 
@@ -128,8 +202,8 @@ final class SiteTrouble {
   private void oneWay(String site) {
     var here = plan.hostsOf(site);
     var there = others(site);
-    cut(here, there);
-    later(4_000, 30_000, () -> heal(here, there));
+    network.cut(here, there);
+    later(4_000, 30_000, () -> network.heal(here, there));
   }
 
   /** The links of a site to the others come and go. */
@@ -138,8 +212,8 @@ final class SiteTrouble {
     var there = others(site);
     for (var i = 0; i < FLAPS; i++) {
       var at = millis(2_000L * i);
-      world.after(at, () -> ifTrouble(() -> cut(here, there)));
-      world.after(at.plusMillis(1_200), () -> heal(here, there));
+      world.after(at, () -> ifTrouble(() -> network.cut(here, there)));
+      world.after(at.plusMillis(1_200), () -> network.heal(here, there));
     }
   }
 
@@ -156,28 +230,28 @@ final class SiteTrouble {
     var rest =
         (isNetworkGone ? plan.allHosts() : plan.hostsOf(site))
             .stream().filter(other -> !other.equals(host)).toList();
-    cut(List.of(host), rest);
-    cut(rest, List.of(host));
+    network.cut(List.of(host), rest);
+    network.cut(rest, List.of(host));
     later(
         2_000,
         45_000,
         () -> {
           sites.troubled(site);
-          heal(List.of(host), rest);
-          heal(rest, List.of(host));
+          network.heal(List.of(host), rest);
+          network.heal(rest, List.of(host));
         });
   }
 
   private void innerOneWay(String host) {
     var site = plan.siteOf(host);
     var rest = plan.hostsOf(site).stream().filter(other -> !other.equals(host)).toList();
-    cut(List.of(host), rest);
+    network.cut(List.of(host), rest);
     later(
         2_000,
         20_000,
         () -> {
           sites.troubled(site);
-          heal(List.of(host), rest);
+          network.heal(List.of(host), rest);
         });
   }
 
@@ -221,14 +295,6 @@ final class SiteTrouble {
       world.after(at, () -> ifTrouble(() -> sites.leave(host)));
       at = at.plusSeconds(12);
     }
-  }
-
-  private void cut(List<String> from, List<String> to) {
-    from.forEach(a -> to.stream().filter(b -> !a.equals(b)).forEach(b -> network.cut(a, b)));
-  }
-
-  private void heal(List<String> from, List<String> to) {
-    from.forEach(a -> to.forEach(b -> network.heal(a, b)));
   }
 
   private static Duration millis(long count) {

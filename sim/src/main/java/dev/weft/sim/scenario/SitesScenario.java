@@ -1,7 +1,6 @@
 package dev.weft.sim.scenario;
 
 import dev.weft.sim.invariant.Findings;
-import dev.weft.sim.invariant.IslandsServe;
 import dev.weft.sim.node.SiteMover;
 import dev.weft.sim.node.SitePlan;
 import dev.weft.sim.node.SiteVisitor;
@@ -25,14 +24,8 @@ final class SitesScenario implements Scenario {
   private static final Duration TOGETHER_WITHIN = Duration.ofSeconds(180);
   private static final Duration QUIET = Duration.ofSeconds(10);
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  private static final Duration MOVE_EVERY = Duration.ofSeconds(3);
 
-  /**
-   * After processes of a site were lost or came: until its shards are with those that are left, who
-   * may have to begin a cluster first.
-   */
-  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
-
-  private static final Duration ISLAND_ANSWERS_WITHIN = Duration.ofSeconds(10);
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
 
   private final String name;
@@ -102,7 +95,7 @@ final class SitesScenario implements Scenario {
       this.findings = findings;
       network = new Network(world, new Network.Weather(0.002, 0, Duration.ofMillis(4)));
       sites = new Sites(world, network, plan, findings);
-      faults = new SiteTrouble(world, network, sites, faultEvery);
+      faults = new SiteTrouble(world, network, sites, SiteTrouble.Habit.busy(faultEvery));
       for (var site : plan.sites()) {
         for (var i = 0; i < sessions; i++) {
           visitors.add(visitor(SitePlan.session(site, i), site, i % 2 == 0));
@@ -113,14 +106,14 @@ final class SitesScenario implements Scenario {
               .filter(visitor -> !visitor.isHome())
               .map(visitor -> visitor.client().session())
               .toList();
-      mover = new SiteMover(world, sites, moved);
+      mover = new SiteMover(world, sites, MOVE_EVERY, () -> moved);
     }
 
     private Visitor visitor(String session, String home, boolean isHome) {
       var asked = isHome ? plan.hostsOf(home) : plan.allHosts();
       var client =
           new SiteVisitor(world, network, sites, asked, session, Duration.ofMillis(400), findings);
-      return new Visitor(client, home, isHome);
+      return new Visitor(client, isHome);
     }
 
     void run() {
@@ -140,7 +133,7 @@ final class SitesScenario implements Scenario {
       world.passUntil(sites::isWhole, TOGETHER_WITHIN);
       sites.checkWhole();
       world.note("all are together again");
-      world.pass(SETTLED_WITHIN);
+      world.pass(ServedAtHome.SETTLED_WITHIN);
       visitors.forEach(visitor -> visitor.client().end());
       world.pass(QUIET);
       sites.checkWhole();
@@ -150,24 +143,11 @@ final class SitesScenario implements Scenario {
     }
 
     private void look() {
-      visitors.stream().filter(Visitor::isHome).forEach(this::checkServed);
+      visitors.stream()
+          .filter(Visitor::isHome)
+          .map(visitor -> ServedAtHome.check(sites, visitor.client(), world.time()))
+          .forEach(findings::addAll);
       world.after(LOOK_EVERY, this::look);
-    }
-
-    private void checkServed(Visitor visitor) {
-      var serves = sites.servesSince(visitor.home());
-      var waiting = visitor.client().waiting();
-      if (serves.isEmpty() || waiting.isEmpty()) {
-        return;
-      }
-      var settled = serves.get().plus(SETTLED_WITHIN);
-      var since = waiting.get().since().compareTo(settled) > 0 ? waiting.get().since() : settled;
-      findings.addAll(
-          IslandsServe.check(
-              visitor.home(),
-              "%s to %s".formatted(visitor.client().session(), waiting.get().what()),
-              world.time().minus(since),
-              ISLAND_ANSWERS_WITHIN));
     }
   }
 
@@ -176,5 +156,5 @@ final class SitesScenario implements Scenario {
    *
    * @param isHome whether it asks at its session's home only, where that stays
    */
-  private record Visitor(SiteVisitor client, String home, boolean isHome) {}
+  private record Visitor(SiteVisitor client, boolean isHome) {}
 }

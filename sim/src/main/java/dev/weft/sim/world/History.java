@@ -43,10 +43,14 @@ public final class History {
     }
   }
 
-  /** Takes note that the scheduler ran {@code what}. */
-  void step(long nanos, String what) {
+  /**
+   * Takes note of a step of the scheduler.
+   *
+   * @param what hash of what it ran
+   */
+  void step(long nanos, int what) {
     steps++;
-    stepsHash = (stepsHash ^ what.hashCode() ^ nanos) * 0x100000001B3L;
+    stepsHash = (stepsHash ^ what ^ nanos) * 0x100000001B3L;
   }
 
   /** Steps the scheduler took. */

@@ -35,6 +35,7 @@ public final class Host {
   private boolean isUp;
   private boolean isPaused;
   private final List<Runnable> held = new ArrayList<>();
+  private final StepNames names = new StepNames();
   private @Nullable WorldTransport transport;
   private @Nullable Network network;
   private double drift = 1;
@@ -102,6 +103,11 @@ public final class Host {
 
   boolean lives(int thatLife) {
     return isUp && life == thatLife;
+  }
+
+  /** What its present life's steps are called. */
+  StepNames names() {
+    return names;
   }
 
   /** Starts a life. */
@@ -205,7 +211,9 @@ public final class Host {
     isUp = false;
     isPaused = false;
     held.clear();
+    transport().ifPresent(WorldTransport::letGo);
     transport = null;
+    names.clear();
     life++;
     world.note(name + " " + how);
   }

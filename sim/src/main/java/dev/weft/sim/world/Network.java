@@ -2,10 +2,10 @@ package dev.weft.sim.world;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only way from one machine to another, or from a client to a machine. Messages take their
@@ -46,10 +46,14 @@ public final class Network {
   /** As many as Artery keeps for a machine that it cannot reach. */
   private static final int HELD_MAX = 3072;
 
+  /** Names that a note about many machines has. */
+  private static final int NAMED_MAX = 3;
+
   private final World world;
-  private final Set<String> cuts = new TreeSet<>();
-  private final Map<String, Weather> weathers = new TreeMap<>();
-  private final Map<String, Connection> connections = new TreeMap<>();
+
+  /** By where they begin and where they end; asked for, and never gone through in order. */
+  private final Map<String, Map<String, Link>> links = new HashMap<>();
+
   private Weather weather;
 
   public Network(World world, Weather weather) {
@@ -63,38 +67,81 @@ public final class Network {
 
   /** Has a link of its own weather, from {@code from} to {@code to}. */
   public void weather(String from, String to, Weather own) {
-    weathers.put(link(from, to), own);
+    link(from, to).own = own;
   }
 
   /** Has a link of the weather of all others again. */
   public void usualWeather(String from, String to) {
-    weathers.remove(link(from, to));
+    var known = known(from, to);
+    if (known != null) {
+      known.own = null;
+    }
   }
 
-  private Weather weatherOf(String link) {
-    return weathers.getOrDefault(link, weather);
+  private Link link(String from, String to) {
+    return links
+        .computeIfAbsent(from, _ -> new HashMap<>())
+        .computeIfAbsent(to, _ -> new Link(from + ">" + to));
+  }
+
+  /** The link, if it was ever used, cut or had weather of its own. */
+  private @Nullable Link known(String from, String to) {
+    var there = links.get(from);
+    return there == null ? null : there.get(to);
   }
 
   /** Loses everything from {@code from} to {@code to} until {@link #heal}. */
   public void cut(String from, String to) {
-    if (cuts.add(link(from, to))) {
-      world.note("link %s is cut".formatted(link(from, to)));
+    var link = link(from, to);
+    if (link.cut()) {
+      world.note("link %s is cut".formatted(link.name));
     }
+  }
+
+  /** Loses everything from each of {@code from} to each of {@code to} but itself. */
+  public void cut(List<String> from, List<String> to) {
+    var cut = 0;
+    for (var here : from) {
+      for (var there : to) {
+        cut += !here.equals(there) && link(here, there).cut() ? 1 : 0;
+      }
+    }
+    noteLinks(cut, "cut", from, to);
   }
 
   public void heal(String from, String to) {
-    var link = link(from, to);
-    if (cuts.remove(link)) {
-      world.note("link %s heals".formatted(link));
-      var connection = connections.get(link);
-      if (connection != null) {
-        connection.goOn();
-      }
+    var known = known(from, to);
+    if (known != null && known.heal()) {
+      world.note("link %s heals".formatted(known.name));
     }
   }
 
+  /** Undoes {@link #cut(List, List)}. */
+  public void heal(List<String> from, List<String> to) {
+    var healed = 0;
+    for (var here : from) {
+      for (var there : to) {
+        var known = known(here, there);
+        healed += known != null && known.heal() ? 1 : 0;
+      }
+    }
+    noteLinks(healed, "healed", from, to);
+  }
+
+  private void noteLinks(int changed, String how, List<String> from, List<String> to) {
+    if (changed > 0) {
+      world.note("%d links %s: %s > %s".formatted(changed, how, names(from), names(to)));
+    }
+  }
+
+  private static String names(List<String> hosts) {
+    var named = String.join(", ", hosts.subList(0, Math.min(NAMED_MAX, hosts.size())));
+    return hosts.size() <= NAMED_MAX ? named : named + ", ... (%d)".formatted(hosts.size());
+  }
+
   public boolean isCut(String from, String to) {
-    return cuts.contains(link(from, to));
+    var known = known(from, to);
+    return known != null && known.isCut;
   }
 
   /**
@@ -104,7 +151,8 @@ public final class Network {
    */
   public void send(String from, String to, Runnable arrival) {
     var random = world.network();
-    var now = weatherOf(link(from, to));
+    var known = known(from, to);
+    var now = known == null ? weather : known.weather();
     if (random.nextDouble() < now.drop()) {
       return;
     }
@@ -130,24 +178,49 @@ public final class Network {
    * @param arrival what it does where it arrives; done once or never
    */
   void stream(String from, String to, boolean isKept, Runnable arrival) {
-    connections.computeIfAbsent(link(from, to), Connection::new).send(new Parcel(isKept, arrival));
+    link(from, to).send(new Parcel(isKept, arrival));
   }
 
   private record Parcel(boolean isKept, Runnable arrival) {}
 
-  /** What is under way in one direction, in its order. */
-  private final class Connection {
-    private final String link;
+  /** One direction between two machines: whether it is cut, and what is under way, in its order. */
+  private final class Link {
+    private final String name;
     private final ArrayDeque<Parcel> held = new ArrayDeque<>();
+    private @Nullable Weather own;
+    private boolean isCut;
+    private boolean isConnected;
     private long last;
 
-    Connection(String link) {
-      this.link = link;
+    Link(String name) {
+      this.name = name;
+    }
+
+    Weather weather() {
+      return own == null ? weather : own;
+    }
+
+    /** Whether it was not cut before. */
+    boolean cut() {
+      var was = isCut;
+      isCut = true;
+      return !was;
+    }
+
+    /** Whether it was cut before. */
+    boolean heal() {
+      var was = isCut;
+      isCut = false;
+      if (was && isConnected) {
+        after(world.network().nextLong(GOES_ON_WITHIN.toNanos()), this::flush);
+      }
+      return was;
     }
 
     void send(Parcel parcel) {
+      isConnected = true;
       var random = world.network();
-      var now = weatherOf(link);
+      var now = weather();
       var late = (long) (now.latency().toNanos() * random.nextExponential());
       for (var i = 0; i < AGAIN_MAX && random.nextDouble() < now.drop(); i++) {
         late += AGAIN_AFTER.toNanos();
@@ -161,7 +234,7 @@ public final class Network {
     }
 
     private void arrive(Parcel parcel) {
-      if (held.isEmpty() && !cuts.contains(link)) {
+      if (held.isEmpty() && !isCut) {
         parcel.arrival().run();
       } else if (parcel.isKept() || held.size() < HELD_MAX) {
         held.add(parcel);
@@ -169,12 +242,8 @@ public final class Network {
     }
 
     /** After a cut. */
-    void goOn() {
-      after(world.network().nextLong(GOES_ON_WITHIN.toNanos()), this::flush);
-    }
-
     private void flush() {
-      if (cuts.contains(link)) {
+      if (isCut) {
         return;
       }
       var isNew = world.network().nextBoolean();
@@ -185,9 +254,5 @@ public final class Network {
         }
       }
     }
-  }
-
-  private static String link(String from, String to) {
-    return from + ">" + to;
   }
 }

@@ -1,21 +1,19 @@
 package dev.weft.sim.world;
 
-import akka.dispatch.Mailbox;
 import dev.weft.sim.agent.WorldTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import scala.Function0;
 import scala.concurrent.BlockContext;
@@ -30,9 +28,6 @@ import scala.concurrent.CanAwait;
  * of a model or a write, says so with a timer.
  */
 public final class World implements AutoCloseable {
-
-  /** Akka counts these names per process, so they differ between two worlds in one. */
-  private static final Pattern COUNTED = Pattern.compile("-\\d+(?=/|$)");
 
   /**
    * Actors that block until Akka's cluster is there, which itself waits for who comes before them.
@@ -62,8 +57,7 @@ public final class World implements AutoCloseable {
   public static final class Timer implements Comparable<Timer> {
     private final long at;
     private final long order;
-    private final Task task;
-    private boolean cancelled;
+    private @Nullable Task task;
 
     private Timer(long at, long order, Task task) {
       this.at = at;
@@ -71,15 +65,15 @@ public final class World implements AutoCloseable {
       this.task = task;
     }
 
-    /** Prevents it; false if that was done before. */
+    /** Prevents it, and lets go of what it was to do; false if that was done before. */
     public boolean cancel() {
-      var was = cancelled;
-      cancelled = true;
+      var was = isCancelled();
+      task = null;
       return !was;
     }
 
     public boolean isCancelled() {
-      return cancelled;
+      return task == null;
     }
 
     @Override
@@ -102,11 +96,11 @@ public final class World implements AutoCloseable {
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final Map<String, Host> hosts = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
-  private final Map<Mailbox, String> names = new IdentityHashMap<>();
   private long nanos;
   private long ordered;
   private long stepsNow;
   private @Nullable Host running;
+  private Consumer<World> watcher = _ -> {};
   private final ClassLoader loaderOutside;
 
   public World(long seed) {
@@ -184,6 +178,16 @@ public final class World implements AutoCloseable {
   /** Takes note of what happened. */
   public void note(String event) {
     history.add(nanos, event);
+  }
+
+  /** Has {@code watcher} told how far it is, whenever {@link #tellProgress} says so. */
+  public void watchBy(Consumer<World> watcher) {
+    this.watcher = watcher;
+  }
+
+  /** Tells who watches. */
+  public void tellProgress() {
+    watcher.accept(this);
   }
 
   /** Takes note of something that must not happen, whoever sees it. */
@@ -277,7 +281,7 @@ public final class World implements AutoCloseable {
     if (host.isPaused()) {
       host.hold(() -> arrive(host, life, work));
     } else if (host.lives(life)) {
-      run(new Task(host, life, work), "arrival");
+      run(new Task(host, life, work), StepName.ARRIVAL);
     }
   }
 
@@ -287,9 +291,9 @@ public final class World implements AutoCloseable {
       if (next != null) {
         stepsNow = next.at > nanos ? 0 : stepsNow;
         nanos = Math.max(nanos, next.at);
-        var isDue = !next.cancelled && next.task.isAlive();
-        if (isDue && !next.task.isHeld(() -> timers.add(next))) {
-          run(next.task, "timer");
+        var task = next.task;
+        if (task != null && task.isAlive() && !task.isHeld(() -> timers.add(next))) {
+          run(task, StepName.TIMER);
         }
       }
       return;
@@ -303,12 +307,12 @@ public final class World implements AutoCloseable {
     var last = ready.removeLast();
     var chosen = at == ready.size() ? last : ready.set(at, last);
     if (chosen.isAlive() && !chosen.isHeld(() -> ready.add(chosen))) {
-      run(chosen, name(chosen.work));
+      run(chosen, name(chosen));
     }
   }
 
-  private void run(Task task, String name) {
-    history.step(nanos, task.host == null ? name : task.host.name() + name);
+  private void run(Task task, StepName name) {
+    history.step(nanos, task.host == null ? name.hash() : name.hashAfter(task.host.name()));
     var before = running;
     running = task.host;
     try {
@@ -317,24 +321,19 @@ public final class World implements AutoCloseable {
       problem("%s threw %s".formatted(name, e));
     } finally {
       running = before;
+      if (task.host != null) {
+        task.host.names().ran(task.work);
+      }
     }
   }
 
-  private String name(Runnable work) {
-    return work instanceof Mailbox mailbox && mailbox.actor() != null
-        ? names.computeIfAbsent(mailbox, World::path)
-        : "task";
-  }
-
-  private static String path(Mailbox mailbox) {
-    var path = mailbox.actor().self().path().toStringWithoutAddress();
-    return COUNTED.matcher(path).replaceAll("");
+  private static StepName name(Task task) {
+    return task.host == null ? StepName.TASK : task.host.names().of(task.work);
   }
 
   @Override
   public void close() {
     OPEN.remove(id);
-    names.clear();
     WorldLoader.leave(loaderOutside);
   }
 
@@ -373,7 +372,7 @@ public final class World implements AutoCloseable {
       var at = 0;
       while (!done.isCompleted() && at < ready.size()) {
         var task = ready.get(at);
-        var name = name(task.work);
+        var name = name(task);
         if (task.host != running || name.startsWith(BLOCKED_AT_START)) {
           at++;
           continue;

@@ -22,6 +22,7 @@ import akka.serialization.Serialization$;
 import akka.serialization.SerializationExtension;
 import akka.serialization.Serializers;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -45,6 +46,9 @@ final class WorldTransport extends RemoteTransport {
   private static final String PROTOCOL = "akka";
   private static final Duration SYSTEM_MESSAGE_AGAIN = Duration.ofSeconds(1);
 
+  /** Paths that are kept as text. */
+  private static final int PATHS_MAX = 1024;
+
   /** A message as it goes over a wire. */
   private record Letter(
       long origin, String to, String sender, int serializer, String manifest, byte[] bytes) {}
@@ -54,6 +58,7 @@ final class WorldTransport extends RemoteTransport {
   private final Network network;
   private final Address address;
   private final LoggingAdapter log;
+  private final Map<ActorRef, String> paths = new HashMap<>();
   private final Map<String, Long> peers = new LinkedHashMap<>();
   private final Set<Long> quarantined = new LinkedHashSet<>();
   private long uid;
@@ -72,6 +77,29 @@ final class WorldTransport extends RemoteTransport {
   public void start() {
     uid = AddressUidExtension.get(system()).longAddressUid();
     host.receiveBy(this);
+  }
+
+  /** Undoes what keeps the actor system in memory for as long as the world's thread lives. */
+  void letGo() {
+    try {
+      var cache =
+          field(RemoteActorRefProvider.class, "actorRefResolveThreadLocalCache", provider());
+      if (cache != null
+          && field(cache.getClass(), "current", cache) instanceof ThreadLocal<?> own) {
+        own.remove();
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(
+          "Akka: %s (expected: a version whose cache of references can be emptied)".formatted(e),
+          e);
+    }
+  }
+
+  private static Object field(Class<?> of, String name, Object in)
+      throws ReflectiveOperationException {
+    var field = of.getDeclaredField(name);
+    field.setAccessible(true);
+    return field.get(in);
   }
 
   @Override
@@ -104,10 +132,8 @@ final class WorldTransport extends RemoteTransport {
             var serializer = serialization.findSerializerFor(message);
             return new Letter(
                 uid,
-                to.path().toSerializationFormat(),
-                sender == null || sender == ActorRef.noSender()
-                    ? ""
-                    : Serialization.serializedActorPath(sender),
+                path(to),
+                sender == null || sender == ActorRef.noSender() ? "" : path(sender),
                 serializer.identifier(),
                 Serializers.manifestFor(serializer, message),
                 serializer.toBinary(message));
@@ -116,6 +142,13 @@ final class WorldTransport extends RemoteTransport {
       host.world().problem("%s: %s cannot be sent: %s".formatted(host.name(), message, e));
       throw e;
     }
+  }
+
+  private String path(ActorRef ref) {
+    if (paths.size() == PATHS_MAX) {
+      paths.clear();
+    }
+    return paths.computeIfAbsent(ref, Serialization::serializedActorPath);
   }
 
   private void post(String peer, boolean isKept, Letter letter) {
@@ -160,7 +193,7 @@ final class WorldTransport extends RemoteTransport {
                 serialization
                     .deserialize(letter.bytes(), letter.serializer(), letter.manifest())
                     .get());
-    var to = provider().resolveActorRefWithLocalAddress(letter.to(), address);
+    var to = (InternalActorRef) provider().resolveActorRef(letter.to());
     var sender =
         letter.sender().isEmpty()
             ? system().deadLetters()

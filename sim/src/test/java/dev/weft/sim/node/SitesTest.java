@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Akka's cluster, sharding and split brain resolver in one thread, on virtual time. */
+@Tag("many-seeds")
 class SitesTest {
 
   private static final Duration FORMED_WITHIN = Duration.ofSeconds(30);

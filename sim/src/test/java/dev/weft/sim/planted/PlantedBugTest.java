@@ -8,11 +8,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.weft.sim.agent.ChangedClasses;
 import dev.weft.sim.invariant.Violation;
 import dev.weft.sim.run.Simulation;
-import dev.weft.sim.scenario.Scenarios;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,18 @@ class PlantedBugTest {
   /** What is found where nothing is planted; several bugs are found by the same run. */
   private static final Map<Run, List<Violation>> SOUND = new HashMap<>();
 
+  /** Seeds that found bugs of which those before find nothing; they are tried first. */
+  private static final Map<String, Long> FOUND_BEFORE =
+      Map.of(
+          "takes a refusal for an answer of the session", 7L,
+          "forgets to count what is dropped", 5L,
+          "leaves a candidate that failed its traffic until the next look", 8L,
+          "assigns frames to a candidate in place of sessions", 3L,
+          "loads a candidate before it is noted that it will", 3L,
+          "forgets that what it takes back was in charge", 11L,
+          "acknowledges a promotion that changes nothing", 5L,
+          "takes a session up that the other site has not released", 3L);
+
   private record Run(String scenario, long seed) {}
 
   @BeforeAll
@@ -47,7 +60,7 @@ class PlantedBugTest {
   @ParameterizedTest
   @MethodSource("bugs")
   void isFoundWithinItsSeedsAndNothingIsWithoutIt(PlantedBug bug) throws ClassNotFoundException {
-    for (var seed = 1L; seed <= bug.seedsMax(); seed++) {
+    for (var seed : seeds(bug)) {
       var run = new Run(bug.scenario(), seed);
       var found = planted(bug, run);
       if (found.isPresent()) {
@@ -57,6 +70,20 @@ class PlantedBugTest {
       }
     }
     fail("%s: not found in %s, seeds 1 to %d".formatted(bug, bug.scenario(), bug.seedsMax()));
+  }
+
+  private static long[] seeds(PlantedBug bug) {
+    var all = LongStream.rangeClosed(1, bug.seedsMax());
+    return Optional.ofNullable(FOUND_BEFORE.get(bug.name()))
+        .map(first -> LongStream.concat(LongStream.of(first), all.filter(seed -> seed != first)))
+        .orElse(all)
+        .toArray();
+  }
+
+  @Test
+  void aSeedThatFoundABugBeforeIsOfABugThatThereIs() {
+    var names = PlantedBugs.all().stream().map(PlantedBug::name).collect(Collectors.toSet());
+    assertTrue(names.containsAll(FOUND_BEFORE.keySet()), FOUND_BEFORE.keySet()::toString);
   }
 
   @Test
@@ -93,6 +120,6 @@ class PlantedBugTest {
   }
 
   private static List<Violation> violations(Run run) {
-    return Simulation.run(Scenarios.named(run.scenario()).orElseThrow(), run.seed()).violations();
+    return Simulation.run(SiteBugs.scenario(run.scenario()), run.seed()).violations();
   }
 }

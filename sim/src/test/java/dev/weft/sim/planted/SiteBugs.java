@@ -6,7 +6,10 @@ import static dev.weft.sim.planted.Changes.type;
 
 import dev.weft.sim.planted.PlantedBug.Change;
 import dev.weft.sim.planted.PlantedBug.Edit;
+import dev.weft.sim.scenario.Scenario;
+import dev.weft.sim.scenario.Scenarios;
 import java.lang.constant.ConstantDescs;
+import java.time.Duration;
 import java.util.List;
 
 /** The bugs that the simulator must find in sessions over several sites. */
@@ -15,7 +18,16 @@ final class SiteBugs {
   private static final String SESSION = "dev.weft.fabric.session.";
   private static final String WORLD = "dev.weft.sim.world.";
 
+  /** {@code regions} with few machines, for less than a minute. */
+  static final String FEW_REGIONS = "regions, few";
+
   private SiteBugs() {}
+
+  static Scenario scenario(String name) {
+    return name.equals(FEW_REGIONS)
+        ? Scenarios.regionsOf(3, Duration.ofSeconds(25))
+        : Scenarios.named(name).orElseThrow();
+  }
 
   static List<PlantedBug> all() {
     return List.of(
@@ -31,7 +43,13 @@ final class SiteBugs {
             3,
             SESSION + "SessionTransfer",
             "lambda$mend$1",
-            replaceCall(SESSION + "Whereabouts", "equals", (code, _) -> code.pop2().iconst_1())),
+            takesAnyUp()),
+        new PlantedBug(
+            "takes a session up that the other region has not released",
+            FEW_REGIONS,
+            3,
+            SESSION + "SessionTransfer",
+            List.of(new Edit("lambda$mend$1", takesAnyUp()))),
         releasesBeforeItIsKept(),
         bug(
             "takes a session over in the epoch of its own process, be it the older one",
@@ -39,6 +57,10 @@ final class SiteBugs {
             SESSION + "SessionState",
             "epochOf",
             replaceCall("java.lang.Math", "max", (code, _) -> code.dup2_x2().pop2().pop2())));
+  }
+
+  private static Change takesAnyUp() {
+    return replaceCall(SESSION + "Whereabouts", "equals", (code, _) -> code.pop2().iconst_1());
   }
 
   private static PlantedBug releasesBeforeItIsKept() {

@@ -8,11 +8,13 @@ import dev.weft.sim.scenario.Scenario;
 import dev.weft.sim.scenario.Scenarios;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Seeds that once found something, and one that nobody has seen before. */
+@Tag("many-seeds")
 class RegressionSeedsTest {
 
   static Stream<RegressionSeed> known() {

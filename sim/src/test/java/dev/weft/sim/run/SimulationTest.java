@@ -8,26 +8,17 @@ import dev.weft.sim.scenario.Scenario;
 import dev.weft.sim.scenario.Scenarios;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Scenarios under a sample of their seeds; {@code ./weft sim run --seeds 500} runs more. */
+/** What a seed means; whether invariants hold under many of them is {@link ManySeedsTest}'s. */
+@Tag("many-seeds")
 class SimulationTest {
-
-  private static final int SEEDS = 12;
 
   static Stream<Scenario> usual() {
     return Scenarios.usual().stream();
-  }
-
-  @ParameterizedTest
-  @MethodSource("usual")
-  void invariantsHoldUnderEachSeed(Scenario scenario) {
-    for (var seed = 1_000L; seed < 1_000 + SEEDS; seed++) {
-      var outcome = Simulation.run(scenario, seed);
-      assertEquals(List.of(), outcome.violations(), "%s, seed %d".formatted(scenario.name(), seed));
-    }
   }
 
   @ParameterizedTest

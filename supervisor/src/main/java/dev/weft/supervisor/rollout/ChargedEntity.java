@@ -4,8 +4,8 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
+import dev.weft.fabric.problem.Cause;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -119,12 +119,8 @@ final class ChargedEntity {
                 entity, request::apply, setup.patience(), controller.getSystem().scheduler())
             .toCompletableFuture()
             .copy();
-    controller.pipeToSelf(answer, (state, problem) -> answered.apply(state, cause(problem)));
-  }
-
-  private static @Nullable Throwable cause(@Nullable Throwable problem) {
-    return problem instanceof CompletionException wrapped && wrapped.getCause() != null
-        ? wrapped.getCause()
-        : problem;
+    controller.pipeToSelf(
+        answer,
+        (state, problem) -> answered.apply(state, problem == null ? null : Cause.of(problem)));
   }
 }
