@@ -2,12 +2,16 @@ package dev.weft.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.weft.app.cluster.Postgres;
 import dev.weft.fabric.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,6 +42,35 @@ class ClusterTortureIT {
     }
   }
 
+  /** The database is killed, and ended and started anew, each of one site. */
+  @Test
+  @Tag("long")
+  void sessionsOutliveADatabaseThatIsRestarted() throws IOException {
+    assumeTrue(
+        Postgres.find(System.getenv().getOrDefault("PATH", ""), "").isPresent(),
+        "PostgreSQL is not installed: no initdb and postgres in PATH");
+    well("--postgres", "--mishaps", "2", "--only", "JOURNAL,JOURNAL_RESTART");
+  }
+
+  @Test
+  @Tag("long")
+  void aNodeWhoseFilesTakeNothingAnswersAllTheSame() throws IOException {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "prlimit is not installed");
+    var object = well("--recorded", "--mishaps", "2", "--only", "DISK");
+    assertEquals(0L, object.get("framesUnreached"), object.toString());
+  }
+
+  private Map<?, ?> well(String... flags) throws IOException {
+    var arguments = new ArrayList<>(List.of("torture", "cluster", "--json"));
+    arguments.addAll(List.of(flags));
+    var ended = Cli.run(folder, arguments.toArray(String[]::new));
+    var told = ended.out() + ended.err();
+    assertEquals(0, ended.code(), told);
+    var object = Json.readObject(ended.out());
+    assertEquals(List.of(), object.get("broken"), told);
+    return object;
+  }
+
   @Test
   void refusesSenselessFlags() {
     var none = Cli.run(folder, "torture", "cluster", "--mishaps", "0");
@@ -52,5 +85,11 @@ class ClusterTortureIT {
     var noJournal = Cli.run(folder, "torture", "cluster", "--nodes", "1", "--only", "journal");
     assertEquals(2, noJournal.code());
     assertTrue(noJournal.err().contains("--only: JOURNAL (expected: another"), noJournal.err());
+    var noBuffer = Cli.run(folder, "torture", "cluster", "--only", "disk");
+    assertEquals(2, noBuffer.code());
+    assertTrue(noBuffer.err().contains("--only: DISK (expected: with --recorded"), noBuffer.err());
+    var alone = Cli.run(folder, "torture", "cluster", "--nodes", "1", "--postgres");
+    assertEquals(2, alone.code());
+    assertTrue(alone.err().contains("--postgres and --nodes 1"), alone.err());
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.client;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,9 +11,15 @@ import java.util.Optional;
  * @param frame by which the server explains it; empty if it is no Weft
  * @param skipped steps of a pipeline that were left out
  * @param degraded steps of a pipeline that a cheaper variant ran
+ * @param stale age of an answer that was given before, where there was no time or room for a new
+ *     one; empty if it is new
  */
 public record Answer<T>(
-    T value, Optional<String> frame, List<String> skipped, List<String> degraded) {
+    T value,
+    Optional<String> frame,
+    List<String> skipped,
+    List<String> degraded,
+    Optional<Duration> stale) {
 
   public Answer {
     skipped = List.copyOf(skipped);
@@ -20,6 +27,6 @@ public record Answer<T>(
   }
 
   <U> Answer<U> with(U other) {
-    return new Answer<>(other, frame, skipped, degraded);
+    return new Answer<>(other, frame, skipped, degraded, stale);
   }
 }

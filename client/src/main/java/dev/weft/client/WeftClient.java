@@ -170,7 +170,8 @@ public final class WeftClient implements AutoCloseable {
           reply.outputs(),
           response.headers().firstValue("Weft-Frame"),
           reply.steps("weft_skipped"),
-          reply.steps("weft_degraded"));
+          reply.steps("weft_degraded"),
+          reply.millis("weft_stale_ms"));
     } catch (WireException e) {
       throw badAnswer(model, e);
     }

@@ -38,11 +38,16 @@ class WeftClientTest {
   }
 
   private static Reply answer(float value) {
+    return answer(value, "{}");
+  }
+
+  private static Reply answer(float value, String parameters) {
     var json =
         """
-        {"model_name":"m","outputs":[{"name":"y","datatype":"FP32","shape":[1],\
+        {"model_name":"m","parameters":%s,"outputs":[{"name":"y","datatype":"FP32","shape":[1],\
         "parameters":{"binary_data_size":4}}]}\
-        """;
+        """
+            .formatted(parameters);
     var bits = Float.floatToRawIntBits(value);
     var body = new StringBuilder(json);
     for (var i = 0; i < Float.BYTES; i++) {
@@ -68,6 +73,18 @@ class WeftClientTest {
         var client = client(server)) {
       assertEquals(Y, client.infer("m", X));
       assertEquals(3, server.requests.size());
+    }
+  }
+
+  @Test
+  void anEarlierAnswerTellsItsAge() throws Exception {
+    var stale = answer(2, "{\"weft_stale_ms\":\"1500\"}");
+    try (var server = new Scripted(answer(2), stale, answer(2, "{\"weft_stale_ms\":\"-1\"}"));
+        var client = client(server)) {
+      assertEquals(Optional.empty(), client.infer("m", X, List.of(), Terms.DEFAULT).stale());
+      var age = client.infer("m", X, List.of(), Terms.DEFAULT).stale();
+      assertEquals(Optional.of(Duration.ofMillis(1500)), age);
+      assertEquals("bad-answer", refused(server, Terms.DEFAULT).code());
     }
   }
 

@@ -141,6 +141,9 @@ record ClusterFiles(Path folder) {
 
   private String journal(PlannedNode node, ClusterPlan plan) {
     var port = plan.journals().get(node.site());
+    if (port != null && plan.database().isPresent()) {
+      return Postgres.settings(journal(node.site()), port);
+    }
     return port == null
         ? "weft.persistence.journal { kind = embedded, folder = \"%s\" }%n"
             .formatted(journal(node.site()))

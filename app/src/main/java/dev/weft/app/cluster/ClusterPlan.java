@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  *
  * @param nodes by site
  * @param journals port of the journal of each site with several nodes
+ * @param database keeps the journals; empty for {@code weft db serve}
  * @param recording what becomes of the nodes' frames; empty if they are not recorded
  * @param served by site, what its nodes serve that do not serve what all others do
  * @param isLinked whether each site is a cluster of its own, the edges linked to the region
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
 public record ClusterPlan(
     List<PlannedNode> nodes,
     Map<String, Integer> journals,
+    Optional<Postgres> database,
     Optional<Recording> recording,
     Map<String, Path> served,
     boolean isLinked) {
@@ -74,23 +76,28 @@ public record ClusterPlan(
         journals.put(name, journal);
       }
     }
-    return new ClusterPlan(nodes, journals, Optional.empty(), Map.of(), false);
+    return new ClusterPlan(nodes, journals, Optional.empty(), Optional.empty(), Map.of(), false);
   }
 
   /** The same plan with changed nodes. */
   public ClusterPlan with(UnaryOperator<PlannedNode> change) {
     return new ClusterPlan(
-        nodes.stream().map(change).toList(), journals, recording, served, isLinked);
+        nodes.stream().map(change).toList(), journals, database, recording, served, isLinked);
+  }
+
+  /** The same plan with journals that PostgreSQL keeps. */
+  public ClusterPlan on(Postgres other) {
+    return new ClusterPlan(nodes, journals, Optional.of(other), recording, served, isLinked);
   }
 
   /** The same plan with recorded frames. */
   public ClusterPlan recorded(Recording wanted) {
-    return new ClusterPlan(nodes, journals, Optional.of(wanted), served, isLinked);
+    return new ClusterPlan(nodes, journals, database, Optional.of(wanted), served, isLinked);
   }
 
   /** The same plan with each site a cluster of its own, the edges linked to the region. */
   public ClusterPlan linked() {
-    return new ClusterPlan(nodes, journals, recording, served, true);
+    return new ClusterPlan(nodes, journals, database, recording, served, true);
   }
 
   /**
@@ -107,7 +114,7 @@ public record ClusterPlan(
             "site: '%s' (expected: one of %s)".formatted(site, String.join(", ", sites)));
       }
     }
-    return new ClusterPlan(nodes, journals, recording, elsewhere, isLinked);
+    return new ClusterPlan(nodes, journals, database, recording, elsewhere, isLinked);
   }
 
   private static void require(String option, int value, int max) {

@@ -95,15 +95,21 @@ public final class LocalCluster implements AutoCloseable {
 
   private void startJournal(String site) throws IOException {
     var port = plan.journals().getOrDefault(site, 0);
+    var folder = files.journal(site);
+    var log = files.log(site, "journal");
+    if (plan.database().isPresent()) {
+      plan.database().get().prepare(folder, log);
+    }
     run(
         "%s/journal".formatted(site),
-        files.log(site, "journal"),
-        "db",
-        "serve",
-        "--folder",
-        files.journal(site).toString(),
-        "--port",
-        Integer.toString(port));
+        log,
+        plan.database()
+            .map(server -> server.command(folder, port))
+            .orElseGet(
+                () ->
+                    weft(
+                        List.of(
+                            "db", "serve", "--folder", folder.toString(), "--port", "" + port))));
   }
 
   private void awaitJournal(String site) throws IOException {
@@ -121,6 +127,9 @@ public final class LocalCluster implements AutoCloseable {
         Thread.currentThread().interrupt();
         throw new InterruptedIOException("interrupted while the journals start");
       }
+    }
+    if (plan.database().isPresent()) {
+      plan.database().get().migrate(files.journal(site), port);
     }
   }
 
@@ -146,13 +155,11 @@ public final class LocalCluster implements AutoCloseable {
     elsewhere.map(List::of).orElse(models).stream()
         .map(model -> model.toAbsolutePath().toString())
         .forEach(arguments::add);
-    run(node.id(), files.log(node.site(), node.name()), arguments.toArray(String[]::new));
+    run(node.id(), files.log(node.site(), node.name()), weft(arguments));
   }
 
-  private synchronized void run(String name, Path log, String... arguments) throws IOException {
-    if (isEnding) {
-      return;
-    }
+  /** What runs a command of Weft. */
+  private static List<String> weft(List<String> arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -165,7 +172,14 @@ public final class LocalCluster implements AutoCloseable {
             "-Dweft.home=" + System.getProperty("weft.home", ".")));
     command.addAll(startOptions());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
+    return command;
+  }
+
+  private synchronized void run(String name, Path log, List<String> command) throws IOException {
+    if (isEnding) {
+      return;
+    }
     Files.createDirectories(log.toAbsolutePath().getParent());
     var process =
         new ProcessBuilder(command)
@@ -175,7 +189,7 @@ public final class LocalCluster implements AutoCloseable {
             .start();
     processes.put(name, process);
     starts.computeIfAbsent(name, _ -> new ArrayList<>()).add(System.nanoTime());
-    process.onExit().thenAccept(ended -> onExit(name, ended, log, arguments));
+    process.onExit().thenAccept(ended -> onExit(name, ended, log, command));
   }
 
   /** What makes this process start quickly makes those of the same jars do so, too. */
@@ -185,7 +199,7 @@ public final class LocalCluster implements AutoCloseable {
         .toList();
   }
 
-  private void onExit(String name, Process ended, Path log, String... arguments) {
+  private void onExit(String name, Process ended, Path log, List<String> command) {
     synchronized (this) {
       if (isEnding || processes.get(name) != ended) {
         return;
@@ -197,7 +211,7 @@ public final class LocalCluster implements AutoCloseable {
             .formatted(name, ended.exitValue(), again ? ", and is started again" : "", log));
     if (again) {
       CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
-          .execute(() -> runAgain(name, log, arguments));
+          .execute(() -> runAgain(name, log, command));
     }
   }
 
@@ -214,9 +228,9 @@ public final class LocalCluster implements AutoCloseable {
         && System.nanoTime() - begun.get(begun.size() - QUICK_ENDS_MAX) < QUICK.toNanos();
   }
 
-  private void runAgain(String name, Path log, String... arguments) {
+  private void runAgain(String name, Path log, List<String> command) {
     try {
-      run(name, log, arguments);
+      run(name, log, command);
     } catch (IOException e) {
       told.accept("%s cannot be started: %s".formatted(name, e.getMessage()));
     }

@@ -1,6 +1,7 @@
 package dev.weft.app.command;
 
 import dev.weft.app.cluster.ClusterPlan;
+import dev.weft.app.cluster.Postgres;
 import dev.weft.app.console.Amount;
 import dev.weft.app.console.Console;
 import dev.weft.app.console.Progress;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -78,6 +80,20 @@ final class TortureClusterCommand implements Callable<Integer> {
           "Which mishaps: ${COMPLETION-CANDIDATES}; several with commas between. Default: all.")
   private List<Mishap.Kind> kinds = List.of();
 
+  @Option(
+      names = "--postgres",
+      description =
+          "Has PostgreSQL keep the journals, as initdb and postgres in PATH, and also starts them"
+              + " anew (JOURNAL_RESTART).")
+  private boolean isPostgres;
+
+  @Option(
+      names = "--recorded",
+      description =
+          "Has nodes record their frames in edge buffers with standbys, and also has files of a"
+              + " node take nothing for a while (DISK), which needs prlimit of Linux.")
+  private boolean isRecorded;
+
   @Option(names = "--json", description = "Prints one JSON object.")
   private boolean isJson;
 
@@ -118,23 +134,52 @@ final class TortureClusterCommand implements Callable<Integer> {
       throw new WrongUse("--sites: %d (expected: 2 to 20)".formatted(sites));
     }
     try {
-      return ClusterPlan.of(sites, nodes);
+      var plan = ClusterPlan.of(sites, nodes);
+      var kept = isPostgres ? plan.on(postgres()) : plan;
+      return isRecorded ? kept.recorded(new ClusterPlan.Recording(Optional.empty())) : kept;
     } catch (IllegalArgumentException e) {
       throw new WrongUse(String.valueOf(e.getMessage()));
     }
   }
 
-  private EnumSet<Mishap.Kind> kinds() {
-    if (nodes == 1 && kinds.contains(Mishap.Kind.JOURNAL)) {
-      throw new WrongUse(
-          "--only: JOURNAL (expected: another, as sites of one node have no process of a journal)");
-    }
-    if (!kinds.isEmpty()) {
-      return EnumSet.copyOf(kinds);
-    }
-    var all = EnumSet.allOf(Mishap.Kind.class);
+  private Postgres postgres() {
     if (nodes == 1) {
-      all.remove(Mishap.Kind.JOURNAL);
+      throw new WrongUse(
+          "--postgres and --nodes 1 (expected: sites of several nodes, which have"
+              + " a journal in common)");
+    }
+    return Postgres.find(
+            System.getenv().getOrDefault("PATH", ""), System.getProperty("user.name", ""))
+        .orElseThrow(
+            () ->
+                new WrongUse("--postgres: not installed (expected: initdb and postgres in PATH)"));
+  }
+
+  private EnumSet<Mishap.Kind> kinds() {
+    for (var kind : kinds) {
+      if (nodes == 1 && kind.isOfSite()) {
+        throw new WrongUse(
+            "--only: %s (expected: another, as sites of one node have no process of a journal)"
+                .formatted(kind.name()));
+      }
+    }
+    if (!isRecorded && kinds.contains(Mishap.Kind.DISK)) {
+      throw new WrongUse("--only: DISK (expected: with --recorded, or nodes write nothing)");
+    }
+    return kinds.isEmpty() ? all() : EnumSet.copyOf(kinds);
+  }
+
+  /** Without more flags those there always were, so that a seed has the mishaps it always had. */
+  private EnumSet<Mishap.Kind> all() {
+    var all = EnumSet.allOf(Mishap.Kind.class);
+    if (!isPostgres) {
+      all.remove(Mishap.Kind.JOURNAL_RESTART);
+    }
+    if (!isRecorded) {
+      all.remove(Mishap.Kind.DISK);
+    }
+    if (nodes == 1) {
+      all.removeIf(Mishap.Kind::isOfSite);
     }
     return all;
   }
@@ -148,7 +193,7 @@ final class TortureClusterCommand implements Callable<Integer> {
   private void tell(Toll toll, Path folder) {
     var repeat =
         "./weft torture cluster --mishaps %d --sites %d --nodes %d --seed %d%s"
-            .formatted(mishaps, sites, nodes, seed, only());
+            .formatted(mishaps, sites, nodes, seed, only() + more());
     if (isJson) {
       console.json(object(toll, folder, repeat));
       return;
@@ -172,6 +217,10 @@ final class TortureClusterCommand implements Callable<Integer> {
     toll.broken().stream().limit(BROKEN_SHOWN).forEach(each -> console.line("BROKEN    " + each));
     console.line("repeat    " + repeat);
     console.line("left in   " + folder);
+  }
+
+  private String more() {
+    return (isPostgres ? " --postgres" : "") + (isRecorded ? " --recorded" : "");
   }
 
   private String only() {

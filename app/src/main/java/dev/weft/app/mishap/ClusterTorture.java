@@ -6,6 +6,7 @@ import dev.weft.app.cluster.LocalCluster;
 import dev.weft.app.cluster.PlannedNode;
 import dev.weft.app.mishap.Mishap.Kind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ public final class ClusterTorture {
   /**
    * @param folder for the cluster's files
    * @param plan of at least two sites
-   * @param kinds of mishaps; {@code JOURNAL} only if there are such
+   * @param kinds of mishaps; those of journals only if there are such
    * @param nanos monotonic time
    */
   public ClusterTorture(
@@ -153,6 +154,11 @@ public final class ClusterTorture {
       case KILL -> startsAgain(cluster, target, ProcessHandle::destroyForcibly);
       case RESTART -> startsAgain(cluster, target, ProcessHandle::destroy);
       case JOURNAL -> startsAgain(cluster, target + "/journal", ProcessHandle::destroyForcibly);
+      case JOURNAL_RESTART ->
+          startsAgain(
+              cluster,
+              target + "/journal",
+              ports.database().isPresent() ? ClusterTorture::interrupt : ProcessHandle::destroy);
       case STOP -> {
         var pid = cluster.pid(target);
         signal("STOP", pid);
@@ -160,6 +166,16 @@ public final class ClusterTorture {
           stopping.pause(mishap.lasts());
         } finally {
           signal("CONT", pid); // Or it could not be ended.
+        }
+      }
+      case DISK -> {
+        excused = ""; // It answers all the same.
+        var pid = cluster.pid(target);
+        limitFiles(pid, "0");
+        try {
+          stopping.pause(mishap.lasts());
+        } finally {
+          limitFiles(pid, "unlimited");
         }
       }
       case DEAF, LINK, SLOW -> {
@@ -185,10 +201,35 @@ public final class ClusterTorture {
     }
   }
 
+  /** SIGTERM would have PostgreSQL wait until its nodes leave by themselves. */
+  private static void interrupt(ProcessHandle process) {
+    try {
+      signal("INT", process.pid());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static void signal(String name, long pid) throws IOException, InterruptedException {
-    var kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start();
-    if (kill.waitFor() != 0) {
-      throw new IOException("kill -%s %d: exit code %d".formatted(name, pid, kill.exitValue()));
+    command("kill", "-" + name, Long.toString(pid));
+  }
+
+  /**
+   * Bounds the size of all files that a process writes: what would make one longer fails.
+   *
+   * @param bytes a number, or {@code unlimited}
+   */
+  private static void limitFiles(long pid, String bytes) throws IOException, InterruptedException {
+    command("prlimit", "--pid", Long.toString(pid), "--fsize=" + bytes + ":");
+  }
+
+  private static void command(String... command) throws IOException, InterruptedException {
+    var process = new ProcessBuilder(command).inheritIO().start();
+    if (process.waitFor() != 0) {
+      throw new IOException(
+          "%s: exit code %d".formatted(String.join(" ", command), process.exitValue()));
     }
   }
 

@@ -25,7 +25,11 @@ public record Mishap(Kind kind, String target, Duration lasts) {
     /** All that comes to a node comes late. */
     SLOW("a node is far away"),
     /** The journal of a site is killed, and started again. */
-    JOURNAL("a journal is killed");
+    JOURNAL("a journal is killed"),
+    /** The journal of a site is asked to end, ends its connections, and is started again. */
+    JOURNAL_RESTART("a journal is started anew"),
+    /** No file of a node takes a byte more: writes fail as on a full disk, with another code. */
+    DISK("a node's files take nothing");
 
     private final String text;
 
@@ -38,12 +42,13 @@ public record Mishap(Kind kind, String target, Duration lasts) {
       return text;
     }
 
-    boolean isOfSite() {
-      return this == JOURNAL;
+    /** Whether it happens to a site's journal. */
+    public boolean isOfSite() {
+      return this == JOURNAL || this == JOURNAL_RESTART;
     }
 
     boolean isOverAtOnce() {
-      return this == KILL || this == RESTART || this == JOURNAL;
+      return this == KILL || this == RESTART || isOfSite();
     }
   }
 

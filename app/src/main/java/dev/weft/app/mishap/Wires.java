@@ -48,7 +48,7 @@ final class Wires implements AutoCloseable {
         wire.actors().delay(FaultProxy.Way.BOTH, FAR);
         wire.link().delay(FaultProxy.Way.BOTH, FAR);
       }
-      case KILL, RESTART, STOP, JOURNAL ->
+      case KILL, RESTART, STOP, JOURNAL, JOURNAL_RESTART, DISK ->
           throw new IllegalArgumentException("%s (expected: a fault between nodes)".formatted(how));
     }
   }

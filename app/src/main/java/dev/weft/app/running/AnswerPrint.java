@@ -54,6 +54,10 @@ public final class AnswerPrint {
   /** What the answer lacks: a line per reason, with the steps or inputs it holds for. */
   private static List<String> lacks(Quality quality) {
     var lines = new ArrayList<>(skipped(quality.skipped()));
+    quality
+        .stale()
+        .ifPresent(
+            age -> lines.add("stale: given before, %s ms ago".formatted(Amount.millis(age))));
     for (var degraded : quality.degraded()) {
       lines.add(
           "degraded, as the node is loaded: %s ran variant %s"
@@ -130,6 +134,7 @@ public final class AnswerPrint {
                 .toList());
         object.put("deferred", done.quality().deferred().map(Deferred::steps).orElse(List.of()));
         object.put("unpaired", done.quality().unpaired());
+        done.quality().stale().ifPresent(age -> object.put("staleMillis", age.toNanos() / 1e6));
       }
       case Answer.Dropped(var reason, var where, var retryAfter, _) -> {
         object.put("outcome", "dropped");

@@ -118,6 +118,7 @@ public final class ServedCluster implements ClusterDesk, Figures {
     told.call(counts.kept(), "kept");
     told.call(counts.refused(), "refused");
     told.call(counts.taken(), "taken");
+    told.call(counts.cached(), "cached");
   }
 
   private void standby(PrometheusRegistry registry) {

@@ -42,7 +42,7 @@ class MishapPlanTest {
   void happensToWhatThereIs() {
     for (var mishap : mishaps(3, ALL, 500)) {
       assertTrue(
-          mishap.kind() == Kind.JOURNAL
+          mishap.kind().isOfSite()
               ? mishap.target().equals("site-1")
               : NODES.contains(mishap.target()),
           mishap.toString());

@@ -77,7 +77,7 @@ class ServedClusterTest {
             new ClusterStatus.Member("region", "10.0.0.3:1", "Up", false, false),
             new ClusterStatus.Member("region", "10.0.0.4:1", "Leaving", true, false)),
         List.of(node(SHOP, "a", buffer), node(new SiteName("region"), "r", BufferFacts.NONE)),
-        new WayCounters.Counts(11, 12, 13, 14, 15, 16, 17),
+        new WayCounters.Counts(11, 12, 13, 14, 15, 16, 17, 18),
         new MoveBook.Moves(Map.of(MoveReason.HEAT, 3L, MoveReason.DRAIN, 5L), 2, List.of()));
   }
 
@@ -108,7 +108,7 @@ class ServedClusterTest {
   void framesAreCountedByTheirWay() throws IOException {
     var page = page(seen(BufferFacts.NONE));
 
-    var ways = List.of("here", "away", "unreached", "lost", "kept", "refused", "taken");
+    var ways = List.of("here", "away", "unreached", "lost", "kept", "refused", "taken", "cached");
     for (var i = 0; i < ways.size(); i++) {
       tells(page, "weft_cluster_frames_total{way=\"%s\"} %d.0".formatted(ways.get(i), 11 + i));
     }

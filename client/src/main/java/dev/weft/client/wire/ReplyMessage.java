@@ -2,11 +2,13 @@ package dev.weft.client.wire;
 
 import dev.weft.client.tensor.Datatype;
 import dev.weft.client.tensor.Tensor;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -100,6 +102,19 @@ public record ReplyMessage(Map<String, Tensor> outputs, Map<String, String> para
   public List<String> steps(String parameter) {
     var text = parameters.getOrDefault(parameter, "");
     return text.isEmpty() ? List.of() : List.of(text.split(","));
+  }
+
+  /**
+   * The time a parameter tells in milliseconds; empty if it is not there.
+   *
+   * @throws WireException if it is none
+   */
+  public Optional<Duration> millis(String parameter) {
+    var text = parameters.getOrDefault(parameter, "");
+    if (!text.isEmpty() && !text.matches("[0-9]{1,15}")) {
+      throw new WireException("%s: '%s' (expected: milliseconds)".formatted(parameter, text));
+    }
+    return text.isEmpty() ? Optional.empty() : Optional.of(Duration.ofMillis(Long.parseLong(text)));
   }
 
   static String required(Map<?, ?> object, String name) {

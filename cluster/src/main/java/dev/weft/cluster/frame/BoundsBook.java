@@ -89,6 +89,20 @@ final class BoundsBook {
     return bounds.labels().said().contains(label) ? bounds : seen(bounds.labels().and(label));
   }
 
+  /** Whether a frame may be here by what it says itself; not if that cannot be understood. */
+  boolean admitHere(Pipeline pipeline, Request request) {
+    try {
+      return of(pipeline, request).admitHere();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Whether there are tenants that are kept to places. */
+  boolean keepsTenants() {
+    return !settings.tenants().isEmpty();
+  }
+
   private Known known(Pipeline pipeline) {
     var before = known.get(pipeline.name());
     if (before != null && before.isOf(pipeline)) {

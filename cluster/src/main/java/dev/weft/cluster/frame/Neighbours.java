@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What there is to answer a frame, as this node knows it: itself, and what others told of late.
@@ -33,8 +34,10 @@ record Neighbours(
 
   /**
    * @param tenant whose the frame is
+   * @param answerAge of the earlier answer that could stand in for one to the frame
    */
-  Surroundings around(Pipeline pipeline, Lane lane, String tenant) {
+  Surroundings around(
+      Pipeline pipeline, Lane lane, String tenant, Supplier<Optional<Duration>> answerAge) {
     var others = new ArrayList<Candidate>();
     for (var node : facts.all()) {
       var isOther = !node.id().equals(here) && !node.link().isEmpty();
@@ -45,7 +48,7 @@ record Neighbours(
       }
     }
     return new Surroundings(
-        own(pipeline, lane, tenant), others, cheaper(pipeline), Optional::empty, List.of());
+        own(pipeline, lane, tenant), others, cheaper(pipeline), answerAge, List.of());
   }
 
   private Candidate own(Pipeline pipeline, Lane lane, String tenant) {

@@ -127,6 +127,16 @@ final class Places {
     }
   }
 
+  /** Where a session's frames ran when it was told last, however long ago; asks nobody. */
+  Optional<Place> last(String session) {
+    synchronized (known) {
+      return Optional.ofNullable(known.get(session))
+          .map(Known::place)
+          .filter(CompletableFuture::isDone)
+          .map(CompletableFuture::join);
+    }
+  }
+
   /**
    * A place, or that it cannot be told if the session has not answered within {@code patience}.
    * Whoever cancels this has the question go on, which others may have asked too.

@@ -5,6 +5,7 @@ import dev.weft.cluster.route.OverflowBook;
 import dev.weft.cluster.route.Route;
 import dev.weft.cluster.route.RouteDecision;
 import dev.weft.cluster.route.RouteReason;
+import dev.weft.fabric.earlier.Earlier;
 import dev.weft.fabric.embedded.FrameWay;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.pipeline.Answer;
@@ -13,9 +14,11 @@ import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.pipeline.Timings;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.TensorAllocator;
+import dev.weft.stages.tensor.TensorMemoryException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
@@ -37,6 +40,7 @@ final class RoutedWay implements FrameWay {
   private final TensorAllocator tensors;
   private final LongSupplier nanos;
   private final WayCounters counters;
+  private final Probes probes = new Probes();
 
   /**
    * @param enterShare share of the time a frame has that an answer here may take before anything
@@ -85,6 +89,13 @@ final class RoutedWay implements FrameWay {
     return passage.result();
   }
 
+  @Override
+  public boolean mayBeKept(Pipeline pipeline, Request request) {
+    return request.attributes().containsKey(SessionWay.SESSION)
+        ? sessions.mayBeKept(pipeline, request)
+        : bounds.admitHere(pipeline, request);
+  }
+
   /** Whose a frame is, as doors count; empty if it is nobody's. */
   private static String tenant(Request request) {
     return request.attributes().getOrDefault(BoundsBook.TENANT, "");
@@ -105,9 +116,18 @@ final class RoutedWay implements FrameWay {
   private void decide(Passage passage, Set<String> failedAt) {
     var now = nanos.getAsLong();
     var lane = passage.request().lane().orElse(passage.pipeline().manifest().lane());
-    var around = neighbours.around(passage.pipeline(), lane, tenant(passage.request()));
+    var earlier = new AtomicReference<Optional<Earlier>>(Optional.empty());
+    var around =
+        neighbours.around(
+            passage.pipeline(),
+            lane,
+            tenant(passage.request()),
+            () -> {
+              earlier.set(passage.pipeline().earlier(passage.request()));
+              return earlier.get().map(Earlier::age);
+            });
     var needs = needs(passage, failedAt, now);
-    follow(passage, needs, overflows.decide(needs, lane, around, now));
+    follow(passage, needs, overflows.decide(needs, lane, around, now), earlier.get());
   }
 
   private static FrameNeeds needs(Passage passage, Set<String> failedAt, long now) {
@@ -126,7 +146,11 @@ final class RoutedWay implements FrameWay {
         failedAt);
   }
 
-  private void follow(Passage passage, FrameNeeds needs, RouteDecision decision) {
+  /**
+   * @param earlier answer that the decision went by
+   */
+  private void follow(
+      Passage passage, FrameNeeds needs, RouteDecision decision, Optional<Earlier> earlier) {
     switch (decision.route()) {
       case Route.Local() when decision.reason() == RouteReason.FITS_HERE ->
           passage.runHere(nanos.getAsLong());
@@ -136,9 +160,34 @@ final class RoutedWay implements FrameWay {
         told.asking(told.request().cheaply()).runHere(nanos.getAsLong());
       }
       case Route.Away(var node, _, _) -> ask(passage, needs, node, recorded(passage, decision));
-      case Route.Cached _ ->
-          throw new IllegalStateException("route: cached (expected: another, as none are kept)");
+      case Route.Cached _ when isProbe(passage, decision) -> probe(passage, decision);
+      case Route.Cached _ -> giveEarlier(passage, earlier.orElseThrow());
+      case Route.Refused _ when isProbe(passage, decision) -> probe(passage, decision);
       case Route.Refused(var refusal) -> refuse(passage, refusal, decision);
+    }
+  }
+
+  /** Whether only the time expected here speaks against a run, and it is time to see whether so. */
+  private boolean isProbe(Passage passage, RouteDecision decision) {
+    return decision.reason() == RouteReason.TOO_LATE_HERE
+        && passage.bounds().admitHere()
+        && probes.isDue(passage.pipeline().name(), nanos.getAsLong());
+  }
+
+  private void probe(Passage passage, RouteDecision decision) {
+    var local =
+        new RouteDecision(
+            new Route.Local(), decision.reason(), decision.considered(), decision.timeLeft());
+    recorded(passage, local).runHere(nanos.getAsLong());
+  }
+
+  private void giveEarlier(Passage passage, Earlier earlier) {
+    try {
+      passage.end(earlier.answer(tensors, nanos.getAsLong() - passage.begun()));
+      counters.cached();
+    } catch (TensorMemoryException e) {
+      counters.refused();
+      passage.refuse(ErrorCode.OUT_OF_MEMORY, String.valueOf(e.getMessage()), nanos.getAsLong());
     }
   }
 

@@ -84,6 +84,22 @@ final class SessionWay implements FrameWay {
     return ofSession(pipeline, request, where, full);
   }
 
+  /** A session holds what is said of its tenant, too: where that is not known, nothing is kept. */
+  @Override
+  public boolean mayBeKept(Pipeline pipeline, Request request) {
+    var session = request.attributes().get(SESSION);
+    if (!bounds.admitHere(pipeline, request) || session == null || !bounds.keepsTenants()) {
+      return bounds.admitHere(pipeline, request);
+    }
+    var name = SessionName.find(session, here.site());
+    return name.isEmpty()
+        || places
+            .last(name.get().toString())
+            .filter(at -> !(at instanceof Place.Unknown))
+            .filter(at -> narrowed(bounds.of(pipeline, request), at).admitHere())
+            .isPresent();
+  }
+
   private CompletableFuture<Answer> ofNone(Pipeline pipeline, Request request, Bounds where) {
     return where.admitHere()
         ? pipeline.submitHere(request)

@@ -12,6 +12,7 @@ public final class WayCounters {
   private final LongAdder kept = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder taken = new LongAdder();
+  private final LongAdder cached = new LongAdder();
 
   void here() {
     here.increment();
@@ -41,6 +42,10 @@ public final class WayCounters {
     taken.increment();
   }
 
+  void cached() {
+    cached.increment();
+  }
+
   /**
    * What was counted since the start.
    *
@@ -51,9 +56,17 @@ public final class WayCounters {
    * @param kept run here as they may not be where their session lives
    * @param refused not run, as they may not be where they could run
    * @param taken run here for other nodes
+   * @param cached not run, as their route was an earlier answer
    */
   public record Counts(
-      long here, long away, long unreached, long lost, long kept, long refused, long taken) {}
+      long here,
+      long away,
+      long unreached,
+      long lost,
+      long kept,
+      long refused,
+      long taken,
+      long cached) {}
 
   public Counts counts() {
     return new Counts(
@@ -63,6 +76,7 @@ public final class WayCounters {
         lost.sum(),
         kept.sum(),
         refused.sum(),
-        taken.sum());
+        taken.sum(),
+        cached.sum());
   }
 }

@@ -49,6 +49,7 @@ public final class StatusDesk implements Handler {
     frames.put("kept", status.frames().kept());
     frames.put("refused", status.frames().refused());
     frames.put("taken", status.frames().taken());
+    frames.put("cached", status.frames().cached());
     object.put("frames", frames);
     object.put("moves", moves(status.moves()));
     return object;

@@ -18,7 +18,6 @@ import java.util.Optional;
  * @param dwell shortest time that they go elsewhere
  * @param awayShare share of the time a frame has, which an answer elsewhere may take at most
  * @param factsAgeMax age beyond which what is known of a node counts for nothing
- * @param cachedBytesMax most bytes of answers that are kept of one pipeline
  * @param tenants where frames of a tenant may be, of those that are kept anywhere
  */
 public record RouteSettings(
@@ -27,7 +26,6 @@ public record RouteSettings(
     Duration dwell,
     double awayShare,
     Duration factsAgeMax,
-    long cachedBytesMax,
     Map<String, Residency> tenants) {
 
   private static final String PATH = "weft.cluster.route";
@@ -42,10 +40,6 @@ public record RouteSettings(
     if (!factsAgeMax.isPositive()) {
       throw new IllegalArgumentException(
           "facts-age-max: %s (expected: > 0)".formatted(factsAgeMax));
-    }
-    if (cachedBytesMax < 0) {
-      throw new IllegalArgumentException(
-          "cached-bytes-max: %d (expected: >= 0)".formatted(cachedBytesMax));
     }
     tenants = Map.copyOf(tenants);
   }
@@ -64,7 +58,6 @@ public record RouteSettings(
           own.getDuration("dwell"),
           own.getDouble("away-share"),
           own.getDuration("facts-age-max"),
-          own.getBytes("cached-bytes-max"),
           tenants(own.getConfig("tenants")));
     } catch (IllegalArgumentException e) {
       throw new ConfigException.BadValue(PATH, String.valueOf(e.getMessage()), e);

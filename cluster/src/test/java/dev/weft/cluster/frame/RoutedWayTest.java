@@ -74,8 +74,7 @@ class RoutedWayTest {
   private static final long LATE = Duration.ofMinutes(1).toNanos();
   private static final long SOON = 1_000;
   private static final RouteSettings SETTINGS =
-      new RouteSettings(
-          0.9, 0.6, Duration.ofMinutes(1), 0.9, Duration.ofMinutes(1), 1 << 20, Map.of());
+      new RouteSettings(0.9, 0.6, Duration.ofMinutes(1), 0.9, Duration.ofMinutes(1), Map.of());
 
   @TempDir private static Path folder;
   private static Weft weft;

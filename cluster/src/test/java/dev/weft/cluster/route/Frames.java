@@ -19,8 +19,7 @@ final class Frames {
   static final SiteName SHOP = new SiteName("shop-7");
   static final SiteName REGION = new SiteName("frankfurt");
   static final RouteSettings SETTINGS =
-      new RouteSettings(
-          0.9, 0.6, Duration.ofSeconds(20), 0.9, Duration.ofSeconds(5), 1 << 20, Map.of());
+      new RouteSettings(0.9, 0.6, Duration.ofSeconds(20), 0.9, Duration.ofSeconds(5), Map.of());
   static final LinkState LINK = new LinkState(millis(10), 1_000_000, true);
 
   private Frames() {}

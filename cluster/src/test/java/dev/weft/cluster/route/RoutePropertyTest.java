@@ -151,8 +151,7 @@ class RoutePropertyTest {
   @Test
   void findsARuleThatDoesNotDwell() {
     var hasty =
-        new RouteSettings(
-            0.9, 0.9, Duration.ZERO, 0.9, Topology.SETTINGS.factsAgeMax(), 0, Map.of());
+        new RouteSettings(0.9, 0.9, Duration.ZERO, 0.9, Topology.SETTINGS.factsAgeMax(), Map.of());
     assertTrue(switchesBeyondBound(new RouteRule(hasty, PressureRule.NEUTRAL)) > 0);
   }
 

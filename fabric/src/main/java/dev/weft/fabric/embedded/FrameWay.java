@@ -18,4 +18,14 @@ public interface FrameWay {
    * @return as {@link Pipeline#submit} does
    */
   CompletableFuture<Answer> submit(Pipeline pipeline, Request request);
+
+  /**
+   * Whether the answer to a frame that came to this node may be kept on it. Asks nobody: what is
+   * not known may not.
+   *
+   * @param request whose tensors may be closed
+   */
+  default boolean mayBeKept(Pipeline pipeline, Request request) {
+    return true;
+  }
 }

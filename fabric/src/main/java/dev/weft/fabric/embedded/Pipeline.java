@@ -1,5 +1,7 @@
 package dev.weft.fabric.embedded;
 
+import dev.weft.fabric.earlier.Earlier;
+import dev.weft.fabric.earlier.Running;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
@@ -85,6 +87,19 @@ public final class Pipeline {
     return host.way().submit(this, request);
   }
 
+  /**
+   * What may be given to a request in place of an answer, as its manifest's {@code cached} says.
+   * For ways; reads the request's inputs.
+   */
+  public Optional<Earlier> earlier(Request request) {
+    return host.earlier(this, request);
+  }
+
+  /** What answers frames that come now. */
+  Running running() {
+    return new Running(plan(), switches());
+  }
+
   /** As {@link #submit(Request)}, on this node whatever way frames go. */
   public CompletableFuture<Answer> submitHere(Request request) {
     return door.submit(request);
@@ -138,22 +153,7 @@ public final class Pipeline {
     return switch (run(request)) {
       case Answer.Completed completed -> completed;
       case Answer.Failed(var code, var message, _) -> throw new WeftException(code, message);
-      case Answer.Dropped(var reason, var where, _, _) ->
-          throw new WeftException(
-              switch (reason) {
-                case IN_FLIGHT_LIMIT,
-                    IN_FLIGHT_BYTES,
-                    DEADLINE_OUT_OF_REACH,
-                    QUEUE_FULL,
-                    SUPERSEDED,
-                    PREEMPTED,
-                    PAIRING_FULL ->
-                    ErrorCode.OVERLOADED;
-                case UNPAIRED -> ErrorCode.INVALID_INPUT;
-                case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
-                case UNLOADING -> ErrorCode.UNAVAILABLE;
-              },
-              "dropped at '%s': %s".formatted(where, reason));
+      case Answer.Dropped(var reason, var where, _, _) -> throw WeftException.of(reason, where);
     };
   }
 

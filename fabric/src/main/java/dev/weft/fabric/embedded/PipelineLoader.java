@@ -1,5 +1,6 @@
 package dev.weft.fabric.embedded;
 
+import dev.weft.fabric.earlier.EarlierAnswers;
 import dev.weft.fabric.manifest.ManifestException;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
@@ -12,12 +13,15 @@ import dev.weft.fabric.pipeline.NodeView;
 import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.sequence.SequenceDoor;
 import dev.weft.fabric.sequence.SequencePlaces;
+import dev.weft.stages.tensor.TensorAllocator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** Checks pipelines and loads them onto a node. */
 record PipelineLoader(
     FabricSettings settings,
+    TensorAllocator tensors,
     NodeView view,
     SequencePlaces places,
     Optional<FrameRecorder> recorder,
@@ -46,6 +50,17 @@ record PipelineLoader(
     var counted = before.flatMap(Pipeline::sequenceCounters);
     var sequences = SequenceDoor.of(door, places, SystemClock.INSTANCE, counted);
     NodeCalls.await(calls.deploy(door, pairing, sequences, stages));
-    return new Pipeline(host, door, pairing, sequences, stages);
+    return new Pipeline(keeping(manifest), door, pairing, sequences, stages);
+  }
+
+  /** The host, with answers that are kept where the manifest wants it. */
+  private PipelineHost keeping(PipelineManifest manifest) {
+    var rules = manifest.reach().answers();
+    if (rules.isEmpty()) {
+      return host;
+    }
+    LongSupplier nanos = SystemClock.INSTANCE::nanos;
+    var answers = new EarlierAnswers(rules.get(), settings.cachedBytes(), nanos);
+    return new KeepingHost(host, new EarlierWay(answers, host::way, tensors, nanos));
   }
 }

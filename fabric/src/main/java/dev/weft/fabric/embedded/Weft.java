@@ -247,7 +247,7 @@ public final class Weft implements AutoCloseable {
    */
   public Pipeline prepare(PipelineManifest manifest, Map<String, StageManifest> declared) {
     requireOpen();
-    var loader = new PipelineLoader(settings, view, places, recorder, calls, host, flags);
+    var loader = new PipelineLoader(settings, tensors, view, places, recorder, calls, host, flags);
     var before = pipelines.known(manifest.name());
     try {
       return pipelines.prepared(loader.load(manifest, declared, before));

@@ -1,5 +1,6 @@
 package dev.weft.fabric.embedded;
 
+import dev.weft.fabric.pipeline.DropReason;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.spi.StageException;
 import java.util.concurrent.CompletionException;
@@ -27,6 +28,25 @@ public final class WeftException extends RuntimeException {
           new WeftException(ErrorCode.DEADLINE_EXCEEDED, message(problem));
       default -> new WeftException(ErrorCode.FAILED_PRECONDITION, message(thrown));
     };
+  }
+
+  /** Why there is no answer to a frame that was dropped. */
+  static WeftException of(DropReason reason, String where) {
+    var code =
+        switch (reason) {
+          case IN_FLIGHT_LIMIT,
+              IN_FLIGHT_BYTES,
+              DEADLINE_OUT_OF_REACH,
+              QUEUE_FULL,
+              SUPERSEDED,
+              PREEMPTED,
+              PAIRING_FULL ->
+              ErrorCode.OVERLOADED;
+          case UNPAIRED -> ErrorCode.INVALID_INPUT;
+          case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
+          case UNLOADING -> ErrorCode.UNAVAILABLE;
+        };
+    return new WeftException(code, "dropped at '%s': %s".formatted(where, reason));
   }
 
   private static String message(Throwable thrown) {

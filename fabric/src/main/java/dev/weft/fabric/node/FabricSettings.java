@@ -18,6 +18,7 @@ import java.util.List;
  * defaults.
  *
  * @param loops inference loops, 0 for one per processor
+ * @param cachedBytes most bytes of answers that are kept of one pipeline; 0 for none
  */
 public record FabricSettings(
     NodeClass nodeClass,
@@ -36,6 +37,7 @@ public record FabricSettings(
     ProcessSettings process,
     int pairedKeys,
     SequenceSettings sequences,
+    long cachedBytes,
     LoadSettings load) {
 
   /** Configuration path of the dispatcher that the watch over deadlines runs on. */
@@ -50,6 +52,10 @@ public record FabricSettings(
     if (pairedKeys < 1) {
       throw new IllegalArgumentException(
           "weft.fabric.paired-keys: %d (expected: >= 1)".formatted(pairedKeys));
+    }
+    if (cachedBytes < 0) {
+      throw new IllegalArgumentException(
+          "weft.fabric.cached-bytes-max: %d (expected: >= 0)".formatted(cachedBytes));
     }
   }
 
@@ -75,6 +81,7 @@ public record FabricSettings(
         process(fabric),
         fabric.getInt("paired-keys"),
         SequenceSettings.from(fabric.getConfig("sequence")),
+        fabric.getBytes("cached-bytes-max"),
         LoadSettings.from(config));
   }
 
@@ -123,6 +130,7 @@ public record FabricSettings(
         process,
         pairedKeys,
         sequences,
+        cachedBytes,
         load);
   }
 

@@ -19,6 +19,7 @@ public final class PipelineCounters {
   private final LongAdder offered = new LongAdder();
   private final LongAdder completed = new LongAdder();
   private final LongAdder failed = new LongAdder();
+  private final LongAdder stale = new LongAdder();
   private final Map<DropReason, LongAdder> dropped = new EnumMap<>(DropReason.class);
 
   PipelineCounters() {
@@ -77,6 +78,19 @@ public final class PipelineCounters {
       case Answer.Failed _ -> failed.increment();
       case Answer.Dropped(var reason, _, _, _) -> dropped(reason).increment();
     }
+  }
+
+  /** Takes note of a caller who was given an earlier answer. */
+  public void answeredStale() {
+    stale.increment();
+  }
+
+  /**
+   * Callers who were given an earlier answer. Their frames count as dropped or failed if they were
+   * submitted here, and else not at all: an earlier answer is no run.
+   */
+  public long staleCount() {
+    return stale.sum();
   }
 
   public long offeredCount() {

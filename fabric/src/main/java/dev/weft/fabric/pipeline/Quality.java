@@ -1,5 +1,6 @@
 package dev.weft.fabric.pipeline;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,12 +11,15 @@ import java.util.Optional;
  * @param degraded steps that a cheaper variant ran
  * @param unpaired inputs that did not come in time to be paired
  * @param deferred steps that run later, if there are any
+ * @param stale age of an answer that was given before and stands in for one of this frame; empty if
+ *     it is the frame's own
  */
 public record Quality(
     List<Skipped> skipped,
     List<Degraded> degraded,
     List<String> unpaired,
-    Optional<Deferred> deferred) {
+    Optional<Deferred> deferred,
+    Optional<Duration> stale) {
 
   private static final Quality FULL =
       new Quality(List.of(), List.of(), List.of(), Optional.empty());
@@ -24,6 +28,20 @@ public record Quality(
     skipped = List.copyOf(skipped);
     degraded = List.copyOf(degraded);
     unpaired = List.copyOf(unpaired);
+  }
+
+  /** Of an answer of the frame's own. */
+  public Quality(
+      List<Skipped> skipped,
+      List<Degraded> degraded,
+      List<String> unpaired,
+      Optional<Deferred> deferred) {
+    this(skipped, degraded, unpaired, deferred, Optional.empty());
+  }
+
+  /** The same of an answer that is given once more; what was deferred is not told again. */
+  public Quality stale(Duration age) {
+    return new Quality(skipped, degraded, unpaired, Optional.empty(), Optional.of(age));
   }
 
   /** Of an answer that lacks nothing. */

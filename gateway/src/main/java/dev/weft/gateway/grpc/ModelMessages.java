@@ -98,7 +98,7 @@ final class ModelMessages {
         .setName(model.name())
         .setVersion(Model.VERSION)
         .setLastInference(counted.lastMillis())
-        .setInferenceCount(counted.success().count())
+        .setInferenceCount(counted.inferences())
         .setExecutionCount(counted.runs())
         .setInferenceStats(
             InferStatistics.newBuilder()

@@ -30,6 +30,14 @@ final class PipelineGauges {
         .labelNames(PIPELINE)
         .callback(told -> weft.pipelines().forEach(one -> told.call(one.inFlight(), one.name())))
         .register(registry);
+    CounterWithCallback.builder()
+        .name("weft_stale_answers_total")
+        .help("Callers who were given an earlier answer, in place of one of their frame's own.")
+        .labelNames(PIPELINE)
+        .callback(
+            told ->
+                weft.pipelines().forEach(one -> told.call(one.counters().staleCount(), one.name())))
+        .register(registry);
     followers(registry, "weft_shadow_runs", "Runs in the shadow", PipelineCounters::shadow);
     followers(
         registry, "weft_deferred_runs", "Runs of what was put off", PipelineCounters::deferred);

@@ -32,6 +32,9 @@ import java.util.stream.Collectors;
  */
 public final class Exchange implements AutoCloseable {
 
+  /** Parameter of an answer that was given before: its age in milliseconds. */
+  private static final String STALE = "weft_stale_ms";
+
   private final Model model;
   private final TensorAllocator tensors;
   private final SharedMemory memory;
@@ -200,10 +203,11 @@ public final class Exchange implements AutoCloseable {
 
   /** What an answer lacks, as parameters; none if it lacks nothing. */
   private static Map<String, String> told(Quality quality) {
-    if (quality.skipped().isEmpty() && quality.degraded().isEmpty()) {
+    if (quality.skipped().isEmpty() && quality.degraded().isEmpty() && quality.stale().isEmpty()) {
       return Map.of();
     }
     var told = new LinkedHashMap<String, String>();
+    quality.stale().ifPresent(age -> told.put(STALE, Long.toString(age.toMillis())));
     tell(told, "weft_skipped", quality.skipped().stream().map(each -> each.step()).toList());
     var off = quality.skipped().stream().flatMap(each -> each.flag().stream());
     tell(
@@ -225,6 +229,10 @@ public final class Exchange implements AutoCloseable {
     isCounted = true;
     span.delivered();
     var now = System.nanoTime();
+    if (completed.quality().stale().isPresent()) {
+      model.statistics().given(readNanos, now - answeredNanos, now - startedNanos);
+      return;
+    }
     model
         .statistics()
         .succeeded(

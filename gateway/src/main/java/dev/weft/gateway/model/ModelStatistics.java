@@ -20,6 +20,7 @@ public final class ModelStatistics {
   private final Count infer = new Count();
   private final Count output = new Count();
   private final LongAdder runs = new LongAdder();
+  private final LongAdder inferences = new LongAdder();
   private final AtomicLong lastMillis = new AtomicLong();
 
   private static final class Count {
@@ -51,6 +52,7 @@ public final class ModelStatistics {
    * What was counted up to a moment, as far as Triton's statistics extension is known here.
    *
    * @param lastMillis of the last answer, since 1970; 0 if there was none
+   * @param inferences that succeeded by a run
    * @param runs of the model, each of one request or of several
    * @param success from the first byte of a request to the last of its answer
    * @param queue all steps together, as are {@code infer}
@@ -59,6 +61,7 @@ public final class ModelStatistics {
    */
   public record Snapshot(
       long lastMillis,
+      long inferences,
       long runs,
       Total success,
       Total fail,
@@ -79,7 +82,7 @@ public final class ModelStatistics {
       object.put("name", name);
       object.put("version", Model.VERSION);
       object.put("last_inference", lastMillis);
-      object.put("inference_count", success.count);
+      object.put("inference_count", inferences);
       object.put("execution_count", runs);
       object.put("inference_stats", times);
       return object;
@@ -97,15 +100,21 @@ public final class ModelStatistics {
    */
   public void succeeded(
       long atMillis, long readNanos, Timings timings, long writtenNanos, long totalNanos) {
-    success.add(totalNanos);
-    input.add(readNanos);
-    output.add(writtenNanos);
+    given(readNanos, writtenNanos, totalNanos);
+    inferences.increment();
     queue.add(timings.queuedNanos());
     infer.add(timings.ranNanos());
     if (timings.isFirstOfItsRun()) {
       runs.increment();
     }
     lastMillis.accumulateAndGet(atMillis, Math::max);
+  }
+
+  /** Counts an earlier answer that went out once more: a success without a run. */
+  public void given(long readNanos, long writtenNanos, long totalNanos) {
+    success.add(totalNanos);
+    input.add(readNanos);
+    output.add(writtenNanos);
   }
 
   /** Counts a request that was refused, dropped, or failed. */
@@ -117,6 +126,7 @@ public final class ModelStatistics {
   public Snapshot snapshot() {
     return new Snapshot(
         lastMillis.get(),
+        inferences.sum(),
         runs.sum(),
         success.total(),
         fail.total(),

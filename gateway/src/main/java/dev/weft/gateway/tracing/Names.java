@@ -27,6 +27,8 @@ final class Names {
   static final AttributeKey<String> TENANT = AttributeKey.stringKey("weft.tenant");
   static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("weft.outcome");
 
+  static final AttributeKey<Double> STALE = AttributeKey.doubleKey("weft.stale_seconds");
+
   static final AttributeKey<String> STEP = AttributeKey.stringKey("weft.step");
   static final AttributeKey<String> STAGE = AttributeKey.stringKey("weft.stage");
   static final AttributeKey<String> VARIANT = AttributeKey.stringKey("weft.variant");

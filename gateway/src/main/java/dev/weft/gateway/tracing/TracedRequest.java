@@ -89,6 +89,10 @@ final class TracedRequest implements RequestSpan {
     frame.ifPresent(id -> span.setAttribute(Names.FRAME, id));
     outcome =
         switch (answer) {
+          case Answer.Completed completed when completed.quality().stale().isPresent() -> {
+            span.setAttribute(Names.STALE, seconds(completed.quality().stale().get()));
+            yield "stale";
+          }
           case Answer.Completed completed -> {
             // Not the whole of it: what is deferred holds on to its frame.
             skipped = completed.quality().skipped();

@@ -151,6 +151,7 @@ class MetricsServerTest {
                 Map.entry("weft_shadow_runs_offered", "counter"),
                 Map.entry("weft_step_run_seconds", "histogram"),
                 Map.entry("weft_step_wait_seconds", "histogram"),
+                Map.entry("weft_stale_answers", "counter"),
                 Map.entry("weft_steps_degraded", "counter"),
                 Map.entry("weft_steps_skipped", "counter"),
                 Map.entry("weft_tenant_frame_duration_seconds", "histogram"),

@@ -1,10 +1,10 @@
-package dev.weft.cluster.route;
+package dev.weft.fabric.earlier;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weft.cluster.route.AnswerCache.Kept;
-import dev.weft.cluster.route.AnswerCache.Key;
+import dev.weft.fabric.earlier.AnswerCache.Kept;
+import dev.weft.fabric.earlier.AnswerCache.Key;
 import dev.weft.fabric.manifest.Reach.Cached;
 import java.time.Duration;
 import java.util.ArrayList;

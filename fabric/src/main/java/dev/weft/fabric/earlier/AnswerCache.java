@@ -1,4 +1,4 @@
-package dev.weft.cluster.route;
+package dev.weft.fabric.earlier;
 
 import dev.weft.fabric.manifest.Reach;
 import java.time.Duration;

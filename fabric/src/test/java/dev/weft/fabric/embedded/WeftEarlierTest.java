@@ -1,0 +1,216 @@
+package dev.weft.fabric.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigFactory;
+import dev.weft.fabric.earlier.Earlier;
+import dev.weft.fabric.manifest.Door;
+import dev.weft.fabric.manifest.Fallback;
+import dev.weft.fabric.manifest.Reach;
+import dev.weft.fabric.manifest.Residency;
+import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.pipeline.Answer;
+import dev.weft.fabric.pipeline.DropReason;
+import dev.weft.fabric.pipeline.Graphs;
+import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.routing.TrialShare;
+import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.tensor.Shape;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Earlier answers on a node that is in no cluster. */
+class WeftEarlierTest {
+
+  private static final Reach REACH =
+      new Reach(
+          Residency.anywhere(),
+          List.of(Fallback.CACHED, Fallback.REFUSE),
+          Optional.of(new Reach.Cached(Reach.Cached.By.INPUTS, Duration.ofHours(1), 8)));
+
+  private static final StageManifest GATED =
+      Graphs.stage("stage", "test/gated", List.of("one", "two"), TestStages.SIGNATURE);
+
+  private static final StageManifest ADD =
+      Graphs.stage("stage", "test/add", List.of("one", "two"), TestStages.SIGNATURE);
+
+  private final Weft weft =
+      Weft.embedded(
+          ConfigFactory.parseString("weft.fabric { leak-tracing = on, loops = 1 }")
+              .withFallback(ConfigFactory.load()));
+
+  @BeforeEach
+  void letNothingThrough() {
+    TestStages.PERMITS.drainPermits();
+  }
+
+  /** Closing names every leaked tensor, so each test here is a leak test too. */
+  @AfterEach
+  void stop() {
+    weft.close();
+    assertEquals(0, TestStages.OPEN.get());
+  }
+
+  /** One frame at a time. */
+  private Pipeline deploy(StageManifest stage) {
+    var graph = Graphs.with(Graphs.chainOf(1), "graph", Door.of(1)).reaching(REACH);
+    return weft.deploy(graph, Map.of("stage", stage));
+  }
+
+  private Request request(float x) {
+    return Request.of("in", weft.tensors().floats(Shape.of(1), x));
+  }
+
+  private static float value(Answer answer) {
+    return assertInstanceOf(Answer.Completed.class, answer).output("out").toFloats()[0];
+  }
+
+  private float run(Pipeline graph, float x) {
+    try (var answer = graph.run(request(x))) {
+      return value(answer);
+    }
+  }
+
+  private Optional<Duration> age(Pipeline graph, Request request) {
+    try {
+      return graph.earlier(request).map(Earlier::age);
+    } finally {
+      request.inputs().values().forEach(tensor -> tensor.close());
+    }
+  }
+
+  @Test
+  void standsInMarkedWhereThereIsNoRoomAndCountsAsNoRun() {
+    var graph = deploy(GATED);
+    TestStages.PERMITS.release();
+    assertEquals(5, run(graph, 5));
+
+    var held = graph.submit(request(7));
+    try (var stale = graph.submit(request(5)).join()) {
+      assertEquals(5, value(stale));
+      assertTrue(((Answer.Completed) stale).quality().stale().isPresent());
+      assertTrue(stale.timings().frame().isEmpty());
+    }
+    var dropped = assertInstanceOf(Answer.Dropped.class, graph.submit(request(6)).join());
+    assertEquals(DropReason.IN_FLIGHT_LIMIT, dropped.reason());
+    TestStages.PERMITS.release();
+    held.join().close();
+
+    assertEquals(1, graph.counters().staleCount());
+    assertEquals(2, graph.counters().completedCount());
+    assertEquals(2, graph.counters().droppedCount());
+    assertEquals(4, graph.counters().offeredCount());
+  }
+
+  @Test
+  void standsInWhereTheDeadlinePasses() {
+    var graph = deploy(GATED);
+    TestStages.PERMITS.release();
+    assertEquals(5, run(graph, 5));
+    try (var stale = graph.submit(request(5).within(Duration.ofMillis(50))).join()) {
+      assertTrue(assertInstanceOf(Answer.Completed.class, stale).quality().stale().isPresent());
+    }
+    assertInstanceOf(
+        Answer.Dropped.class, graph.submit(request(6).within(Duration.ofMillis(50))).join());
+  }
+
+  @Test
+  void aFailureIsNotCoveredUp() {
+    var graph = deploy(ADD);
+    var session = new Reach.Cached(Reach.Cached.By.SESSION, Duration.ofHours(1), 8);
+    graph.unload();
+    var reach = new Reach(Residency.anywhere(), REACH.declared(), Optional.of(session));
+    graph =
+        weft.deploy(
+            Graphs.with(Graphs.chainOf(1), "graph", Door.of(1)).reaching(reach),
+            Map.of("stage", ADD));
+    graph.run(request(1).with("session", "s")).close();
+    assertTrue(age(graph, request(2).with("session", "s")).isPresent());
+    var failed =
+        assertInstanceOf(
+            Answer.Failed.class, graph.submit(request(-1).with("session", "s")).join());
+    assertEquals(ErrorCode.INVALID_INPUT, failed.code());
+  }
+
+  @Test
+  void isOfTheSameInputsAndTheSameTenant() {
+    var graph = deploy(ADD);
+    graph.run(request(1).with("tenant", "acme")).close();
+    assertTrue(age(graph, request(1).with("tenant", "acme")).isPresent());
+    assertEquals(Optional.empty(), age(graph, request(1).with("tenant", "other")));
+    assertEquals(Optional.empty(), age(graph, request(1)));
+    assertEquals(Optional.empty(), age(graph, request(2).with("tenant", "acme")));
+  }
+
+  @Test
+  void noChangeOfWhatRunsIsOutlived() {
+    var graph = deploy(ADD);
+    assertEquals(2, run(graph, 1));
+    graph.swap("s0", "two").join();
+    assertEquals(Optional.empty(), age(graph, request(1)));
+    assertEquals(101, run(graph, 1));
+    graph.swap("s0", "one").join();
+    assertEquals(Optional.empty(), age(graph, request(1)));
+
+    graph.tryOut("s0", "two", Optional.empty()).join();
+    graph.share("s0", new TrialShare("trial", "session", TrialShare.WHOLE, 0));
+    assertEquals(101, run(graph, 1));
+    graph.withdraw("s0");
+    assertEquals(Optional.empty(), age(graph, request(1)));
+    assertEquals(2, run(graph, 1));
+    graph.share("s0", new TrialShare("trial", "session", TrialShare.WHOLE, 0));
+    assertEquals(101, run(graph, 1));
+    graph.promote("s0").join();
+    assertEquals(Optional.empty(), age(graph, request(1)));
+  }
+
+  @Test
+  void whatASwapOvertookIsNotKept() {
+    var graph = deploy(GATED);
+    var old = graph.submit(request(1));
+    graph.swap("s0", "two").join();
+    TestStages.PERMITS.release();
+    old.join().close();
+    assertEquals(Optional.empty(), age(graph, request(1)));
+  }
+
+  @Test
+  void aPipelineThatTakesThePlaceStartsWithNone() {
+    var graph = deploy(ADD);
+    run(graph, 1);
+    var next =
+        weft.prepare(
+            Graphs.with(Graphs.chainOf(1), "graph", Door.of(1)).reaching(REACH),
+            Map.of("stage", ADD));
+    weft.exchange(List.of(graph), List.of(next));
+    assertEquals(Optional.empty(), age(next, request(1)));
+    graph.unload();
+    assertEquals(Optional.empty(), age(graph, request(1)));
+  }
+
+  @Test
+  void whoGivesUpHasTheFrameCancelled() {
+    var graph = deploy(GATED);
+    CompletableFuture<Answer> left = graph.submit(request(1));
+    assertTrue(left.cancel(true));
+    TestStages.PERMITS.release();
+    graph.unload();
+    assertFalse(graph.plan().isPresent());
+  }
+
+  @Test
+  void nothingIsKeptWhereNoFallbackListsIt() {
+    var graph = weft.deploy(Graphs.chainOf(1), Map.of("stage", ADD));
+    run(graph, 1);
+    assertEquals(Optional.empty(), age(graph, request(1)));
+  }
+}
