@@ -99,9 +99,9 @@ public final class AllocationRule {
     return room(node, shards).cpuShare() <= settings.locality().attractCpuMax();
   }
 
-  /** Whether a shard stays where it is, however uneven the site. */
+  /** Whether a shard stays at its device's node, however uneven the site. */
   private boolean isKept(String shard, String node, ShardMap shards) {
-    return shards.home(shard).isPresent()
+    return shards.home(shard).filter(node::equals).isPresent()
         && room(node, shards).cpuShare() <= settings.locality().keepCpuMax();
   }
 

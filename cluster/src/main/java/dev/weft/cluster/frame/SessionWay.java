@@ -43,6 +43,7 @@ final class SessionWay implements FrameWay {
   private final LongSupplier nanos;
   private final WayCounters counters;
   private final Arrivals arrivals;
+  private final String home;
 
   SessionWay(
       NodeId here,
@@ -61,6 +62,7 @@ final class SessionWay implements FrameWay {
     this.nanos = nanos;
     this.counters = counters;
     this.arrivals = arrivals;
+    this.home = here.site() + "/";
   }
 
   @Override
@@ -78,9 +80,6 @@ final class SessionWay implements FrameWay {
       return ofNone(pipeline, request, where);
     }
     var full = name.get().toString();
-    if (name.get().home().equals(here.site())) {
-      arrivals.came(full);
-    }
     return ofSession(pipeline, request, where, full);
   }
 
@@ -109,6 +108,9 @@ final class SessionWay implements FrameWay {
   private CompletableFuture<Answer> ofSession(
       Pipeline pipeline, Request request, Bounds where, String session) {
     var place = places.of(session, BoundsBook.tenant(request));
+    if (session.startsWith(home) && !(place.isDone() && isAtAnotherSite(place.join()))) {
+      arrivals.came(session);
+    }
     // Where it is known that it lives here, nothing is made for the way.
     if (place.isDone() && isHere(place.join()) && narrowed(where, place.join()).admitHere()) {
       counters.here();
@@ -136,6 +138,10 @@ final class SessionWay implements FrameWay {
 
   private Bounds narrowed(Bounds where, Place place) {
     return place instanceof Place.At at ? bounds.alsoOf(where, at.tenant()) : where;
+  }
+
+  private boolean isAtAnotherSite(Place place) {
+    return place instanceof Place.At(var node, _, _) && !node.startsWith(home);
   }
 
   private boolean isHere(Place place) {

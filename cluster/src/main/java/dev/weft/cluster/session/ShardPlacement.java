@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import scala.collection.immutable.IndexedSeq;
@@ -39,17 +40,26 @@ final class ShardPlacement extends AbstractShardAllocationStrategy {
   private final FactBook facts;
   private final AllocationRule rule;
   private final LocalitySettings locality;
+  private final BooleanSupplier isWhole;
   private Balance balance = Balance.none();
 
   /**
    * @param own address of this node, which references to its own actors leave out
+   * @param isWhole whether all are reached who are asked before a shard moves; else it would stand
+   *     still in vain until its move is given up
    */
-  ShardPlacement(SiteName site, Address own, FactBook facts, AllocationSettings settings) {
+  ShardPlacement(
+      SiteName site,
+      Address own,
+      FactBook facts,
+      AllocationSettings settings,
+      BooleanSupplier isWhole) {
     this.site = site;
     this.own = own;
     this.facts = facts;
     this.rule = new AllocationRule(settings);
     this.locality = settings.locality();
+    this.isWhole = isWhole;
   }
 
   @Override
@@ -74,6 +84,10 @@ final class ShardPlacement extends AbstractShardAllocationStrategy {
   @Override
   public Future<Set<String>> rebalance(
       Map<ActorRef, IndexedSeq<String>> current, Set<String> inProgress) {
+    if (!isWhole.getAsBoolean()) {
+      balance = Balance.none();
+      return Futures.successful(Set.of());
+    }
     var round = rule.rebalance(map(current, inProgress), balance);
     balance = round.next();
     return Futures.successful(
@@ -91,9 +105,20 @@ final class ShardPlacement extends AbstractShardAllocationStrategy {
           shards.put(node, CollectionConverters.asJava(held));
           Optional.ofNullable(told.get(node)).ifPresent(fact -> rooms.put(node, room(node, fact)));
         });
+    return new ShardMap(site, shards, rooms, attached(shards, told), inProgress);
+  }
+
+  /** None while a node is not heard, as nobody knows how many frames come to that. */
+  private Map<String, String> attached(
+      Map<String, List<String>> shards, Map<String, NodeFacts> told) {
+    if (!told.keySet().containsAll(shards.keySet())) {
+      return Map.of();
+    }
     var arrivals = new HashMap<String, Map<Integer, Double>>();
     told.forEach((node, fact) -> arrivals.put(node, fact.state().arrivals()));
-    return new ShardMap(site, shards, rooms, Attachments.of(arrivals, locality), inProgress);
+    var places = new HashMap<String, String>();
+    shards.forEach((node, held) -> held.forEach(shard -> places.put(shard, node)));
+    return Attachments.of(arrivals, places, locality);
   }
 
   private static NodeRoom room(String node, NodeFacts fact) {

@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.Member;
 import akka.cluster.sharding.typed.ShardingMessageExtractor;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.Entity;
@@ -43,6 +44,8 @@ final class SiteActor extends AbstractOnMessageBehavior<For> {
 
   private static final EntityTypeKey<SessionEntity.Command> KEY =
       EntityTypeKey.create(SessionEntity.Command.class, SessionEntity.TYPE);
+
+  private static final String REGION = "region";
 
   private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(3);
 
@@ -107,7 +110,32 @@ final class SiteActor extends AbstractOnMessageBehavior<For> {
         here,
         cluster.selfMember().address(),
         FactsExtension.book(system, nanos),
-        AllocationSettings.from(system.settings().config()));
+        AllocationSettings.from(system.settings().config()),
+        this::areAllAskedReached);
+  }
+
+  /**
+   * Whether all are reached who know where this site's shards are: before one moves, each of them
+   * is asked to wait, and the move is given up if one does not answer.
+   */
+  private boolean areAllAskedReached() {
+    var state = cluster.state();
+    for (var member : state.getMembers()) {
+      var isReached =
+          !state.getUnreachable().contains(member)
+              && !state.getUnreachableDataCenters().contains(member.dataCenter());
+      if (!isReached && isOurs(member)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a member asks sessions of this site; edge sites ask each other's seldom. */
+  private boolean isOurs(Member member) {
+    return member.dataCenter().equals(here.text())
+        || member.hasRole(REGION)
+        || cluster.selfMember().hasRole(REGION);
   }
 
   /** Answers what was in the mailbox of a session that failed, or came to it after. */

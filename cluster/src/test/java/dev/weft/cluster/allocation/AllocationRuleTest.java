@@ -224,6 +224,23 @@ class AllocationRuleTest {
         2, settled(shards(current, attached, tooBusy, room("b", NodeClass.NANO))).moves().size());
   }
 
+  @Test
+  void whatABusyNodeMayNotGetMayBeEvenedOut() {
+    var attached = new HashMap<String, String>();
+    some(0, 8).forEach(shard -> attached.put(shard, "a"));
+    var current = Map.of("a", List.<String>of(), "b", some(0, 8), "c", List.<String>of());
+    var busy = new NodeRoom("a", SHOP, NodeClass.NANO, true, 0.6);
+    var round =
+        settled(
+            shards(
+                current,
+                attached,
+                busy,
+                room("b", NodeClass.NANO),
+                new NodeRoom("c", SHOP, NodeClass.NANO, true, 0.1)));
+    assertEquals(List.of("c", "a"), round.moves().stream().map(Move::toward).toList());
+  }
+
   private AllocationRule.Round settled(ShardMap shards) {
     var round = rule.rebalance(shards, Balance.none());
     for (var before = 1; before < settings.settledRounds(); before++) {

@@ -73,9 +73,20 @@ class ArrivalsTest {
             Map.of(
                 "a", Map.of(1, 3.0, 2, 2.9, 3, 0.9, 5, 2.0),
                 "b", Map.of(1, 1.0, 2, 1.1, 4, 1.0, 5, 2.0)),
+            Map.of(),
             settings));
-    assertEquals(Map.of(), Attachments.of(Map.of("a", Map.of(1, 3.0)), locality(false)));
-    assertEquals(Map.of(), Attachments.of(Map.of(), settings));
+    assertEquals(Map.of(), Attachments.of(Map.of("a", Map.of(1, 3.0)), Map.of(), locality(false)));
+    assertEquals(Map.of(), Attachments.of(Map.of(), Map.of(), settings));
+  }
+
+  @Test
+  void aNodeKeepsAShardWithHalfOfWhatBringsOne() {
+    var arrivals = Map.of("a", Map.of(1, 0.5, 2, 1.1, 3, 0.4), "b", Map.of(1, 0.4, 2, 1.0));
+    assertEquals(Map.of(), Attachments.of(arrivals, Map.of(), settings));
+    assertEquals(
+        Map.of("1", "a", "2", "a"),
+        Attachments.of(arrivals, Map.of("1", "a", "2", "a", "3", "a"), settings));
+    assertEquals(Map.of(), Attachments.of(arrivals, Map.of("1", "b", "2", "b"), settings));
   }
 
   @ParameterizedTest
