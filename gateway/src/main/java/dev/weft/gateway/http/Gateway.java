@@ -13,6 +13,7 @@ import io.helidon.common.tls.Tls;
 import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
@@ -203,7 +204,10 @@ public final class Gateway implements AutoCloseable {
       handlers.addHandler(
           type,
           (request, event, status, headers, message) -> {
-            lastWord.next();
+            if (event == DirectHandler.EventType.BAD_REQUEST) {
+              lastWord.next();
+              headers.set(HeaderValues.CONNECTION_CLOSE);
+            }
             return DirectHandler.TransportResponse.builder()
                 .status(status)
                 .headers(headers)
