@@ -89,6 +89,24 @@ class NightlyTest {
   }
 
   @Test
+  void aNightOfAnotherCommitIsNotGoneOnWith() throws Exception {
+    assertEquals(0, nightly("night"));
+    Files.writeString(root.resolve("night/commit"), "other");
+    assertEquals(2, nightly("night"));
+    assertTrue(Files.readString(root.resolve("said")).contains("a night of commit 'other'"));
+  }
+
+  @Test
+  void aFolderIsOfWhereverItIsStarted() throws Exception {
+    var elsewhere = Files.createDirectory(root.resolve("elsewhere"));
+    var builder = new ProcessBuilder("bash", "../.ci/nightly", "night");
+    builder.directory(elsewhere.toFile()).redirectErrorStream(true);
+    builder.redirectOutput(root.resolve("said").toFile());
+    assertEquals(0, builder.start().waitFor());
+    assertTrue(Files.isRegularFile(elsewhere.resolve("night/summary.txt")));
+  }
+
+  @Test
   void wrongUseIsTold() throws Exception {
     assertEquals(2, nightly("--fast"));
     assertEquals(2, nightly("one", "two"));
