@@ -29,16 +29,20 @@ public final class ArtifactDesk implements Handler {
   private final Executor reading;
   private final Semaphore free;
   private final int piecesMax;
+  private final boolean isCertified;
 
   /**
    * @param facts say in which zones who asks is
    * @param piecesMax most pieces that are read at once; who asks for more is told to ask again
+   * @param isCertified whether peers show certificates
    * @param reading where files are read, which takes as long as a disk does
    */
-  public ArtifactDesk(HeldArtifacts held, FactBook facts, int piecesMax, Executor reading) {
+  public ArtifactDesk(
+      HeldArtifacts held, FactBook facts, int piecesMax, boolean isCertified, Executor reading) {
     this.held = held;
     this.facts = facts;
     this.piecesMax = piecesMax;
+    this.isCertified = isCertified;
     this.free = new Semaphore(piecesMax);
     this.reading = reading;
   }
@@ -75,6 +79,9 @@ public final class ArtifactDesk implements Handler {
 
   /** In which zones who asks is; none if nobody knows. */
   private Set<String> zones(String peer) {
-    return NodeId.ofPeer(peer).flatMap(facts::find).map(NodeFacts::zones).orElse(Set.of());
+    return NodeId.ofPeer(peer, isCertified)
+        .flatMap(facts::find)
+        .map(NodeFacts::zones)
+        .orElse(Set.of());
   }
 }

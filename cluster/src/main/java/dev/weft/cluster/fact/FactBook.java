@@ -49,11 +49,13 @@ public final class FactBook {
   /**
    * Takes note of what a node told just now. What is older than what is known of it, by its process
    * and the order in which it told, changes nothing.
+   *
+   * @return whether it was news
    */
-  public synchronized void told(NodeFacts facts) {
+  public synchronized boolean told(NodeFacts facts) {
     var before = entries.get(facts.id());
     if (before != null && !isAfter(facts, before.facts())) {
-      return;
+      return false;
     }
     entries.remove(facts.id());
     if (entries.size() >= nodesMax) {
@@ -65,6 +67,7 @@ public final class FactBook {
     if (facts.isLinked()) {
       remember(facts);
     }
+    return true;
   }
 
   /** Of a linked site it is known which members it had, also while nothing is heard of it. */

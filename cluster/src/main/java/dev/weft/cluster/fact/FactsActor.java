@@ -178,8 +178,7 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
 
   /** Each node of a linked site asks a region itself, so only regions have somebody to tell. */
   private void onHeard(NodeFacts facts) {
-    book.told(facts);
-    if (cluster.selfMember().hasRole(REGION)) {
+    if (book.told(facts) && cluster.selfMember().hasRole(REGION)) {
       for (var member : cluster.state().getMembers()) {
         if (isOther(member) && member.hasRole(REGION)) {
           tell(member, new Told(facts));

@@ -179,18 +179,27 @@ public record NodeFacts(
   }
 
   /**
-   * The same node, reached over the data link only.
+   * The same node, reached over the data link only; without what is its own cluster's alone: its
+   * edge buffer, and what comes to it.
    *
    * @param members addresses of the actor systems of its site's members
    */
   public NodeFacts linked(Set<String> members) {
     return with(
-        state.of(state.sequence(), state.buffer(), state.isDraining(), state.arrivals(), members));
+        state.of(state.sequence(), BufferFacts.NONE, state.isDraining(), Map.of(), members));
   }
 
   /** Whether it is of another cluster, and reached over the data link only. */
   public boolean isLinked() {
     return !state.linkedMembers().isEmpty();
+  }
+
+  /**
+   * Whether it is of a linked edge site. Such a node is not trusted: what it tells of itself must
+   * not draw to it what others could have done.
+   */
+  public boolean isLinkedEdge() {
+    return isLinked() && role == NodeManifest.Role.EDGE;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.weft.cluster.frame;
 
 import dev.weft.cluster.site.NodeId;
+import dev.weft.cluster.site.SessionName;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.link.exchange.Answer;
@@ -59,6 +60,12 @@ final class FrameDesk implements Handler {
     } catch (FrameCodec.FrameException e) {
       return done(FrameCodec.failure(e.code(), String.valueOf(e.getMessage())));
     }
+    var other = otherSession(incoming);
+    if (other.isPresent()) {
+      counters.refused();
+      close(incoming);
+      return done(FrameCodec.failure(ErrorCode.FAILED_PRECONDITION, other.get()));
+    }
     if (!incoming.session().isEmpty() && !mayAsk.test(asked.peer(), incoming.session())) {
       counters.refused();
       close(incoming);
@@ -78,6 +85,25 @@ final class FrameDesk implements Handler {
                     isHere(place)
                         ? run(asked, incoming, place instanceof Place.At at ? at.tenant() : "")
                         : elsewhere(incoming));
+  }
+
+  /**
+   * Why a frame is not of the session that it was sent for: it says itself that it is of another
+   * one, by which it would run. Empty if it does not. A name without a site is of the sender's,
+   * which is then the home of the session.
+   */
+  private Optional<String> otherSession(FrameCodec.Incoming incoming) {
+    var said = incoming.request().attributes().get(SessionWay.SESSION);
+    if (said == null) {
+      return Optional.empty();
+    }
+    var sent = SessionName.find(incoming.session(), here.site());
+    var named = SessionName.find(said, sent.map(SessionName::home).orElse(here.site()));
+    return named.isEmpty() || named.equals(sent)
+        ? Optional.empty()
+        : Optional.of(
+            "session '%s': sent for session '%s' (expected: for that)"
+                .formatted(said, incoming.session()));
   }
 
   private boolean isHere(Place place) {

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 
 /**
  * What there is to answer a frame, as this node knows it: itself, and what others told of late.
- * Threadsafe; no method blocks.
+ * Nodes of linked edge sites are not trusted, and none of them. Threadsafe; no method blocks.
  *
  * @param zones that this node lies in
  * @param forecast of answers by this node
@@ -40,7 +40,7 @@ record Neighbours(
       Pipeline pipeline, Lane lane, String tenant, Supplier<Optional<Duration>> answerAge) {
     var others = new ArrayList<Candidate>();
     for (var node : facts.all()) {
-      var isOther = !node.id().equals(here) && !node.link().isEmpty();
+      var isOther = !node.id().equals(here) && !node.link().isEmpty() && !node.isLinkedEdge();
       if (isOther
           && node.state().pipelines().contains(pipeline.name())
           && others.size() < NODES_MAX) {

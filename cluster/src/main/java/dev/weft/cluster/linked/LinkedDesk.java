@@ -3,12 +3,15 @@ package dev.weft.cluster.linked;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.FactsCodec;
 import dev.weft.cluster.fact.NodeFacts;
+import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.manifest.NodeManifest.Role;
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Asked;
 import dev.weft.link.exchange.Handler;
 import dev.weft.link.exchange.Reason;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +31,8 @@ final class LinkedDesk implements Handler {
   /** The kind of the requests. */
   static final String KIND = "linked";
 
-  private static final int BYTES_MAX = 1 << 16;
+  /** Room for a site of 256 members and 300 variants with long names; see LinkedDeskTest. */
+  static final int BYTES_MAX = 1 << 15;
 
   private record Told(byte[] bytes, long at) {}
 
@@ -36,14 +40,17 @@ final class LinkedDesk implements Handler {
   private final FactBook facts;
   private final Supplier<Map<SiteName, Set<String>>> members;
   private final Consumer<NodeFacts> heard;
-  private final long validNanos;
+  private final long intervalNanos;
   private final LongSupplier nanos;
   private Optional<Told> told = Optional.empty();
+  // When a node's word was taken; the one of longest ago comes first.
+  private final Map<NodeId, Long> taken = new LinkedHashMap<>();
 
   /**
    * @param members of the cluster that are up, by site: addresses of their actor systems
    * @param heard takes what a node told
-   * @param validNanos time for which all are told the same
+   * @param interval in which a node tells; what it tells sooner than half of it is passed over, and
+   *     all are told the same for a quarter of it
    * @param nanos monotonic time
    */
   LinkedDesk(
@@ -51,13 +58,13 @@ final class LinkedDesk implements Handler {
       FactBook facts,
       Supplier<Map<SiteName, Set<String>>> members,
       Consumer<NodeFacts> heard,
-      long validNanos,
+      Duration interval,
       LongSupplier nanos) {
     this.settings = settings;
     this.facts = facts;
     this.members = members;
     this.heard = heard;
-    this.validNanos = validNanos;
+    this.intervalNanos = interval.toNanos();
     this.nanos = nanos;
   }
 
@@ -82,7 +89,7 @@ final class LinkedDesk implements Handler {
       if (full.isPresent()) {
         return Answer.Refused.before(Reason.BUSY, full.get());
       }
-      heard.accept(nodes.getFirst());
+      hear(nodes.getFirst());
     } catch (IllegalArgumentException e) {
       return Answer.Refused.before(Reason.FAILED, String.valueOf(e.getMessage()));
     }
@@ -106,10 +113,27 @@ final class LinkedDesk implements Handler {
         : Optional.empty();
   }
 
+  private void hear(NodeFacts node) {
+    if (isDue(node.id())) {
+      heard.accept(node.linked(node.state().linkedMembers()));
+    }
+  }
+
+  /** Whether a node told nothing of late that was taken. */
+  private synchronized boolean isDue(NodeId node) {
+    var now = nanos.getAsLong();
+    var oldest = taken.values().iterator();
+    while (oldest.hasNext()
+        && (now - oldest.next() >= intervalNanos / 2 || taken.size() >= settings.nodesMax())) {
+      oldest.remove();
+    }
+    return taken.putIfAbsent(node, now) == null;
+  }
+
   /** Of all nodes of regions; found anew now and then, as thousands may ask each second. */
   private synchronized byte[] told() {
     var now = nanos.getAsLong();
-    if (told.isEmpty() || now - told.get().at() >= validNanos) {
+    if (told.isEmpty() || now - told.get().at() >= intervalNanos / 4) {
       told = Optional.of(new Told(FactsCodec.write(regions()), now));
     }
     return told.get().bytes();

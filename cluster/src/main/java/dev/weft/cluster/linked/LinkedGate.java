@@ -17,8 +17,10 @@ import java.util.function.Supplier;
  *
  * @param sites of this cluster
  * @param kinds that anybody may ask whom the data link lets in
+ * @param isCertified whether peers show certificates; then one that is called as no node is a
+ *     stranger, and without them an operator
  */
-record LinkedGate(Supplier<Set<SiteName>> sites, Set<String> kinds) {
+record LinkedGate(Supplier<Set<SiteName>> sites, Set<String> kinds, boolean isCertified) {
 
   /** The same handlers behind the gate. */
   Map<String, Handler> before(Map<String, Handler> handlers) {
@@ -30,7 +32,7 @@ record LinkedGate(Supplier<Set<SiteName>> sites, Set<String> kinds) {
 
   private Handler before(Handler handler) {
     return asked ->
-        NodeId.ofPeer(asked.peer()).map(NodeId::site).filter(site -> !isOwn(site)).isEmpty()
+        isLet(asked.peer())
             ? handler.handle(asked)
             : CompletableFuture.completedFuture(
                 Answer.Refused.before(
@@ -39,7 +41,9 @@ record LinkedGate(Supplier<Set<SiteName>> sites, Set<String> kinds) {
                         .formatted(asked.kind(), asked.peer())));
   }
 
-  private boolean isOwn(SiteName site) {
-    return sites.get().contains(site);
+  private boolean isLet(String peer) {
+    return NodeId.ofPeer(peer, isCertified)
+        .map(node -> sites.get().contains(node.site()))
+        .orElse(!isCertified);
   }
 }

@@ -4,6 +4,8 @@ import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.site.SessionName;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.manifest.NodeManifest.Role;
+import dev.weft.fabric.session.RelayCodec;
+import dev.weft.fabric.session.SessionEntity;
 import dev.weft.link.identity.Address;
 import java.util.Collection;
 import java.util.Optional;
@@ -15,7 +17,7 @@ import java.util.Set;
  */
 final class LinkedRule {
 
-  private static final int MEMBERS_MAX = 64;
+  private static final int MEMBERS_MAX = 256;
   private static final int TEXTS_MAX = 2_000;
 
   private LinkedRule() {}
@@ -125,5 +127,33 @@ final class LinkedRule {
         : Optional.of(
             "session '%s': asked by site '%s' (expected: one whose home is that, or '%s')"
                 .formatted(session, asking, here));
+  }
+
+  /**
+   * Why a session that a linked site may ask does not do this for it; empty if it does.
+   *
+   * @param asking the linked site
+   */
+  static Optional<String> beyond(SiteName asking, RelayCodec.Relayed relayed, SiteName here) {
+    var session = relayed.session();
+    if (relayed.epoch().orElse(SessionEntity.FEEDERS) != SessionEntity.FEEDERS) {
+      return Optional.of(
+          "session '%s': opened by site '%s' in epoch %d (expected: %d)"
+              .formatted(session, asking, relayed.epoch().getAsLong(), SessionEntity.FEEDERS));
+    }
+    var isOwn =
+        SessionName.find(session, here).filter(name -> name.home().equals(asking)).isPresent();
+    if (relayed.isOfItsFeeder() && !isOwn) {
+      return Optional.of(
+          "session '%s': frames and budget told by site '%s' (expected: by its home)"
+              .formatted(session, asking));
+    }
+    return relayed
+        .otherSite()
+        .filter(other -> !other.equals(asking.text()) && !other.equals(here.text()))
+        .map(
+            other ->
+                "session '%s': moved to or from site '%s' by site '%s' (expected: that, or '%s')"
+                    .formatted(session, other, asking, here));
   }
 }

@@ -98,13 +98,17 @@ final class LinkedSessions implements SessionLink {
     ask.apply(node.id().at(node.link()), new Request(RelayDesk.KIND, LANE, request, patience))
         .whenComplete(
             (answer, problem) -> {
-              if (answer instanceof Answer.Refused refused
-                  && !refused.mayHaveRun()
-                  && refused.reason() != Reason.TIMED_OUT
-                  && nodes.size() > 1) {
-                ask(site, asked, request, nodes.subList(1, nodes.size()), result);
-              } else {
-                end(site, asked, answer, problem, result);
+              try {
+                if (answer instanceof Answer.Refused refused
+                    && !refused.mayHaveRun()
+                    && refused.reason() != Reason.TIMED_OUT
+                    && nodes.size() > 1) {
+                  ask(site, asked, request, nodes.subList(1, nodes.size()), result);
+                } else {
+                  end(site, asked, answer, problem, result);
+                }
+              } catch (RuntimeException e) {
+                result.completeExceptionally(unanswered(asked, site, String.valueOf(e)));
               }
             });
   }

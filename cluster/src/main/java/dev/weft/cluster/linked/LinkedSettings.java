@@ -28,6 +28,7 @@ public record LinkedSettings(
 
   private static final String CLUSTER = "weft.cluster.";
   private static final String PATH = CLUSTER + "linked.";
+  private static final int ANSWER_MILLIS_MIN = 500;
 
   public LinkedSettings {
     to = List.copyOf(to);
@@ -45,18 +46,22 @@ public record LinkedSettings(
   }
 
   /**
+   * As settings say. A round of questions to all addresses ends within half of {@code
+   * fact.stale-after}, if each may have {@value #ANSWER_MILLIS_MIN} ms.
+   *
    * @throws ConfigException naming the setting that is missing or wrong
    * @throws IllegalArgumentException naming the value that is out of its bounds, or does not fit
    *     the node's role
    */
   public static LinkedSettings from(Config config) {
+    var to = config.getStringList(PATH + "to").stream().map(Address::of).toList();
     var settings =
         new LinkedSettings(
-            config.getStringList(PATH + "to").stream().map(Address::of).toList(),
+            to,
             config.getBoolean(PATH + "accept"),
             config.getInt(PATH + "nodes-max"),
             config.getInt(PATH + "nodes-of-site-max"),
-            config.getDuration(CLUSTER + "fact.stale-after").dividedBy(2),
+            answerTimeout(config.getDuration(CLUSTER + "fact.stale-after"), to.size()),
             config.getDuration("weft.fabric.session.answer-timeout"));
     var role = Role.valueOf(config.getString(CLUSTER + "role"));
     if (role == Role.REGION && !settings.to().isEmpty()) {
@@ -69,6 +74,12 @@ public record LinkedSettings(
           "%saccept: on, and role: edge (expected: off, or role: region)".formatted(PATH));
     }
     return settings;
+  }
+
+  private static Duration answerTimeout(Duration staleAfter, int addresses) {
+    var share = staleAfter.dividedBy(2L * Math.max(1, addresses));
+    var least = Duration.ofMillis(ANSWER_MILLIS_MIN);
+    return share.compareTo(least) < 0 ? least : share;
   }
 
   /** Whether nodes of another cluster count here. */

@@ -37,6 +37,7 @@ public final class LinkedSites implements FactsActor.Beyond {
   private final Peers peers;
   private final Supplier<Map<SiteName, Set<String>>> members;
   private final Duration interval;
+  private final boolean isCertified;
   private final LongSupplier nanos;
   private final Optional<RegionCaller> caller;
   private volatile Consumer<NodeFacts> heard = _ -> {};
@@ -45,6 +46,7 @@ public final class LinkedSites implements FactsActor.Beyond {
    * @param peers stays the caller's
    * @param members of this cluster that are up, by site: addresses of their actor systems
    * @param interval of what is told
+   * @param isCertified whether peers show certificates
    * @param nanos monotonic time
    */
   public LinkedSites(
@@ -54,6 +56,7 @@ public final class LinkedSites implements FactsActor.Beyond {
       Peers peers,
       Supplier<Map<SiteName, Set<String>>> members,
       Duration interval,
+      boolean isCertified,
       LongSupplier nanos) {
     this.here = here;
     this.settings = settings;
@@ -61,6 +64,7 @@ public final class LinkedSites implements FactsActor.Beyond {
     this.peers = peers;
     this.members = members;
     this.interval = interval;
+    this.isCertified = isCertified;
     this.nanos = nanos;
     this.caller =
         settings.to().isEmpty()
@@ -107,33 +111,37 @@ public final class LinkedSites implements FactsActor.Beyond {
     var all = new HashMap<>(others);
     if (settings.isOpen()) {
       all.put(
-          RelayDesk.KIND, new RelayDesk(here.site(), isLinked(), this::isRegion, sessions::relay));
+          RelayDesk.KIND,
+          new RelayDesk(here.site(), isLinked(), isCertified, this::isRegion, sessions::relay));
     }
     if (!settings.isAccepting()) {
       return all;
     }
-    var told = interval.dividedBy(4).toNanos();
-    all.put(LinkedDesk.KIND, new LinkedDesk(settings, facts, members, this::hear, told, nanos));
+    all.put(LinkedDesk.KIND, new LinkedDesk(settings, facts, members, this::hear, interval, nanos));
     var kinds = new HashSet<>(open);
     kinds.addAll(Set.of(RelayDesk.KIND, LinkedDesk.KIND));
-    return new LinkedGate(() -> members.get().keySet(), kinds).before(all);
+    return new LinkedGate(() -> members.get().keySet(), kinds, isCertified).before(all);
   }
 
   /**
    * Whether a node may have frames run in a session: where linked sites are accepted, one of these
    * only in those that are at home there or here.
    *
-   * @param peer the node, by its certificate
+   * @param peer the node, by its certificate; one that is called as no node may not, unless there
+   *     are no certificates
    */
   public boolean mayAsk(String peer, String session) {
     if (!settings.isAccepting()) {
       return true;
     }
-    var site = NodeId.ofPeer(peer).map(NodeId::site);
-    return site.isEmpty()
-        || members.get().containsKey(site.get())
-        || LinkedRule.against(site.get(), false, session, here.site().text(), here.site())
-            .isEmpty();
+    return NodeId.ofPeer(peer, isCertified)
+        .map(node -> mayAsk(node.site(), session))
+        .orElse(!isCertified);
+  }
+
+  private boolean mayAsk(SiteName site, String session) {
+    return members.get().containsKey(site)
+        || LinkedRule.against(site, false, session, here.site().text(), here.site()).isEmpty();
   }
 
   private boolean isRegion(SiteName site) {

@@ -3,6 +3,7 @@ package dev.weft.cluster.linked;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.FactsCodec;
 import dev.weft.cluster.fact.NodeFacts;
+import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Request;
@@ -37,6 +38,7 @@ final class RegionCaller {
   private final AtomicBoolean isAsking = new AtomicBoolean();
   private volatile int turn;
   private final Map<Address, String> troubles = new ConcurrentHashMap<>();
+  private final Set<NodeId> refused = ConcurrentHashMap.newKeySet();
   private volatile boolean isClosed;
 
   /**
@@ -62,9 +64,13 @@ final class RegionCaller {
     if (isClosed || !isAsking.compareAndSet(false, true)) {
       return;
     }
-    var site = members.get().getOrDefault(own.site(), Set.of());
-    var known = site.contains(own.address()) ? site : Set.of(own.address());
-    ask(FactsCodec.write(List.of(own.linked(known))), settings.to().size());
+    try {
+      var site = members.get().getOrDefault(own.site(), Set.of());
+      var known = site.contains(own.address()) ? site : Set.of(own.address());
+      ask(FactsCodec.write(List.of(own.linked(known))), settings.to().size());
+    } catch (RuntimeException e) {
+      giveUp(settings.to().get(turn), e);
+    }
   }
 
   /** Tells nothing any more. */
@@ -92,16 +98,36 @@ final class RegionCaller {
     ask.apply(address, new Request(LinkedDesk.KIND, 0, told, settings.answerTimeout()))
         .whenComplete(
             (answer, problem) -> {
-              var why = answer == null ? String.valueOf(problem) : hear(answer);
-              note(address, why);
-              if (why.isEmpty() || tries <= 1) {
-                turn = why.isEmpty() ? turn : (turn + 1) % settings.to().size();
-                isAsking.set(false);
-              } else {
-                turn = (turn + 1) % settings.to().size();
-                ask(told, tries - 1);
+              try {
+                answered(
+                    address, answer == null ? String.valueOf(problem) : hear(answer), told, tries);
+              } catch (RuntimeException e) {
+                giveUp(address, e);
               }
             });
+  }
+
+  /**
+   * @param why nothing was heard; empty if something was
+   */
+  private void answered(Address address, String why, byte[] told, int tries) {
+    note(address, why);
+    if (why.isEmpty()) {
+      isAsking.set(false);
+      return;
+    }
+    turn = (turn + 1) % settings.to().size();
+    if (tries <= 1) {
+      isAsking.set(false);
+    } else {
+      ask(told, tries - 1);
+    }
+  }
+
+  /** So that the next interval tells again. */
+  private void giveUp(Address address, RuntimeException problem) {
+    isAsking.set(false);
+    note(address, String.valueOf(problem));
   }
 
   /** Why nothing was heard; empty if something was. */
@@ -119,12 +145,27 @@ final class RegionCaller {
         return "nodes: %d (expected: <= %d)".formatted(nodes.size(), NODES_MAX);
       }
       var own = members.get().keySet();
-      nodes.forEach(node -> LinkedRule.requireRegion(node, own));
-      nodes.forEach(heard);
-      return "";
+      var wrong = nodes.stream().flatMap(node -> hear(node, own).stream()).toList();
+      return wrong.isEmpty() || wrong.size() < nodes.size() ? "" : wrong.getFirst();
     } catch (IllegalArgumentException e) {
       return String.valueOf(e.getMessage());
     }
+  }
+
+  /** Why a node is not taken, which is logged once; empty if it is. */
+  private Optional<String> hear(NodeFacts node, Set<SiteName> own) {
+    try {
+      LinkedRule.requireRegion(node, own);
+    } catch (IllegalArgumentException e) {
+      var why = String.valueOf(e.getMessage());
+      if (refused.size() < NODES_MAX && refused.add(node.id())) {
+        LOG.warn("of the region's nodes one is not taken: {}", why);
+      }
+      return Optional.of(why);
+    }
+    refused.remove(node.id());
+    heard.accept(node);
+    return Optional.empty();
   }
 
   private void note(Address address, String why) {

@@ -10,6 +10,7 @@ import dev.weft.link.exchange.Answer;
 import dev.weft.link.exchange.Asked;
 import dev.weft.link.exchange.Handler;
 import java.time.DateTimeException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -26,20 +27,24 @@ final class RelayDesk implements Handler {
 
   private final SiteName here;
   private final boolean isLinked;
+  private final boolean isCertified;
   private final Predicate<SiteName> isRegion;
   private final Function<RelayCodec.Relayed, CompletableFuture<SessionState>> sessions;
 
   /**
    * @param isLinked whether this site is linked, so that only its regions ask it
+   * @param isCertified whether peers show certificates
    * @param isRegion whether a site is known as one of these
    */
   RelayDesk(
       SiteName here,
       boolean isLinked,
+      boolean isCertified,
       Predicate<SiteName> isRegion,
       Function<RelayCodec.Relayed, CompletableFuture<SessionState>> sessions) {
     this.here = here;
     this.isLinked = isLinked;
+    this.isCertified = isCertified;
     this.isRegion = isRegion;
     this.sessions = sessions;
   }
@@ -49,7 +54,7 @@ final class RelayDesk implements Handler {
     try {
       var relayed = RelayCodec.read(asked.payload());
       var site =
-          NodeId.ofPeer(asked.peer())
+          NodeId.ofPeer(asked.peer(), isCertified)
               .map(NodeId::site)
               .orElseThrow(
                   () ->
@@ -60,7 +65,9 @@ final class RelayDesk implements Handler {
             SessionRefusal.UNREACHABLE,
             "asked by site '%s' (expected: a region that this linked site hears)".formatted(site));
       }
-      LinkedRule.against(site, isRegion.test(site), relayed.session(), relayed.site(), here)
+      var asksAll = isRegion.test(site);
+      LinkedRule.against(site, asksAll, relayed.session(), relayed.site(), here)
+          .or(() -> asksAll ? Optional.empty() : LinkedRule.beyond(site, relayed, here))
           .ifPresent(
               why -> {
                 throw new IllegalArgumentException(why);

@@ -124,7 +124,14 @@ public final class ClusterNode implements AutoCloseable {
     this.peers = new Peers(settings.id().toString(), exchanging, security, random);
     this.linked =
         new LinkedSites(
-            settings.id(), linking, facts, peers, members::up, settings.factInterval(), nanos);
+            settings.id(),
+            linking,
+            facts,
+            peers,
+            members::up,
+            settings.factInterval(),
+            security.isEncrypted(),
+            nanos);
     this.post =
         new FramePost(
             settings.id(),
@@ -284,7 +291,8 @@ public final class ClusterNode implements AutoCloseable {
         new HeldArtifacts(
             () -> FleetSight.stages(weft),
             digest -> local.map(each -> each.residency(digest)).orElseGet(Residency::anywhere));
-    return new ArtifactDesk(held, facts, artifacts.piecesMax(), Thread::startVirtualThread);
+    return new ArtifactDesk(
+        held, facts, artifacts.piecesMax(), security.isEncrypted(), Thread::startVirtualThread);
   }
 
   private FleetDesk fleetDesk(Config config) {

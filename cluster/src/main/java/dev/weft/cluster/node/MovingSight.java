@@ -13,7 +13,6 @@ import dev.weft.cluster.route.Labels;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.embedded.Weft;
-import dev.weft.fabric.manifest.NodeManifest;
 import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.session.FedSessions;
 import dev.weft.fabric.session.Sessions;
@@ -103,11 +102,7 @@ record MovingSight(
             .flatMap(books -> books.fed().all().stream())
             .map(fed -> fed(fed, now))
             .toList(),
-        sight -> sight.nodes().stream().noneMatch(MovingSight::isLinkedEdge));
-  }
-
-  private static boolean isLinkedEdge(NodeFacts node) {
-    return node.isLinked() && node.role() == NodeManifest.Role.EDGE;
+        sight -> sight.nodes().stream().noneMatch(NodeFacts::isLinkedEdge));
   }
 
   private static Situation.Fed fed(FedSessions.Fed fed, long now) {

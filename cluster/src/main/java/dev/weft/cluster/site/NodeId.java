@@ -20,8 +20,31 @@ public record NodeId(SiteName site, String name) implements Comparable<NodeId> {
             .map(site -> new NodeId(site, text.substring(slash + 1)));
   }
 
-  /** The node that is called so on a data link: by its certificate, or without one by its id. */
-  public static Optional<NodeId> ofPeer(String peer) {
+  /**
+   * The node that is called so on a data link. A certificate's name is {@code NODE.SITE} and
+   * nothing else: of what ends in a site, no more than that end was checked.
+   *
+   * @param isCertified whether the name is that of a certificate; if not, it is what the peer calls
+   *     itself, which may be its id
+   */
+  public static Optional<NodeId> ofPeer(String peer, boolean isCertified) {
+    return isCertified ? certified(peer) : called(peer);
+  }
+
+  private static Optional<NodeId> certified(String peer) {
+    var dot = peer.indexOf('.');
+    if (dot < 0) {
+      return Optional.empty();
+    }
+    try {
+      var name = new NodeName(peer.substring(0, dot), peer.substring(dot + 1));
+      return Optional.of(new NodeId(new SiteName(name.site()), name.node()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<NodeId> called(String peer) {
     var dot = peer.indexOf('.');
     return find(peer)
         .or(

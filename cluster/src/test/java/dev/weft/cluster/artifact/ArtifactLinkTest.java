@@ -105,6 +105,7 @@ class ArtifactLinkTest {
         held,
         seenByRegion,
         piecesMax,
+        false,
         task ->
             executor.execute(
                 () -> {
@@ -186,7 +187,7 @@ class ArtifactLinkTest {
 
   @Test
   void asksTheNextThatMayHaveItWhenOneHasNot() throws Exception {
-    var none = listen(new ArtifactDesk(none(), seenByRegion, 16, reading));
+    var none = listen(new ArtifactDesk(none(), seenByRegion, 16, false, reading));
     seenByShop.gone("region/a");
     seenByShop.told(Declared.node("region/a", HOST + ":" + none.port(), Set.of()));
     seenByShop.told(Declared.node("mall/a", HOST + ":" + wire.port(), Set.of(), "classify@int8"));

@@ -1,6 +1,7 @@
 package dev.weft.cluster.fact;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -59,11 +60,12 @@ class FactBookTest {
   void whatIsHeardTwiceOrLateKeepsNothingAlive() {
     book.told(facts("a", 1, 2));
     pass(Duration.ofSeconds(4));
-    book.told(facts("a", 1, 2));
-    book.told(facts("a", 1, 1));
+    assertFalse(book.told(facts("a", 1, 2)));
+    assertFalse(book.told(facts("a", 1, 1)));
     pass(Duration.ofSeconds(2));
 
     assertEquals(List.of(), names());
+    assertTrue(book.told(facts("a", 1, 1)), "as the book knows nothing of it any more");
   }
 
   @Test

@@ -155,4 +155,13 @@ class LinkedSessionsTest {
     }
     assertEquals(Set.of("b.shop session"), new HashSet<>(asked));
   }
+
+  @Test
+  void whatFailsWhileAnotherIsAskedIsSaidToBeUnanswered() {
+    facts.told(Told.node(Told.SHOP, "a", 1));
+    facts.told(Told.node(Told.SHOP, "b", 1));
+    var broken = refused(Answer.Refused.before(Reason.UNREACHABLE, "cut"));
+    assertEquals(2, asked.size());
+    assertEquals(SessionRefusal.UNANSWERED, broken.refusal());
+  }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
 import dev.weft.link.identity.Address;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -48,5 +49,14 @@ class LinkedSettingsTest {
             .contains("accept: on, and the node is linked to"));
     assertTrue(refusal("weft.cluster.linked.nodes-max = 0").contains("nodes-max: 0"));
     assertTrue(refusal("weft.cluster.linked.to = [\"hub\"]").contains("expected: HOST:PORT"));
+  }
+
+  @Test
+  void aRoundOfQuestionsEndsBeforeWhatWasToldIsStale() {
+    var three = "weft.cluster { fact.stale-after = %s, linked.to = [\"a:2\", \"b:2\", \"c:2\"] }";
+    assertEquals(Duration.ofSeconds(1), settings(three.formatted("6s")).answerTimeout());
+    assertEquals(Duration.ofMillis(500), settings(three.formatted("2s")).answerTimeout());
+    assertEquals(
+        Duration.ofSeconds(3), settings("weft.cluster.fact.stale-after = 6s").answerTimeout());
   }
 }

@@ -35,6 +35,10 @@ class LinkedSitesTest {
   }
 
   private LinkedSites sites(boolean isAccepting) {
+    return sites(isAccepting, false);
+  }
+
+  private LinkedSites sites(boolean isAccepting, boolean isCertified) {
     return new LinkedSites(
         new NodeId(Told.REGION, "hub"),
         new LinkedSettings(List.of(), isAccepting, 3, 2, SECOND, SECOND),
@@ -42,6 +46,7 @@ class LinkedSitesTest {
         peers,
         () -> Map.of(Told.REGION, Set.of("hub:1"), new SiteName("depot"), Set.of("box:1")),
         SECOND,
+        isCertified,
         () -> 0);
   }
 
@@ -59,6 +64,17 @@ class LinkedSitesTest {
     assertTrue(sites(true).mayAsk("box.depot", "shop-2/x"));
     assertTrue(sites(true).mayAsk("depot/box", "region/x"));
     assertTrue(sites(false).mayAsk("till.shop", "shop-2/x"), "nobody else comes");
+  }
+
+  @Test
+  void aCertificateThatNamesNoNodeHasFramesRunInNoSession() {
+    for (var name : List.of("region/x.shop-7", "a.b.shop-7", "operator")) {
+      assertFalse(sites(true, true).mayAsk(name, "region/x"), name);
+      assertTrue(sites(false, true).mayAsk(name, "region/x"), "nobody else comes");
+    }
+    assertTrue(sites(true, true).mayAsk("till.shop", "shop/x"));
+    assertTrue(sites(true, true).mayAsk("box.depot", "shop-2/x"));
+    assertTrue(sites(true, false).mayAsk("operator", "shop-2/x"), "there are no certificates");
   }
 
   @Test

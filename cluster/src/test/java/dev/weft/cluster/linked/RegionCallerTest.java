@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class RegionCallerTest {
@@ -23,19 +24,22 @@ class RegionCallerTest {
   private final List<String> asked = new ArrayList<>();
   private final List<NodeFacts> told = new ArrayList<>();
   private final List<CompletableFuture<Answer>> answers = new ArrayList<>();
-  private final RegionCaller caller =
-      new RegionCaller(
-          new LinkedSettings(
-              List.of(Address.of("hub:2"), Address.of("spoke:2")),
-              false,
-              3,
-              2,
-              Duration.ofSeconds(1),
-              Duration.ofSeconds(1)),
-          facts,
-          () -> Map.of(Told.SHOP, Set.of("till:1", "door:1")),
-          this::answer,
-          facts::told);
+  private final RegionCaller caller = caller(facts::told);
+
+  private RegionCaller caller(Consumer<NodeFacts> heard) {
+    return new RegionCaller(
+        new LinkedSettings(
+            List.of(Address.of("hub:2"), Address.of("spoke:2")),
+            false,
+            3,
+            2,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1)),
+        facts,
+        () -> Map.of(Told.SHOP, Set.of("till:1", "door:1")),
+        this::answer,
+        heard);
+  }
 
   private CompletableFuture<Answer> answer(Address address, Request request) {
     asked.add(address.name().orElse("unnamed") + " at " + address);
@@ -91,6 +95,20 @@ class RegionCallerTest {
   }
 
   @Test
+  void tellsAgainAfterWhoHearsFailed() {
+    var failing =
+        caller(
+            _ -> {
+              throw new IllegalStateException("broken");
+            });
+    var own = Told.with(Told.SHOP, "till", Told.state(1, Set.of()));
+    failing.told(own);
+    answers.getLast().complete(regions(Told.node(Told.REGION, "hub", 1)));
+    failing.told(own);
+    assertEquals(List.of("unnamed at hub:2", "unnamed at hub:2"), asked);
+  }
+
+  @Test
   void waitsForAnAnswerBeforeItTellsMore() {
     tell(1);
     tell(2);
@@ -101,11 +119,20 @@ class RegionCallerTest {
   }
 
   @Test
-  void takesNothingOfAnAnswerInWhichANodeIsNoRegions() {
+  void takesOfAnAnswerTheNodesThatAreTheRegions() {
     tell(1);
     answers
         .getLast()
-        .complete(regions(Told.node(Told.REGION, "hub", 1), Told.node(Told.SHOP, "other", 1)));
+        .complete(regions(Told.node(Told.SHOP, "other", 1), Told.node(Told.REGION, "hub", 1)));
+    assertEquals(
+        List.of("region/hub"), facts.all().stream().map(each -> each.id().toString()).toList());
+    assertEquals(1, asked.size(), "nobody else is asked");
+  }
+
+  @Test
+  void takesNothingOfAnAnswerInWhichNoNodeIsTheRegions() {
+    tell(1);
+    answers.getLast().complete(regions(Told.node(Told.SHOP, "other", 1)));
     assertEquals(0, facts.linkedCount());
     assertEquals("unnamed at spoke:2", asked.getLast(), "another one is asked");
     answers.getLast().complete(new Answer.Done(new byte[] {1, 2, 3}));

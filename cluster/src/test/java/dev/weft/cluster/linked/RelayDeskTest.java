@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.pattern.StatusReply;
+import dev.weft.api.session.v1.OfferHeld;
+import dev.weft.api.session.v1.SessionRequest;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.session.RelayCodec;
 import dev.weft.fabric.session.SessionEntity;
@@ -28,6 +30,7 @@ class RelayDeskTest {
 
   private static final ActorTestKit KIT = ActorTestKit.create();
   private static final int HOSTILE = 2_000;
+  private static final String HASH = "ab".repeat(32);
 
   private final TestProbe<StatusReply<SessionState>> probe = KIT.createTestProbe();
   private final List<String> asked = new ArrayList<>();
@@ -40,9 +43,14 @@ class RelayDeskTest {
   }
 
   private RelayDesk desk(SiteName here, boolean isLinked) {
+    return desk(here, isLinked, false);
+  }
+
+  private RelayDesk desk(SiteName here, boolean isLinked, boolean isCertified) {
     return new RelayDesk(
         here,
         isLinked,
+        isCertified,
         Told.REGION::equals,
         relayed -> {
           asked.add(relayed.session() + " at " + relayed.site());
@@ -51,8 +59,20 @@ class RelayDeskTest {
   }
 
   private byte[] request(String session, String site) {
-    return RelayCodec.request(
-        new SessionsActor.For(session, new SessionEntity.Tell(probe.getRef()), site));
+    return request(session, site, new SessionEntity.Tell(probe.getRef()));
+  }
+
+  private static byte[] request(String session, String site, SessionEntity.Request request) {
+    return RelayCodec.request(new SessionsActor.For(session, request, site));
+  }
+
+  private static byte[] offer(String from) {
+    return SessionRequest.newBuilder()
+        .setSession("shop/x")
+        .setSite("region")
+        .setHoldOffer(OfferHeld.newBuilder().setFrom(from))
+        .build()
+        .toByteArray();
   }
 
   private static byte[] answer(RelayDesk desk, String peer, byte[] payload) {
@@ -107,6 +127,82 @@ class RelayDeskTest {
     assertEquals(SessionRefusal.UNREACHABLE, refusal(answer(desk, "till.shop-2", request)));
     assertEquals(List.of(), asked);
     assertEquals(Told.session(), RelayCodec.state(answer(desk, "hub.region", request)));
+  }
+
+  @Test
+  void aCertificateThatOnlyEndsInASiteAsksNobody() {
+    var desk = desk(Told.REGION, false, true);
+    for (var name : List.of("shop/x.shop-7", "a.b.shop-7", "shop/till")) {
+      assertEquals(
+          SessionRefusal.INVALID, refusal(answer(desk, name, request("shop/x", "region"))), name);
+    }
+    assertEquals(List.of(), asked);
+    var till = answer(desk, "till.shop", request("shop/x", "region"));
+    assertEquals(Told.session(), RelayCodec.state(till));
+  }
+
+  @Test
+  void aLinkedSiteTellsFramesAndBudgetOfSessionsOfItsOwn() {
+    var replyTo = probe.getRef();
+    for (var request :
+        List.of(
+            new SessionEntity.RecordFrames(1, 1, 2, HASH, replyTo),
+            new SessionEntity.ReserveBudget(1, 1, replyTo),
+            new SessionEntity.SettleBudget(1, 1, replyTo))) {
+      assertDone("shop/x", request);
+      assertRefused("region/x", request);
+    }
+  }
+
+  @Test
+  void aLinkedSiteOpensSessionsInNoEpochOfItsOwn() {
+    var replyTo = probe.getRef();
+    for (var session : List.of("shop/x", "region/x")) {
+      assertDone(session, new SessionEntity.Open("acme", 0, 0, replyTo));
+      assertRefused(session, new SessionEntity.Open("acme", 7, 0, replyTo));
+    }
+  }
+
+  @Test
+  void aLinkedSiteMovesSessionsToItselfAndFromItself() {
+    var replyTo = probe.getRef();
+    assertDone("region/x", new SessionEntity.PrepareMove("shop", replyTo));
+    assertDone("region/x", new SessionEntity.Release("shop", HASH, replyTo));
+    assertRefused("region/x", new SessionEntity.PrepareMove("depot", replyTo));
+    assertRefused("region/x", new SessionEntity.Release("depot", HASH, replyTo));
+    asked.clear();
+    var desk = desk(Told.REGION, false);
+    assertEquals(SessionRefusal.INVALID, refusal(answer(desk, "till.shop", offer("depot"))));
+    assertEquals(List.of(), asked);
+    assertEquals(Told.session(), RelayCodec.state(answer(desk, "till.shop", offer("shop"))));
+  }
+
+  private void assertDone(String session, SessionEntity.Request request) {
+    asked.clear();
+    var told = answer(desk(Told.REGION, false), "till.shop", request(session, "region", request));
+    assertEquals(Told.session(), RelayCodec.state(told));
+    assertEquals(List.of(session + " at region"), asked);
+  }
+
+  private void assertRefused(String session, SessionEntity.Request request) {
+    asked.clear();
+    var told = answer(desk(Told.REGION, false), "till.shop", request(session, "region", request));
+    assertEquals(SessionRefusal.INVALID, refusal(told));
+    assertEquals(List.of(), asked);
+  }
+
+  @Test
+  void aRegionAsksOfALinkedSiteWhatNodesOfAClusterAsk() {
+    var replyTo = probe.getRef();
+    var desk = desk(Told.SHOP, true);
+    for (var request :
+        List.<SessionEntity.Request>of(
+            new SessionEntity.Open("acme", 7, 0, replyTo),
+            new SessionEntity.ReserveBudget(1, 1, replyTo),
+            new SessionEntity.PrepareMove("depot", replyTo))) {
+      var told = answer(desk, "hub.region", request("depot/x", "shop", request));
+      assertEquals(Told.session(), RelayCodec.state(told));
+    }
   }
 
   @Test

@@ -4,6 +4,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.api.session.v1.SessionAnswer;
 import dev.weft.api.session.v1.SessionRequest;
 import dev.weft.fabric.problem.Cause;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,28 @@ public final class RelayCodec {
     /** At which site the session is asked. */
     public String site() {
       return message.getSite();
+    }
+
+    /** In which epoch the session is to be opened; empty if something else is asked. */
+    public OptionalLong epoch() {
+      return message.hasOpen()
+          ? OptionalLong.of(message.getOpen().getEpoch())
+          : OptionalLong.empty();
+    }
+
+    /** Whether frames or spent budget are told, which is for who feeds the session. */
+    public boolean isOfItsFeeder() {
+      return message.hasRecordFrames() || message.hasReserveBudget() || message.hasSettleBudget();
+    }
+
+    /** The site to or from which the session is to move; empty if the request names none. */
+    public Optional<String> otherSite() {
+      return switch (message.getRequestCase()) {
+        case PREPARE_MOVE -> Optional.of(message.getPrepareMove().getTo());
+        case RELEASE -> Optional.of(message.getRelease().getTo());
+        case HOLD_OFFER -> Optional.of(message.getHoldOffer().getFrom());
+        default -> Optional.empty();
+      };
     }
 
     SessionRequest message() {
