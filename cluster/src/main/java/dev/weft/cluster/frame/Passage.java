@@ -1,15 +1,19 @@
 package dev.weft.cluster.frame;
 
 import dev.weft.cluster.route.Packing;
+import dev.weft.fabric.earlier.Earlier;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.pipeline.Answer;
+import dev.weft.fabric.pipeline.DropReason;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.pipeline.Timings;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Tensor;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param bounds where it may be
  * @param begun when, on the way's clock
  * @param patience time it had then
+ * @param earlier what may be given in its place
  * @param result what its caller waits for
  */
 record Passage(
@@ -28,12 +33,24 @@ record Passage(
     Bounds bounds,
     long begun,
     Duration patience,
+    Supplier<Optional<Earlier>> earlier,
     CompletableFuture<Answer> result) {
 
   private static final Duration LONGEST = Duration.ofDays(365);
 
+  /** One in whose place nothing may be given. */
   static Passage begin(
       Pipeline pipeline, Request request, String session, Bounds bounds, long now) {
+    return begin(pipeline, request, session, bounds, now, Optional::empty);
+  }
+
+  static Passage begin(
+      Pipeline pipeline,
+      Request request,
+      String session,
+      Bounds bounds,
+      long now,
+      Supplier<Optional<Earlier>> earlier) {
     return new Passage(
         pipeline,
         request,
@@ -41,17 +58,24 @@ record Passage(
         bounds,
         now,
         request.deadline().orElse(pipeline.manifest().deadline()),
+        earlier,
         new CompletableFuture<>());
   }
 
   /** The same way with another request for the same tensors. */
   Passage asking(Request other) {
-    return new Passage(pipeline, other, session, bounds, begun, patience, result);
+    return new Passage(pipeline, other, session, bounds, begun, patience, earlier, result);
   }
 
   /** The same frame with other bounds. */
   Passage within(Bounds others) {
-    return new Passage(pipeline, request, session, others, begun, patience, result);
+    return new Passage(pipeline, request, session, others, begun, patience, earlier, result);
+  }
+
+  /** The same frame, in whose place nothing may be given. */
+  Passage ownAnswerOnly() {
+    return new Passage(
+        pipeline, request, session, bounds, begun, patience, Optional::empty, result);
   }
 
   /**
@@ -118,10 +142,16 @@ record Passage(
     request.inputs().values().forEach(Tensor::close);
   }
 
-  /** Runs it on this node in the time it has left. */
+  /** Runs it on this node in the time it has left; drops it if that is none. */
   void runHere(long now) {
     var left = left(now);
-    var run = pipeline.submitHere(left.isPositive() ? request.within(left) : request);
+    if (!left.isPositive()) {
+      refuse(
+          new Answer.Dropped(
+              DropReason.DEADLINE_EXCEEDED, pipeline.name(), Timings.elsewhere(now - begun)));
+      return;
+    }
+    var run = pipeline.submitHere(request.within(left));
     cancelledWithResult(run);
     run.whenComplete(
         (answer, problem) -> {

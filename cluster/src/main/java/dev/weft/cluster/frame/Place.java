@@ -12,8 +12,18 @@ sealed interface Place {
    */
   record At(String node, long process, String tenant) implements Place {}
 
-  /** On any: the session is not open, so there is nothing its frames would add to. */
-  record Anywhere() implements Place {}
+  /**
+   * On any: the session is not open, so there is nothing its frames would add to.
+   *
+   * @param isClosed whether it was open once
+   */
+  record Anywhere(boolean isClosed) implements Place {
+
+    /** Of a session that was not open yet, as far as is known. */
+    Anywhere() {
+      this(false);
+    }
+  }
 
   /**
    * It cannot be told now.

@@ -172,7 +172,7 @@ final class Places {
                 refused.refusal() == SessionRefusal.NOT_OPEN
                     || refused.refusal() == SessionRefusal.CLOSED
                     || refused.refusal() == SessionRefusal.INVALID)
-        .<Place>map(_ -> new Place.Anywhere())
+        .<Place>map(refused -> new Place.Anywhere(refused.refusal() == SessionRefusal.CLOSED))
         .orElseGet(() -> new Place.Unknown(String.valueOf(cause)));
   }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Has frames of no session run on this node while it is expected to be in time and they may be
@@ -68,6 +69,12 @@ final class RoutedWay implements FrameWay {
 
   @Override
   public CompletableFuture<Answer> submit(Pipeline pipeline, Request request) {
+    return submit(pipeline, request, Optional::empty);
+  }
+
+  @Override
+  public CompletableFuture<Answer> submit(
+      Pipeline pipeline, Request request, Supplier<Optional<Earlier>> earlier) {
     if (request.attributes().containsKey(SessionWay.SESSION)) {
       return sessions.submit(pipeline, request);
     }
@@ -84,7 +91,7 @@ final class RoutedWay implements FrameWay {
     if (where.admitHere() && isEasyHere(pipeline, request)) {
       return pipeline.submitHere(request);
     }
-    var passage = Passage.begin(pipeline, request, "", where, nanos.getAsLong());
+    var passage = Passage.begin(pipeline, request, "", where, nanos.getAsLong(), earlier);
     decide(passage, Set.of());
     return passage.result();
   }
@@ -123,7 +130,7 @@ final class RoutedWay implements FrameWay {
             lane,
             tenant(passage.request()),
             () -> {
-              earlier.set(passage.pipeline().earlier(passage.request()));
+              earlier.set(passage.earlier().get());
               return earlier.get().map(Earlier::age);
             });
     var needs = needs(passage, failedAt, now);
@@ -161,7 +168,7 @@ final class RoutedWay implements FrameWay {
       }
       case Route.Away(var node, _, _) -> ask(passage, needs, node, recorded(passage, decision));
       case Route.Cached _ when isProbe(passage, decision) -> probe(passage, decision);
-      case Route.Cached _ -> giveEarlier(passage, earlier.orElseThrow());
+      case Route.Cached _ -> giveEarlier(passage, needs, earlier.orElseThrow());
       case Route.Refused _ when isProbe(passage, decision) -> probe(passage, decision);
       case Route.Refused(var refusal) -> refuse(passage, refusal, decision);
     }
@@ -170,8 +177,18 @@ final class RoutedWay implements FrameWay {
   /** Whether only the time expected here speaks against a run, and it is time to see whether so. */
   private boolean isProbe(Passage passage, RouteDecision decision) {
     return decision.reason() == RouteReason.TOO_LATE_HERE
+        && decision.timeLeft().isPositive()
         && passage.bounds().admitHere()
-        && probes.isDue(passage.pipeline().name(), nanos.getAsLong());
+        && probes.isDue(passage.pipeline().name(), isInAHurry(passage), nanos.getAsLong());
+  }
+
+  /** Whether there would be time for the frame if it had as much as its pipeline declares. */
+  private boolean isInAHurry(Passage passage) {
+    var pipeline = passage.pipeline();
+    var declared = Passage.bounded(pipeline.manifest().deadline());
+    var lane = passage.request().lane().orElse(pipeline.manifest().lane());
+    return passage.patience().compareTo(declared) < 0
+        && forecast.nanos(pipeline, lane, tenant(passage.request())) < declared.toNanos();
   }
 
   private void probe(Passage passage, RouteDecision decision) {
@@ -181,14 +198,17 @@ final class RoutedWay implements FrameWay {
     recorded(passage, local).runHere(nanos.getAsLong());
   }
 
-  private void giveEarlier(Passage passage, Earlier earlier) {
+  /** Where there is no memory for it, the list goes on behind it. */
+  private void giveEarlier(Passage passage, FrameNeeds needs, Earlier earlier) {
+    Answer answer;
     try {
-      passage.end(earlier.answer(tensors, nanos.getAsLong() - passage.begun()));
-      counters.cached();
+      answer = earlier.answer(tensors, nanos.getAsLong() - passage.begun());
     } catch (TensorMemoryException e) {
-      counters.refused();
-      passage.refuse(ErrorCode.OUT_OF_MEMORY, String.valueOf(e.getMessage()), nanos.getAsLong());
+      decide(passage.ownAnswerOnly(), needs.failedAt());
+      return;
     }
+    passage.end(answer);
+    counters.cached();
   }
 
   /** The frame with what was decided of it, so that it is recorded where it runs. */

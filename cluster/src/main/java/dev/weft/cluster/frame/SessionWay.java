@@ -6,6 +6,7 @@ import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SessionName;
 import dev.weft.fabric.embedded.FrameWay;
 import dev.weft.fabric.embedded.Pipeline;
+import dev.weft.fabric.manifest.Reach;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.pipeline.Timings;
@@ -83,20 +84,39 @@ final class SessionWay implements FrameWay {
     return ofSession(pipeline, request, where, full);
   }
 
-  /** A session holds what is said of its tenant, too: where that is not known, nothing is kept. */
+  /**
+   * A session holds what is said of its tenant, too: where that is not known, nothing is kept. Nor
+   * is the last answer of a session that is closed.
+   */
   @Override
   public boolean mayBeKept(Pipeline pipeline, Request request) {
-    var session = request.attributes().get(SESSION);
-    if (!bounds.admitHere(pipeline, request) || session == null || !bounds.keepsTenants()) {
+    var name =
+        Optional.ofNullable(request.attributes().get(SESSION))
+            .flatMap(session -> SessionName.find(session, here.site()));
+    if (name.isEmpty() || !bounds.admitHere(pipeline, request)) {
       return bounds.admitHere(pipeline, request);
     }
-    var name = SessionName.find(session, here.site());
-    return name.isEmpty()
-        || places
-            .last(name.get().toString())
-            .filter(at -> !(at instanceof Place.Unknown))
+    var last = places.last(name.get().toString());
+    if (goesBySession(pipeline) && last.filter(SessionWay::isClosed).isPresent()) {
+      return false;
+    }
+    return !bounds.keepsTenants()
+        || last.filter(at -> !(at instanceof Place.Unknown))
             .filter(at -> narrowed(bounds.of(pipeline, request), at).admitHere())
             .isPresent();
+  }
+
+  private static boolean goesBySession(Pipeline pipeline) {
+    return pipeline
+        .manifest()
+        .reach()
+        .answers()
+        .filter(kept -> kept.by() == Reach.Cached.By.SESSION)
+        .isPresent();
+  }
+
+  private static boolean isClosed(Place place) {
+    return place instanceof Place.Anywhere(var isClosed) && isClosed;
   }
 
   private CompletableFuture<Answer> ofNone(Pipeline pipeline, Request request, Bounds where) {

@@ -42,6 +42,8 @@ import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Datatype;
 import dev.weft.stages.tensor.Shape;
 import dev.weft.stages.tensor.Tensor;
+import dev.weft.stages.tensor.TensorAllocator;
+import dev.weft.stages.tensor.TensorMemoryException;
 import dev.weft.stages.testkit.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,6 +100,13 @@ class CachedRouteTest {
 
   @BeforeEach
   void route() {
+    route(weft.tensors());
+  }
+
+  /**
+   * @param tensors lends the memory for earlier answers
+   */
+  private void route(TensorAllocator tensors) {
     var link =
         FrameLink.of(
             facts, peers, new LinkDefaults(Duration.ofMillis(1), 10_000_000), new PackRule(false));
@@ -108,7 +117,7 @@ class CachedRouteTest {
             new OverflowBook(new RouteRule(SETTINGS, PressureRule.NEUTRAL)),
             SETTINGS.enterShare(),
             new Neighbours(HERE, Set.of("eu-de"), facts, link, (_, _, _) -> expectedNanos),
-            weft.tensors(),
+            tensors,
             () -> passedNanos,
             counters));
   }
@@ -123,10 +132,14 @@ class CachedRouteTest {
   }
 
   private Pipeline deploy(String name, Duration maxAge, Fallback... fallback) {
+    return deploy(name, Reach.Cached.By.INPUTS, maxAge, fallback);
+  }
+
+  private Pipeline deploy(String name, Reach.Cached.By by, Duration maxAge, Fallback... fallback) {
     try {
       var model = folder.resolve("same.onnx");
       Files.write(model, TinyModels.identity(Datatype.FP32, "n"));
-      var cached = new Reach.Cached(Reach.Cached.By.INPUTS, maxAge, 64);
+      var cached = new Reach.Cached(by, maxAge, 64);
       var single = SingleModel.of(name, model);
       var reach = new Reach(Residency.anywhere(), List.of(fallback), Optional.of(cached));
       return weft.deploy(single.pipeline().reaching(reach), Map.of(name, single.stage()));
@@ -227,6 +240,47 @@ class CachedRouteTest {
   }
 
   @Test
+  void whatIsInAHurryOfItsOwnLeavesItToOthersToShowThat() {
+    var look = deploy(HOUR);
+    expectedNanos = TIME.plusSeconds(1).toNanos();
+    assertInstanceOf(Answer.Dropped.class, look.submit(request(1)).join());
+    passedNanos += AdmissionRule.PROBE_EVERY.toNanos();
+    assertInstanceOf(Answer.Dropped.class, look.submit(request(1)).join());
+    assertInstanceOf(Answer.Dropped.class, look.submit(request(1).within(Duration.ZERO)).join());
+    var patient = look.manifest().deadline();
+    expectedNanos = patient.plusSeconds(1).toNanos();
+    assertFalse(isStale(look, request(2).within(patient), 2));
+
+    expectedNanos = TIME.plusSeconds(1).toNanos();
+    passedNanos += AdmissionRule.PROBE_EVERY.toNanos() * 10;
+    assertFalse(isStale(look, request(1), 1), "no other came for long");
+  }
+
+  @Test
+  void whereThereIsNoMemoryForItTheListGoesOn() {
+    var look = deploy("look", HOUR, Fallback.CACHED, Fallback.LOCAL);
+    assertFalse(isStale(look, request(1), 1));
+    route(new NoMemory());
+    expectedNanos = LATE;
+    assertFalse(isStale(look, request(1), 1));
+    assertEquals(0, counters.counts().cached());
+    assertEquals(2, look.counters().completedCount());
+  }
+
+  private record NoMemory() implements TensorAllocator {
+
+    @Override
+    public Tensor allocate(Datatype datatype, Shape shape) {
+      throw new TensorMemoryException("none in this test");
+    }
+
+    @Override
+    public Tensor allocateBytes(Shape shape, long bytes) {
+      throw new TensorMemoryException("none in this test");
+    }
+  }
+
+  @Test
   void standsInBeforeALateAnswerWhereTheListSaysSo() {
     var look = deploy("look", HOUR, Fallback.CACHED, Fallback.LOCAL);
     expectedNanos = LATE;
@@ -280,6 +334,22 @@ class CachedRouteTest {
     assertFalse(way.mayBeKept(look, unknown));
     assertTrue(
         sessions(new BoundsBook(HERE, Set.of("eu-de"), free), places).mayBeKept(look, unknown));
+  }
+
+  @Test
+  void theLastAnswerOfASessionIsNotGivenOnceItIsClosed() {
+    var session = deploy("session", Reach.Cached.By.SESSION, HOUR, Fallback.CACHED);
+    var inputs = deploy("inputs", Reach.Cached.By.INPUTS, HOUR, Fallback.CACHED);
+    var asked = new CompletableFuture<dev.weft.fabric.session.SessionState>();
+    var places = new Places((_, _) -> asked, TIME, 9, System::nanoTime, _ -> {});
+    var free = new RouteSettings(0.9, 0.6, Duration.ZERO, 0.9, Duration.ofMinutes(1), Map.of());
+    var way = sessions(new BoundsBook(HERE, Set.of("eu-de"), free), places);
+    var request = Request.of(Map.of()).with(SessionWay.SESSION, "s");
+    places.of("shop/s", "acme");
+    assertTrue(way.mayBeKept(session, request));
+    asked.completeExceptionally(new SessionException(SessionRefusal.CLOSED, "it is closed"));
+    assertFalse(way.mayBeKept(session, request));
+    assertTrue(way.mayBeKept(inputs, request));
   }
 
   private SessionWay sessions(BoundsBook book, Places places) {

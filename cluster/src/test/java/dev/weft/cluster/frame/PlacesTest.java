@@ -97,6 +97,16 @@ class PlacesTest {
   }
 
   @Test
+  void tellsASessionThatIsClosedFromOneThatWasNeverOpened() {
+    var closed = places.of("s", "acme");
+    refuse(SessionRefusal.CLOSED);
+    assertEquals(new Place.Anywhere(true), closed.join());
+    var unopened = places.of("t", "acme");
+    refuse(SessionRefusal.NOT_OPEN);
+    assertEquals(new Place.Anywhere(false), unopened.join());
+  }
+
+  @Test
   void whereItCannotBeToldItSaysWhy() {
     for (var refusal :
         List.of(SessionRefusal.UNREACHABLE, SessionRefusal.MOVING, SessionRefusal.UNANSWERED)) {

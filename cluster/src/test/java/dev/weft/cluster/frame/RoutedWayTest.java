@@ -279,6 +279,20 @@ class RoutedWayTest {
   }
 
   @Test
+  void whatHasNoTimeLeftIsGivenNoneAnew() {
+    var request = request(1);
+    var before = same.counters().completedCount();
+    var passage = Passage.begin(same, request, "", bounds.of(same, request), 0);
+    passage.runHere(TIME.toNanos());
+
+    var dropped = (Answer.Dropped) passage.result().join();
+    assertEquals(DropReason.DEADLINE_EXCEEDED, dropped.reason());
+    assertEquals(before, same.counters().completedCount());
+    var tensor = request.inputs().values().iterator().next();
+    assertThrows(IllegalStateException.class, tensor::toFloats);
+  }
+
+  @Test
   void whatMayHaveRunIsNotRunAgain() throws IOException {
     hears("hub", "eu-de", SOON, Map.of(FrameLink.KIND, _ -> new CompletableFuture<>()));
     expectedNanos = LATE;

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 
 /**
  * Answers of one pipeline that may be given once more, each with its age. Bounded in answers and
- * bytes, the least lately used leave first; too old ones leave when they are looked for. For one
- * thread at a time.
+ * bytes, the least lately used leave first; too old ones leave when they are looked for and when
+ * another is put. For one thread at a time.
  *
  * @param <T> an answer, which is given out again while it is kept here
  */
@@ -19,6 +19,8 @@ public final class AnswerCache<T> {
   private final long bytesMax;
   private final Consumer<T> left;
   private final LinkedHashMap<Key, Entry<T>> entries = new LinkedHashMap<>(16, 0.75f, true);
+  // Since when each is kept; the eldest first.
+  private final LinkedHashMap<Key, Long> since = new LinkedHashMap<>();
   private long bytes;
 
   /**
@@ -50,11 +52,13 @@ public final class AnswerCache<T> {
    */
   public void put(Key key, T answer, long answerBytes, long nowNanos) {
     remove(key);
+    removeTooOld(nowNanos);
     if (answerBytes > bytesMax) {
       left.accept(answer);
       return;
     }
     entries.put(key, new Entry<>(answer, answerBytes, nowNanos));
+    since.put(key, nowNanos);
     bytes += answerBytes;
     while (entries.size() > rules.maxAnswers() || bytes > bytesMax) {
       remove(entries.firstEntry().getKey());
@@ -68,17 +72,29 @@ public final class AnswerCache<T> {
       return Optional.empty();
     }
     var age = Duration.ofNanos(nowNanos - entry.get().atNanos());
-    if (age.compareTo(rules.maxAge()) > 0) {
+    if (isTooOld(age)) {
       remove(key);
       return Optional.empty();
     }
     return Optional.of(new Kept<>(entry.get().answer(), age));
   }
 
+  private boolean isTooOld(Duration age) {
+    return age.compareTo(rules.maxAge()) > 0;
+  }
+
+  private void removeTooOld(long nowNanos) {
+    while (!since.isEmpty()
+        && isTooOld(Duration.ofNanos(nowNanos - since.firstEntry().getValue()))) {
+      remove(since.firstEntry().getKey());
+    }
+  }
+
   /** Lets go of all. */
   public void clear() {
     entries.values().forEach(entry -> left.accept(entry.answer()));
     entries.clear();
+    since.clear();
     bytes = 0;
   }
 
@@ -92,6 +108,7 @@ public final class AnswerCache<T> {
   }
 
   private void remove(Key key) {
+    since.remove(key);
     Optional.ofNullable(entries.remove(key))
         .ifPresent(
             entry -> {

@@ -41,8 +41,8 @@ public final class EarlierAnswers {
   }
 
   /**
-   * Keeps a copy of an answer, unless it is stale itself, larger than all may be together, or what
-   * ran changed while it came about.
+   * Keeps a copy of an answer, unless it is stale itself, larger than all may be together, what ran
+   * changed while it came about, or it was degraded and one that was not is kept.
    *
    * @param then what ran before its frame was submitted
    * @param now what runs when it is there
@@ -55,8 +55,22 @@ public final class EarlierAnswers {
     var copy = KeptAnswer.of(answer);
     synchronized (this) {
       forgetOthers(now);
-      kept.put(key, copy, bytes, nanos.getAsLong());
+      var at = nanos.getAsLong();
+      var isWorse =
+          copy.isDegraded() && kept.find(key, at).filter(EarlierAnswers::isFull).isPresent();
+      if (!isWorse) {
+        kept.put(key, copy, bytes, at);
+      }
     }
+  }
+
+  private static boolean isFull(AnswerCache.Kept<KeptAnswer> found) {
+    return !found.answer().isDegraded();
+  }
+
+  /** Lets go of all. */
+  public synchronized void forget() {
+    kept.clear();
   }
 
   /**

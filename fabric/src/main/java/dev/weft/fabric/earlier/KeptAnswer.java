@@ -30,6 +30,11 @@ record KeptAnswer(List<Output> outputs, Quality quality) {
     outputs = List.copyOf(outputs);
   }
 
+  /** Whether it came of cheaper variants. */
+  boolean isDegraded() {
+    return !quality.degraded().isEmpty();
+  }
+
   /** Of all its outputs together. */
   static long bytes(Answer.Completed answer) {
     return answer.outputs().values().stream().mapToLong(Tensor::byteSize).sum();

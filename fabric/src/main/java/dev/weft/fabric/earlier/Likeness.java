@@ -31,8 +31,9 @@ final class Likeness {
   }
 
   /**
-   * SHA-256 of the inputs by name, of what is said to be unpaired, and of all attributes but whose
-   * the frame is: signals and places decide an answer as inputs do.
+   * SHA-256 of the inputs by name, of what is said to be unpaired, and of all attributes but the
+   * tenant: signals and places decide an answer as inputs do, and the session does where gates,
+   * splits or trials stick to it.
    */
   private static String inputs(Request request) {
     var text = new StringBuilder();
@@ -41,7 +42,6 @@ final class Likeness {
     request.unpaired().forEach(name -> line(text, name, ""));
     var attributes = new TreeMap<>(request.attributes());
     attributes.remove(TENANT);
-    attributes.remove(SESSION);
     attributes.forEach((name, value) -> line(text, name, "=" + value));
     return TensorDigest.of(text.toString().getBytes(StandardCharsets.UTF_8));
   }

@@ -8,6 +8,7 @@ import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.DropReason;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.stages.spi.ErrorCode;
+import dev.weft.stages.tensor.Tensor;
 import dev.weft.stages.tensor.TensorAllocator;
 import dev.weft.stages.tensor.TensorMemoryException;
 import java.util.Optional;
@@ -59,12 +60,12 @@ final class EarlierWay implements FrameWay {
   @Override
   public CompletableFuture<Answer> submit(Pipeline pipeline, Request request) {
     var way = beyond.get();
-    var key = answers.key(request);
+    var key = key(way, pipeline, request);
     if (key.isEmpty()) {
       return way.submit(pipeline, request);
     }
     var asked = new Asked(pipeline, request, way, key.get(), pipeline.running(), nanos.getAsLong());
-    var run = way.submit(pipeline, request);
+    var run = way.submit(pipeline, request, () -> earlier(asked));
     var result = new CompletableFuture<Answer>();
     run.whenComplete(
         (answer, problem) -> {
@@ -88,6 +89,35 @@ final class EarlierWay implements FrameWay {
     return beyond.get().mayBeKept(pipeline, request)
         ? answers.key(request).flatMap(key -> answers.find(key, pipeline.running()))
         : Optional.empty();
+  }
+
+  /** Reads the inputs, at most once for each frame; if that fails, they go back. */
+  private Optional<AnswerCache.Key> key(FrameWay way, Pipeline pipeline, Request request) {
+    try {
+      return way.mayBeKept(pipeline, request) ? answers.key(request) : Optional.empty();
+    } catch (RuntimeException e) {
+      request.inputs().values().forEach(tensor -> close(tensor, e));
+      throw e;
+    }
+  }
+
+  private static void close(Tensor tensor, RuntimeException cause) {
+    try {
+      tensor.close();
+    } catch (IllegalStateException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private Optional<Earlier> earlier(Asked asked) {
+    return asked.mayBeKept()
+        ? answers.find(asked.key(), asked.pipeline().running())
+        : Optional.empty();
+  }
+
+  /** Lets go of all answers. */
+  void forget() {
+    answers.forget();
   }
 
   private void give(Asked asked, Answer answer, CompletableFuture<Answer> result) {
@@ -122,10 +152,7 @@ final class EarlierWay implements FrameWay {
   }
 
   private Answer instead(Asked asked, Answer own) {
-    if (!asked.mayBeKept()) {
-      return own;
-    }
-    var earlier = answers.find(asked.key(), asked.pipeline().running());
+    var earlier = earlier(asked);
     if (earlier.isEmpty()) {
       return own;
     }

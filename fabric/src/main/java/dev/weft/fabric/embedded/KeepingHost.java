@@ -25,7 +25,9 @@ record KeepingHost(PipelineHost host, EarlierWay way) implements PipelineHost {
 
   @Override
   public CompletableFuture<Void> vary(PipelineDoor door, VariantChange change) {
-    return host.vary(door, change);
+    var varied = host.vary(door, change);
+    varied.thenRun(way::forget);
+    return varied;
   }
 
   @Override
@@ -36,5 +38,6 @@ record KeepingHost(PipelineHost host, EarlierWay way) implements PipelineHost {
   @Override
   public void unload(PipelineDoor door) {
     host.unload(door);
+    way.forget();
   }
 }

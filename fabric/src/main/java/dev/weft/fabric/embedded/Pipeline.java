@@ -89,7 +89,7 @@ public final class Pipeline {
 
   /**
    * What may be given to a request in place of an answer, as its manifest's {@code cached} says.
-   * For ways; reads the request's inputs.
+   * Reads the request's inputs; ways are told without that, by {@link FrameWay}.
    */
   public Optional<Earlier> earlier(Request request) {
     return host.earlier(this, request);

@@ -47,6 +47,18 @@ class AnswerCacheTest {
   }
 
   @Test
+  void whatIsTooOldLeavesWhenAnotherComesHoweverLatelyItWasUsed() {
+    cache.put(A, "a", 10, 0);
+    cache.put(B, "b", 10, SECOND);
+    cache.find(A, 2 * SECOND);
+    cache.put(C, "c", 10, 30 * SECOND + 1);
+    assertEquals(List.of("a"), left);
+    cache.put(A, "huge", 101, 31 * SECOND + 1);
+    assertEquals(List.of("a", "b", "huge"), left);
+    assertEquals(10, cache.bytes());
+  }
+
+  @Test
   void theLeastLatelyUsedLeavesFirst() {
     cache.put(A, "a", 10, 0);
     cache.put(B, "b", 10, 0);

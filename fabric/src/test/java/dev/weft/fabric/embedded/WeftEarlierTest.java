@@ -3,23 +3,29 @@ package dev.weft.fabric.embedded;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
 import dev.weft.fabric.earlier.Earlier;
+import dev.weft.fabric.earlier.EarlierAnswers;
 import dev.weft.fabric.manifest.Door;
 import dev.weft.fabric.manifest.Fallback;
+import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.Reach;
 import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.DropReason;
 import dev.weft.fabric.pipeline.Graphs;
+import dev.weft.fabric.pipeline.PipelineDoor;
 import dev.weft.fabric.pipeline.Request;
+import dev.weft.fabric.pipeline.VariantChange;
 import dev.weft.fabric.routing.TrialShare;
 import dev.weft.stages.spi.ErrorCode;
 import dev.weft.stages.tensor.Shape;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,6 +155,73 @@ class WeftEarlierTest {
     assertEquals(Optional.empty(), age(graph, request(1).with("tenant", "other")));
     assertEquals(Optional.empty(), age(graph, request(1)));
     assertEquals(Optional.empty(), age(graph, request(2).with("tenant", "acme")));
+  }
+
+  @Test
+  void noSessionGetsWhatTheArmOfAnotherGave() {
+    var graph = deploy(ADD);
+    graph.tryOut("s0", "two", Optional.empty()).join();
+    graph.share("s0", new TrialShare("trial", "session", TrialShare.WHOLE / 2, 0));
+    var sessions = new HashMap<Float, String>();
+    for (var n = 0; sessions.size() < 2; n++) {
+      assertTrue(n < 100, "no session met the other arm");
+      var session = "visit-" + n;
+      assertEquals(Optional.empty(), age(graph, request(1).with("session", session)));
+      try (var answer = graph.run(request(1).with("session", session))) {
+        sessions.put(value(answer), session);
+      }
+    }
+    sessions.forEach((given, session) -> assertEquals(given, earlier(graph, session)));
+  }
+
+  private float earlier(Pipeline graph, String session) {
+    var request = request(1).with("session", session);
+    try (var answer = graph.earlier(request).orElseThrow().answer(weft.tensors(), 0)) {
+      return value(answer);
+    } finally {
+      request.inputs().values().forEach(tensor -> tensor.close());
+    }
+  }
+
+  @Test
+  void whoseInputsCannotBeReadHasThemGoBack() {
+    var graph = deploy(ADD);
+    var closed = weft.tensors().floats(Shape.of(1), 1);
+    var open = weft.tensors().floats(Shape.of(1), 2);
+    closed.close();
+    var request = Request.of(Map.of("in", closed, "other", open));
+    assertThrows(IllegalStateException.class, () -> graph.submit(request));
+    assertThrows(IllegalStateException.class, open::toFloats);
+  }
+
+  @Test
+  void aSwapAndAnUnloadLeaveNothingOnTheHeap() {
+    var graph = deploy(ADD);
+    var cached = REACH.answers().orElseThrow();
+    var answers = new EarlierAnswers(cached, 1 << 16, () -> 0);
+    var straight = new EarlierWay(answers, () -> FrameWay.STRAIGHT, weft.tensors(), () -> 0);
+    var host = new KeepingHost(new NothingDone(), straight);
+    straight.submit(graph, request(1)).join().close();
+    assertEquals(1, answers.size());
+    host.vary(graph.door(), new VariantChange.EndTrial("s0")).join();
+    assertEquals(0, answers.size());
+    straight.submit(graph, request(1)).join().close();
+    host.unload(graph.door());
+    assertEquals(0, answers.bytes());
+  }
+
+  private record NothingDone() implements PipelineHost {
+
+    @Override
+    public CompletableFuture<Void> vary(PipelineDoor door, VariantChange change) {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void redeclared(PipelineManifest pipeline, Map<String, StageManifest> stages) {}
+
+    @Override
+    public void unload(PipelineDoor door) {}
   }
 
   @Test
