@@ -1,5 +1,6 @@
 package dev.weft.app.cluster;
 
+import dev.weft.app.home.FolderTree;
 import dev.weft.persistence.journal.Journal;
 import dev.weft.persistence.journal.JournalException;
 import dev.weft.persistence.journal.JournalSettings;
@@ -8,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +36,7 @@ public record Postgres(Path initdb, Path server, List<String> before) {
   private static final int PASSWORD_BYTES = 24;
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration MAKING = Duration.ofMinutes(5);
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
 
   public Postgres {
@@ -59,19 +63,27 @@ public record Postgres(Path initdb, Path server, List<String> before) {
         .findFirst();
   }
 
-  /** Makes the server's files below {@code folder}, unless they are there. */
+  /**
+   * Makes the server's files below {@code folder}, unless they are there. They are there as a whole
+   * or not at all; what an earlier try left is thrown away.
+   *
+   * @throws IOException if they cannot be made, or not within five minutes
+   */
   void prepare(Path folder, Path log) throws IOException {
     if (Files.exists(data(folder))) {
       return;
     }
     Files.createDirectories(folder);
+    var unfinished = folder.resolve("data.new");
+    new FolderTree(unfinished).delete();
+    Files.deleteIfExists(password(folder));
     var password = new byte[PASSWORD_BYTES];
     new SecureRandom().nextBytes(password);
     var owner = PosixFilePermissions.fromString("rw-------");
     var file = Files.createFile(password(folder), PosixFilePermissions.asFileAttribute(owner));
     Files.writeString(file, HexFormat.of().formatHex(password) + "\n");
     var command = new ArrayList<>(before);
-    command.addAll(List.of(initdb.toString(), "--pgdata", data(folder).toString()));
+    command.addAll(List.of(initdb.toString(), "--pgdata", unfinished.toString()));
     command.addAll(List.of("--username", USER, "--pwfile", file.toString()));
     command.addAll(List.of("--auth", "scram-sha-256", "--encoding", "UTF8", "--no-locale"));
     var process =
@@ -80,7 +92,12 @@ public record Postgres(Path initdb, Path server, List<String> before) {
             .redirectError(Redirect.appendTo(log.toFile()))
             .start();
     try {
-      if (process.waitFor() != 0) {
+      if (!process.waitFor(MAKING.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IOException(
+            "%s: not done within %s; its log is %s".formatted(initdb, MAKING, log));
+      }
+      if (process.exitValue() != 0) {
         throw new IOException(
             "%s: exit code %d; its log is %s".formatted(initdb, process.exitValue(), log));
       }
@@ -88,6 +105,7 @@ public record Postgres(Path initdb, Path server, List<String> before) {
       process.destroyForcibly();
       throw interrupted();
     }
+    Files.move(unfinished, data(folder), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** What serves the files below {@code folder} at a port of this machine. */

@@ -7,6 +7,7 @@ import dev.weft.app.cluster.PlannedNode;
 import dev.weft.app.mishap.Mishap.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -171,11 +172,12 @@ public final class ClusterTorture {
       case DISK -> {
         excused = ""; // It answers all the same.
         var pid = cluster.pid(target);
+        var before = fileLimit(pid);
         limitFiles(pid, "0");
         try {
           stopping.pause(mishap.lasts());
         } finally {
-          limitFiles(pid, "unlimited");
+          giveBack(cluster, target, pid, before);
         }
       }
       case DEAF, LINK, SLOW -> {
@@ -223,6 +225,41 @@ public final class ClusterTorture {
    */
   private static void limitFiles(long pid, String bytes) throws IOException, InterruptedException {
     command("prlimit", "--pid", Long.toString(pid), "--fsize=" + bytes + ":");
+  }
+
+  /** A process that has ended took its limit with it. */
+  private static void giveBack(LocalCluster cluster, String target, long pid, String before)
+      throws IOException, InterruptedException {
+    try {
+      limitFiles(pid, before);
+    } catch (IOException e) {
+      if (cluster.pid(target) == pid
+          && ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent()) {
+        throw e;
+      }
+    }
+  }
+
+  /** The limit as it is: a number of bytes, or {@code unlimited}. */
+  private static String fileLimit(long pid) throws IOException, InterruptedException {
+    var process =
+        new ProcessBuilder(
+                "prlimit",
+                "--pid",
+                Long.toString(pid),
+                "--fsize",
+                "--raw",
+                "--noheadings",
+                "--output=SOFT")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    if (process.waitFor() != 0 || said.isEmpty()) {
+      throw new IOException(
+          "prlimit: process %d: '%s', exit code %d (expected: its limit of the size of files)"
+              .formatted(pid, said, process.exitValue()));
+    }
+    return said;
   }
 
   private static void command(String... command) throws IOException, InterruptedException {

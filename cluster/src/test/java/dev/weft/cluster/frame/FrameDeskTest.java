@@ -44,6 +44,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,22 +62,7 @@ class FrameDeskTest {
   private static Pipeline same;
 
   private final WayCounters counters = new WayCounters();
-  private final FrameDesk desk =
-      new FrameDesk(
-          HERE,
-          new BoundsBook(HERE, Set.of("eu-de"), SETTINGS),
-          (_, session) -> session.startsWith("shop/") || session.startsWith("region/"),
-          new Places(
-              (_, _) ->
-                  CompletableFuture.failedFuture(
-                      new SessionException(SessionRefusal.NOT_OPEN, "nobody opened it")),
-              TIME,
-              9,
-              System::nanoTime,
-              _ -> {}),
-          _ -> Optional.of(same),
-          weft.tensors(),
-          counters);
+  private FrameDesk desk;
 
   @BeforeAll
   static void start() throws IOException {
@@ -92,6 +78,26 @@ class FrameDeskTest {
   @AfterAll
   static void stop() {
     weft.close();
+  }
+
+  @BeforeEach
+  void open() {
+    desk =
+        new FrameDesk(
+            HERE,
+            new BoundsBook(HERE, Set.of("eu-de"), SETTINGS),
+            (_, session) -> session.startsWith("shop/") || session.startsWith("region/"),
+            new Places(
+                (_, _) ->
+                    CompletableFuture.failedFuture(
+                        new SessionException(SessionRefusal.NOT_OPEN, "nobody opened it")),
+                TIME,
+                9,
+                System::nanoTime,
+                _ -> {}),
+            _ -> Optional.of(same),
+            weft.tensors(),
+            counters);
   }
 
   /** What a frame is answered that is sent for one session and says that it is of another. */
