@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.weft.cluster.allocation.Arrivals;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.route.LinkDefaults;
@@ -32,8 +31,6 @@ import dev.weft.fabric.pipeline.Answer;
 import dev.weft.fabric.pipeline.DropReason;
 import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.profile.AdmissionRule;
-import dev.weft.fabric.session.SessionException;
-import dev.weft.fabric.session.SessionRefusal;
 import dev.weft.link.exchange.Exchange;
 import dev.weft.link.exchange.ExchangeSettings;
 import dev.weft.link.exchange.Peers;
@@ -132,14 +129,10 @@ class CachedRouteTest {
   }
 
   private Pipeline deploy(String name, Duration maxAge, Fallback... fallback) {
-    return deploy(name, Reach.Cached.By.INPUTS, maxAge, fallback);
-  }
-
-  private Pipeline deploy(String name, Reach.Cached.By by, Duration maxAge, Fallback... fallback) {
     try {
       var model = folder.resolve("same.onnx");
       Files.write(model, TinyModels.identity(Datatype.FP32, "n"));
-      var cached = new Reach.Cached(by, maxAge, 64);
+      var cached = new Reach.Cached(Reach.Cached.By.INPUTS, maxAge, 64);
       var single = SingleModel.of(name, model);
       var reach = new Reach(Residency.anywhere(), List.of(fallback), Optional.of(cached));
       return weft.deploy(single.pipeline().reaching(reach), Map.of(name, single.stage()));
@@ -312,59 +305,6 @@ class CachedRouteTest {
         assertInstanceOf(
             Answer.Failed.class, look.submit(request(1).with("residency", "us-east")).join());
     assertEquals(ErrorCode.UNAVAILABLE, failed.code());
-  }
-
-  @Test
-  void nothingOfASessionIsKeptWhoseTenantIsNotKnownWhereTenantsAreKeptToPlaces() {
-    var look = deploy(HOUR);
-    var asked = new CompletableFuture<dev.weft.fabric.session.SessionState>();
-    var places = new Places((_, _) -> asked, TIME, 9, System::nanoTime, _ -> {});
-    var way = sessions(bounds, places);
-    var request = Request.of(Map.of()).with(SessionWay.SESSION, "s");
-    assertFalse(way.mayBeKept(look, request));
-    places.of("shop/s", "acme");
-    assertFalse(way.mayBeKept(look, request));
-    asked.completeExceptionally(new SessionException(SessionRefusal.NOT_OPEN, "it is not open"));
-    assertTrue(way.mayBeKept(look, request));
-    assertFalse(way.mayBeKept(look, request.with("residency", "us-east")));
-    assertFalse(way.mayBeKept(look, request.with("residency", "?")));
-
-    var free = new RouteSettings(0.9, 0.6, Duration.ZERO, 0.9, Duration.ofMinutes(1), Map.of());
-    var unknown = Request.of(Map.of()).with(SessionWay.SESSION, "t");
-    assertFalse(way.mayBeKept(look, unknown));
-    assertTrue(
-        sessions(new BoundsBook(HERE, Set.of("eu-de"), free), places).mayBeKept(look, unknown));
-  }
-
-  @Test
-  void theLastAnswerOfASessionIsNotGivenOnceItIsClosed() {
-    var session = deploy("session", Reach.Cached.By.SESSION, HOUR, Fallback.CACHED);
-    var inputs = deploy("inputs", Reach.Cached.By.INPUTS, HOUR, Fallback.CACHED);
-    var asked = new CompletableFuture<dev.weft.fabric.session.SessionState>();
-    var places = new Places((_, _) -> asked, TIME, 9, System::nanoTime, _ -> {});
-    var free = new RouteSettings(0.9, 0.6, Duration.ZERO, 0.9, Duration.ofMinutes(1), Map.of());
-    var way = sessions(new BoundsBook(HERE, Set.of("eu-de"), free), places);
-    var request = Request.of(Map.of()).with(SessionWay.SESSION, "s");
-    places.of("shop/s", "acme");
-    assertTrue(way.mayBeKept(session, request));
-    asked.completeExceptionally(new SessionException(SessionRefusal.CLOSED, "it is closed"));
-    assertFalse(way.mayBeKept(session, request));
-    assertTrue(way.mayBeKept(inputs, request));
-  }
-
-  private SessionWay sessions(BoundsBook book, Places places) {
-    var link =
-        FrameLink.of(
-            facts, peers, new LinkDefaults(Duration.ofMillis(1), 10_000_000), new PackRule(false));
-    return new SessionWay(
-        HERE,
-        book,
-        places,
-        link,
-        weft.tensors(),
-        System::nanoTime,
-        new WayCounters(),
-        Arrivals.of(9, CONFIG, System::nanoTime));
   }
 
   /** What an answer was kept for. */
