@@ -5,6 +5,7 @@ import dev.weft.cluster.fact.FactsActor;
 import dev.weft.cluster.fact.NodeFacts;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
+import dev.weft.cluster.site.SiteSettings;
 import dev.weft.fabric.manifest.NodeManifest.Role;
 import dev.weft.fabric.session.Sessions;
 import dev.weft.link.exchange.Answer;
@@ -43,27 +44,26 @@ public final class LinkedSites implements FactsActor.Beyond {
   private volatile Consumer<NodeFacts> heard = _ -> {};
 
   /**
+   * @param site this one, and how often it tells
    * @param peers stays the caller's
    * @param members of this cluster that are up, by site: addresses of their actor systems
-   * @param interval of what is told
    * @param isCertified whether peers show certificates
    * @param nanos monotonic time
    */
   public LinkedSites(
-      NodeId here,
+      SiteSettings site,
       LinkedSettings settings,
       FactBook facts,
       Peers peers,
       Supplier<Map<SiteName, Set<String>>> members,
-      Duration interval,
       boolean isCertified,
       LongSupplier nanos) {
-    this.here = here;
+    this.here = site.id();
     this.settings = settings;
     this.facts = facts;
     this.peers = peers;
     this.members = members;
-    this.interval = interval;
+    this.interval = site.factInterval();
     this.isCertified = isCertified;
     this.nanos = nanos;
     this.caller =

@@ -124,14 +124,7 @@ public final class ClusterNode implements AutoCloseable {
     this.peers = new Peers(settings.id().toString(), exchanging, security, random);
     this.linked =
         new LinkedSites(
-            settings.id(),
-            linking,
-            facts,
-            peers,
-            members::up,
-            settings.factInterval(),
-            security.isEncrypted(),
-            nanos);
+            settings, linking, facts, peers, members::up, security.isEncrypted(), nanos);
     this.post =
         new FramePost(
             settings.id(),

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
+import dev.weft.cluster.site.SiteSettings;
 import dev.weft.link.exchange.ExchangeSettings;
 import dev.weft.link.exchange.Peers;
 import dev.weft.link.identity.Security;
@@ -40,12 +41,12 @@ class LinkedSitesTest {
 
   private LinkedSites sites(boolean isAccepting, boolean isCertified) {
     return new LinkedSites(
-        new NodeId(Told.REGION, "hub"),
+        new SiteSettings(
+            new NodeId(Told.REGION, "hub"), 1, SECOND, SECOND, SECOND.multipliedBy(2), 9),
         new LinkedSettings(List.of(), isAccepting, 3, 2, SECOND, SECOND),
         new FactBook(SECOND, 9, () -> 0),
         peers,
         () -> Map.of(Told.REGION, Set.of("hub:1"), new SiteName("depot"), Set.of("box:1")),
-        SECOND,
         isCertified,
         () -> 0);
   }
