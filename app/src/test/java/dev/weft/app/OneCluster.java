@@ -25,6 +25,7 @@ final class OneCluster implements BeforeAllCallback, AfterAllCallback {
     var channel = FileChannel.open(FILE, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     turn = Optional.of(channel);
     channel.lock();
+    Packed.use();
   }
 
   @Override

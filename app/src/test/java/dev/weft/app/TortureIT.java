@@ -7,6 +7,7 @@ import dev.weft.fabric.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,11 @@ class TortureIT {
   private static final int KILLS = Boolean.getBoolean("weft.long") ? 20 : 6;
 
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void runsWhatIsPacked() {
+    Packed.use();
+  }
 
   @Test
   void nothingAcknowledgedIsLostOrTwiceAfterKills() {

@@ -1,5 +1,6 @@
 package dev.weft.app;
 
+import dev.weft.app.home.WeftJvm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,13 +10,6 @@ import java.util.List;
  */
 final class WeftCommand {
 
-  private static final List<String> OPTIONS =
-      List.of(
-          "--sun-misc-unsafe-memory-access=allow",
-          "--enable-native-access=ALL-UNNAMED",
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1");
-
   private WeftCommand() {}
 
   /**
@@ -24,12 +18,10 @@ final class WeftCommand {
    * @param args of {@code weft}
    */
   static List<String> of(Path home, List<String> flags, List<String> args) {
-    var words = new ArrayList<String>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(OPTIONS);
-    words.add("-Dweft.home=" + home);
-    words.addAll(flags);
-    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    Packed.use();
+    var options = new ArrayList<>(List.of("-Dweft.home=" + home));
+    options.addAll(flags);
+    var words = WeftJvm.command(options, Main.class.getName());
     words.addAll(args);
     return words;
   }

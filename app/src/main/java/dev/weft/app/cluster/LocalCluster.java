@@ -1,9 +1,9 @@
 package dev.weft.app.cluster;
 
+import dev.weft.app.home.WeftJvm;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +35,6 @@ public final class LocalCluster implements AutoCloseable {
   private static final int QUICK_ENDS_MAX = 5;
 
   private static final Duration QUICK = Duration.ofSeconds(30);
-  private static final List<String> START_OPTIONS =
-      List.of("-XX:AOT", "-Xlog:aot", "-Xlog:cds", "-Donnxruntime.native.path=");
   private static final String MAIN = "dev.weft.app.Main";
 
   private final ClusterPlan plan;
@@ -160,18 +158,8 @@ public final class LocalCluster implements AutoCloseable {
 
   /** What runs a command of Weft. */
   private static List<String> weft(List<String> arguments) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--sun-misc-unsafe-memory-access=allow",
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx384m",
-            "-Dweft.home=" + System.getProperty("weft.home", ".")));
-    command.addAll(startOptions());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+    var home = "-Dweft.home=" + System.getProperty("weft.home", ".");
+    var command = WeftJvm.command(List.of("-Xmx384m", home), MAIN);
     command.addAll(arguments);
     return command;
   }
@@ -190,13 +178,6 @@ public final class LocalCluster implements AutoCloseable {
     processes.put(name, process);
     starts.computeIfAbsent(name, _ -> new ArrayList<>()).add(System.nanoTime());
     process.onExit().thenAccept(ended -> onExit(name, ended, log, command));
-  }
-
-  /** What makes this process start quickly makes those of the same jars do so, too. */
-  private static List<String> startOptions() {
-    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> START_OPTIONS.stream().anyMatch(option::startsWith))
-        .toList();
   }
 
   private void onExit(String name, Process ended, Path log, List<String> command) {

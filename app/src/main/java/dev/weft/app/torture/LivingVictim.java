@@ -1,11 +1,11 @@
 package dev.weft.app.torture;
 
+import dev.weft.app.home.WeftJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -44,18 +44,9 @@ final class LivingVictim {
   }
 
   private static List<String> command(VictimFolder folder, long life) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--sun-misc-unsafe-memory-access=allow",
-        "--enable-native-access=ALL-UNNAMED",
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-Xmx256m",
-        "-cp",
-        System.getProperty("java.class.path"),
-        Victim.class.getName(),
-        folder.folder().toString(),
-        Long.toString(life));
+    var command = WeftJvm.command(List.of("-Xmx256m"), Victim.class.getName());
+    command.addAll(List.of(folder.folder().toString(), Long.toString(life)));
+    return command;
   }
 
   private void listen(Ledger ledger) {
