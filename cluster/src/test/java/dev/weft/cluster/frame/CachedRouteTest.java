@@ -17,7 +17,6 @@ import dev.weft.cluster.route.RouteRule;
 import dev.weft.cluster.route.RouteSettings;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
-import dev.weft.fabric.earlier.Earlier;
 import dev.weft.fabric.embedded.FrameWay;
 import dev.weft.fabric.embedded.Pipeline;
 import dev.weft.fabric.embedded.SingleModel;
@@ -197,14 +196,6 @@ class CachedRouteTest {
     }
   }
 
-  private static boolean isKept(Pipeline pipeline, Request request) {
-    try {
-      return pipeline.earlier(request).map(Earlier::age).isPresent();
-    } finally {
-      request.inputs().values().forEach(Tensor::close);
-    }
-  }
-
   @Test
   void standsInWhereItIsTooLateHereAndIsNoRun() {
     var look = deploy(HOUR);
@@ -300,7 +291,6 @@ class CachedRouteTest {
     assertFalse(isStale(look, request(1).with("residency", "us-east"), 1));
     assertEquals(1, counters.counts().away());
     region.ifPresent(Exchange::close);
-    assertFalse(isKept(look, request(1).with("residency", "us-east")));
     var failed =
         assertInstanceOf(
             Answer.Failed.class, look.submit(request(1).with("residency", "us-east")).join());

@@ -84,13 +84,6 @@ final class EarlierWay implements FrameWay {
     return result;
   }
 
-  /** What may be given in place of the answer to a request that came here. */
-  Optional<Earlier> find(Pipeline pipeline, Request request) {
-    return beyond.get().mayBeKept(pipeline, request)
-        ? answers.key(request).flatMap(key -> answers.find(key, pipeline.running()))
-        : Optional.empty();
-  }
-
   /** Reads the inputs, at most once for each frame; if that fails, they go back. */
   private Optional<AnswerCache.Key> key(FrameWay way, Pipeline pipeline, Request request) {
     try {

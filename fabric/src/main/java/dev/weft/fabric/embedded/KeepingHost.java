@@ -1,13 +1,10 @@
 package dev.weft.fabric.embedded;
 
-import dev.weft.fabric.earlier.Earlier;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.PipelineDoor;
-import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.pipeline.VariantChange;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -17,11 +14,6 @@ import java.util.concurrent.CompletableFuture;
  * @param way that its frames go: that of {@code host}, with earlier answers behind it
  */
 record KeepingHost(PipelineHost host, EarlierWay way) implements PipelineHost {
-
-  @Override
-  public Optional<Earlier> earlier(Pipeline pipeline, Request request) {
-    return way.find(pipeline, request);
-  }
 
   @Override
   public CompletableFuture<Void> vary(PipelineDoor door, VariantChange change) {

@@ -1,6 +1,5 @@
 package dev.weft.fabric.embedded;
 
-import dev.weft.fabric.earlier.Earlier;
 import dev.weft.fabric.earlier.Running;
 import dev.weft.fabric.manifest.Lane;
 import dev.weft.fabric.manifest.PipelineManifest;
@@ -85,14 +84,6 @@ public final class Pipeline {
    */
   public CompletableFuture<Answer> submit(Request request) {
     return host.way().submit(this, request);
-  }
-
-  /**
-   * What may be given to a request in place of an answer, as its manifest's {@code cached} says.
-   * Reads the request's inputs; ways are told without that, by {@link FrameWay}.
-   */
-  public Optional<Earlier> earlier(Request request) {
-    return host.earlier(this, request);
   }
 
   /** What answers frames that come now. */

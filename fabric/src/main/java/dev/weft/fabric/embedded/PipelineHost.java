@@ -1,13 +1,10 @@
 package dev.weft.fabric.embedded;
 
-import dev.weft.fabric.earlier.Earlier;
 import dev.weft.fabric.manifest.PipelineManifest;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.pipeline.PipelineDoor;
-import dev.weft.fabric.pipeline.Request;
 import dev.weft.fabric.pipeline.VariantChange;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** The node that a {@link Pipeline} is deployed on, as the pipeline sees it. */
@@ -31,11 +28,6 @@ public interface PipelineHost {
   /** Which way frames go from here. */
   default FrameWay way() {
     return FrameWay.STRAIGHT;
-  }
-
-  /** What may be given to a request to {@code pipeline} in place of an answer. */
-  default Optional<Earlier> earlier(Pipeline pipeline, Request request) {
-    return Optional.empty();
   }
 
   /** Lets the frames inside end, unloads the pipeline behind a door, and waits for it. */
