@@ -181,7 +181,7 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
     if (book.told(facts) && cluster.selfMember().hasRole(REGION)) {
       for (var member : cluster.state().getMembers()) {
         if (isOther(member) && member.hasRole(REGION)) {
-          tell(member, new Told(facts));
+          tell(member, facts);
         }
       }
     }
@@ -219,8 +219,8 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
 
   private void tell() {
     var facts = own.get();
-    var now = new Told(facts.with(facts.state().numbered(++told)));
-    book.told(now.facts());
+    var now = facts.with(facts.state().numbered(++told));
+    book.told(now);
     var members = new HashSet<String>();
     for (var member : cluster.state().getMembers()) {
       members.add(address(member));
@@ -232,12 +232,12 @@ public final class FactsActor extends AbstractOnMessageBehavior<FactsActor.Comma
     if (!isEnding()) {
       membership.members(members);
     }
-    beyond.told(now.facts());
+    beyond.told(now);
   }
 
-  private void tell(Member member, Told facts) {
+  private void tell(Member member, NodeFacts facts) {
     ActorRef<Told> peer = refs.resolveActorRef("%s/system/%s".formatted(member.address(), NAME));
-    peer.tell(facts);
+    peer.tell(new Told(facts.toldAt(member.dataCenter())));
   }
 
   private boolean isTold(Member member) {

@@ -189,6 +189,18 @@ public record NodeFacts(
         state.of(state.sequence(), BufferFacts.NONE, state.isDraining(), Map.of(), members));
   }
 
+  /**
+   * The same node as members of a site are told of it: what comes to it by shard is for its own
+   * site alone, which places its shards by that.
+   *
+   * @param dataCenter name of their site
+   */
+  NodeFacts toldAt(String dataCenter) {
+    return site.text().equals(dataCenter) || state.arrivals().isEmpty()
+        ? this
+        : with(state.arriving(Map.of()));
+  }
+
   /** Whether it is of another cluster, and reached over the data link only. */
   public boolean isLinked() {
     return !state.linkedMembers().isEmpty();
