@@ -177,7 +177,7 @@ final class ClusterFacts {
         PIPELINE_NAMES,
         VARIANT_NAMES,
         0.5,
-        0.25,
+        OptionalDouble.of(0.25),
         1 << 28,
         OptionalDouble.empty(),
         OptionalDouble.empty(),

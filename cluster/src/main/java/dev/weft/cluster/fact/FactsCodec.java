@@ -69,7 +69,6 @@ public final class FactsCodec extends MessageCodec<FactsActor.Told> {
             .addAllPipelines(state.pipelines())
             .addAllVariants(state.variants())
             .setLoad(state.load())
-            .setCpu(state.cpu())
             .setMemoryFree(state.memoryFree())
             .putAllForecastNanos(state.forecasts())
             .setReady(state.isReady())
@@ -77,6 +76,7 @@ public final class FactsCodec extends MessageCodec<FactsActor.Told> {
             .setDraining(state.isDraining())
             .putAllArrivals(state.arrivals())
             .addAllLinkedMembers(state.linkedMembers());
+    state.cpu().ifPresent(message::setCpu);
     state.celsius().ifPresent(message::setCelsius);
     state.watts().ifPresent(message::setWatts);
     state.price().ifPresent(message::setPriceMicros);
@@ -98,7 +98,7 @@ public final class FactsCodec extends MessageCodec<FactsActor.Told> {
             Set.copyOf(message.getPipelinesList()),
             Set.copyOf(message.getVariantsList()),
             message.getLoad(),
-            message.getCpu(),
+            message.hasCpu() ? OptionalDouble.of(message.getCpu()) : OptionalDouble.empty(),
             message.getMemoryFree(),
             message.hasCelsius() ? OptionalDouble.of(message.getCelsius()) : OptionalDouble.empty(),
             message.hasWatts() ? OptionalDouble.of(message.getWatts()) : OptionalDouble.empty(),

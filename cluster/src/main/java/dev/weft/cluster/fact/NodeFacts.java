@@ -42,7 +42,7 @@ public record NodeFacts(
    * @param pipelines deployed
    * @param variants loaded, as {@code stage@variant}
    * @param load frames inside, of those it can run at once; 1 is all its loops at work
-   * @param cpu share of its processors in use, 0 to 1
+   * @param cpu share of its processors in use, 0 to 1; empty where the machine does not tell it
    * @param memoryFree bytes of off-heap memory for tensors that are free
    * @param celsius of the hottest place that is measured
    * @param watts taken now
@@ -62,7 +62,7 @@ public record NodeFacts(
       Set<String> pipelines,
       Set<String> variants,
       double load,
-      double cpu,
+      OptionalDouble cpu,
       long memoryFree,
       OptionalDouble celsius,
       OptionalDouble watts,
@@ -88,7 +88,7 @@ public record NodeFacts(
         Set<String> pipelines,
         Set<String> variants,
         double load,
-        double cpu,
+        OptionalDouble cpu,
         long memoryFree,
         OptionalDouble celsius,
         OptionalDouble watts,
@@ -135,7 +135,7 @@ public record NodeFacts(
           Set.of(),
           Set.of(),
           0,
-          0,
+          OptionalDouble.empty(),
           0,
           OptionalDouble.empty(),
           OptionalDouble.empty(),

@@ -78,7 +78,8 @@ final class LinkedRule {
         "variants",
         isFew(state.variants())
             && state.variants().stream().allMatch(each -> each.indexOf('@') > 0));
-    require(told, "load", isShare(state.load()) && isShare(state.cpu()));
+    require(
+        told, "load", isShare(state.load()) && state.cpu().stream().allMatch(LinkedRule::isShare));
     require(
         told,
         "figures",

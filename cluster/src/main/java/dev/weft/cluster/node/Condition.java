@@ -26,7 +26,7 @@ final class Condition {
         pipelines.stream().map(Pipeline::name).collect(Collectors.toUnmodifiableSet()),
         variants(weft),
         (double) inside / weft.loops(),
-        weft.load().sample().machineShare().orElse(0),
+        weft.load().sample().machineShare(),
         weft.tensors().bytesMax() - weft.tensors().bytesHeld(),
         vitals.celsius(),
         vitals.watts(),

@@ -102,7 +102,7 @@ public final class StatusDesk implements Handler {
     object.put("pipelines", state.pipelines());
     object.put("variants", state.variants());
     object.put("load", state.load());
-    object.put("cpu", state.cpu());
+    state.cpu().ifPresent(cpu -> object.put("cpu", cpu));
     object.put("memoryFreeBytes", state.memoryFree());
     state.celsius().ifPresent(celsius -> object.put("celsius", celsius));
     state.watts().ifPresent(watts -> object.put("watts", watts));

@@ -122,8 +122,9 @@ final class ShardPlacement extends AbstractShardAllocationStrategy {
   }
 
   private static NodeRoom room(String node, NodeFacts fact) {
-    return new NodeRoom(
-        node, fact.site(), fact.nodeClass(), fact.state().isReady(), fact.state().cpu());
+    var state = fact.state();
+    return NodeRoom.of(
+        node, fact.site(), fact.nodeClass(), state.isReady(), state.cpu(), state.load());
   }
 
   /** A node by the address of its actor system. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -247,5 +248,30 @@ class AllocationRuleTest {
       round = rule.rebalance(shards, round.next());
     }
     return round;
+  }
+
+  @Test
+  void aNodeThatDoesNotTellItsCpuIsAsBusyAsItsLoops() {
+    assertEquals(Optional.of("b"), placedBesideUntold(0.51));
+    assertEquals(Optional.of("b"), placedBesideUntold(40), "more wait than run");
+    assertEquals(Optional.of("a"), placedBesideUntold(0.5));
+    assertEquals(1, untold(40).cpuShare());
+    assertEquals(
+        0.25, NodeRoom.of("a", SHOP, NodeClass.NANO, true, OptionalDouble.of(0.25), 9).cpuShare());
+  }
+
+  /** Where a shard goes whose device is attached to the node that does not tell its CPU. */
+  private Optional<String> placedBesideUntold(double load) {
+    return rule.place(
+        "s42",
+        shards(
+            Map.of("a", some(0, 9), "b", List.of()),
+            Map.of("s42", "a"),
+            untold(load),
+            room("b", NodeClass.NANO)));
+  }
+
+  private static NodeRoom untold(double load) {
+    return NodeRoom.of("a", SHOP, NodeClass.NANO, true, OptionalDouble.empty(), load);
   }
 }

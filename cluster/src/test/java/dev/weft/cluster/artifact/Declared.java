@@ -86,7 +86,7 @@ final class Declared {
             Set.of(),
             Set.of(variants),
             0,
-            0,
+            OptionalDouble.empty(),
             0,
             OptionalDouble.empty(),
             OptionalDouble.empty(),

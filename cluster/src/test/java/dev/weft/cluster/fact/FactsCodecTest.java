@@ -59,7 +59,7 @@ class FactsCodecTest {
                     Set.of("look", "hear"),
                     Set.of("see@small"),
                     0.5,
-                    0.25,
+                    OptionalDouble.of(0.25),
                     1 << 20,
                     OptionalDouble.of(61.5),
                     OptionalDouble.empty(),
@@ -100,6 +100,30 @@ class FactsCodecTest {
     assertEquals(linked, codec.fromBinary(now, "cluster.facts.v1"));
     assertEquals(hex(now), hex(codec.toBinary(linked)));
     assertTrue(hex(now).startsWith(hex(before)));
+  }
+
+  @Test
+  void aMachineThatDoesNotTellItsCpuIsNotAnIdleOne() {
+    var untold = FactBookTest.facts("till", 1, 1);
+    assertEquals(List.of(untold), FactsCodec.readAll(FactsCodec.write(List.of(untold))));
+    var idle = untold.with(idle());
+    assertEquals(List.of(idle), FactsCodec.readAll(FactsCodec.write(List.of(idle))));
+  }
+
+  /** One that tells that it has nothing to do. */
+  private static NodeFacts.State idle() {
+    return new NodeFacts.State(
+        1,
+        Set.of(),
+        Set.of(),
+        0,
+        OptionalDouble.of(0),
+        0,
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalLong.empty(),
+        Map.of(),
+        true);
   }
 
   private static String hex(byte[] bytes) {

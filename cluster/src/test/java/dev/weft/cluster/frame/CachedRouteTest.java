@@ -174,7 +174,7 @@ class CachedRouteTest {
                 Set.of(pipeline.name()),
                 Set.of(),
                 0,
-                0,
+                OptionalDouble.empty(),
                 0,
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),

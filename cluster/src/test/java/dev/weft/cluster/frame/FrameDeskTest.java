@@ -204,7 +204,7 @@ class FrameDeskTest {
             Set.of("same"),
             Set.of(),
             0,
-            0,
+            OptionalDouble.empty(),
             0,
             OptionalDouble.empty(),
             OptionalDouble.empty(),

@@ -182,7 +182,7 @@ class RoutedWayTest {
                 Set.of("same", "strict"),
                 Set.of(),
                 0,
-                0,
+                OptionalDouble.empty(),
                 0,
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),

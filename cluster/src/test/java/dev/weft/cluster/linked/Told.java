@@ -57,7 +57,7 @@ public final class Told {
         Set.of("look"),
         variants,
         load,
-        0.1,
+        OptionalDouble.of(0.1),
         1,
         OptionalDouble.empty(),
         OptionalDouble.empty(),

@@ -110,7 +110,7 @@ final class Sights {
               pipelines,
               Set.of(),
               load,
-              0,
+              OptionalDouble.empty(),
               0,
               Double.isNaN(celsius) ? OptionalDouble.empty() : OptionalDouble.of(celsius),
               OptionalDouble.empty(),
