@@ -3,8 +3,10 @@ package dev.weft.fabric.earlier;
 import dev.weft.fabric.manifest.Reach;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Answers of one pipeline that may be given once more, each with its age. Bounded in answers and
@@ -88,6 +90,11 @@ public final class AnswerCache<T> {
         && isTooOld(Duration.ofNanos(nowNanos - since.firstEntry().getValue()))) {
       remove(since.firstEntry().getKey());
     }
+  }
+
+  /** Lets go of those whose key is among these. */
+  public void removeIf(Predicate<Key> going) {
+    List.copyOf(entries.keySet()).stream().filter(going).forEach(this::remove);
   }
 
   /** Lets go of all. */

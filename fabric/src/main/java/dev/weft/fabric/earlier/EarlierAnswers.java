@@ -19,6 +19,7 @@ public final class EarlierAnswers {
   private final LongSupplier nanos;
   private final AnswerCache<KeptAnswer> kept;
   private @Nullable Running giver;
+  private int closings;
 
   /**
    * @param bytesMax most bytes of all answers together
@@ -42,12 +43,15 @@ public final class EarlierAnswers {
 
   /**
    * Keeps a copy of an answer, unless it is stale itself, larger than all may be together, what ran
-   * changed while it came about, or it was degraded and one that was not is kept.
+   * changed while it came about, a session was closed meanwhile, which may be its own, or it was
+   * degraded and one that was not is kept.
    *
    * @param then what ran before its frame was submitted
    * @param now what runs when it is there
+   * @param closingsThen {@link #closings} before its frame was submitted
    */
-  public void keep(AnswerCache.Key key, Running then, Running now, Answer.Completed answer) {
+  public void keep(
+      AnswerCache.Key key, Running then, Running now, int closingsThen, Answer.Completed answer) {
     var bytes = KeptAnswer.bytes(answer);
     if (answer.quality().stale().isPresent() || bytes > bytesMax || !now.isStill(then)) {
       return;
@@ -58,7 +62,7 @@ public final class EarlierAnswers {
       var at = nanos.getAsLong();
       var isWorse =
           copy.isDegraded() && kept.find(key, at).filter(EarlierAnswers::isFull).isPresent();
-      if (!isWorse) {
+      if (!isWorse && closingsThen == closings) {
         kept.put(key, copy, bytes, at);
       }
     }
@@ -66,6 +70,19 @@ public final class EarlierAnswers {
 
   private static boolean isFull(AnswerCache.Kept<KeptAnswer> found) {
     return !found.answer().isDegraded();
+  }
+
+  /** How many sessions were closed so far, if it is sessions that answers go by. */
+  public synchronized int closings() {
+    return closings;
+  }
+
+  /** Lets go of the answers of a session that is closed, if it is sessions that answers go by. */
+  public synchronized void closed(String session) {
+    if (rules.by() == Reach.Cached.By.SESSION) {
+      closings++;
+      kept.removeIf(key -> key.likeness().equals(session));
+    }
   }
 
   /** Lets go of all. */

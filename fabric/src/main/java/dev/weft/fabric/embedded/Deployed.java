@@ -73,6 +73,12 @@ final class Deployed {
     named = Collections.unmodifiableMap(next);
   }
 
+  /** Has all know that a session is closed. */
+  synchronized void closed(String session) {
+    named.values().forEach(pipeline -> pipeline.closed(session));
+    apart.forEach(pipeline -> pipeline.closed(session));
+  }
+
   /** Forgets all, and gives the doors of them. */
   synchronized List<PipelineDoor> end() {
     var all = new ArrayList<>(named.values());

@@ -50,6 +50,7 @@ final class EarlierWay implements FrameWay {
       FrameWay way,
       AnswerCache.Key key,
       Running then,
+      int closings,
       long begun) {
 
     boolean mayBeKept() {
@@ -64,7 +65,15 @@ final class EarlierWay implements FrameWay {
     if (key.isEmpty()) {
       return way.submit(pipeline, request);
     }
-    var asked = new Asked(pipeline, request, way, key.get(), pipeline.running(), nanos.getAsLong());
+    var asked =
+        new Asked(
+            pipeline,
+            request,
+            way,
+            key.get(),
+            pipeline.running(),
+            answers.closings(),
+            nanos.getAsLong());
     var run = way.submit(pipeline, request, () -> earlier(asked));
     var result = new CompletableFuture<Answer>();
     run.whenComplete(
@@ -108,6 +117,11 @@ final class EarlierWay implements FrameWay {
         : Optional.empty();
   }
 
+  /** Lets go of the last answer of a session that is closed. */
+  void closed(String session) {
+    answers.closed(session);
+  }
+
   /** Lets go of all answers. */
   void forget() {
     answers.forget();
@@ -140,7 +154,7 @@ final class EarlierWay implements FrameWay {
     if (answer.quality().stale().isPresent()) {
       asked.pipeline().counters().answeredStale();
     } else if (asked.mayBeKept()) {
-      answers.keep(asked.key(), asked.then(), asked.pipeline().running(), answer);
+      answers.keep(asked.key(), asked.then(), asked.pipeline().running(), asked.closings(), answer);
     }
   }
 

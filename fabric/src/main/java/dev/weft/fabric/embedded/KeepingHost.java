@@ -28,6 +28,11 @@ record KeepingHost(PipelineHost host, EarlierWay way) implements PipelineHost {
   }
 
   @Override
+  public void closed(String session) {
+    way.closed(session);
+  }
+
+  @Override
   public void unload(PipelineDoor door) {
     host.unload(door);
     way.forget();

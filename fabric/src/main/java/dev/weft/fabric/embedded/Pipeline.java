@@ -375,6 +375,11 @@ public final class Pipeline {
     return door.rerun(step, number, recorded);
   }
 
+  /** Takes note that a session is closed, whose frames may have come here. */
+  void closed(String session) {
+    host.closed(session);
+  }
+
   /** Lets the frames inside end, unloads the pipeline, and waits for it. */
   public void unload() {
     host.unload(door);

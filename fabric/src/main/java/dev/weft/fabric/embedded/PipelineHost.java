@@ -30,6 +30,9 @@ public interface PipelineHost {
     return FrameWay.STRAIGHT;
   }
 
+  /** Takes note that a session is closed, whose frames may have come to the pipeline. */
+  default void closed(String session) {}
+
   /** Lets the frames inside end, unloads the pipeline behind a door, and waits for it. */
   void unload(PipelineDoor door);
 }

@@ -103,7 +103,7 @@ public final class Weft implements AutoCloseable {
     }
     this.calls = new NodeCalls(system, settings.loadTimeout());
     this.host = new WeftHost(this::requireOpen, calls, pipelines, recorder);
-    this.sessions = desk.map(opened -> opened.start(system));
+    this.sessions = desk.map(opened -> opened.start(system).telling(pipelines::closed));
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -43,6 +44,7 @@ public final class Sessions {
   private final Duration patience;
   private final GivingUp givingUp;
   private final Optional<SessionBooks> books;
+  private final Consumer<String> closed;
 
   /** With the timer of the JVM to end what a closing node leaves without an answer. */
   public Sessions(RecipientRef<SessionsActor.For> place, Scheduler scheduler, Duration patience) {
@@ -59,7 +61,7 @@ public final class Sessions {
       Scheduler scheduler,
       Duration patience,
       GivingUp givingUp) {
-    this(place, scheduler, patience, givingUp, Optional.empty());
+    this(place, scheduler, patience, givingUp, Optional.empty(), _ -> {});
   }
 
   private Sessions(
@@ -67,17 +69,27 @@ public final class Sessions {
       Scheduler scheduler,
       Duration patience,
       GivingUp givingUp,
-      Optional<SessionBooks> books) {
+      Optional<SessionBooks> books,
+      Consumer<String> closed) {
     this.place = place;
     this.scheduler = scheduler;
     this.patience = patience;
     this.givingUp = givingUp;
     this.books = books;
+    this.closed = closed;
   }
 
   /** The same, with where to look sessions up. */
   public Sessions with(SessionBooks other) {
-    return new Sessions(place, scheduler, patience, givingUp, Optional.of(other));
+    return new Sessions(place, scheduler, patience, givingUp, Optional.of(other), closed);
+  }
+
+  /**
+   * The same, where {@code told} hears of each session that is closed by this, before who closes it
+   * does.
+   */
+  public Sessions telling(Consumer<String> told) {
+    return new Sessions(place, scheduler, patience, givingUp, books, told);
   }
 
   /** Where to look sessions up without asking them; empty where nobody said it. */
@@ -128,7 +140,12 @@ public final class Sessions {
   /** Ends a session for good, when it knows which of its frames are durable by now. */
   public CompletableFuture<SessionState> close(String id, String reason) {
     return ask(id, SessionEntity.Settle::new)
-        .thenCompose(_ -> ask(id, replyTo -> new SessionEntity.Close(reason, replyTo)));
+        .thenCompose(_ -> ask(id, replyTo -> new SessionEntity.Close(reason, replyTo)))
+        .thenApply(
+            state -> {
+              closed.accept(id);
+              return state;
+            });
   }
 
   /** How a session stands; {@link SessionState.Phase#NEW} if it was never opened. */

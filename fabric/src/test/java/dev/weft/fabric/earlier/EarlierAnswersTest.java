@@ -62,7 +62,7 @@ class EarlierAnswersTest {
 
   private void keep(EarlierAnswers answers, AnswerCache.Key key, Running then, float y) {
     try (var answer = answer(y, Quality.full())) {
-      answers.keep(key, then, then, answer);
+      answers.keep(key, then, then, answers.closings(), answer);
     }
   }
 
@@ -97,7 +97,7 @@ class EarlierAnswersTest {
             List.of("touch"),
             Optional.empty());
     try (var answer = answer(5, quality)) {
-      answers.keep(key, running, running, answer);
+      answers.keep(key, running, running, answers.closings(), answer);
     }
     clock.advance(Duration.ofSeconds(3));
     try (var again = answers.find(key, running).orElseThrow().answer(tensors, 0)) {
@@ -111,7 +111,7 @@ class EarlierAnswersTest {
     var key = key(answers, Map.of(), 1);
     var texts = tensors.strings(List.of("", "Tür", "a longer one"));
     try (var answer = new Answer.Completed(Map.of("y", texts), Quality.full(), Timings.none())) {
-      answers.keep(key, running, running, answer);
+      answers.keep(key, running, running, answers.closings(), answer);
     }
     try (var again = answers.find(key, running).orElseThrow().answer(tensors, 0)) {
       assertEquals(List.of("", "Tür", "a longer one"), again.output("y").toStrings());
@@ -161,7 +161,7 @@ class EarlierAnswersTest {
     assertEquals(Optional.empty(), found(answers, key, next));
     assertEquals(0, answers.bytes());
     try (var answer = answer(2, Quality.full())) {
-      answers.keep(key, running, next, answer);
+      answers.keep(key, running, next, answers.closings(), answer);
     }
     assertEquals(0, answers.size());
     var closed = new Running(Optional.empty(), next.switches());
@@ -175,11 +175,12 @@ class EarlierAnswersTest {
     var key = key(answers, Map.of(), 1);
     try (var stale = answer(1, Quality.full().stale(Duration.ofSeconds(1)));
         var large = tensors.allocate(Datatype.FP32, Shape.of((1 << 14) + 1))) {
-      answers.keep(key, running, running, stale);
+      answers.keep(key, running, running, answers.closings(), stale);
       answers.keep(
           key,
           running,
           running,
+          answers.closings(),
           new Answer.Completed(Map.of("y", large), Quality.full(), Timings.none()));
     }
     assertEquals(0, answers.size());
@@ -203,7 +204,7 @@ class EarlierAnswersTest {
   private void keepDegraded(EarlierAnswers answers, AnswerCache.Key key, float y) {
     var degraded = List.of(new Quality.Degraded("look", "small"));
     try (var answer = answer(y, new Quality(List.of(), degraded, List.of(), Optional.empty()))) {
-      answers.keep(key, running, running, answer);
+      answers.keep(key, running, running, answers.closings(), answer);
     }
   }
 
@@ -225,7 +226,7 @@ class EarlierAnswersTest {
         Map.of(
             "y", tensors.floats(Shape.of(1), 1), "z", tensors.floats(Shape.of(64), new float[64]));
     try (var answer = new Answer.Completed(two, Quality.full(), Timings.none())) {
-      answers.keep(key, running, running, answer);
+      answers.keep(key, running, running, answers.closings(), answer);
     }
     var earlier = answers.find(key, running).orElseThrow();
     try (var small = new TensorPool(256, TensorPool.LeakTracing.ON)) {
@@ -258,7 +259,7 @@ class EarlierAnswersTest {
         }
         case 3 -> {
           try (var late = answer(-1, Quality.full())) {
-            answers.keep(key, before, now, late);
+            answers.keep(key, before, now, answers.closings(), late);
           }
         }
         case 4 -> clock.advance(Duration.ofSeconds(random.nextInt(40)));
@@ -286,5 +287,33 @@ class EarlierAnswersTest {
       }
     }
     return Optional.empty();
+  }
+
+  @Test
+  void aSessionThatIsClosedLeavesNothingOfAnyTenant() {
+    var answers = answers(By.SESSION);
+    var closed = key(answers, Map.of("session", "s", "tenant", "acme"), 1);
+    var other = key(answers, Map.of("session", "t", "tenant", "acme"), 1);
+    for (var key : List.of(closed, key(answers, Map.of("session", "s"), 1), other)) {
+      keep(answers, key, running, 5);
+    }
+    var before = answers.closings();
+    answers.closed("s");
+    try (var late = answer(5, Quality.full())) {
+      answers.keep(closed, running, running, before, late);
+    }
+    assertEquals(1, answers.size());
+    assertEquals(Optional.empty(), found(answers, closed, running));
+    assertEquals(Optional.of(5f), found(answers, other, running));
+  }
+
+  @Test
+  void whatGoesByInputsOutlivesSessions() {
+    var answers = answers(By.INPUTS);
+    var key = key(answers, Map.of("session", "s"), 1);
+    keep(answers, key, running, 5);
+    answers.closed("s");
+    assertEquals(0, answers.closings());
+    assertEquals(Optional.of(5f), found(answers, key, running));
   }
 }
