@@ -9,6 +9,7 @@ import dev.weft.fabric.manifest.Artifact;
 import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.manifest.StageManifest;
 import dev.weft.fabric.manifest.Variant;
+import dev.weft.fabric.negotiation.NodeAbilities;
 import dev.weft.fabric.reading.ArtifactFiles;
 import dev.weft.link.blob.BlobFetch;
 import java.io.IOException;
@@ -215,20 +216,15 @@ public final class BroughtFolder {
                                 .formatted(declared.name(), declared.stage())));
   }
 
-  /** Stages with the brought variants that they do not declare themselves and can have. */
+  /** Stages with the brought variants that they can have, as {@link BroughtRule} says. */
   public synchronized Map<String, StageManifest> over(Map<String, StageManifest> stages) {
+    var here = NodeAbilities.here();
     var more = new LinkedHashMap<String, StageManifest>();
-    stages.forEach((name, stage) -> more.put(name, over(stage)));
-    return more;
-  }
-
-  private StageManifest over(StageManifest stage) {
-    var more = stage;
-    for (var kept : variants.getOrDefault(stage.name(), Map.of()).values()) {
-      if (stage.variant(kept.name()).isEmpty() && kept.declared().unfit(stage).isEmpty()) {
-        more = more.with(kept.variant());
-      }
-    }
+    stages.forEach(
+        (name, stage) -> {
+          var kept = variants.getOrDefault(stage.name(), Map.of()).values();
+          more.put(name, BroughtRule.over(stage, kept, here));
+        });
     return more;
   }
 

@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weft.cluster.artifact.DeclaredVariant;
 import dev.weft.fabric.manifest.Residency;
 import dev.weft.fabric.manifest.StageManifest;
+import dev.weft.fabric.manifest.Variant;
+import dev.weft.fabric.negotiation.Negotiation;
+import dev.weft.fabric.negotiation.NodeAbilities;
 import dev.weft.fabric.reading.ManifestFiles;
 import dev.weft.fabric.reading.ManifestFiles.Verify;
 import dev.weft.stages.spi.StageKinds;
@@ -133,6 +136,31 @@ class BroughtFolderTest {
 
     assertEquals(List.of("plain"), variants(folder, raised));
     assertEquals(List.of("plain"), variants(open(), raised));
+  }
+
+  @Test
+  void whatWasBroughtIsNotTakenWhereNothingThatIsDeclaredCanRun() throws IOException {
+    var stage = stage("");
+    var plain = stage.defaultVariant();
+    var needs = List.of("a-word-of-no-processor");
+    var needy =
+        stage.with(
+            new Variant(
+                plain.name(),
+                plain.precision(),
+                plain.artifact(),
+                plain.options(),
+                plain.batchInvariant(),
+                needs));
+    Brought.keep(open(), BETTER, "a better model");
+
+    assertEquals(List.of("plain"), variants(open(), needy), "a rollout of it may be rolled back");
+    assertEquals(List.of("plain", "better"), variants(open(), stage));
+    var able = new NodeAbilities(new TreeSet<>(needs));
+    var better = new BroughtVariant(BETTER, path("better.onnx"), Instant.EPOCH);
+    var over = BroughtRule.over(needy, List.of(better), able);
+    assertEquals(2, over.variants().size());
+    assertEquals(Optional.of("plain"), Negotiation.of(over, able).taken().map(Variant::name));
   }
 
   @Test
