@@ -4,17 +4,19 @@ import dev.weft.cluster.site.NodeId;
 import dev.weft.cluster.site.SiteName;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * What other nodes told of themselves of late. What is older than a bound counts no more, whether
@@ -28,7 +30,9 @@ public final class FactBook {
   private final int nodesMax;
   private final LongSupplier nanos;
   // The one heard of longest ago comes first.
-  private final Map<NodeId, Entry> entries = new LinkedHashMap<>();
+  private final LinkedHashMap<NodeId, Entry> entries = new LinkedHashMap<>();
+  // Of those in entries, what is reached over the data link only: frames ask for one site's.
+  private final Map<SiteName, NavigableMap<NodeId, NodeFacts>> linked = new TreeMap<>();
   private final Map<SiteName, Set<String>> linkedSites = new LinkedHashMap<>();
 
   /**
@@ -57,17 +61,26 @@ public final class FactBook {
     if (before != null && !isAfter(facts, before.facts())) {
       return false;
     }
-    entries.remove(facts.id());
+    remove(facts.id());
     if (entries.size() >= nodesMax) {
-      var oldest = entries.keySet().iterator();
-      oldest.next();
-      oldest.remove();
+      remove(entries.firstEntry().getKey());
     }
     entries.put(facts.id(), new Entry(facts, nanos.getAsLong()));
     if (facts.isLinked()) {
+      linked.computeIfAbsent(facts.site(), _ -> new TreeMap<>()).put(facts.id(), facts);
       remember(facts);
     }
     return true;
+  }
+
+  private void remove(NodeId node) {
+    entries.remove(node);
+    linked.computeIfPresent(
+        node.site(),
+        (_, nodes) -> {
+          nodes.remove(node);
+          return nodes.isEmpty() ? null : nodes;
+        });
   }
 
   /** Of a linked site it is known which members it had, also while nothing is heard of it. */
@@ -93,13 +106,10 @@ public final class FactBook {
   public synchronized List<LinkedMember> linkedMembers() {
     dropStale();
     var heard = new HashMap<SiteName, Set<String>>();
-    for (var entry : entries.values()) {
-      if (entry.facts().isLinked()) {
-        heard
-            .computeIfAbsent(entry.facts().site(), _ -> new HashSet<>())
-            .add(entry.facts().address());
-      }
-    }
+    linked.forEach(
+        (site, nodes) ->
+            heard.put(
+                site, nodes.values().stream().map(NodeFacts::address).collect(Collectors.toSet())));
     var members = new ArrayList<LinkedMember>();
     linkedSites.forEach(
         (site, told) -> {
@@ -117,20 +127,17 @@ public final class FactBook {
   /** How many nodes are reached over the data link only. */
   public synchronized int linkedCount() {
     dropStale();
-    var count = 0;
-    for (var entry : entries.values()) {
-      count += entry.facts().isLinked() ? 1 : 0;
-    }
-    return count;
+    return linked.values().stream().mapToInt(Map::size).sum();
   }
 
   /** Of all nodes, or of one site's, that are reached over the data link only; by name. */
   public synchronized List<NodeFacts> linked(Optional<SiteName> site) {
     dropStale();
-    return entries.values().stream()
-        .map(Entry::facts)
-        .filter(facts -> facts.isLinked() && site.map(facts.site()::equals).orElse(true))
-        .sorted(Comparator.comparing(NodeFacts::id))
+    return site.map(
+            one ->
+                Optional.ofNullable(linked.get(one)).map(Map::values).stream()
+                    .flatMap(Collection::stream))
+        .orElseGet(() -> linked.values().stream().flatMap(nodes -> nodes.values().stream()))
         .toList();
   }
 
@@ -145,7 +152,12 @@ public final class FactBook {
    * what that one told is forgotten too, until it tells it again.
    */
   public synchronized void gone(String address) {
-    entries.values().removeIf(entry -> entry.facts().memberKey().equals(address));
+    entries.values().stream()
+        .map(Entry::facts)
+        .filter(facts -> facts.memberKey().equals(address))
+        .map(NodeFacts::id)
+        .toList()
+        .forEach(this::remove);
   }
 
   /** Of the process at an address of an actor system, however long ago it was heard of. */
@@ -185,9 +197,8 @@ public final class FactBook {
 
   private void dropStale() {
     var oldest = nanos.getAsLong() - staleAfterNanos;
-    Iterator<Entry> each = entries.values().iterator();
-    while (each.hasNext() && each.next().heardAt() - oldest < 0) {
-      each.remove();
+    while (!entries.isEmpty() && entries.firstEntry().getValue().heardAt() - oldest < 0) {
+      remove(entries.firstEntry().getKey());
     }
   }
 }

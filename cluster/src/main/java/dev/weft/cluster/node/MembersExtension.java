@@ -3,6 +3,7 @@ package dev.weft.cluster.node;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
+import akka.cluster.ClusterEvent;
 import akka.cluster.Member;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
@@ -10,11 +11,13 @@ import dev.weft.cluster.fact.FactBook;
 import dev.weft.cluster.fact.FactsActor;
 import dev.weft.cluster.site.SiteName;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Who is a member of a node's cluster, as Akka tells it. */
 final class MembersExtension implements Extension {
@@ -31,7 +34,11 @@ final class MembersExtension implements Extension {
 
   private static final String UP = "Up";
 
+  /** The members of a state that are up, by site. */
+  private record Up(ClusterEvent.CurrentClusterState of, Map<SiteName, Set<String>> sites) {}
+
   private final Cluster cluster;
+  private volatile @Nullable Up up;
 
   private MembersExtension(Cluster cluster) {
     this.cluster = cluster;
@@ -95,18 +102,30 @@ final class MembersExtension implements Extension {
 
   /**
    * The sites that have members, this one's among them, with the addresses of those that are up.
+   * Frames ask for it, so it is made once for each state of the cluster.
    */
+  @SuppressWarnings("ReferenceEquality") // Akka makes another one for each change.
   Map<SiteName, Set<String>> up() {
+    var state = cluster.state();
+    var last = up;
+    if (last == null || last.of() != state) {
+      last = new Up(state, up(state));
+      up = last;
+    }
+    return last.sites();
+  }
+
+  private Map<SiteName, Set<String>> up(ClusterEvent.CurrentClusterState state) {
     var sites = new HashMap<SiteName, Set<String>>();
     SiteName.find(cluster.selfMember().dataCenter())
         .ifPresent(site -> sites.put(site, new HashSet<>()));
-    for (var member : cluster.state().getMembers()) {
+    for (var member : state.getMembers()) {
       SiteName.find(member.dataCenter())
           .map(site -> sites.computeIfAbsent(site, _ -> new HashSet<>()))
           .filter(_ -> isUp(member))
           .ifPresent(addresses -> addresses.add(FactsActor.text(member.address())));
     }
-    return sites;
+    return Collections.unmodifiableMap(sites);
   }
 
   private static boolean isUp(Member member) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -154,5 +155,51 @@ class FactBookTest {
     book.gone("a:25520");
     assertEquals(1, book.linkedCount());
     assertEquals(Optional.empty(), book.at("a:25520"));
+  }
+
+  private List<String> linkedNames(Optional<SiteName> site) {
+    return book.linked(site).stream().map(NodeFacts::name).toList();
+  }
+
+  @Test
+  void whatIsLinkedIsFoundBySiteAsLongAsItIsKnown() {
+    var shop = Optional.of(SHOP);
+    book.told(linked("b", 1, "b:25520"));
+    book.told(linked("a", 1, "a:25520"));
+    assertEquals(List.of("a", "b"), linkedNames(shop));
+    assertEquals(List.of("a", "b"), linkedNames(Optional.empty()));
+
+    book.told(facts("b", 2, 1));
+    assertEquals(List.of("a"), linkedNames(shop), "it is of the same cluster now");
+    book.told(facts("c", 1, 1));
+    book.told(facts("d", 1, 1));
+    assertEquals(List.of(), linkedNames(shop), "there was no room for it any more");
+    book.told(linked("a", 2, "a:25520"));
+    book.gone("shop-7/a");
+    assertEquals(List.of(), linkedNames(shop));
+    book.told(linked("a", 2, "a:25520"));
+    pass(Duration.ofSeconds(6));
+    assertEquals(List.of(), linkedNames(shop));
+    assertEquals(List.of(), linkedNames(Optional.empty()));
+  }
+
+  @Test
+  void theLinkedNodesOfASiteAreThoseThatALookThroughAllFinds() {
+    var seed = new SplittableRandom().nextLong();
+    var random = new SplittableRandom(seed);
+    for (var step = 0; step < 2_000; step++) {
+      var name = "n" + random.nextInt(5);
+      switch (random.nextInt(4)) {
+        case 0 -> book.gone(random.nextBoolean() ? SHOP + "/" + name : name + ":25520");
+        case 1 -> pass(Duration.ofMillis(random.nextInt(3_000)));
+        case 2 -> book.told(facts(name, random.nextInt(3), step));
+        default -> book.told(linked(name, step, name + ":25520"));
+      }
+      assertEquals(
+          book.all().stream().filter(NodeFacts::isLinked).toList(),
+          book.linked(Optional.of(SHOP)),
+          "seed " + seed);
+      assertEquals(book.linked(Optional.of(SHOP)).size(), book.linkedCount());
+    }
   }
 }
