@@ -3,11 +3,8 @@ package dev.weft.cluster.fleet;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.AskPattern;
-import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.typed.ClusterSingleton;
 import akka.cluster.typed.ClusterSingletonSettings;
 import akka.cluster.typed.SingletonActor;
@@ -81,8 +78,6 @@ public final class FleetActor extends AbstractOnMessageBehavior<FleetActor.Comma
 
   private static final String NAME = "fleet";
   private static final String ROLE = "region";
-  private static final Duration RESTART_MIN = Duration.ofSeconds(1);
-  private static final Duration RESTART_MAX = Duration.ofMinutes(1);
 
   private final Setup setup;
   private final KeptEntity<FleetEntity.Command, FleetState> entity;
@@ -110,28 +105,18 @@ public final class FleetActor extends AbstractOnMessageBehavior<FleetActor.Comma
   /** Asks a controller; its own questions to the journal may take half of the time. */
   static CompletionStage<String> ask(
       ActorSystem<?> system, ActorRef<Command> controller, String question, Duration patience) {
-    return AskPattern.<Command, Said>ask(
-            controller,
-            replyTo -> new Ask(question, replyTo),
-            patience.multipliedBy(2),
-            system.scheduler())
-        .toCompletableFuture()
-        .copy()
+    return KeptEntity.<Command, Said>ask(
+            system, controller, replyTo -> new Ask(question, replyTo), patience)
         .thenApply(Said::answer);
   }
 
   /** A journal that fails ends it, and it begins anew. */
   static Behavior<Command> create(Setup setup) {
-    return Behaviors.supervise(
-            Behaviors.<Command>setup(
-                context ->
-                    Behaviors.withTimers(
-                        timers -> {
-                          timers.startTimerWithFixedDelay(
-                              Tick.INSTANCE, setup.settledAfter(), setup.settings().tellEvery());
-                          return new FleetActor(context, setup);
-                        })))
-        .onFailure(SupervisorStrategy.restartWithBackoff(RESTART_MIN, RESTART_MAX, 0.2));
+    return KeptEntity.anew(
+        context -> new FleetActor(context, setup),
+        Tick.INSTANCE,
+        setup.settledAfter(),
+        setup.settings().tellEvery());
   }
 
   private FleetActor(ActorContext<Command> context, Setup setup) {

@@ -4,7 +4,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.Props;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.AskPattern;
@@ -60,9 +59,6 @@ public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor
   /** What one instruction may have to do: take something back, begin something, and look. */
   private static final int DEEDS_MAX = 4;
 
-  private static final Duration RESTART_MIN = Duration.ofSeconds(1);
-  private static final Duration RESTART_MAX = Duration.ofMinutes(1);
-
   private final Setup setup;
   private final Contact contact;
   private final KeptEntity<FollowerEntity.Command, FollowerState> entity;
@@ -92,9 +88,7 @@ public final class FollowerActor extends AbstractOnMessageBehavior<FollowerActor
   static Behavior<Command> create(Setup setup) {
     var contact = new Contact(setup.settings().cutOffAfter(), setup.nanos());
     setup.local().advanceIf(contact);
-    return Behaviors.supervise(
-            Behaviors.<Command>setup(context -> new FollowerActor(context, setup, contact)))
-        .onFailure(SupervisorStrategy.restartWithBackoff(RESTART_MIN, RESTART_MAX, 0.2));
+    return KeptEntity.anew(Behaviors.setup(context -> new FollowerActor(context, setup, contact)));
   }
 
   private FollowerActor(ActorContext<Command> context, Setup setup, Contact contact) {

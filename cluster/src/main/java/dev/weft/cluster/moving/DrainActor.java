@@ -6,10 +6,8 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.PreRestart;
 import akka.actor.typed.Signal;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.typed.ClusterSingleton;
 import akka.cluster.typed.ClusterSingletonSettings;
@@ -108,8 +106,6 @@ public final class DrainActor extends AbstractOnMessageBehavior<DrainActor.Comma
   }
 
   private static final String NAME = "drain";
-  private static final Duration RESTART_MIN = Duration.ofSeconds(1);
-  private static final Duration RESTART_MAX = Duration.ofMinutes(1);
 
   private final Setup setup;
   private final KeptEntity<MovingEntity.Command, MovingState> entity;
@@ -147,28 +143,18 @@ public final class DrainActor extends AbstractOnMessageBehavior<DrainActor.Comma
   /** Asks whoever drains a site; its own questions to the journal may take half of the time. */
   static CompletionStage<String> ask(
       ActorSystem<?> system, ActorRef<Command> controller, String question, Duration patience) {
-    return AskPattern.<Command, Said>ask(
-            controller,
-            replyTo -> new Ask(question, replyTo),
-            patience.multipliedBy(2),
-            system.scheduler())
-        .toCompletableFuture()
-        .copy()
+    return KeptEntity.<Command, Said>ask(
+            system, controller, replyTo -> new Ask(question, replyTo), patience)
         .thenApply(Said::answer);
   }
 
   /** A journal that fails ends it, and it begins anew. */
   static Behavior<Command> create(Setup setup) {
-    return Behaviors.supervise(
-            Behaviors.<Command>setup(
-                context ->
-                    Behaviors.withTimers(
-                        timers -> {
-                          timers.startTimerWithFixedDelay(
-                              Tick.INSTANCE, setup.settings().drain().interval());
-                          return new DrainActor(context, setup);
-                        })))
-        .onFailure(SupervisorStrategy.restartWithBackoff(RESTART_MIN, RESTART_MAX, 0.2));
+    return KeptEntity.anew(
+        context -> new DrainActor(context, setup),
+        Tick.INSTANCE,
+        setup.settings().drain().interval(),
+        setup.settings().drain().interval());
   }
 
   private DrainActor(ActorContext<Command> context, Setup setup) {
@@ -348,12 +334,8 @@ public final class DrainActor extends AbstractOnMessageBehavior<DrainActor.Comma
             ? errands.mend(task.session()).thenCompose(_ -> errands.bringAway(move, now))
             : errands.bringAway(move, now);
     going.add(task.session());
-    getContext().pipeToSelf(errand, (outcome, problem) -> ended(move, outcome, problem));
-  }
-
-  private static Ended ended(
-      SessionMove move, @Nullable Outcome outcome, @Nullable Throwable problem) {
-    return new Ended(move, outcome == null ? Outcome.failed(Cause.words(problem)) : outcome);
+    getContext()
+        .pipeToSelf(errand, (outcome, problem) -> new Ended(move, Outcome.of(outcome, problem)));
   }
 
   private void onEnded(SessionMove move, Outcome outcome) {
@@ -395,6 +377,8 @@ public final class DrainActor extends AbstractOnMessageBehavior<DrainActor.Comma
     var move =
         new SessionMove(gone.session(), gone.tenant(), gone.to(), setup.site(), MoveReason.DRAIN);
     getContext()
-        .pipeToSelf(errands.bringHome(gone), (outcome, problem) -> ended(move, outcome, problem));
+        .pipeToSelf(
+            errands.bringHome(gone),
+            (outcome, problem) -> new Ended(move, Outcome.of(outcome, problem)));
   }
 }

@@ -3,16 +3,13 @@ package dev.weft.cluster.moving;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.Props;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.Behaviors;
 import dev.weft.cluster.fleet.KeptEntity;
 import dev.weft.cluster.site.NodeId;
 import dev.weft.fabric.embedded.Weft;
 import dev.weft.fabric.problem.Cause;
 import dev.weft.fabric.session.Sessions;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -66,8 +63,6 @@ public final class MoverActor extends AbstractOnMessageBehavior<MoverActor.Comma
   }
 
   private static final String NAME = "mover";
-  private static final Duration RESTART_MIN = Duration.ofSeconds(1);
-  private static final Duration RESTART_MAX = Duration.ofMinutes(1);
 
   private final Setup setup;
   private final MoveRule rule;
@@ -87,16 +82,11 @@ public final class MoverActor extends AbstractOnMessageBehavior<MoverActor.Comma
   }
 
   static Behavior<Command> create(Setup setup) {
-    return Behaviors.supervise(
-            Behaviors.<Command>setup(
-                context ->
-                    Behaviors.withTimers(
-                        timers -> {
-                          timers.startTimerWithFixedDelay(
-                              Tick.INSTANCE, setup.settings().interval());
-                          return new MoverActor(context, setup);
-                        })))
-        .onFailure(SupervisorStrategy.restartWithBackoff(RESTART_MIN, RESTART_MAX, 0.2));
+    return KeptEntity.anew(
+        context -> new MoverActor(context, setup),
+        Tick.INSTANCE,
+        setup.settings().interval(),
+        setup.settings().interval());
   }
 
   private MoverActor(ActorContext<Command> context, Setup setup) {
@@ -168,7 +158,8 @@ public final class MoverActor extends AbstractOnMessageBehavior<MoverActor.Comma
       underWay.add(move.session());
       getContext()
           .pipeToSelf(
-              errands.bringAway(move, now), (outcome, problem) -> ended(move, outcome, problem));
+              errands.bringAway(move, now),
+              (outcome, problem) -> new Ended(move, Outcome.of(outcome, problem)));
     }
     for (var move : round.home()) {
       underWay.add(move.session());
@@ -178,13 +169,8 @@ public final class MoverActor extends AbstractOnMessageBehavior<MoverActor.Comma
                   getContext()
                       .pipeToSelf(
                           errands.bringHome(gone),
-                          (outcome, problem) -> ended(move, outcome, problem)));
+                          (outcome, problem) -> new Ended(move, Outcome.of(outcome, problem))));
     }
-  }
-
-  private static Ended ended(
-      SessionMove move, @Nullable Outcome outcome, @Nullable Throwable problem) {
-    return new Ended(move, outcome == null ? Outcome.failed(Cause.words(problem)) : outcome);
   }
 
   private void onEnded(SessionMove move, Outcome outcome) {

@@ -1,5 +1,8 @@
 package dev.weft.cluster.moving;
 
+import dev.weft.fabric.problem.Cause;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What became of a session that was to go.
  *
@@ -14,6 +17,11 @@ record Outcome(Kind kind, String why) {
     NOTHING,
     /** It is where it was, or between the two; it is tried again later. */
     FAILED
+  }
+
+  /** What is there of the two: how it ended, or why it did not. */
+  static Outcome of(@Nullable Outcome outcome, @Nullable Throwable problem) {
+    return outcome == null ? failed(Cause.words(problem)) : outcome;
   }
 
   static Outcome moved() {
