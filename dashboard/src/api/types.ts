@@ -285,7 +285,7 @@ export interface ClusterNode {
   pipelines: string[];
   variants: string[];
   load: number;
-  cpu: number;
+  cpu?: number;
   memoryFreeBytes: number;
   celsius?: number;
   watts?: number;

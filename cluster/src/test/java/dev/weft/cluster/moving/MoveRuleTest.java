@@ -230,6 +230,28 @@ class MoveRuleTest {
   }
 
   @Test
+  void whereASessionMayBeIsMendedAtOnceAndNothingBringsItBackForThat() {
+    var us = Map.of("acme", Residency.within(List.of("us")));
+    var nodes = List.of(HOT.celsius(50), HUB.zones("us", "eu-de"));
+    var gone = gone(MoveReason.RESIDENCY, now);
+    for (var change = 0; change < 3; change++) {
+      assertEquals(
+          List.of(goes("shop/0", REGION, MoveReason.RESIDENCY)),
+          round(situation(us, busy(1), nodes), book()).away());
+      now = now.plus(STAY);
+      var free = settled(situation(Map.of(), List.of(), nodes), book(gone));
+      assertEquals(List.of(), free.home(), "it may be where it is");
+      now = now.plus(STAY);
+      assertEquals(List.of(), round(situation(Map.of(), List.of(), nodes), book(gone)).home());
+      var there = List.of(nodes.getLast(), nodes.getFirst());
+      assertEquals(
+          List.of(),
+          settled(situation(change % 2 == 0 ? us : Map.of(), busy(1), there), book()).away(),
+          "nor does its new site send it away, whatever is said now");
+    }
+  }
+
+  @Test
   void whatPipelinesSayHoldsForTheirSessions() {
     var facts = List.of(HOT.facts(), HUB.zones("us").facts());
     var label =
