@@ -57,7 +57,10 @@ public final class StageTraffic implements TrafficControl {
     this.stored = stored;
   }
 
-  /** Fails with what the first step says that could not be brought there. */
+  /**
+   * Fails with what the first step says that could not be brought there. What its pipeline says
+   * that is unloaded meanwhile is no failure: it tells nothing of the candidate.
+   */
   @Override
   public CompletableFuture<Void> apply(Traffic wanted) {
     observers.attend();
@@ -69,7 +72,9 @@ public final class StageTraffic implements TrafficControl {
               .thenCompose(_ -> trial(place, wanted))
               .exceptionally(
                   problem -> {
-                    problems.add(problem);
+                    if (pipelines.get().contains(place.pipeline())) {
+                      problems.add(problem);
+                    }
                     return null;
                   });
     }

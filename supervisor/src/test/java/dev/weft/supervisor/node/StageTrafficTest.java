@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,23 @@ class StageTrafficTest {
     assertTrue(String.valueOf(failed.getMessage()).contains("'good'"), failed.getMessage());
     assertEquals(Optional.empty(), candidate(one));
     assertEquals(Optional.of("good"), candidate(two));
+  }
+
+  /** A process that ended while it loaded a candidate had it taken back for good. */
+  @Test
+  void aPipelineThatIsUnloadedMeanwhileSaysNothingOfTheCandidate() throws IOException {
+    var deployed = new AtomicReference<>(List.of(deploy("one", STAGE)));
+    var ending =
+        new StageTraffic(
+            () -> deployed.getAndSet(List.of()),
+            "score",
+            new TrialObservers(weft::pipelines),
+            () -> declared,
+            _ -> {});
+
+    ending.apply(beside("unloadable", 0)).join();
+
+    assertTrue(ending.obstacle(beside("unloadable", 0)).isPresent(), "nor is it loaded");
   }
 
   @Test
