@@ -1,7 +1,6 @@
 package dev.weft.cluster.reunion;
 
 import dev.weft.cluster.site.SiteName;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -108,15 +107,11 @@ final class ReunionRule {
       strangers.remove(stranger);
       return Step.STAY;
     }
-    var known = nanos - since(stranger, nanos);
-    if (known < settings.patience().toNanos()) {
+    if (nanos - since(stranger, nanos) < settings.patience().toNanos()) {
       return Step.STAY;
     }
     if (stranger.site().equals(sight.self().site())
         && goesOnInBoth(stranger.site(), greeting, sight)) {
-      if (known < patienceBeforeAnEnd(greeting, sight).toNanos()) {
-        return Step.STAY;
-      }
       return isWeaker(sight, greeting) ? Step.GIVE_WAY : Step.RIVAL;
     }
     return sight.hasBefore(stranger) || !isAwaited(greeting, sight) ? Step.TAKE_IN : Step.STAY;
@@ -131,17 +126,6 @@ final class ReunionRule {
       strangers.remove(strangers.keySet().iterator().next());
     }
     return since;
-  }
-
-  /**
-   * Two that reach a third may be of one cluster, of which each knows something that the other has
-   * not been told yet.
-   */
-  private Duration patienceBeforeAnEnd(Greeting greeting, Sight sight) {
-    var isPerhapsOne = sight.reached().anyMatch(greeting.around()::contains);
-    return isPerhapsOne
-        ? settings.patienceAmong(Math.max(sight.members().size(), greeting.around().size()))
-        : settings.patience();
   }
 
   /** Whether nodes of a site are reached here of which the stranger's cluster does not know. */

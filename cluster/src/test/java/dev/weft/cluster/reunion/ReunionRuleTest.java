@@ -19,13 +19,7 @@ class ReunionRuleTest {
 
   private static final ReunionSettings SETTINGS =
       new ReunionSettings(
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(10),
-          Duration.ofMillis(500),
-          3,
-          1000,
-          4,
-          Duration.ofSeconds(30));
+          Duration.ofSeconds(5), Duration.ofSeconds(10), 3, 1000, 4, Duration.ofSeconds(30));
 
   private final ReunionRule rule = new ReunionRule(SETTINGS);
 
@@ -114,26 +108,6 @@ class ReunionRuleTest {
     assertEquals(Step.GIVE_WAY, steps(by(NEW_A), sight(Set.of(), SHOP_B), 3).getLast());
   }
 
-  /**
-   * Gossip takes its time among many: of 150, one had not been told of a new life while that one
-   * had not of another's return, and ended; so did others then, as its own next life was as new.
-   */
-  @Test
-  void whoIsPerhapsOfOneClusterIsGivenTimeToBeToldBeforeAnybodyEnds() {
-    var others = IntStream.range(0, 148).mapToObj(i -> life("shop", "other-" + i, 1)).toList();
-    var told = new ArrayList<Life>(List.of(SHOP_B, life("shop", "back", 1)));
-    told.addAll(others);
-    var straggler = new Sight(SHOP_B, told, Set.of());
-    var around = new ArrayList<Life>(List.of(NEW_A, NEW_B, SHOP_B));
-    around.addAll(others);
-    var greeting = by(around.toArray(Life[]::new));
-
-    var steps = steps(greeting, straggler, 6);
-
-    assertEquals(List.of(Step.STAY), steps.subList(0, 5).stream().distinct().toList());
-    assertEquals(Step.GIVE_WAY, steps.getLast(), "25 s > 10 s + 3 x 8 rounds of 0.5 s");
-  }
-
   @Test
   void whoIsKnownByAllAndKnowsNobodyTakesThemIn() {
     var alone = sight(Set.of(), SHOP_A);
@@ -197,13 +171,7 @@ class ReunionRuleTest {
             IllegalArgumentException.class,
             () ->
                 new ReunionSettings(
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(1),
-                    3,
-                    3,
-                    4,
-                    Duration.ofSeconds(1)));
+                    Duration.ofSeconds(5), Duration.ofSeconds(1), 3, 3, 4, Duration.ofSeconds(1)));
     assertTrue(String.valueOf(wrong.getMessage()).contains("patience PT1S"), wrong.getMessage());
   }
 }
