@@ -35,7 +35,8 @@ import scala.concurrent.Future;
 /**
  * What Artery is to an actor system, over a world's {@link Network}. Messages are really
  * serialized, so what has no serializer is found; those to one machine keep their order. System
- * messages are sent again until they arrive. Who is quarantined is told so and heard no more.
+ * messages are sent again until they arrive. Who is quarantined is told so and heard no more; only
+ * what is sent by path still goes there.
  */
 @NullUnmarked // as Akka's class is
 final class WorldTransport extends RemoteTransport {
@@ -111,7 +112,8 @@ final class WorldTransport extends RemoteTransport {
   @Override
   public void send(Object message, ActorRef sender, RemoteActorRef to) {
     var peer = to.path().address().host().get();
-    if (isDown || isQuarantined(peer)) {
+    // By path, as heartbeats are sent, the next process there is found.
+    if (isDown || (isQuarantined(peer) && !(message instanceof ActorSelectionMessage))) {
       return;
     }
     var isSystem = message instanceof SystemMessage;
