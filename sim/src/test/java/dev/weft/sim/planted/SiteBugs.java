@@ -40,7 +40,7 @@ final class SiteBugs {
                 WORLD + "JournalRows", "has", (code, _) -> code.pop2().pop().pop().iconst_0())),
         bug(
             "takes a session up that the other site has not released",
-            3,
+            9,
             SESSION + "SessionTransfer",
             "lambda$mend$1",
             takesAnyUp()),
