@@ -201,8 +201,10 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     for (var member : state.getMembers()) {
       var life = life(member);
       members.add(life);
-      // Akka tells of a site that is away as a whole, and not of its nodes.
-      if (state.getUnreachable().contains(member)
+      // Akka tells of a site that is away as a whole, and not of its nodes; who was downed is not
+      // watched any more, and so is told as neither.
+      if (member.status().equals(MemberStatus.down())
+          || state.getUnreachable().contains(member)
           || state.getUnreachableDataCenters().contains(member.dataCenter())) {
         unreached.add(life);
       }
