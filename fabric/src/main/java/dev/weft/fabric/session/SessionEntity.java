@@ -15,6 +15,7 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import dev.weft.persistence.journal.AnsweringEntity;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -121,6 +122,9 @@ public final class SessionEntity
   /** The kind of the entity in the journal: its persistence ids are {@code Session|ID}. */
   public static final String TYPE = "Session";
 
+  /** For how long after it was read or written the journal counts as unchanged by others. */
+  private static final Duration KNOWN_FOR = Duration.ofSeconds(1);
+
   private final Supplier<SignalSchema> schema;
   private final SessionRules rules;
   private final TenantContexts tenants;
@@ -131,6 +135,7 @@ public final class SessionEntity
   private final long round;
   private final ActorRef<Command> self;
   private Instant leavingSince = Instant.EPOCH;
+  private Instant knownAt = Instant.EPOCH;
   private String tenant = "";
   private int contextBytes;
 
@@ -201,6 +206,15 @@ public final class SessionEntity
         };
   }
 
+  /**
+   * Whether who asks may know more of the session than this entity, as after another node took it
+   * over: it is refused for what the entity knows, and that was not so in the journal just now.
+   */
+  private boolean isPerhapsBehind(SessionRefusal refusal) {
+    return (refusal == SessionRefusal.STALE_EPOCH || refusal == SessionRefusal.OUT_OF_ORDER)
+        && Duration.between(knownAt, clock.instant()).abs().compareTo(KNOWN_FOR) > 0;
+  }
+
   /** What is known here may be out of date; whoever asks again asks one that has read anew. */
   private Effect<SessionEvent, SessionState> renewed() {
     return Effect()
@@ -227,9 +241,12 @@ public final class SessionEntity
       case SessionDecision.Accept(var events) -> {
         var after = events.stream().reduce(state, SessionState::on, (_, last) -> last);
         yield takeRoom(after)
-            ? Effect().persist(events).thenRun(stored -> onStored(request, stored))
+            ? Effect()
+                .persist(events)
+                .thenRun(stored -> onStored(request, stored, !events.isEmpty()))
             : Effect().none().thenRun(_ -> refuseForTenant());
       }
+      case SessionDecision.Refuse(var refusal, _) when isPerhapsBehind(refusal) -> renewed();
       case SessionDecision.Refuse(var refusal, var why) ->
           Effect().none().thenRun(_ -> refuse(new SessionException(refusal, why, site(state))));
     };
@@ -275,7 +292,8 @@ public final class SessionEntity
         && clock.instant().isAfter(leavingSince.plus(rules.moveTimeout()));
   }
 
-  private void onStored(Request request, SessionState stored) {
+  private void onStored(Request request, SessionState stored, boolean isWritten) {
+    knownAt = isWritten ? clock.instant() : knownAt;
     giveRoomBackBeyond(stored.context().bytes());
     switch (request) {
       case Open _, Claim _ -> feeder.follows(session, stored);
@@ -339,6 +357,7 @@ public final class SessionEntity
 
   private void onRecovered(SessionState state) {
     leavingSince = clock.instant();
+    knownAt = leavingSince;
     tenant = state.tenant();
     contextBytes = state.context().bytes();
     if (contextBytes > 0) {

@@ -25,7 +25,6 @@ import dev.weft.fabric.session.SignalSchema.Declared;
 import dev.weft.fabric.session.SignalSchema.Kind;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -49,6 +48,7 @@ class SessionEntityTest {
 
   private final TenantContexts tenants = new TenantContexts(RULES.tenantContextBytesMax());
   private final TestProbe<StatusReply<SessionState>> answers = KIT.createTestProbe();
+  private volatile Instant now = NOON;
 
   private static Config config() {
     var defaults = ConfigFactory.load();
@@ -211,6 +211,36 @@ class SessionEntityTest {
     List.of(other, again).forEach(this::stop);
   }
 
+  @Test
+  void readsTheJournalAgainBeforeItRefusesWhatOnlyAnotherMayKnowOf() {
+    var session = start("behind");
+    ask(session, replyTo -> new SessionEntity.Open("acme", 1, 1000, replyTo));
+    var other = start("behind");
+    ask(other, replyTo -> new SessionEntity.ReserveBudget(1, 10, replyTo));
+    now = NOON.plusSeconds(2);
+
+    var refused = ask(session, replyTo -> new SessionEntity.SettleBudget(1, 5, replyTo));
+    answers.expectTerminated(session, PATIENCE);
+    var again = start("behind");
+
+    assertEquals(SessionRefusal.STOPPED, refusal(refused));
+    assertTrue(ask(again, replyTo -> new SessionEntity.SettleBudget(1, 5, replyTo)).isSuccess());
+    List.of(other, again).forEach(this::stop);
+  }
+
+  @Test
+  void refusesAtOnceWhatTheJournalDidNotKnowOfJustNow() {
+    var session = start("ahead");
+    ask(session, replyTo -> new SessionEntity.Open("acme", 1, 1000, replyTo));
+    now = NOON.plusSeconds(2);
+    ask(session, replyTo -> new SessionEntity.ReserveBudget(1, 10, replyTo));
+
+    var refused = ask(session, replyTo -> new SessionEntity.SettleBudget(2, 5, replyTo));
+
+    assertEquals(SessionRefusal.OUT_OF_ORDER, refusal(refused));
+    stop(session);
+  }
+
   private static long lastBlock(StatusReply<SessionState> reply) {
     return reply.getValue().budget().lastBlock();
   }
@@ -249,8 +279,7 @@ class SessionEntityTest {
   }
 
   private akka.actor.typed.Behavior<Command> behavior(String id) {
-    return SessionEntity.create(
-        id, () -> SCHEMA, RULES, tenants, Feeder.untraced(9), InstantSource.fixed(NOON));
+    return SessionEntity.create(id, () -> SCHEMA, RULES, tenants, Feeder.untraced(9), () -> now);
   }
 
   private ActorRef<Command> spawn(String id) {
