@@ -122,9 +122,6 @@ public final class SessionEntity
   /** The kind of the entity in the journal: its persistence ids are {@code Session|ID}. */
   public static final String TYPE = "Session";
 
-  /** For how long after it was read or written the journal counts as unchanged by others. */
-  private static final Duration KNOWN_FOR = Duration.ofSeconds(1);
-
   private final Supplier<SignalSchema> schema;
   private final SessionRules rules;
   private final TenantContexts tenants;
@@ -207,12 +204,13 @@ public final class SessionEntity
   }
 
   /**
-   * Whether who asks may know more of the session than this entity, as after another node took it
-   * over: it is refused for what the entity knows, and that was not so in the journal just now.
+   * Whether this entity may know less than who asks, as after another node took the session over.
+   * Not while it is about to leave: read anew, it would not know since when.
    */
-  private boolean isPerhapsBehind(SessionRefusal refusal) {
-    return (refusal == SessionRefusal.STALE_EPOCH || refusal == SessionRefusal.OUT_OF_ORDER)
-        && Duration.between(knownAt, clock.instant()).abs().compareTo(KNOWN_FOR) > 0;
+  private boolean isPerhapsBehind(SessionState state, Request request) {
+    return !(state.whereabouts() instanceof Whereabouts.Leaving)
+        && SessionHorizon.isBeyond(state, request)
+        && Duration.between(knownAt, clock.instant()).abs().compareTo(rules.knownFor()) > 0;
   }
 
   /** What is known here may be out of date; whoever asks again asks one that has read anew. */
@@ -246,7 +244,7 @@ public final class SessionEntity
                 .thenRun(stored -> onStored(request, stored, !events.isEmpty()))
             : Effect().none().thenRun(_ -> refuseForTenant());
       }
-      case SessionDecision.Refuse(var refusal, _) when isPerhapsBehind(refusal) -> renewed();
+      case SessionDecision.Refuse _ when isPerhapsBehind(state, request) -> renewed();
       case SessionDecision.Refuse(var refusal, var why) ->
           Effect().none().thenRun(_ -> refuse(new SessionException(refusal, why, site(state))));
     };

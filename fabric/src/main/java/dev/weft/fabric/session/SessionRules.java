@@ -14,7 +14,8 @@ public record SessionRules(
     int waitingMax,
     int snapshotEvery,
     int snapshotsKept,
-    Duration moveTimeout) {
+    Duration moveTimeout,
+    Duration knownFor) {
 
   public SessionRules {
     require("context-bytes-max", contextBytesMax);
@@ -26,6 +27,10 @@ public record SessionRules(
     if (!moveTimeout.isPositive()) {
       throw new IllegalArgumentException(
           "weft.fabric.session.move-timeout: %s (expected: > 0)".formatted(moveTimeout));
+    }
+    if (!knownFor.isPositive()) {
+      throw new IllegalArgumentException(
+          "weft.fabric.session.known-for: %s (expected: > 0)".formatted(knownFor));
     }
   }
 
@@ -41,7 +46,8 @@ public record SessionRules(
         session.getInt("waiting-max"),
         session.getInt("snapshot-every"),
         session.getInt("snapshots-kept"),
-        session.getDuration("move-timeout"));
+        session.getDuration("move-timeout"),
+        session.getDuration("known-for"));
   }
 
   /** What to lay over the configuration of an actor system, beside the journal's. */

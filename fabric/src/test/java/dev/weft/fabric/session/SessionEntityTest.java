@@ -41,7 +41,7 @@ class SessionEntityTest {
   private static final SignalSchema SCHEMA =
       new SignalSchema(Map.of("place", new Declared(Kind.TEXT, Duration.ofMinutes(1), 100)));
   private static final SessionRules RULES =
-      new SessionRules(200, 300, 4, 3, 10, 2, Duration.ofSeconds(60));
+      new SessionRules(200, 300, 4, 3, 10, 2, Duration.ofSeconds(60), Duration.ofSeconds(1));
 
   private static final ActorTestKit KIT = ActorTestKit.create(config());
   private static final PersistenceTestKit JOURNAL = PersistenceTestKit.create(KIT.system());
@@ -238,6 +238,35 @@ class SessionEntityTest {
     var refused = ask(session, replyTo -> new SessionEntity.SettleBudget(2, 5, replyTo));
 
     assertEquals(SessionRefusal.OUT_OF_ORDER, refusal(refused));
+    stop(session);
+  }
+
+  @Test
+  void whoIsBehindIsRefusedAndHasNoJournalRead() {
+    var session = start("not-behind");
+    ask(session, replyTo -> new SessionEntity.Open("acme", 1, 1000, replyTo));
+    ask(session, replyTo -> new SessionEntity.ReserveBudget(1, 10, replyTo));
+    now = NOON.plusSeconds(2);
+
+    var refused = ask(session, replyTo -> new SessionEntity.ReserveBudget(1, 20, replyTo));
+
+    assertEquals(SessionRefusal.OUT_OF_ORDER, refusal(refused));
+    assertTrue(ask(session, SessionEntity.Tell::new).isSuccess());
+    stop(session);
+  }
+
+  @Test
+  void aMoveIsCalledOffInTimeWhateverIsAskedMeanwhile() {
+    var session = start("leaving");
+    ask(session, replyTo -> new SessionEntity.Open("acme", SessionEntity.FEEDERS, 1000, replyTo));
+    ask(session, replyTo -> new SessionEntity.PrepareMove("elsewhere", replyTo));
+    now = NOON.plusSeconds(50);
+    var refused = ask(session, replyTo -> new SessionEntity.SettleBudget(9, 5, replyTo));
+    now = NOON.plusSeconds(61);
+
+    assertEquals(SessionRefusal.OUT_OF_ORDER, refusal(refused));
+    var claimed = ask(session, SessionEntity.Claim::new);
+    assertTrue(claimed.getValue().whereabouts() instanceof Whereabouts.Here);
     stop(session);
   }
 

@@ -104,7 +104,8 @@ final class KioskScenario implements Scenario {
               rules.waitingMax(),
               10,
               rules.snapshotsKept(),
-              rules.moveTimeout());
+              rules.moveTimeout(),
+              rules.knownFor());
       var buffer =
           TraceSettings.of(List.of(Retention.of("default", 8 << 20, Duration.ofDays(30))))
               .withRetryDelay(millis(100));
