@@ -201,15 +201,22 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     for (var member : state.getMembers()) {
       var life = life(member);
       members.add(life);
-      // Akka tells of a site that is away as a whole, and not of its nodes; who was downed is not
-      // watched any more, and so is told as neither.
-      if (member.status().equals(MemberStatus.down())
-          || state.getUnreachable().contains(member)
-          || state.getUnreachableDataCenters().contains(member.dataCenter())) {
+      if (!isReached(member, state)) {
         unreached.add(life);
       }
     }
     return new Sight(life(cluster.selfMember()), members, unreached);
+  }
+
+  /**
+   * Akka tells of a site that is away as a whole, and not of its nodes; who was downed is not
+   * watched any more, and so is told as neither.
+   */
+  private boolean isReached(Member member, ClusterEvent.CurrentClusterState state) {
+    return member.uniqueAddress().equals(cluster.selfMember().uniqueAddress())
+        || !(member.status().equals(MemberStatus.down())
+            || state.getUnreachable().contains(member)
+            || state.getUnreachableDataCenters().contains(member.dataCenter()));
   }
 
   private void greet(String address, Sight sight, boolean isAnswer) {
