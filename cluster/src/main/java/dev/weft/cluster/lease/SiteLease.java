@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right of one part of a site to go on without the other, kept in the site's journal, which
- * sessions need anyway: two nodes cannot find a majority, and of two the survivor of a crash may be
- * either. For {@code akka.cluster.split-brain-resolver.lease-majority}. A journal that is a file
- * has one node, which always has the right.
+ * A right of one part of a site, to go on without the other or to begin, kept in the site's
+ * journal, which sessions need anyway: two nodes cannot find a majority, and of two the survivor of
+ * a crash may be either. It is held for its {@code heartbeat-timeout}. A journal that is a file has
+ * one node, which always has the right.
  */
 public final class SiteLease extends Lease {
 
@@ -57,7 +57,12 @@ public final class SiteLease extends Lease {
       return true;
     }
     if (lease == null) {
-      lease = new JournalLease(Journal.open(where), settings.leaseName(), settings.ownerName());
+      lease =
+          new JournalLease(
+              Journal.open(where),
+              settings.leaseName(),
+              settings.ownerName(),
+              settings.timeoutSettings().getHeartbeatTimeout());
     }
     isHeld = lease.acquire();
     return isHeld;

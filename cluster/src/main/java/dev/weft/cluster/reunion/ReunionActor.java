@@ -45,7 +45,7 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
 
   private static final String NAME = "reunion";
   private static final String MAILBOX = "weft.cluster.reunion";
-  private static final String LEASE = "weft.cluster.lease";
+  private static final String LEASE = "weft.cluster.begin-lease";
   private static final String RIGHT = "weft-begin";
 
   private static final Set<MemberStatus> INSIDE =
@@ -126,7 +126,8 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     this.cluster = Cluster.get(system);
     this.refs = ActorRefResolver.get(system);
     this.right =
-        LeaseProvider.get(system).getLease(RIGHT, LEASE, cluster.selfMember().address().hostPort());
+        LeaseProvider.get(system)
+            .getLease(RIGHT, LEASE, cluster.selfMember().uniqueAddress().toString());
     this.startedAt = nanos.getAsLong();
     var events =
         context.messageAdapter(
@@ -162,6 +163,10 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     if (isInside()) {
       var sight = sight();
       rule.greeted(sight, seeds).forEach(address -> greet(address, sight, false));
+      if (sight.isFirstOfSite()) {
+        // Whoever is cut off must not begin beside those who go on.
+        var _ = right.acquire();
+      }
     } else if (isOutside()
         // Or it would find nobody afterwards.
         && !seeds.isEmpty()

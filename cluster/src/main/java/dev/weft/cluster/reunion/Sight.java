@@ -27,6 +27,15 @@ record Sight(Life self, List<Life> members, Set<Life> unreached) {
     return members.stream().filter(member -> !unreached.contains(member));
   }
 
+  /** Whether it has the lowest life of those of its site that are reached. */
+  boolean isFirstOfSite() {
+    return reached()
+        .filter(member -> member.site().equals(self.site()))
+        .min(Life.ORDER)
+        .map(self::equals)
+        .orElse(false);
+  }
+
   /** Those that are reached, itself included, at most {@code max}, those of its own site first. */
   List<Life> around(int max) {
     return reached()

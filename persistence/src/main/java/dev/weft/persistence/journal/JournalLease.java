@@ -1,18 +1,14 @@
 package dev.weft.persistence.journal;
 
 import java.sql.SQLException;
+import java.time.Duration;
 
 /**
- * A right that one holder at a time has, among all that reach a journal. It ends by itself {@value
- * #SECONDS} seconds after it was taken, by the database's clock, so that a holder that ended keeps
- * nobody out for long. Blocks.
+ * A right that one holder at a time has, among all that reach a journal. It ends by itself some
+ * time after it was taken last, by the database's clock, so that a holder that ended keeps nobody
+ * out for long. Blocks.
  */
 public final class JournalLease {
-
-  /** How long it is held if nobody gives it back. */
-  public static final int SECONDS = 60;
-
-  private static final String UNTIL = "CURRENT_TIMESTAMP + INTERVAL '%d' SECOND".formatted(SECONDS);
 
   /** As both databases tell it. */
   private static final String UNIQUE_VIOLATED = "23505";
@@ -20,16 +16,25 @@ public final class JournalLease {
   private final Journal journal;
   private final String name;
   private final String owner;
+  private final String until;
 
   /**
    * @param journal stays the caller's
    * @param name of the right
    * @param owner who wants it, distinct among all
+   * @param held how long it is held if it is neither taken again nor given back; at least 1 s,
+   *     whole seconds count
+   * @throws IllegalArgumentException if {@code held} is shorter
    */
-  public JournalLease(Journal journal, String name, String owner) {
+  public JournalLease(Journal journal, String name, String owner, Duration held) {
+    if (held.toSeconds() < 1) {
+      throw new IllegalArgumentException(
+          "lease '%s': held for %s (expected: at least 1 s)".formatted(name, held));
+    }
     this.journal = journal;
     this.name = name;
     this.owner = owner;
+    this.until = "CURRENT_TIMESTAMP + INTERVAL '%d' SECOND".formatted(held.toSeconds());
   }
 
   /**
@@ -44,7 +49,7 @@ public final class JournalLease {
             UPDATE "weft_lease" SET "owner" = ?, "until" = %s
             WHERE "name" = ? AND ("owner" = ? OR "until" < CURRENT_TIMESTAMP)\
             """
-                .formatted(UNTIL),
+                .formatted(until),
             owner,
             name,
             owner)
@@ -54,7 +59,7 @@ public final class JournalLease {
             SELECT CAST(? AS VARCHAR(255)), CAST(? AS VARCHAR(255)), %s
             WHERE NOT EXISTS (SELECT 1 FROM "weft_lease" WHERE "name" = ?)\
             """
-                .formatted(UNTIL),
+                .formatted(until),
             name,
             owner,
             name);

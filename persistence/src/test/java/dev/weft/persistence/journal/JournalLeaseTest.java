@@ -2,6 +2,7 @@ package dev.weft.persistence.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,12 +43,12 @@ class JournalLeaseTest {
 
   private static void oneAtATimeHasIt(JournalSettings settings) throws Exception {
     try (var journal = Journal.migrate(settings)) {
-      var mine = new JournalLease(journal, "site", "a");
-      var other = new JournalLease(journal, "site", "b");
+      var mine = lease(journal, "site", "a");
+      var other = lease(journal, "site", "b");
       assertTrue(mine.acquire());
       assertTrue(mine.acquire(), "again");
       assertFalse(other.acquire());
-      assertTrue(new JournalLease(journal, "another", "b").acquire(), "of another name");
+      assertTrue(lease(journal, "another", "b").acquire(), "of another name");
       other.release();
       assertFalse(other.acquire(), "what is not its own it cannot give back");
       mine.release();
@@ -55,8 +57,24 @@ class JournalLeaseTest {
       assertTrue(mine.acquire(), "over by itself");
       assertFalse(other.acquire());
       mine.release();
+      endsAfterItsTime(journal);
       oneOfManyWins(journal);
     }
+  }
+
+  private static void endsAfterItsTime(Journal journal) throws InterruptedException {
+    var shortly = new JournalLease(journal, "shortly", "a", Duration.ofSeconds(1));
+    var other = lease(journal, "shortly", "b");
+    assertTrue(shortly.acquire());
+    while (!other.acquire()) {
+      TimeUnit.MILLISECONDS.sleep(50); // Until the test's own timeout.
+    }
+    assertFalse(shortly.acquire());
+    var wrong =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new JournalLease(journal, "x", "a", Duration.ofMillis(999)));
+    assertEquals("lease 'x': held for PT0.999S (expected: at least 1 s)", wrong.getMessage());
   }
 
   /** As when the time for which all leases are held has passed. */
@@ -68,6 +86,10 @@ class JournalLeaseTest {
     }
   }
 
+  private static JournalLease lease(Journal journal, String name, String owner) {
+    return new JournalLease(journal, name, owner, Duration.ofMinutes(1));
+  }
+
   private static void oneOfManyWins(Journal journal) throws Exception {
     var barrier = new CyclicBarrier(OWNERS);
     try (var threads = Executors.newFixedThreadPool(OWNERS)) {
@@ -75,7 +97,7 @@ class JournalLeaseTest {
         var name = "round-" + round;
         var answers = new ArrayList<Future<Boolean>>();
         for (var owner = 0; owner < OWNERS; owner++) {
-          var lease = new JournalLease(journal, name, "owner-" + owner);
+          var lease = lease(journal, name, "owner-" + owner);
           answers.add(
               threads.submit(
                   () -> {

@@ -55,6 +55,7 @@ public final class Member {
   private static final String SETTINGS =
       """
       weft.cluster.reunion { begin-after = 12s, interval = 2s, patience = 5s }
+      weft.cluster.begin-lease.heartbeat-timeout = 8s
       weft.fabric.session.idle-after = 20s
       weft.fabric.session.snapshot-every = 40
       """;

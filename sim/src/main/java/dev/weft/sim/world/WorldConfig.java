@@ -67,6 +67,7 @@ public final class WorldConfig {
             coordinated-shutdown.exit-jvm = off
           }
           weft.cluster.lease.lease-class = "dev.weft.sim.world.WorldLease"
+          weft.cluster.begin-lease.lease-class = "dev.weft.sim.world.WorldLease"
           """
               .formatted(WorldTransport.PORT));
 

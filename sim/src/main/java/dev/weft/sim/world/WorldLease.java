@@ -3,8 +3,6 @@ package dev.weft.sim.world;
 import akka.actor.ExtendedActorSystem;
 import akka.coordination.lease.LeaseSettings;
 import akka.coordination.lease.javadsl.Lease;
-import dev.weft.persistence.journal.JournalLease;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,12 +15,11 @@ import java.util.function.Consumer;
  */
 public final class WorldLease extends Lease {
 
-  private static final long HELD_NANOS = Duration.ofSeconds(JournalLease.SECONDS).toNanos();
-
   private final LeaseSettings settings;
   private final Host host;
   private final int life;
   private boolean isHeld;
+  private boolean wasAsked;
 
   /** Called by Akka. */
   public WorldLease(LeaseSettings settings, ExtendedActorSystem system) {
@@ -43,21 +40,29 @@ public final class WorldLease extends Lease {
         host,
         life,
         isAlive -> {
-          var until = host.world().nanos() + HELD_NANOS;
+          var held = settings.timeoutSettings().getHeartbeatTimeout();
+          var until = host.world().nanos() + held.toNanos();
           var taken =
               host.journal()
                   .lease(settings.leaseName(), settings.ownerName(), host.world().nanos(), until);
           if (isAlive) {
+            note(taken);
             isHeld = taken;
-            host.world().note("%s %s %s".formatted(host.name(), taken ? "has" : "lacks", name()));
             answer.complete(taken);
           }
         });
     return answer;
   }
 
-  private String name() {
-    return "the right " + settings.leaseName();
+  /** What is asked for again and again is worth a word when the answer is another. */
+  private void note(boolean isTaken) {
+    if (isTaken != isHeld || !wasAsked) {
+      host.world()
+          .note(
+              "%s %s the right %s"
+                  .formatted(host.name(), isTaken ? "has" : "lacks", settings.leaseName()));
+    }
+    wasAsked = true;
   }
 
   /** It is held for a time that is known, so that nobody needs to be told of its loss. */

@@ -47,6 +47,9 @@ final class WorldTransport extends RemoteTransport {
   private static final String PROTOCOL = "akka";
   private static final Duration SYSTEM_MESSAGE_AGAIN = Duration.ofSeconds(1);
 
+  /** In place of a life, where no process is. */
+  private static final int NOBODY = -1;
+
   /** Paths that are kept as text. */
   private static final int PATHS_MAX = 1024;
 
@@ -155,13 +158,19 @@ final class WorldTransport extends RemoteTransport {
 
   private void post(String peer, boolean isKept, Letter letter) {
     if (host.lives(life)) {
-      network.stream(host.name(), peer, isKept, () -> arrive(peer, isKept, letter));
+      var there = host.world().host(peer);
+      var reader = there.isUp() ? there.life() : NOBODY;
+      network.stream(host.name(), peer, isKept, () -> arrive(peer, reader, isKept, letter));
     }
   }
 
-  private void arrive(String peer, boolean isKept, Letter letter) {
+  /** A connection ends with the process that reads from it, and what is in it is lost. */
+  private void arrive(String peer, int reader, boolean isKept, Letter letter) {
     var there = host.world().host(peer);
     var transport = there.transport();
+    if (!isKept && reader != NOBODY && reader != there.life()) {
+      return;
+    }
     if (transport.isPresent()) {
       host.world().arrive(there, there.life(), () -> transport.get().receive(host.name(), letter));
     } else if (isKept) {
