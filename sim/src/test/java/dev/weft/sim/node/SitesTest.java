@@ -164,6 +164,25 @@ class SitesTest {
     assertEquals(before.subList(1, before.size()), processes().subList(1, before.size()));
   }
 
+  /** Of two that place a site's sessions, one would answer what the other has changed. */
+  @Test
+  void aNodeThatIsCutOffFromThoseOfItsSiteWhoGoOnBeginsNothingBesideThem() {
+    form();
+    var rest = sites.plan().allHosts().stream().filter(name -> !name.equals("s1-n2")).toList();
+    sites.troubled("s1");
+    rest.forEach(other -> cut("s1-n2", other));
+    sites.kill("s1-n2");
+    world.pass(Duration.ofSeconds(60));
+    assertEquals(Map.of(), view("s1-n2"));
+
+    rest.subList(3, 5).forEach(sites::kill);
+    assertTrue(
+        world.passUntil(() -> view("s1-n2").containsValue("Up"), Duration.ofSeconds(30)),
+        "nobody else is left to begin, or has begun");
+    rest.forEach(other -> heal("s1-n2", other));
+    assertTrue(world.passUntil(sites::isWhole, REUNITED_WITHIN), () -> view("s1-n2").toString());
+  }
+
   @Test
   void aMemberThatHearsNobodyEndsItselfAndTheOthersGoOn() {
     form();
