@@ -54,6 +54,9 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
   /** Akka's actor that knows who is a member. */
   private static final String DAEMON = "/system/cluster/core/daemon";
 
+  /** Akka's actor that keeps what {@code Cluster.state} shows. */
+  private static final String VIEW = "/system/clusterEventBusListener";
+
   public sealed interface Command {}
 
   /** What another node said. */
@@ -150,13 +153,28 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Greeted(var greeting) -> onGreeted(greeting);
-      case Removed(var life) -> rule.removed(life);
+      case Removed(var life) -> onRemoved(life);
       case MayBegin(var may) -> begin(may);
       case Other _ -> hasJoined = true;
       case Renew _ -> RenewalExtension.get(getContext().getSystem()).renew();
       case Tick _ -> onTick();
     }
     return this;
+  }
+
+  /**
+   * Akka takes a process that was at this address before for this one, shows no members any more,
+   * and afterwards only those that change; so it is told anew who they are.
+   */
+  private void onRemoved(Life life) {
+    rule.removed(life);
+    var self = life(cluster.selfMember());
+    if (life.isAt(self) && !life.equals(self)) {
+      var system = getContext().getSystem();
+      ActorRef<Object> view = refs.resolveActorRef("akka://%s%s".formatted(system.name(), VIEW));
+      akka.cluster.Cluster.get(Adapter.toClassic(system))
+          .sendCurrentClusterState(Adapter.toClassic(view));
+    }
   }
 
   private void onTick() {

@@ -2,12 +2,19 @@ package dev.weft.cluster.reunion;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import akka.actor.ActorIdentity;
 import akka.actor.AddressFromURIString;
+import akka.actor.Identify;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.ClusterEvent;
+import akka.cluster.Member;
 import akka.cluster.MemberStatus;
+import akka.cluster.UniqueAddress;
 import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Join;
 import akka.cluster.typed.JoinSeedNodes;
 import com.typesafe.config.ConfigFactory;
 import dev.weft.cluster.site.SiteSettings;
@@ -19,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Over real sockets; what comes of it under faults is the simulator's to find out. */
 class ReunionActorTest {
@@ -83,6 +91,32 @@ class ReunionActorTest {
   private static void end(ActorSystem<?> system) {
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().join();
+  }
+
+  /** As happens when a list is merged that still has the process before. */
+  @Test
+  void aNodeKnowsItsMembersAfterAProcessBeforeItAtItsAddressWasRemoved() throws IOException {
+    var till = start("shop", free());
+    try {
+      Cluster.get(till).manager().tell(Join.create(Cluster.get(till).selfMember().address()));
+      awaitUp(till, List.of("shop"));
+      var self = Cluster.get(till).selfMember();
+      var before = new UniqueAddress(self.address(), self.uniqueAddress().longUid() + 1);
+      var roles = CollectionConverters.asScala(self.getRoles()).<String>toSet();
+      var removed = new Member(before, 1, MemberStatus.removed(), roles, self.appVersion());
+      var system = Adapter.toClassic(till);
+      system.eventStream().publish(new ClusterEvent.MemberRemoved(removed, MemberStatus.down()));
+      TestProbe<Object> probe = TestProbe.create(till);
+      system
+          .actorSelection("/system/clusterEventBusListener")
+          .tell(new Identify(1), Adapter.toClassic(probe.getRef()));
+      probe.expectMessageClass(ActorIdentity.class, WITHIN);
+
+      awaitUp(till, List.of("shop"));
+      assertEquals(MemberStatus.up(), Cluster.get(till).selfMember().status());
+    } finally {
+      end(till);
+    }
   }
 
   @Test
