@@ -132,9 +132,8 @@ class RolloutIT {
   void anOperatorPausesResumesAndTakesBack() throws IOException {
     var running = start();
     done("start", rollout("again", "90%"));
-    assertTrue(
-        done("pause", "classify", "--reason", "market day").contains(": paused at shadow: market"),
-        "paused");
+    var paused = done("pause", "classify", "--reason", "market day");
+    assertTrue(paused.contains(": paused at shadow: market"), paused);
     awaitPhase(running, "PAUSED");
     refused("under way", "start", rollout("again", "5%"));
     var swap = Cli.run(home, "ctl", "swap", "classify", "swapped", "--accept-risk", "it burns");

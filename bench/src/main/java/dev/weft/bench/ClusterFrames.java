@@ -31,8 +31,7 @@ final class ClusterFrames {
   private static final String SITE = "site";
   private static final List<String> NAMES = List.of("a", "b", "c");
   private static final int ROUNDS = 3;
-  private static final Duration WARM_UP = Duration.ofSeconds(8);
-  private static final Duration QUICK_WARM_UP = Duration.ofMillis(100);
+  private static final Duration WARMED_FOR_AT_MOST = Duration.ofMinutes(2);
   private static final Duration DEADLINE = Duration.ofSeconds(10);
   private static final int SESSIONS_OF_A_NODE = 32;
   private static final int AT_ONCE = 16;
@@ -98,20 +97,29 @@ final class ClusterFrames {
               : new CpuPerCall(Duration.ofMillis(400), Duration.ofMillis(1500));
       var bench = new ClusterFrames(here, weft, each, others, taken, figures);
       if (options.quick()) {
-        bench.run(1, QUICK_WARM_UP);
+        bench.run(1, Duration.ofMillis(100), Duration.ofMillis(100));
       } else {
-        bench.run(ROUNDS, WARM_UP);
+        bench.run(ROUNDS, Duration.ofSeconds(5), WARMED_FOR_AT_MOST);
       }
     }
   }
 
-  private void run(int rounds, Duration warmUp) throws InterruptedException {
-    // What a frame passes through elsewhere is compiled there only when many have passed.
-    var _ = load(routed, interleaved(sessions), AT_ONCE).run(warmUp);
+  /**
+   * @param step of warming up
+   * @param warmed time that each kind of frames is warmed up for at most
+   */
+  private void run(int rounds, Duration step, Duration warmed) throws InterruptedException {
+    // All processes first, then only the two of which one has to bear most.
+    CpuPerCall.warm(load(routed, interleaved(sessions), AT_ONCE), others, step, warmed);
+    CpuPerCall.warm(load(routed, sessions.get(1), AT_ONCE), others, step, warmed);
     for (var round = 0; round < rounds; round++) {
       small();
     }
     tellSmall();
+    for (var size : SIZES.values()) {
+      var away = load(routed.sized(size), sessions.get(1), LARGE_AT_ONCE);
+      CpuPerCall.warm(away, others, step, warmed);
+    }
     for (var round = 0; round < rounds; round++) {
       large();
     }

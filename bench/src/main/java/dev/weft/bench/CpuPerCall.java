@@ -31,6 +31,11 @@ final class CpuPerCall {
     }
   }
 
+  /** A step of warming up that is cheaper by less than this is as cheap as the one before. */
+  private static final double CHEAPER = 0.05;
+
+  private static final int STEADY_STEPS = 2;
+
   /** Before the first round of something, as so many as before each, for it is compiled then. */
   private static final int FIRST_SETTLING = 3;
 
@@ -60,6 +65,30 @@ final class CpuPerCall {
   void measure(String what, List<? extends EventLoad.Caller> callers, List<Long> pids)
       throws InterruptedException {
     measure(what, time -> EventLoad.run(callers, time), pids);
+  }
+
+  /**
+   * Has a load run until it gets no cheaper, as code that is new in some process is compiled there
+   * only after many calls; counts nothing.
+   *
+   * @param pids of the other processes that take part
+   * @param step time between two looks
+   * @param most time it may take
+   */
+  static void warm(Load load, List<Long> pids, Duration step, Duration most)
+      throws InterruptedException {
+    var least = Double.POSITIVE_INFINITY;
+    var steady = 0;
+    for (var run = Duration.ZERO; run.compareTo(most) < 0; run = run.plus(step)) {
+      var before = cpuNanos(pids);
+      var completed = load.run(step).completedCount();
+      var each = (double) (cpuNanos(pids) - before) / Math.max(1, completed);
+      steady = each > (1 - CHEAPER) * least ? steady + 1 : 0;
+      least = Math.min(least, each);
+      if (steady == STEADY_STEPS) {
+        return;
+      }
+    }
   }
 
   /**
