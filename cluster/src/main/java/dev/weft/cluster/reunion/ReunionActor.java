@@ -88,6 +88,7 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
   private final Lease right;
   private final long startedAt;
   private boolean hasJoined;
+  private boolean isAsking;
 
   /**
    * Starts to greet and to hear.
@@ -183,12 +184,20 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
       rule.greeted(sight, seeds).forEach(address -> greet(address, sight, false));
       if (sight.isFirstOfSite()) {
         // Whoever is cut off must not begin beside those who go on.
-        var _ = right.acquire();
+        askForRight();
       }
     } else if (isOutside()
         // Or it would find nobody afterwards.
         && !seeds.isEmpty()
         && nanos.getAsLong() - startedAt >= settings.beginAfter().toNanos()) {
+      askForRight();
+    }
+  }
+
+  /** Once at a time, as a journal that is away may answer late. */
+  private void askForRight() {
+    if (!isAsking) {
+      isAsking = true;
       // Of a copy, as Akka has what depends on its own run by the common pool.
       getContext()
           .pipeToSelf(
@@ -209,6 +218,7 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
   }
 
   private void begin(boolean may) {
+    isAsking = false;
     if (may && isOutside()) {
       getContext()
           .getLog()
