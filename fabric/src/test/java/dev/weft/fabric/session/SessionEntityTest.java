@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import akka.persistence.testkit.JournalOperation;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
@@ -175,8 +176,14 @@ class SessionEntityTest {
   @Test
   void answersAllThatWaitWhenTheJournalCannotBeRead() {
     JOURNAL.failNextRead("Session|unread");
-    var session = spawn("unread");
-    session.tell(new SessionEntity.Tell(answers.getRef()));
+    var session =
+        KIT.spawn(
+            Behaviors.<Command>setup(
+                context -> {
+                  // Before the entity reads anything, or it may be gone when it is asked.
+                  context.getSelf().tell(new SessionEntity.Tell(answers.getRef()));
+                  return behavior("unread");
+                }));
 
     assertEquals(SessionRefusal.JOURNAL_FAILED, refusal(answers.receiveMessage(PATIENCE)));
     answers.expectTerminated(session, PATIENCE);
