@@ -11,6 +11,7 @@ import akka.discovery.Discovery;
 import akka.discovery.Lookup;
 import akka.discovery.ServiceDiscovery;
 import com.typesafe.config.Config;
+import dev.weft.cluster.reunion.BeginLease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has a node join its cluster by its seeds and by what a service's name stands for, for as long as
- * it takes. Only the first of the seeds that are written down begins a cluster: what is looked up
- * may be another list on each node.
+ * it takes. Only the first of the seeds that are written down begins a cluster at once, if it has
+ * the right ({@link BeginLease}): what is looked up may be another list on each node.
  */
 final class Joining {
 
@@ -35,6 +36,7 @@ final class Joining {
   private final String service;
   private final Optional<ServiceDiscovery> discovery;
   private final Duration interval;
+  private final BeginLease right;
   private List<Address> joinedBy = List.of();
 
   /**
@@ -44,6 +46,7 @@ final class Joining {
   Joining(ActorSystem<?> system, Config config) {
     this.system = system;
     this.cluster = Cluster.get(system);
+    this.right = new BeginLease(system);
     this.seeds =
         config.getStringList("weft.cluster.seeds").stream().map(each -> address(each)).toList();
     this.service = config.getString("weft.cluster.discovery");
@@ -74,7 +77,7 @@ final class Joining {
   private void join(List<Address> by) {
     if (!by.equals(joinedBy)) {
       joinedBy = by;
-      cluster.manager().tell(new JoinSeedNodes(by));
+      right.order(by).thenAccept(all -> cluster.manager().tell(new JoinSeedNodes(all)));
     }
   }
 

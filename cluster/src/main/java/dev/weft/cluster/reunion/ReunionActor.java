@@ -20,22 +20,23 @@ import akka.cluster.UniqueAddress;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import akka.cluster.typed.Subscribe;
-import akka.coordination.lease.javadsl.Lease;
-import akka.coordination.lease.javadsl.LeaseProvider;
 import akka.util.Version;
 import dev.weft.cluster.site.SiteName;
 import dev.weft.fabric.session.RenewalExtension;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Has a node find others of its cluster's name that are not in its cluster, as {@link ReunionRule}
  * says, and has it begin a cluster where none of its seeds is reached. One node of a site may do
- * that, by a right that is kept in the site's journal.
+ * that, by a right that it asks for and, once inside, keeps from others ({@link BeginLease}).
  *
  * <p>A stranger is taken in by the message that Akka's cluster sends itself when a node joins: each
  * side lists the other as a member, and then takes what the other gossips and merges it, as after
@@ -45,8 +46,11 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
 
   private static final String NAME = "reunion";
   private static final String MAILBOX = "weft.cluster.reunion";
-  private static final String LEASE = "weft.cluster.begin-lease";
-  private static final String RIGHT = "weft-begin";
+
+  /**
+   * How many of a site keep the right to begin, so that one that hangs or leaves does not lose it.
+   */
+  private static final int KEEPERS = 3;
 
   private static final Set<MemberStatus> INSIDE =
       Set.of(MemberStatus.joining(), MemberStatus.weaklyUp(), MemberStatus.up());
@@ -64,11 +68,10 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
 
   private record Removed(Life life) implements Command {}
 
-  private record MayBegin(boolean may) implements Command {}
+  /** Something became of a process; {@code isLeaving} if it is this one, and it leaves. */
+  private record Changed(Life life, boolean isLeaving) implements Command {}
 
-  private enum Other implements Command {
-    INSTANCE
-  }
+  private record Answered(boolean may) implements Command {}
 
   private enum Renew implements Command {
     INSTANCE
@@ -84,9 +87,13 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
   private final List<String> seeds;
   private final LongSupplier nanos;
   private final Cluster cluster;
+  private final UniqueAddress process;
+  private final Life self;
   private final ActorRefResolver refs;
-  private final Lease right;
+  private final BeginLease right;
+  private final Duration beginAfter;
   private final long startedAt;
+  private long askedAt;
   private boolean hasJoined;
   private boolean isAsking;
 
@@ -129,25 +136,30 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     this.nanos = nanos;
     this.cluster = Cluster.get(system);
     this.refs = ActorRefResolver.get(system);
-    this.right =
-        LeaseProvider.get(system)
-            .getLease(RIGHT, LEASE, cluster.selfMember().uniqueAddress().toString());
+    // Not the view's, which at times is a process before this one.
+    this.process = akka.cluster.Cluster.get(Adapter.toClassic(system)).selfUniqueAddress();
+    this.self = life(process, cluster.selfMember().dataCenter());
+    this.right = new BeginLease(system);
+    var addresses = this.seeds.stream().map(AddressFromURIString::parse).toList();
+    this.beginAfter = right.isFirst(addresses) ? settings.firstBeginAfter() : settings.beginAfter();
     this.startedAt = nanos.getAsLong();
-    var events =
-        context.messageAdapter(
-            ClusterEvent.MemberEvent.class,
-            event ->
-                event instanceof ClusterEvent.MemberRemoved removed
-                    ? new Removed(life(removed.member()))
-                    : Other.INSTANCE);
+    var events = context.messageAdapter(ClusterEvent.MemberEvent.class, this::heard);
     cluster.subscriptions().tell(Subscribe.create(events, ClusterEvent.MemberEvent.class));
   }
 
+  private Command heard(ClusterEvent.MemberEvent event) {
+    var life = life(event.member());
+    return event instanceof ClusterEvent.MemberRemoved
+        ? new Removed(life)
+        : new Changed(life, event instanceof ClusterEvent.MemberExited && life.equals(self));
+  }
+
   private static Life life(Member member) {
-    return new Life(
-        member.address().toString(),
-        member.uniqueAddress().longUid(),
-        new SiteName(member.dataCenter()));
+    return life(member.uniqueAddress(), member.dataCenter());
+  }
+
+  private static Life life(UniqueAddress process, String site) {
+    return new Life(process.address().toString(), process.longUid(), new SiteName(site));
   }
 
   @Override
@@ -155,21 +167,34 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     switch (command) {
       case Greeted(var greeting) -> onGreeted(greeting);
       case Removed(var life) -> onRemoved(life);
-      case MayBegin(var may) -> begin(may);
-      case Other _ -> hasJoined = true;
+      case Changed(var life, var isLeaving) -> onChanged(life, isLeaving);
+      case Answered(var may) -> onAnswered(may);
       case Renew _ -> RenewalExtension.get(getContext().getSystem()).renew();
       case Tick _ -> onTick();
     }
     return this;
   }
 
-  /**
-   * Akka takes a process that was at this address before for this one, shows no members any more,
-   * and afterwards only those that change; so it is told anew who they are.
-   */
   private void onRemoved(Life life) {
     rule.removed(life);
-    var self = life(cluster.selfMember());
+    tellView(life);
+  }
+
+  private void onChanged(Life life, boolean isLeaving) {
+    hasJoined = true;
+    tellView(life);
+    if (isLeaving && isLastOfSite()) {
+      // Or whoever is started next would have to wait.
+      var _ = right.giveBack();
+    }
+  }
+
+  /**
+   * Akka takes a process that was at this address before for this one: whatever becomes of it is
+   * shown of this one, and after its removal no members are, but those that change. So its view is
+   * told anew who they are.
+   */
+  private void tellView(Life life) {
     if (life.isAt(self) && !life.equals(self)) {
       var system = getContext().getSystem();
       ActorRef<Object> view = refs.resolveActorRef("akka://%s%s".formatted(system.name(), VIEW));
@@ -182,27 +207,36 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     if (isInside()) {
       var sight = sight();
       rule.greeted(sight, seeds).forEach(address -> greet(address, sight, false));
-      if (sight.isFirstOfSite()) {
+      if (sight.isAmongFirstOfSite(KEEPERS)) {
         // Whoever is cut off must not begin beside those who go on.
-        askForRight();
+        ask(right::keep);
       }
     } else if (isOutside()
         // Or it would find nobody afterwards.
         && !seeds.isEmpty()
-        && nanos.getAsLong() - startedAt >= settings.beginAfter().toNanos()) {
-      askForRight();
+        && nanos.getAsLong() - startedAt >= beginAfter.toNanos()) {
+      ask(right::ask);
     }
   }
 
-  /** Once at a time, as a journal that is away may answer late. */
-  private void askForRight() {
-    if (!isAsking) {
+  /** Once at a time, as a journal that is away may answer late; an answer may also be lost. */
+  private void ask(Supplier<CompletableFuture<Boolean>> question) {
+    var now = nanos.getAsLong();
+    if (!isAsking || now - askedAt >= settings.beginAfter().toNanos()) {
       isAsking = true;
-      // Of a copy, as Akka has what depends on its own run by the common pool.
+      askedAt = now;
       getContext()
-          .pipeToSelf(
-              right.acquire().toCompletableFuture().copy(),
-              (may, failure) -> new MayBegin(failure == null && may));
+          .pipeToSelf(question.get(), (may, failure) -> new Answered(failure == null && may));
+    }
+  }
+
+  private void onAnswered(boolean may) {
+    isAsking = false;
+    if (may && isOutside()) {
+      getContext()
+          .getLog()
+          .warn("no seed of {} was reached in {}: this node begins", seeds, beginAfter);
+      cluster.manager().tell(Join.create(process.address()));
     }
   }
 
@@ -217,14 +251,17 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
     return !hasJoined;
   }
 
-  private void begin(boolean may) {
-    isAsking = false;
-    if (may && isOutside()) {
-      getContext()
-          .getLog()
-          .warn("no seed of {} was reached in {}: this node begins", seeds, settings.beginAfter());
-      cluster.manager().tell(Join.create(cluster.selfMember().address()));
+  /** Whether nobody else of its site is in its cluster, also none that is not reached. */
+  private boolean isLastOfSite() {
+    for (var member : cluster.state().getMembers()) {
+      var life = life(member);
+      if (INSIDE.contains(member.status())
+          && life.site().equals(self.site())
+          && !life.equals(self)) {
+        return false;
+      }
     }
+    return true;
   }
 
   private Sight sight() {
@@ -238,7 +275,7 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
         unreached.add(life);
       }
     }
-    return new Sight(life(cluster.selfMember()), members, unreached);
+    return new Sight(self, members, unreached);
   }
 
   /**
@@ -246,19 +283,19 @@ public final class ReunionActor extends AbstractOnMessageBehavior<ReunionActor.C
    * watched any more, and so is told as neither.
    */
   private boolean isReached(Member member, ClusterEvent.CurrentClusterState state) {
-    return member.uniqueAddress().equals(cluster.selfMember().uniqueAddress())
+    return member.uniqueAddress().equals(process)
         || !(member.status().equals(MemberStatus.down())
             || state.getUnreachable().contains(member)
             || state.getUnreachableDataCenters().contains(member.dataCenter()));
   }
 
   private void greet(String address, Sight sight, boolean isAnswer) {
-    var self = cluster.selfMember();
+    var member = cluster.selfMember();
     var greeting =
         new Greeting(
             sight.self(),
-            self.getRoles(),
-            self.appVersion().version(),
+            member.getRoles(),
+            member.appVersion().version(),
             sight.uidAt(address),
             isAnswer,
             sight.around(settings.aroundMax()));

@@ -13,15 +13,21 @@ public record ReunionSettings(
     int greetingsMax,
     int aroundMax,
     int strangersMax,
-    Duration beginAfter) {
+    Duration beginAfter,
+    Duration firstBeginAfter) {
 
   private static final String PATH = "weft.cluster.reunion";
+  private static final String HELD = "weft.cluster.begin-lease.heartbeat-timeout";
 
   public ReunionSettings {
-    if (!interval.isPositive() || patience.compareTo(interval) < 0 || !beginAfter.isPositive()) {
+    if (!interval.isPositive()
+        || patience.compareTo(interval) < 0
+        || !firstBeginAfter.isPositive()
+        || beginAfter.compareTo(firstBeginAfter) < 0) {
       throw new IllegalArgumentException(
-          "%s: interval %s, patience %s, begin-after %s (expected: > 0, patience at least the interval)"
-              .formatted(PATH, interval, patience, beginAfter));
+          ("%s: interval %s, patience %s, first-begin-after %s, begin-after %s (expected: > 0,"
+                  + " patience at least the interval, begin-after at least first-begin-after)")
+              .formatted(PATH, interval, patience, firstBeginAfter, beginAfter));
     }
     if (greetingsMax < 1 || aroundMax < 1 || strangersMax < 1) {
       throw new IllegalArgumentException(
@@ -36,12 +42,21 @@ public record ReunionSettings(
    */
   public static ReunionSettings from(Config config) {
     var reunion = config.getConfig(PATH);
+    var interval = reunion.getDuration("interval");
+    var beginAfter = reunion.getDuration("begin-after");
+    var held = config.getDuration(HELD);
+    if (held.compareTo(interval.multipliedBy(2)) < 0 || held.compareTo(beginAfter) >= 0) {
+      throw new IllegalArgumentException(
+          "%s: %s (expected: at least twice %s.interval, %s, and less than %s.begin-after, %s)"
+              .formatted(HELD, held, PATH, interval, PATH, beginAfter));
+    }
     return new ReunionSettings(
-        reunion.getDuration("interval"),
+        interval,
         reunion.getDuration("patience"),
         reunion.getInt("greetings-max"),
         reunion.getInt("around-max"),
         reunion.getInt("strangers-max"),
-        reunion.getDuration("begin-after"));
+        beginAfter,
+        reunion.getDuration("first-begin-after"));
   }
 }

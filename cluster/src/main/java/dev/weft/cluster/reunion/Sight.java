@@ -24,16 +24,20 @@ record Sight(Life self, List<Life> members, Set<Life> unreached) {
 
   /** Those that are reached, itself included. */
   Stream<Life> reached() {
-    return members.stream().filter(member -> !unreached.contains(member));
+    return members.stream().filter(this::reaches);
   }
 
-  /** Whether it has the lowest life of those of its site that are reached. */
-  boolean isFirstOfSite() {
-    return reached()
-        .filter(member -> member.site().equals(self.site()))
-        .min(Life.ORDER)
-        .map(self::equals)
-        .orElse(false);
+  /** Whether its life is one of the {@code count} lowest of those of its site that are reached. */
+  boolean isAmongFirstOfSite(int count) {
+    return ofSite().filter(this::reaches).sorted(Life.ORDER).limit(count).anyMatch(self::equals);
+  }
+
+  private Stream<Life> ofSite() {
+    return members.stream().filter(member -> member.site().equals(self.site()));
+  }
+
+  private boolean reaches(Life member) {
+    return !unreached.contains(member);
   }
 
   /** Those that are reached, itself included, at most {@code max}, those of its own site first. */

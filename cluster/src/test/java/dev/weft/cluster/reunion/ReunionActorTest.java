@@ -23,7 +23,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import scala.jdk.javaapi.CollectionConverters;
@@ -42,17 +41,18 @@ class ReunionActorTest {
   private static ActorSystem<Void> start(String site, int port, int... seeds) {
     var defaults = ConfigFactory.load();
     var own =
-        ConfigFactory.parseMap(
-            Map.of(
-                "weft.cluster.site", site,
-                "akka.cluster.multi-data-center.self-data-center", site,
-                "akka.remote.artery.canonical.hostname", "127.0.0.1",
-                "akka.remote.artery.canonical.port", port,
-                "akka.cluster.seed-node-timeout", "1s",
-                "weft.cluster.reunion.interval", "300ms",
-                "weft.cluster.reunion.patience", "1s",
-                "weft.cluster.reunion.begin-after", "1s",
-                "akka.loglevel", "WARNING"));
+        ConfigFactory.parseString(
+            """
+            weft.cluster.site = %1$s
+            weft.cluster.reunion { interval = 300ms, patience = 1s }
+            weft.cluster.reunion { begin-after = 3s, first-begin-after = 1s }
+            weft.cluster.begin-lease.heartbeat-timeout = 2s
+            akka.cluster.multi-data-center.self-data-center = %1$s
+            akka.cluster.seed-node-timeout = 1s
+            akka.remote.artery.canonical { hostname = "127.0.0.1", port = %2$d }
+            akka.loglevel = WARNING
+            """
+                .formatted(site, port));
     var config = own.withFallback(SiteSettings.overlay(defaults)).withFallback(defaults).resolve();
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "weft", config);
     var joined = java.util.Arrays.stream(seeds).mapToObj(seed -> "127.0.0.1:" + seed).toList();
@@ -93,6 +93,11 @@ class ReunionActorTest {
     system.getWhenTerminated().toCompletableFuture().join();
   }
 
+  private static Member of(UniqueAddress process, MemberStatus status, Member like) {
+    var roles = CollectionConverters.asScala(like.getRoles()).<String>toSet();
+    return new Member(process, 1, status, roles, like.appVersion());
+  }
+
   /** As happens when a list is merged that still has the process before. */
   @Test
   void aNodeKnowsItsMembersAfterAProcessBeforeItAtItsAddressWasRemoved() throws IOException {
@@ -102,17 +107,20 @@ class ReunionActorTest {
       awaitUp(till, List.of("shop"));
       var self = Cluster.get(till).selfMember();
       var before = new UniqueAddress(self.address(), self.uniqueAddress().longUid() + 1);
-      var roles = CollectionConverters.asScala(self.getRoles()).<String>toSet();
-      var removed = new Member(before, 1, MemberStatus.removed(), roles, self.appVersion());
-      var system = Adapter.toClassic(till);
-      system.eventStream().publish(new ClusterEvent.MemberRemoved(removed, MemberStatus.down()));
+      var events = Adapter.toClassic(till).eventStream();
+      events.publish(new ClusterEvent.MemberUp(of(before, MemberStatus.up(), self)));
+      events.publish(new ClusterEvent.MemberDowned(of(before, MemberStatus.down(), self)));
+      events.publish(
+          new ClusterEvent.MemberRemoved(
+              of(before, MemberStatus.removed(), self), MemberStatus.down()));
       TestProbe<Object> probe = TestProbe.create(till);
-      system
+      Adapter.toClassic(till)
           .actorSelection("/system/clusterEventBusListener")
           .tell(new Identify(1), Adapter.toClassic(probe.getRef()));
       probe.expectMessageClass(ActorIdentity.class, WITHIN);
 
       awaitUp(till, List.of("shop"));
+      assertEquals(self, Cluster.get(till).selfMember());
       assertEquals(MemberStatus.up(), Cluster.get(till).selfMember().status());
     } finally {
       end(till);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.ConfigFactory;
 import dev.weft.cluster.reunion.ReunionRule.Step;
 import dev.weft.cluster.site.SiteName;
 import java.time.Duration;
@@ -14,12 +15,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReunionRuleTest {
 
   private static final ReunionSettings SETTINGS =
       new ReunionSettings(
-          Duration.ofSeconds(5), Duration.ofSeconds(10), 3, 1000, 4, Duration.ofSeconds(30));
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
+          3,
+          1000,
+          4,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(10));
 
   private final ReunionRule rule = new ReunionRule(SETTINGS);
 
@@ -171,7 +180,38 @@ class ReunionRuleTest {
             IllegalArgumentException.class,
             () ->
                 new ReunionSettings(
-                    Duration.ofSeconds(5), Duration.ofSeconds(1), 3, 3, 4, Duration.ofSeconds(1)));
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(1),
+                    3,
+                    3,
+                    4,
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(10)));
     assertTrue(String.valueOf(wrong.getMessage()).contains("patience PT1S"), wrong.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "weft.cluster.reunion.interval = 12s",
+        "weft.cluster.reunion.begin-after = 15s",
+        "weft.cluster.begin-lease.heartbeat-timeout = 9s"
+      })
+  void aRightThatIsNotKeptInTimeOrLastsTooLongIsRefused(String setting) {
+    var config =
+        ConfigFactory.parseString(setting + ", weft.cluster.reunion.patience = 20s")
+            .withFallback(ConfigFactory.load());
+    var wrong = assertThrows(IllegalArgumentException.class, () -> ReunionSettings.from(config));
+    var message = String.valueOf(wrong.getMessage());
+    assertTrue(message.startsWith("weft.cluster.begin-lease.heartbeat-timeout: "), message);
+  }
+
+  @Test
+  void theFirstOfASiteThatAreReachedKeepTheRight() {
+    var late = life("shop", "c", 1);
+    var members = List.of(HUB, late, SHOP_B, SHOP_A);
+    assertTrue(new Sight(SHOP_B, members, Set.of()).isAmongFirstOfSite(2));
+    assertFalse(new Sight(late, members, Set.of()).isAmongFirstOfSite(2));
+    assertTrue(new Sight(late, members, Set.of(SHOP_A)).isAmongFirstOfSite(2));
   }
 }

@@ -262,6 +262,23 @@ class SessionEntityTest {
     stop(session);
   }
 
+  /** However long it is gone: the site that is told is asked then. */
+  @Test
+  void whoSpeaksOfASessionThatHasMovedIsToldWhereItIs() {
+    var session = start("moved");
+    ask(session, replyTo -> new SessionEntity.Open("acme", SessionEntity.FEEDERS, 1000, replyTo));
+    var leaving = ask(session, replyTo -> new SessionEntity.PrepareMove("elsewhere", replyTo));
+    var hash = SessionMoves.offer(leaving.getValue(), "here").hash();
+    ask(session, replyTo -> new SessionEntity.Release("elsewhere", hash, replyTo));
+    now = NOON.plusSeconds(5);
+
+    var refused = ask(session, replyTo -> new SessionEntity.ReserveBudget(2, 10, replyTo));
+
+    assertEquals(SessionRefusal.MOVED, refusal(refused));
+    assertTrue(ask(session, SessionEntity.Tell::new).isSuccess());
+    stop(session);
+  }
+
   @Test
   void aMoveIsCalledOffInTimeWhateverIsAskedMeanwhile() {
     var session = start("leaving");

@@ -1,16 +1,19 @@
 package dev.weft.sim.node;
 
+import akka.actor.AddressFromURIString;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.RecipientRef;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.typed.Cluster;
+import akka.cluster.typed.JoinSeedNodes;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import dev.weft.cluster.reunion.BeginLease;
 import dev.weft.cluster.reunion.ReunionActor;
 import dev.weft.cluster.session.SitePlacement;
 import dev.weft.cluster.site.SiteSettings;
@@ -54,7 +57,7 @@ public final class Member {
   /** Short sleeps and little patience, so that much happens in little time. */
   private static final String SETTINGS =
       """
-      weft.cluster.reunion { begin-after = 12s, interval = 2s, patience = 5s }
+      weft.cluster.reunion { first-begin-after = 4s, begin-after = 12s, interval = 2s, patience = 5s }
       weft.cluster.begin-lease.heartbeat-timeout = 8s
       weft.fabric.session.idle-after = 20s
       weft.fabric.session.snapshot-every = 40
@@ -93,12 +96,10 @@ public final class Member {
 
   private Member(Host host, String site, int shards, List<String> seeds, Runnable ended) {
     this.host = host;
-    var addresses = seeds.stream().map(seed -> WorldConfig.address(SYSTEM, seed)).toList();
     var config =
         CONFIG
             .withValue("akka.remote.artery.canonical.hostname", value(host.name()))
             .withValue("akka.cluster.multi-data-center.self-data-center", value(site))
-            .withValue("akka.cluster.seed-nodes", ConfigValueFactory.fromIterable(addresses))
             .withValue("weft.cluster.site", value(site))
             .withValue("weft.cluster.session-shards", ConfigValueFactory.fromAnyRef(shards))
             .withValue("weft.cluster.node", value(host.name()));
@@ -116,9 +117,21 @@ public final class Member {
             (answer, time) ->
                 host.after(time, () -> answer.completeExceptionally(new TimeoutException())));
     var hosts = seeds.stream().map(WorldConfig::hostPort).toList();
+    join(seeds);
     ReunionActor.start(system, hosts, host.clock()::nanos);
     // Of a copy, as Akka has what depends on its own run by the common pool.
     var _ = system.getWhenTerminated().toCompletableFuture().copy().thenRun(ended);
+  }
+
+  private void join(List<String> seeds) {
+    var addresses =
+        seeds.stream()
+            .map(seed -> AddressFromURIString.parse(WorldConfig.address(SYSTEM, seed)))
+            .toList();
+    var _ =
+        new BeginLease(system)
+            .order(addresses)
+            .thenAccept(all -> cluster.manager().tell(new JoinSeedNodes(all)));
   }
 
   private static ConfigValue value(String text) {

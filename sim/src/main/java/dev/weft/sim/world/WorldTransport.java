@@ -12,6 +12,7 @@ import akka.dispatch.sysmsg.SystemMessage;
 import akka.event.Logging;
 import akka.event.LoggingAdapter;
 import akka.remote.AddressUidExtension;
+import akka.remote.HeartbeatMessage;
 import akka.remote.RemoteActorRef;
 import akka.remote.RemoteActorRefProvider;
 import akka.remote.RemoteTransport;
@@ -182,12 +183,14 @@ final class WorldTransport extends RemoteTransport {
     if (isDown) {
       return;
     }
-    if (quarantined.contains(letter.origin())) {
-      tellQuarantined(from, letter.origin());
-      return;
-    }
-    peers.put(from, letter.origin());
     try {
+      if (quarantined.contains(letter.origin())) {
+        if (!isHeartbeat(message(letter))) {
+          tellQuarantined(from, letter.origin());
+        }
+        return;
+      }
+      peers.put(from, letter.origin());
       deliver(letter);
     } catch (RuntimeException e) {
       host.world()
@@ -195,15 +198,25 @@ final class WorldTransport extends RemoteTransport {
     }
   }
 
-  private void deliver(Letter letter) {
+  /** Which Artery answers with no word of the quarantine ({@code InboundQuarantineCheck}). */
+  private static boolean isHeartbeat(Object message) {
+    return message instanceof HeartbeatMessage
+        || message instanceof ActorSelectionMessage selection
+            && selection.msg() instanceof HeartbeatMessage;
+  }
+
+  private Object message(Letter letter) {
     var serialization = SerializationExtension.get(system());
-    var message =
-        informed(
-            system(),
-            () ->
-                serialization
-                    .deserialize(letter.bytes(), letter.serializer(), letter.manifest())
-                    .get());
+    return informed(
+        system(),
+        () ->
+            serialization
+                .deserialize(letter.bytes(), letter.serializer(), letter.manifest())
+                .get());
+  }
+
+  private void deliver(Letter letter) {
+    var message = message(letter);
     var to = (InternalActorRef) provider().resolveActorRef(letter.to());
     var sender =
         letter.sender().isEmpty()
