@@ -54,6 +54,9 @@ public final class Journal implements AutoCloseable {
       journal.schemaBefore = schema.version(connection);
       if (upgrades) {
         schema.migrate(connection);
+        if (settings.dialect() == Dialect.H2) {
+          WriteTurn.install(connection);
+        }
       } else {
         schema.require(connection);
       }

@@ -37,8 +37,6 @@ public final class JournalServer implements AutoCloseable {
   private static final int PORT_MAX = 65_535;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration TURN_MAX = Duration.ofSeconds(5);
-  private static final List<String> TABLES =
-      List.of("event_journal", "event_tag", "snapshot", "weft_epoch", "weft_lease");
 
   private final JournalSettings.Embedded settings;
   private final Journal journal;
@@ -138,7 +136,6 @@ public final class JournalServer implements AutoCloseable {
 
   private void start(Duration turnMax) throws SQLException {
     try {
-      WriteTurn.install(holder, TABLES);
       try (var statement = holder.createStatement()) {
         statement.execute("SET DEFAULT_LOCK_TIMEOUT " + TIMEOUT.toMillis());
       }
